@@ -1,0 +1,48 @@
+/**
+ * Everything that can go wrong by a caller's doing, as a closed list: each dialect answers it in a form of its own
+ * (a total `Record<DomainErrorCode, …>`), so a new code does not compile until every dialect has an answer.
+ */
+export const DOMAIN_ERROR_CODES = [
+  'invalid-value',
+  'unknown-field',
+  'malformed-body',
+  'too-large',
+  'too-many-recipients',
+  'unauthenticated',
+  'forbidden',
+  'not-found',
+  'unknown-service',
+  'unknown-sender',
+  'unknown-list',
+  'unknown-filter',
+  'unknown-delivery',
+  'unknown-message',
+  'from-not-allowed',
+  'sender-is-permanent',
+  'name-taken',
+  'request-id-reused',
+  'wrong-state',
+  'unavailable',
+  'internal',
+] as const
+
+export type DomainErrorCode = (typeof DOMAIN_ERROR_CODES)[number]
+
+/** A mistake that the caller can be told about. `message` is public; what caused it stays in `cause`, for the log. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+  readonly code: DomainErrorCode
+  /** The field at fault as the caller wrote it, e.g. `recipients[3].to`. */
+  readonly field: string | undefined
+
+  constructor(code: DomainErrorCode, message: string, options: { field?: string; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause })
+    this.code = code
+    this.field = options.field
+  }
+}
+
+/** Refuses a value, naming its field. */
+export function invalid(field: string, message: string): DomainError {
+  return new DomainError('invalid-value', message, { field })
+}
