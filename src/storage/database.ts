@@ -1,0 +1,32 @@
+import type { Compilable, Kysely } from 'kysely'
+import type { Tables } from './tables.ts'
+
+export type EngineName = 'sqlite' | 'postgres'
+
+export type DatabaseTarget = { kind: 'sqlite'; file: string } | { kind: 'postgres'; url: string }
+
+/** Reads rows. Each call is one statement on whatever connection or thread is free. */
+export interface Reader {
+  read<R>(statement: Compilable<R>): Promise<R[]>
+}
+
+/** The rows that each statement of a transaction returned, in order. */
+export type Results<S extends readonly Compilable[]> = {
+  [K in keyof S]: S[K] extends Compilable<infer R> ? R[] : never
+}
+
+/**
+ * One database, whichever engine it is. `query` builds statements and never runs them; `read` and `transact` run them.
+ * A transaction is a list of statements, handed over whole: no round trip to this process stands between them, so
+ * the one SQLite writer is never held by a slow caller. Rejects with DatabaseUnavailable when the engine cannot be
+ * reached or the disk refuses, and with UniqueViolation when a key is taken; nothing is written then.
+ */
+export interface Database extends Reader {
+  readonly engine: EngineName
+  readonly query: Kysely<Tables>
+  /** Runs the statements in order as one transaction; resolved means committed and on disk. */
+  transact<const S extends readonly Compilable[]>(statements: S): Promise<Results<S>>
+  /** Everything that `work` reads comes from one moment. */
+  snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}

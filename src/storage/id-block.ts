@@ -1,0 +1,50 @@
+import type { Database } from './database.ts'
+
+const BLOCK = 1_000
+
+/**
+ * Hands out numbers that no other process hands out, roughly growing, from blocks taken off the database: safe
+ * integers, unlike random or time-based 64-bit ids. A restart wastes the rest of a block.
+ */
+export interface IdSource {
+  /** `count` ids. */
+  take(count: number): Promise<number[]>
+}
+
+export function idSource(
+  database: Database,
+  name: 'delivery' | 'message' | 'list' | 'api-user' | 'audit',
+): IdSource {
+  let next = 0
+  let end = 0
+  let taking = Promise.resolve()
+
+  const refill = async (least: number) => {
+    const size = Math.max(BLOCK, least)
+    const [rows] = await database.transact([
+      database.query
+        .insertInto('id_block')
+        .values({ name, next: 1 + size })
+        .onConflict((oc) => oc.column('name').doUpdateSet((eb) => ({ next: eb('id_block.next', '+', size) })))
+        .returning('next'),
+    ])
+    end = rows[0]?.next ?? 0
+    next = end - size
+  }
+
+  return {
+    take: (count) => {
+      const result = taking.then(async () => {
+        if (end - next < count) await refill(count)
+        const first = next
+        next += count
+        return Array.from({ length: count }, (_, index) => first + index)
+      })
+      taking = result.then(
+        () => {},
+        () => {},
+      )
+      return result
+    },
+  }
+}

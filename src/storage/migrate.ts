@@ -1,0 +1,100 @@
+import { type Compilable, sql } from 'kysely'
+import type { Database, EngineName } from './database.ts'
+import { UniqueViolation } from './database-errors.ts'
+import { foundation } from './migrations/0001-foundation.ts'
+
+/** What a migration's text may name, so that one text serves both engines. */
+interface ColumnTypes {
+  text: string
+  integer: string
+  bytes: string
+  /** Ends a table whose rows live inside its primary key. */
+  clustered: string
+}
+
+export interface Migration {
+  id: number
+  name: string
+  statements(types: ColumnTypes): string[]
+}
+
+const TYPES: Record<EngineName, ColumnTypes> = {
+  sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
+  postgres: { text: 'text collate "C"', integer: 'bigint', bytes: 'bytea', clustered: '' },
+}
+
+/** Every migration there is, in order. Forward only; none is ever edited after a release. */
+const MIGRATIONS: readonly Migration[] = [foundation]
+
+/** Any number, the same in every process: the PostgreSQL advisory lock under which one process migrates. */
+const LOCK = 5_810_058
+
+export interface MigrationReport {
+  applied: string[]
+  /** The newest migration that the database now has. */
+  version: number
+}
+
+/**
+ * Brings the database to this release's schema, under a lock. Throws when a newer release has migrated it:
+ * an old process must not write into a schema that it does not know.
+ */
+export async function migrate(database: Database): Promise<MigrationReport> {
+  await database.transact([
+    ...locked(database),
+    raw(
+      database,
+      'create table if not exists schema_migration (id bigint primary key, name text not null, applied_at bigint not null)',
+    ),
+  ])
+  const known = MIGRATIONS.at(-1)?.id ?? 0
+  const found = await newest(database)
+  if (found > known) {
+    throw new Error(
+      `the database has schema ${found}, this release knows ${known}: run the release that migrated it`,
+    )
+  }
+  const applied: string[] = []
+  for (const migration of MIGRATIONS.filter(({ id }) => id > found)) {
+    if (await apply(database, migration)) applied.push(migration.name)
+  }
+  return { applied, version: known }
+}
+
+/** The newest migration that the database has; 0 when it has none. */
+export async function newest(database: Database): Promise<number> {
+  const { query } = database
+  const [row] = await database.read(
+    query.selectFrom('schema_migration').select(({ fn }) => fn.max('id').as('id')),
+  )
+  return row?.id ?? 0
+}
+
+/** False when another process applied it while this one waited for the lock. */
+async function apply(database: Database, migration: Migration): Promise<boolean> {
+  const { id, name } = migration
+  try {
+    await database.transact([
+      ...locked(database),
+      database.query.insertInto('schema_migration').values({ id, name, applied_at: Date.now() }),
+      ...migration.statements(TYPES[database.engine]).map((text) => raw(database, text)),
+    ])
+    return true
+  } catch (error) {
+    if (error instanceof UniqueViolation && (await newest(database)) >= id) return false
+    throw error
+  }
+}
+
+function raw(database: Database, text: string): Compilable {
+  return { compile: () => sql.raw(text).compile(database.query) }
+}
+
+function locked(database: Database): Compilable[] {
+  if (database.engine === 'sqlite') return []
+  return [
+    raw(database, 'set local statement_timeout = 0'),
+    raw(database, 'set local lock_timeout = 0'),
+    raw(database, `select pg_advisory_xact_lock(${LOCK})`),
+  ]
+}

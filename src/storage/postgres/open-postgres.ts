@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto'
+import type { Compilable } from 'kysely'
+import pg from 'pg'
+import { compilerFor } from '../compiler.ts'
+import type { Database, Reader, Results } from '../database.ts'
+import { isRetryable, toDatabaseError } from './postgres-errors.ts'
+
+const INT8 = 20
+const MOST_CONNECTIONS = 10
+const MOST_ATTEMPTS = 3
+
+/*
+ * Our bulk statements probe big tables by key from a small row set whose size the planner cannot see. Left alone it
+ * once chose to scan the whole list; with hash and merge joins off it always seeks.
+ */
+const SESSION = `set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan;
+  set timezone = 'UTC'; set statement_timeout = '60s'; set lock_timeout = '30s'`
+
+/** Opens PostgreSQL 15 to 18. Any number of processes may share it. */
+export async function openPostgres(url: string): Promise<Database> {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: MOST_CONNECTIONS,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'kaijo',
+    types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
+    onConnect: async (client: pg.ClientBase) => void (await client.query(SESSION)),
+  } as pg.PoolConfig)
+  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  pool.on('error', () => {})
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw toDatabaseError(error)
+  }
+
+  return {
+    engine: 'postgres',
+    query: compilerFor('postgres'),
+    read: (statement) => using(pool, (client) => run(client, statement)),
+    transact: async <const S extends readonly Compilable[]>(statements: S) =>
+      (await retried(() => using(pool, (client) => inTransaction(client, statements)))) as Results<S>,
+    snapshot: (work) => using(pool, (client) => inSnapshot(client, work)),
+    close: () => pool.end(),
+  }
+}
+
+function parserFor(oid: number, format?: 'text' | 'binary') {
+  return oid === INT8 ? Number : pg.types.getTypeParser(oid, format as 'text')
+}
+
+async function using<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
+  let client: pg.PoolClient
+  try {
+    client = await pool.connect()
+  } catch (error) {
+    throw toDatabaseError(error)
+  }
+  let broken: Error | undefined
+  const onError = (error: Error) => {
+    broken = error
+  }
+  client.on('error', onError)
+  try {
+    return await work(client)
+  } catch (error) {
+    const mapped = toDatabaseError(error)
+    if (mapped.name === 'DatabaseUnavailable') broken ??= mapped
+    throw mapped
+  } finally {
+    client.off('error', onError)
+    client.release(broken)
+  }
+}
+
+const names = new Map<string, string>()
+
+/** A statement text keeps one name for ever, so each connection parses and plans it once. */
+function nameOf(sql: string): string {
+  let name = names.get(sql)
+  if (!name) {
+    name = `k${createHash('sha256').update(sql).digest('base64url').slice(0, 22)}`
+    names.set(sql, name)
+  }
+  return name
+}
+
+async function run<R>(client: pg.ClientBase, statement: Compilable<R>): Promise<R[]> {
+  const { sql, parameters } = statement.compile()
+  const { rows } = await client.query({ name: nameOf(sql), text: sql, values: parameters as unknown[] })
+  return rows as R[]
+}
+
+async function inTransaction(client: pg.ClientBase, statements: readonly Compilable[]): Promise<unknown[][]> {
+  const [only] = statements
+  if (only && statements.length === 1) return [await run(client, only)]
+  await client.query('begin')
+  try {
+    const results: unknown[][] = []
+    for (const statement of statements) results.push(await run(client, statement))
+    await client.query('commit')
+    return results
+  } catch (error) {
+    await client.query('rollback').catch(() => {})
+    throw error
+  }
+}
+
+async function inSnapshot<T>(client: pg.ClientBase, work: (reader: Reader) => Promise<T>): Promise<T> {
+  await client.query('begin isolation level repeatable read read only')
+  try {
+    return await work({ read: (statement) => run(client, statement) })
+  } finally {
+    await client.query('rollback').catch(() => {})
+  }
+}
+
+/** Deadlocks and serialisation failures undo the whole transaction, so it can be handed over again. */
+async function retried<T>(attempt: () => Promise<T>): Promise<T> {
+  for (let count = 1; ; count++) {
+    try {
+      return await attempt()
+    } catch (error) {
+      if (count >= MOST_ATTEMPTS || !isRetryable(error)) throw error
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import type { Compilable } from 'kysely'
+import { compilerFor } from '../compiler.ts'
+import type { Database, Reader, Results } from '../database.ts'
+import type { Statement } from './protocol.ts'
+import { startThread, type Thread } from './thread.ts'
+
+const READERS = 2
+const WRITER_CACHE_KIB = 64 * 1024
+const READER_CACHE_KIB = 16 * 1024
+
+/**
+ * Opens the embedded engine: one writer thread and two readers, so that nothing blocks the event loop and no
+ * export blocks a POST. WAL with `synchronous=full`: committed means on disk.
+ */
+export async function openSqlite(file: string): Promise<Database> {
+  const writer = startThread('writer-thread', { file, cacheKib: WRITER_CACHE_KIB })
+  // The readers open read-only and need the file to be there, in WAL mode.
+  await writer.run([])
+  const reader = { file, cacheKib: READER_CACHE_KIB }
+  const readers = Array.from({ length: READERS }, () => startThread('reader-thread', reader))
+
+  return {
+    engine: 'sqlite',
+    query: compilerFor('sqlite'),
+    read: (statement) => readOn(leastBusy(readers), statement),
+    transact: async <const S extends readonly Compilable[]>(statements: S) =>
+      (await writer.run(statements.map(compile))) as Results<S>,
+    snapshot: (work) => inSnapshot(startThread('reader-thread', reader), work),
+    close: async () => {
+      await Promise.all(readers.map((thread) => thread.close()))
+      await writer.close()
+    },
+  }
+}
+
+function compile(statement: Compilable): Statement {
+  const { sql, parameters } = statement.compile()
+  return { sql, parameters }
+}
+
+async function readOn<R>(thread: Thread, statement: Compilable<R>): Promise<R[]> {
+  const [rows] = await thread.run([compile(statement)])
+  return rows as R[]
+}
+
+function leastBusy(threads: Thread[]): Thread {
+  return threads.reduce((best, thread) => (thread.pending < best.pending ? thread : best))
+}
+
+async function inSnapshot<T>(thread: Thread, work: (reader: Reader) => Promise<T>): Promise<T> {
+  try {
+    // `begin` alone takes no snapshot in SQLite; the first read does.
+    await thread.run([
+      { sql: 'begin', parameters: [] },
+      { sql: 'select 1 from sqlite_schema limit 1', parameters: [] },
+    ])
+    return await work({ read: (statement) => readOn(thread, statement) })
+  } finally {
+    await thread.close()
+  }
+}

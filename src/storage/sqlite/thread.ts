@@ -1,0 +1,69 @@
+import { Worker } from 'node:worker_threads'
+import { DatabaseUnavailable, UniqueViolation } from '../database-errors.ts'
+import type { Failure, Reply, Statement, ThreadOptions } from './protocol.ts'
+
+/** A worker thread with a SQLite connection of its own. */
+export interface Thread {
+  /** Tasks handed over and not yet answered. */
+  readonly pending: number
+  run(statements: Statement[]): Promise<unknown[][]>
+  close(): Promise<void>
+}
+
+interface Waiting {
+  resolve(results: unknown[][]): void
+  reject(error: Error): void
+}
+
+export function startThread(name: 'reader-thread' | 'writer-thread', options: ThreadOptions): Thread {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData: options })
+  const waiting = new Map<number, Waiting>()
+  let lastId = 0
+  let gone: Error | undefined
+
+  worker.on('message', (reply: Reply) => {
+    const task = waiting.get(reply.id)
+    waiting.delete(reply.id)
+    if ('failure' in reply) task?.reject(toError(reply.failure))
+    else task?.resolve(reply.results)
+  })
+  const end = (error: Error) => {
+    gone ??= error
+    for (const task of waiting.values()) task.reject(error)
+    waiting.clear()
+  }
+  worker.on('error', (error) => end(new DatabaseUnavailable('the SQLite thread failed', { cause: error })))
+  worker.on('exit', () => end(new DatabaseUnavailable('the SQLite thread has ended')))
+
+  const post = (task: object) =>
+    new Promise<unknown[][]>((resolve, reject) => {
+      if (gone) return reject(gone)
+      const id = ++lastId
+      waiting.set(id, { resolve, reject })
+      worker.postMessage({ id, ...task })
+    })
+
+  return {
+    get pending() {
+      return waiting.size
+    },
+    run: (statements) => post({ statements }),
+    close: async () => {
+      if (gone) return
+      await post({ close: true })
+      await worker.terminate()
+    },
+  }
+}
+
+// https://www.sqlite.org/rescode.html: extended codes for the keys, primary codes (the low byte) for the rest.
+const UNIQUE_CODES = new Set([1555, 2067])
+const REFUSING_CODES = new Set([5, 6, 7, 8, 10, 13, 14])
+
+function toError({ message, resultCode }: Failure): Error {
+  if (resultCode === undefined) return new Error(message)
+  if (UNIQUE_CODES.has(resultCode)) return new UniqueViolation(message)
+  if (REFUSING_CODES.has(resultCode & 0xff)) return new DatabaseUnavailable(message)
+  return new Error(`SQLite: ${message}`)
+}

@@ -1,0 +1,73 @@
+import { DatabaseSync } from 'node:sqlite'
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
+import { type Reply, type Task, type ThreadOptions, toFailure } from './protocol.ts'
+import { statementRunner } from './statement-cache.ts'
+
+/*
+ * The only connection that writes. Tasks that wait in the queue when a commit starts share that commit and its one
+ * fsync; each has a savepoint of its own, so a failing task undoes itself alone. Replies go out after the commit.
+ */
+const MOST_TASKS_PER_COMMIT = 64
+const LONGEST_COMMIT_MS = 30
+
+const port = parentPort
+if (!port) throw new Error('writer-thread.ts runs as a worker thread')
+
+const { file, cacheKib } = workerData as ThreadOptions
+const connection = new DatabaseSync(file, { timeout: 5_000 })
+connection.exec(`
+  pragma journal_mode = wal;
+  pragma synchronous = full;
+  pragma cache_size = -${cacheKib};
+  pragma temp_store = memory;
+`)
+const run = statementRunner(connection)
+
+port.on('message', (first: Task) => {
+  const tasks = commitTogether(first)
+  const last = tasks.at(-1)
+  if (last && 'close' in last) {
+    connection.close()
+    port.postMessage({ id: last.id, results: [] } satisfies Reply)
+    port.close()
+  }
+})
+
+function commitTogether(first: Task): Task[] {
+  const tasks: Task[] = []
+  const replies: Reply[] = []
+  const started = performance.now()
+  let next: Task | undefined = first
+  try {
+    if (!('close' in first)) connection.exec('begin immediate')
+    while (next) {
+      tasks.push(next)
+      if ('close' in next) break
+      replies.push(attempt(next))
+      const full = tasks.length >= MOST_TASKS_PER_COMMIT || performance.now() - started > LONGEST_COMMIT_MS
+      next = full ? undefined : (receiveMessageOnPort(port as NonNullable<typeof port>)?.message as Task)
+    }
+    if (connection.isTransaction) connection.exec('commit')
+    for (const reply of replies) port?.postMessage(reply)
+  } catch (error) {
+    if (connection.isTransaction) connection.exec('rollback')
+    const failure = toFailure(error)
+    for (const { id } of tasks.length > 0 ? tasks : [first])
+      port?.postMessage({ id, failure } satisfies Reply)
+  }
+  return tasks
+}
+
+function attempt(task: Exclude<Task, { close: true }>): Reply {
+  connection.exec('savepoint task')
+  try {
+    const results = task.statements.map(run)
+    connection.exec('release task')
+    return { id: task.id, results }
+  } catch (error) {
+    // A full disk may have rolled back everything by itself; then the whole commit fails.
+    if (!connection.isTransaction) throw error
+    connection.exec('rollback to task; release task')
+    return { id: task.id, failure: toFailure(error) }
+  }
+}

@@ -1,0 +1,58 @@
+import type { Address } from '../kernel/address.ts'
+
+/** Why a recipient is on a list. */
+export type Reason =
+  | 'unsubscribed'
+  | 'user-unknown'
+  | 'host-unknown'
+  | 'moved'
+  | 'disabled'
+  | 'refused'
+  | 'complaint'
+  | 'blocked'
+  | 'listed'
+
+/** The way by which a change came. */
+export type Source = 'one-click' | 'page' | 'api' | 'cli' | 'console' | 'import' | 'smtp-reply' | 'inbound'
+
+/** What a lawyer will ask of a request: how it came, from where, by which key it was verified. */
+export interface Evidence {
+  method: string
+  clientAddress: string
+  userAgent: string | null
+  keyId: string | null
+  contentType?: string | undefined
+  /** The first bytes of the body, as text. */
+  body?: string | undefined
+}
+
+interface Change {
+  listId: number
+  recipient: Pick<Address, 'address' | 'key'>
+  /** When the recipient or operator asked. */
+  requestedAt: number
+  source: Source
+  evidence: Evidence | null
+}
+
+/** Puts a recipient on a list, or renews it there. */
+export interface Stop extends Change {
+  kind: 'stop'
+  reason: Reason
+  /** Message-ID without brackets of the mail whose link was used or that bounced. */
+  messageId: string | null
+  /** When that mail was made: a link older than the last resume is honoured and marked. */
+  mailedAt: number | null
+}
+
+/** Makes a recipient deliverable again: `resume` keeps the row, `remove` also takes it out of the one-click export. */
+export interface Resume extends Change {
+  kind: 'resume' | 'remove'
+}
+
+export type SuppressionChange = Stop | Resume
+
+/** `changed` is false when the recipient already was where the change puts it. */
+export interface ChangeResult {
+  changed: boolean
+}

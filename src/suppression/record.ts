@@ -1,0 +1,232 @@
+import { type Compilable, type ExpressionBuilder, sql } from 'kysely'
+import type { Database } from '../storage/database.ts'
+import { type RowOf, rowSet } from '../storage/row-set.ts'
+import type { Tables } from '../storage/tables.ts'
+import type { SuppressionChange } from './change.ts'
+import { excludesSql } from './standing.ts'
+import { stateBeforeSql } from './state-before.ts'
+
+const COLUMNS = {
+  address_key: 'text',
+  list_id: 'integer',
+  kind: 'text',
+  address: 'text',
+  requested_at: 'integer',
+  mailed_at: 'integer',
+  message_id: 'text',
+  reason: 'text',
+  source: 'text',
+  evidence_json: 'text',
+  at: 'integer',
+} as const
+
+/** What the statements of a wave return for each row that they touched. */
+export interface Touched {
+  address_key: string
+  list_id: number
+  revision: number
+  before: string | null
+}
+
+type Row = RowOf<typeof COLUMNS>
+
+/**
+ * The statements that carry out changes of which no two concern the same recipient on the same list: first the state,
+ * then the events. A change that alters the state gives the row a new `revision`, which is the key of its event; the
+ * row itself keeps the state it replaced. So an event holds the exact state before it even when two processes
+ * change one row at once, and a row that did not change gets none.
+ * `at` is the time of recording. Results: rows touched by stops, by resumes, and nothing for the events.
+ */
+export function recordStatements(
+  database: Database,
+  changes: readonly SuppressionChange[],
+  at: number,
+): [Compilable<Touched>, Compilable<Touched>, Compilable] {
+  const rows = changes.map((change) => toRow(change, at)).sort(byKey)
+  return [
+    stops(
+      database,
+      rows.filter((row) => row.kind === 'stop'),
+    ),
+    resumes(
+      database,
+      rows.filter((row) => row.kind !== 'stop'),
+    ),
+    events(database, rows),
+  ]
+}
+
+function toRow(change: SuppressionChange, at: number): Row {
+  const stop = change.kind === 'stop' ? change : undefined
+  return {
+    address_key: change.recipient.key,
+    list_id: change.listId,
+    kind: change.kind,
+    address: change.recipient.address,
+    requested_at: change.requestedAt,
+    mailed_at: stop?.mailedAt ?? null,
+    message_id: stop?.messageId ?? null,
+    reason: stop?.reason ?? change.kind,
+    source: change.source,
+    evidence_json: change.evidence && JSON.stringify(change.evidence),
+    at,
+  }
+}
+
+/** Processes that write the same keys take their locks in one order. */
+function byKey(a: Row, b: Row): number {
+  if (a.address_key !== b.address_key) return (a.address_key ?? '') < (b.address_key ?? '') ? -1 : 1
+  return (a.list_id ?? 0) - (b.list_id ?? 0)
+}
+
+type SuppressionRef = Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>
+
+/** The next revision: the time of recording, or one more than the last when the clock has not moved past it. */
+const nextRevision = ({ ref }: SuppressionRef, at: unknown) =>
+  sql<number>`case when ${ref('suppression.revision')} >= ${at} then ${ref('suppression.revision')} + 1 else ${at} end`
+
+function stops(database: Database, rows: Row[]): Compilable<Touched> {
+  const given = rowSet(database, 'given', COLUMNS, rows)
+  const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
+  return database.query
+    .insertInto('suppression')
+    .columns([
+      'address_key',
+      'list_id',
+      'address',
+      'active',
+      'since',
+      'requested_at',
+      'removed',
+      'reason',
+      'source',
+      'message_id',
+      'revision',
+    ])
+    .expression(
+      (eb) =>
+        eb
+          .selectFrom(given)
+          .select(({ lit }) => [
+            'address_key',
+            'list_id',
+            'address',
+            lit(1).as('active'),
+            'requested_at as since',
+            'requested_at',
+            lit(0).as('removed'),
+            'reason',
+            'source',
+            'message_id',
+            'at',
+          ])
+          // SQLite would read `on conflict` as a join's `on` without a where (its documentation, "parsing ambiguity").
+          .where(sql<boolean>`1 = 1`)
+          .orderBy('address_key')
+          .orderBy('list_id') as never,
+    )
+    .onConflict((oc) =>
+      oc.columns(['address_key', 'list_id']).doUpdateSet((eb) => {
+        const row = eb as unknown as ExpressionBuilder<Tables, 'suppression'>
+        const excluded = excludesSql(row, sql`${asked('revision')}`)
+        const newMessage = sql<boolean>`(${asked('message_id')} is not null
+            and ${asked('message_id')} is distinct from ${row.ref('suppression.message_id')})`
+        const changes = sql<boolean>`(not ${excluded} or ${newMessage})`
+        const either = (condition: unknown, name: keyof Tables['suppression']) =>
+          sql<never>`case when ${condition} then ${asked(name)} else ${row.ref(`suppression.${name}`)} end`
+        const later = sql`(not ${excluded} or ${asked('requested_at')} > ${row.ref('suppression.requested_at')})`
+        return {
+          active: 1 as const,
+          removed: 0 as const,
+          address: either(changes, 'address'),
+          since: either(sql`not ${excluded}`, 'since'),
+          requested_at: either(later, 'requested_at'),
+          expires_at: sql<null>`case when ${excluded} then ${row.ref('suppression.expires_at')} end`,
+          reason: either(changes, 'reason'),
+          source: either(changes, 'source'),
+          message_id: either(changes, 'message_id'),
+          revision: sql<number>`case when ${changes} then ${nextRevision(row, asked('revision'))}
+              else ${row.ref('suppression.revision')} end`,
+          before: sql<string>`case when ${changes} then ${stateBeforeSql(database, row, excluded)}
+              else ${row.ref('suppression.before')} end`,
+        }
+      }),
+    )
+    .returning(['address_key', 'list_id', 'revision', 'before'])
+}
+
+function resumes(database: Database, rows: Row[]): Compilable<Touched> {
+  const given = rowSet(database, 'given', COLUMNS, rows)
+  return database.query
+    .updateTable('suppression')
+    .from(given)
+    .set((eb) => {
+      const row = eb as unknown as ExpressionBuilder<Tables, 'suppression'>
+      return {
+        active: 0 as const,
+        removed: sql<0 | 1>`case when given.kind = 'remove' then 1 else 0 end`,
+        resumed_at: sql<number>`given.requested_at`,
+        revision: nextRevision(row, sql.ref('given.at')),
+        before: stateBeforeSql(database, row, excludesSql(row, sql.ref('given.at'))),
+      }
+    })
+    .whereRef('suppression.address_key', '=', 'given.address_key' as never)
+    .whereRef('suppression.list_id', '=', 'given.list_id' as never)
+    .where(sql<boolean>`(suppression.active = 1 or (given.kind = 'remove' and suppression.removed = 0))`)
+    .returning([
+      'suppression.address_key',
+      'suppression.list_id',
+      'suppression.revision',
+      'suppression.before',
+    ])
+}
+
+/**
+ * Events of the rows that this transaction gave a new revision. A row that it did not touch may have one as new by
+ * another process; that process wrote its event, and the key lets nothing be written twice.
+ */
+function events(database: Database, rows: Row[]): Compilable {
+  const given = rowSet(database, 'given', COLUMNS, rows)
+  return database.query
+    .insertInto('event')
+    .columns([
+      'address_key',
+      'list_id',
+      'recorded_at',
+      'kind',
+      'address',
+      'requested_at',
+      'reason',
+      'source',
+      'message_id',
+      'older_mail',
+      'evidence_json',
+      'before',
+    ])
+    .expression(
+      (eb) =>
+        eb
+          .selectFrom(given)
+          .crossJoin('suppression as s')
+          .whereRef('s.address_key', '=', 'given.address_key')
+          .whereRef('s.list_id', '=', 'given.list_id')
+          .whereRef('s.revision', '>=', 'given.at')
+          .select([
+            'given.address_key',
+            'given.list_id',
+            's.revision',
+            'given.kind',
+            'given.address',
+            'given.requested_at',
+            'given.reason',
+            'given.source',
+            'given.message_id',
+            sql<0 | 1>`case when s.resumed_at > given.mailed_at then 1 else 0 end`.as('older_mail'),
+            'given.evidence_json',
+            's.before',
+          ])
+          .orderBy('given.address_key')
+          .orderBy('given.list_id') as never,
+    )
+    .onConflict((oc) => oc.columns(['address_key', 'list_id', 'recorded_at']).doNothing())
+}

@@ -1,0 +1,40 @@
+import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
+import type { Tables } from '../storage/tables.ts'
+
+/** One row of a recipient on a list, as far as it decides. */
+export interface Standing {
+  listId: number
+  active: boolean
+  since: number
+  requestedAt: number
+  /** The row's own end, which overrides the list's lifetime. */
+  expiresAt: number | null
+  /** The list's lifetime now; null is for ever. */
+  lifetimeMs: number | null
+  reason: string
+}
+
+/**
+ * When the row stops excluding by itself; null is never. Computed at each look-up, so that changing a lifetime acts
+ * at once and no job has to run for it to be right.
+ */
+export function endOf(standing: Pick<Standing, 'requestedAt' | 'expiresAt' | 'lifetimeMs'>): number | null {
+  if (standing.expiresAt !== null) return standing.expiresAt
+  return standing.lifetimeMs === null ? null : standing.requestedAt + standing.lifetimeMs
+}
+
+/** True when the row excludes at this moment. */
+export function excludes(standing: Omit<Standing, 'listId' | 'reason' | 'since'>, now: number): boolean {
+  const end = endOf(standing)
+  return standing.active && (end === null || end > now)
+}
+
+/** `excludes` in SQL, over a `suppression` row whose list is read by its key. */
+export function excludesSql(
+  { ref }: Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>,
+  now: RawBuilder<number>,
+): RawBuilder<boolean> {
+  const lifetime = sql`(select lifetime_ms from list where list.id = ${ref('suppression.list_id')})`
+  const end = sql`coalesce(${ref('suppression.expires_at')}, ${ref('suppression.requested_at')} + ${lifetime})`
+  return sql<boolean>`(${ref('suppression.active')} = 1 and coalesce(${end} > ${now}, 1 = 1))`
+}

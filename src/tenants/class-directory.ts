@@ -1,0 +1,37 @@
+import type { Database } from '../storage/database.ts'
+import { type List, toList } from './list.ts'
+
+/** What never changes of a list, and that it takes opaque parts once it does. */
+export interface ClassDirectory {
+  /** The list behind a `class_id`, or undefined when none was ever registered. */
+  find(classId: string): Promise<List | undefined>
+  /** Asks the database even when the class is remembered. */
+  refresh(classId: string): Promise<List | undefined>
+  /** What is remembered, without asking the database: for the time in which it is away. */
+  remembered(classId: string): List | undefined
+}
+
+const MOST = 100_000
+
+/**
+ * Finds lists by their `class_id`. A class once registered stays for ever, so what was found is remembered; what was
+ * not found is asked again each time, since another process may just have registered it.
+ */
+export function classDirectory(database: Database): ClassDirectory {
+  const known = new Map<string, List>()
+  const refresh = async (classId: string) => {
+    const [row] = await database.read(
+      database.query.selectFrom('list').selectAll().where('class_id', '=', classId),
+    )
+    if (!row) return undefined
+    if (known.size >= MOST) known.clear()
+    const found = toList(row)
+    known.set(classId, found)
+    return found
+  }
+  return {
+    find: async (classId) => known.get(classId) ?? refresh(classId),
+    refresh,
+    remembered: (classId) => known.get(classId),
+  }
+}

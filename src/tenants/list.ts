@@ -1,0 +1,74 @@
+import { addressKey } from '../kernel/address.ts'
+import { DomainError, invalid } from '../kernel/domain-error.ts'
+import type { Database } from '../storage/database.ts'
+import type { ListKind, Tables } from '../storage/tables.ts'
+
+/** What a recipient can be on. */
+export interface List {
+  id: number
+  serviceId: number
+  kind: ListKind
+  /** The sender's address, the filter's name, or the kind itself. */
+  label: string
+  classId: string | null
+  lifetimeMs: number | null
+  takesOpaque: boolean
+  archived: boolean
+}
+
+const SERVICE_KINDS: readonly string[] = ['hard-bounces', 'complaints', 'blocklist'] satisfies ListKind[]
+
+/** How the API names a list: `sender:ADDRESS`, `filter:NAME`, `hard-bounces`, `complaints` or `blocklist`. */
+export function listRef(list: Pick<List, 'kind' | 'label'>): string {
+  return list.kind === 'sender' || list.kind === 'filter' ? `${list.kind}:${list.label}` : list.kind
+}
+
+export async function findLists(database: Database, serviceId: number): Promise<List[]> {
+  const { query } = database
+  const rows = await database.read(
+    query.selectFrom('list').selectAll().where('service_id', '=', serviceId).orderBy('id'),
+  )
+  return rows.map(toList)
+}
+
+/** Finds the list that a reference names. Throws DomainError `invalid-value` (no such form) or `unknown-list`. */
+export async function resolveList(database: Database, serviceId: number, ref: string): Promise<List> {
+  const lists = await findLists(database, serviceId)
+  const found = lists.find(matcher(ref))
+  if (!found) throw new DomainError('unknown-list', `the service has no list ${ref}`, { field: 'list' })
+  return found
+}
+
+function matcher(ref: string): (list: List) => boolean {
+  if (SERVICE_KINDS.includes(ref)) return (list) => list.kind === ref
+  const [, kind, label] = /^(sender|filter):(.+)$/s.exec(ref) ?? []
+  if (kind === 'filter') return (list) => list.kind === 'filter' && list.label === label && !list.archived
+  const key = kind === 'sender' && label !== undefined ? addressKey(label) : undefined
+  if (key === undefined) {
+    throw invalid('list', 'must be sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist')
+  }
+  return (list) => list.kind === 'sender' && addressKey(list.label) === key
+}
+
+export function toList(row: Tables['list']): List {
+  return {
+    id: row.id,
+    serviceId: row.service_id,
+    kind: row.kind,
+    label: row.label,
+    classId: row.class_id,
+    lifetimeMs: row.lifetime_ms,
+    takesOpaque: row.takes_opaque === 1,
+    archived: row.archived_at !== null,
+  }
+}
+
+/** A new list of a sender or filter, as its row. */
+export function newListRow(
+  given: Pick<Tables['list'], 'id' | 'service_id' | 'kind' | 'label' | 'class_id' | 'lifetime_ms'> & {
+    now: number
+  },
+): Tables['list'] {
+  const { now, ...row } = given
+  return { ...row, takes_opaque: 0, archived_at: null, created_at: now }
+}

@@ -1,0 +1,185 @@
+import { sql } from 'kysely'
+import { DAY_MS } from '../kernel/clock.ts'
+import { DomainError } from '../kernel/domain-error.ts'
+import type { Database } from '../storage/database.ts'
+import { UniqueViolation } from '../storage/database-errors.ts'
+import type { IdSource } from '../storage/id-block.ts'
+import type { ListKind, Tables } from '../storage/tables.ts'
+
+/** How long a request excludes, per kind of list, in days; null is for ever. */
+export interface LifetimeDays {
+  sender: number | null
+  filter: number | null
+  hardBounces: number | null
+  complaints: number | null
+  blocklist: number | null
+}
+
+/** arara's 90 days; KARTE and Customers Mail Cloud exclude until resumed. */
+export const DEFAULT_LIFETIME_DAYS: LifetimeDays = {
+  sender: 90,
+  filter: null,
+  hardBounces: null,
+  complaints: null,
+  blocklist: null,
+}
+
+export const DEFAULT_TIME_ZONE = 'Asia/Tokyo'
+
+export interface ServiceSettings {
+  /** Shows the service's other lists on the unsubscribe page; a forwarded mail would show them to others. */
+  otherListsOnPage: boolean
+}
+
+const DEFAULT_SETTINGS: ServiceSettings = { otherListsOnPage: false }
+
+/** The unit that sends and owns lists, inside a site. */
+export interface Service {
+  id: number
+  siteId: number
+  name: string
+  timeZone: string
+  /** Domains that may stand in From without being registered as a sender, as A-labels. */
+  allowedDomains: string[]
+  lifetimeDays: LifetimeDays
+  settings: ServiceSettings
+}
+
+export interface ServiceChange {
+  timeZone?: string | undefined
+  allowedDomains?: string[] | undefined
+  lifetimeDays?: Partial<LifetimeDays> | undefined
+  settings?: Partial<ServiceSettings> | undefined
+}
+
+const LIFETIME_OF: Record<ListKind, keyof LifetimeDays> = {
+  sender: 'sender',
+  filter: 'filter',
+  'hard-bounces': 'hardBounces',
+  complaints: 'complaints',
+  blocklist: 'blocklist',
+}
+
+/** The lifetime of a list of this kind, in milliseconds; null is for ever. */
+export function lifetimeMs(service: Pick<Service, 'lifetimeDays'>, kind: ListKind): number | null {
+  const days = service.lifetimeDays[LIFETIME_OF[kind]]
+  return days === null ? null : days * DAY_MS
+}
+
+export async function findServices(database: Database, siteId?: number): Promise<Service[]> {
+  let rows = database.query.selectFrom('service').selectAll().orderBy('id')
+  if (siteId !== undefined) rows = rows.where('site_id', '=', siteId)
+  return (await database.read(rows)).map(toService)
+}
+
+/** Throws DomainError `unknown-service`. */
+export async function findService(database: Database, id: number): Promise<Service> {
+  const [row] = await database.read(database.query.selectFrom('service').selectAll().where('id', '=', id))
+  if (!row) throw new DomainError('unknown-service', `there is no service ${id}`, { field: 'service' })
+  return toService(row)
+}
+
+/**
+ * Creates a service with its three own lists. Throws DomainError `name-taken`: names are unique across sites, because
+ * Customers Mail Cloud's `server_composition` is one.
+ */
+export async function createService(
+  database: Database,
+  listIds: IdSource,
+  given: ServiceChange & { id?: number | undefined; siteId: number; name: string; now: number },
+): Promise<Service> {
+  const { query } = database
+  const { siteId, name, now } = given
+  const fresh = changed(
+    {
+      id: given.id ?? 0,
+      siteId,
+      name,
+      timeZone: DEFAULT_TIME_ZONE,
+      allowedDomains: [],
+      lifetimeDays: DEFAULT_LIFETIME_DAYS,
+      settings: DEFAULT_SETTINGS,
+    },
+    given,
+  )
+  const id = given.id ?? sql<number>`(select coalesce(max(id), 0) + 1 from service)`
+  const own = sql<number>`(select id from service where name = ${name})`
+  const kinds = ['hard-bounces', 'complaints', 'blocklist'] as const
+  const ids = await listIds.take(kinds.length)
+  try {
+    const [rows] = await database.transact([
+      query
+        .insertInto('service')
+        .values({ ...toRow(fresh), id, site_id: siteId, name, created_at: now })
+        .returningAll(),
+      query.insertInto('list').values(
+        kinds.map((kind, index) => ({
+          id: ids[index] as number,
+          service_id: own,
+          kind,
+          label: kind,
+          class_id: null,
+          lifetime_ms: lifetimeMs(fresh, kind),
+          takes_opaque: 0 as const,
+          archived_at: null,
+          created_at: now,
+        })),
+      ),
+    ])
+    return toService(rows[0] as Tables['service'])
+  } catch (error) {
+    if (error instanceof UniqueViolation) {
+      throw new DomainError('name-taken', `the service ${name} or its id is taken`, { field: 'name' })
+    }
+    throw error
+  }
+}
+
+/** Changes what is given. Lifetimes act at once, on rows that are already on the lists too. */
+export async function updateService(database: Database, id: number, change: ServiceChange): Promise<Service> {
+  const service = changed(await findService(database, id), change)
+  const { query } = database
+  const kinds = Object.keys(LIFETIME_OF) as ListKind[]
+  await database.transact([
+    query.updateTable('service').set(toRow(service)).where('id', '=', id),
+    ...kinds.map((kind) =>
+      query
+        .updateTable('list')
+        .set({ lifetime_ms: lifetimeMs(service, kind) })
+        .where('service_id', '=', id)
+        .where('kind', '=', kind),
+    ),
+  ])
+  return service
+}
+
+function changed(service: Service, change: ServiceChange): Service {
+  return {
+    ...service,
+    timeZone: change.timeZone ?? service.timeZone,
+    allowedDomains: change.allowedDomains ?? service.allowedDomains,
+    lifetimeDays: { ...service.lifetimeDays, ...change.lifetimeDays },
+    settings: { ...service.settings, ...change.settings },
+  }
+}
+
+function toRow(service: Service) {
+  return {
+    time_zone: service.timeZone,
+    allowed_domains_json: JSON.stringify(service.allowedDomains),
+    lifetime_days_json: JSON.stringify(service.lifetimeDays),
+    settings_json: JSON.stringify(service.settings),
+  }
+}
+
+function toService(row: Tables['service']): Service {
+  return {
+    id: row.id,
+    siteId: row.site_id,
+    name: row.name,
+    timeZone: row.time_zone,
+    allowedDomains: JSON.parse(row.allowed_domains_json),
+    lifetimeDays: { ...DEFAULT_LIFETIME_DAYS, ...JSON.parse(row.lifetime_days_json) },
+    settings: { ...DEFAULT_SETTINGS, ...JSON.parse(row.settings_json) },
+  }
+}
