@@ -25,7 +25,7 @@ const NEEDS_ESCAPE = /["\\]/g
 const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u200b\ufeff]|(?! )\p{Zs}/u
 // What String.trim() would take away although it is no blank; a line end here is an attempt at header injection.
 const NOT_TRIMMED = /[\n\v\f\r\u2028\u2029\ufeff]/
-const A_LABEL = /(?:^|\.)xn--/i
+const A_LABEL = /(?:^|\.)xn--/
 // Letters, digits and inner hyphens, at least two labels, the last not all digits. Address literals and bare host names
 // are refused on purpose: no public list has such a recipient, and `[127.0.0.1]` or `localhost` would mail ourselves.
 const HOST = /^(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)+(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)$/

@@ -1,3 +1,5 @@
+import { parseWeightedList, type Weighted } from './weighted-list.ts'
+
 /** The languages that recipients are addressed in. */
 export type Language = 'ja' | 'en'
 
@@ -6,26 +8,21 @@ export type Language = 'ja' | 'en'
  * every country, and a client that names neither, or sends no header, is no sign of a Japanese reader.
  */
 export function pickLanguage(acceptLanguage: string | undefined): Language {
-  const ranges = (acceptLanguage ?? '').split(',').map(parseRange)
+  const ranges = parseWeightedList(acceptLanguage)
   const japanese = weigh('ja', ranges)
   const english = weigh('en', ranges)
-  if (japanese.quality !== english.quality) return japanese.quality > english.quality ? 'ja' : 'en'
-  return japanese.position < english.position ? 'ja' : 'en'
+  const ahead =
+    japanese.quality > english.quality ||
+    (japanese.quality === english.quality && japanese.position < english.position)
+  return ahead && japanese.quality > 0 ? 'ja' : 'en'
 }
 
-type Range = { tag: string; quality: number }
-
-function parseRange(item: string): Range {
-  const [tag = '', ...parameters] = item.toLowerCase().split(';')
-  const weight = parameters.map((parameter) => /^\s*q\s*=\s*([01](?:\.\d*)?)\s*$/.exec(parameter)?.[1]).find(Boolean)
-  return { tag: tag.trim(), quality: weight === undefined ? 1 : Number(weight) }
-}
-
-/** The best range that names the language; `*` stands for those that none names, and is nobody's first wish. */
-function weigh(language: Language, ranges: readonly Range[]): { quality: number; position: number } {
-  const weights = ranges.map(({ tag, quality }, position) => ({ tag, quality, position }))
-  const named = weights.filter(({ tag }) => tag === language || tag.startsWith(`${language}-`))
-  if (named.length > 0) return named.reduce((best, other) => (other.quality > best.quality ? other : best))
-  const any = weights.find(({ tag }) => tag === '*')
-  return { quality: any?.quality ?? 0, position: Number.POSITIVE_INFINITY }
+/** The best range that names the language. `*` stands for the languages that none names, and is nobody's first wish. */
+function weigh(language: Language, ranges: readonly Weighted[]): { quality: number; position: number } {
+  const named = ranges
+    .map(({ name, quality }, position) => ({ name, quality, position }))
+    .filter(({ name }) => name === language || name.startsWith(`${language}-`))
+    .sort((a, b) => b.quality - a.quality)
+  const any = ranges.find(({ name }) => name === '*')
+  return named[0] ?? { quality: any?.quality ?? 0, position: Number.POSITIVE_INFINITY }
 }

@@ -1,22 +1,8 @@
 import { type Compilable, sql } from 'kysely'
 import type { Database, EngineName } from './database.ts'
 import { UniqueViolation } from './database-errors.ts'
+import type { ColumnTypes, Migration } from './migration.ts'
 import { foundation } from './migrations/0001-foundation.ts'
-
-/** What a migration's text may name, so that one text serves both engines. */
-interface ColumnTypes {
-  text: string
-  integer: string
-  bytes: string
-  /** Ends a table whose rows live inside its primary key. */
-  clustered: string
-}
-
-export interface Migration {
-  id: number
-  name: string
-  statements(types: ColumnTypes): string[]
-}
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },

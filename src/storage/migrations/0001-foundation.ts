@@ -1,4 +1,4 @@
-import type { Migration } from '../migrate.ts'
+import type { Migration } from '../migration.ts'
 
 /**
  * Keys are chosen so that each big table can be distributed: suppression and event by `address_key`, message and

@@ -3,6 +3,7 @@ import type { Compilable } from 'kysely'
 import pg from 'pg'
 import { compilerFor } from '../compiler.ts'
 import type { Database, Reader, Results } from '../database.ts'
+import { DatabaseUnavailable } from '../database-errors.ts'
 import { isRetryable, toDatabaseError } from './postgres-errors.ts'
 
 const INT8 = 20
@@ -35,14 +36,32 @@ export async function openPostgres(url: string): Promise<Database> {
     throw toDatabaseError(error)
   }
 
+  const underWay = new Set<Promise<unknown>>()
+  let closed: Promise<void> | undefined
+  const admit = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (closed) throw new DatabaseUnavailable('the database is closed')
+    const working = work()
+    underWay.add(working)
+    try {
+      return await working
+    } finally {
+      underWay.delete(working)
+    }
+  }
   return {
     engine: 'postgres',
     query: compilerFor('postgres'),
-    read: (statement) => using(pool, (client) => run(client, statement)),
+    read: (statement) => admit(() => using(pool, (client) => run(client, statement))),
     transact: async <const S extends readonly Compilable[]>(statements: S) =>
-      (await retried(() => using(pool, (client) => inTransaction(client, statements)))) as Results<S>,
-    snapshot: (work) => using(pool, (client) => inSnapshot(client, work)),
-    close: () => pool.end(),
+      (await admit(() =>
+        retried(() => using(pool, (client) => inTransaction(client, statements))),
+      )) as Results<S>,
+    snapshot: (work) => admit(() => using(pool, (client) => inSnapshot(client, work))),
+    // The pool would strand whoever still waits for a connection.
+    close: () => {
+      closed ??= Promise.allSettled(underWay).then(() => pool.end())
+      return closed
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Compilable } from 'kysely'
 import { compilerFor } from '../compiler.ts'
 import type { Database, Reader, Results } from '../database.ts'
+import { DatabaseUnavailable } from '../database-errors.ts'
 import type { Statement } from './protocol.ts'
 import { startThread, type Thread } from './thread.ts'
 
@@ -19,16 +20,20 @@ export async function openSqlite(file: string): Promise<Database> {
   const reader = { file, cacheKib: READER_CACHE_KIB }
   const readers = Array.from({ length: READERS }, () => startThread('reader-thread', reader))
 
+  let closed: Promise<void> | undefined
   return {
     engine: 'sqlite',
     query: compilerFor('sqlite'),
     read: (statement) => readOn(leastBusy(readers), statement),
     transact: async <const S extends readonly Compilable[]>(statements: S) =>
       (await writer.run(statements.map(compile))) as Results<S>,
-    snapshot: (work) => inSnapshot(startThread('reader-thread', reader), work),
-    close: async () => {
-      await Promise.all(readers.map((thread) => thread.close()))
-      await writer.close()
+    snapshot: async (work) => {
+      if (closed) throw new DatabaseUnavailable('the database is closed')
+      return inSnapshot(startThread('reader-thread', reader), work)
+    },
+    close: () => {
+      closed ??= Promise.all([...readers, writer].map((thread) => thread.close())).then(() => {})
+      return closed
     },
   }
 }

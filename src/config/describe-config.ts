@@ -1,0 +1,43 @@
+import { formatListenAddress } from './listen-address.ts'
+import type { Variable } from './read-env.ts'
+import type { Relay } from './relay.ts'
+import type { Config } from './to-config.ts'
+
+const MASK = '***'
+
+/** What is in force, as text by variable, for people to read: passwords are masked and keys named by their ids. */
+export function describeConfig(config: Config): Record<Variable, string> {
+  const { database, publicListen, tls, relay, secretKeys } = config
+  return {
+    KAIJO_DATA_DIR: config.dataDir,
+    KAIJO_DATABASE_URL: database.kind === 'postgres' ? maskUrl(database.url) : `SQLite in ${database.file}`,
+    KAIJO_PUBLIC_URL: config.publicUrl.href,
+    KAIJO_HTTP_LISTEN: formatListenAddress(config.httpListen),
+    KAIJO_SMTP_LISTEN: formatListenAddress(config.smtpListen),
+    KAIJO_INBOUND_LISTEN: formatListenAddress(config.inboundListen),
+    KAIJO_PUBLIC_LISTEN: publicListen ? formatListenAddress(publicListen) : 'none of its own',
+    KAIJO_TRUSTED_PROXIES: config.trustedProxies.join(', ') || 'none',
+    KAIJO_TLS_CERT: tls?.certFile ?? 'none',
+    KAIJO_TLS_KEY: tls?.keyFile ?? 'none',
+    KAIJO_RELAY_URL: relay ? describeRelay(relay) : 'none: mail is kept and can be read back',
+    KAIJO_INBOUND_DOMAIN: config.inboundDomain ?? 'none',
+    KAIJO_SERVICES: [...config.services].join(', '),
+    KAIJO_SECRET_KEYS: secretKeys ? secretKeys.map(({ id }) => id).join(', ') : 'in the data directory',
+    KAIJO_LOG_LEVEL: config.logLevel,
+  }
+}
+
+function describeRelay(relay: Relay): string {
+  const user = relay.credentials ? `${encodeURIComponent(relay.credentials.user)}:${MASK}@` : ''
+  return `${relay.secure ? 'smtps' : 'smtp'}://${user}${formatListenAddress(relay)}`
+}
+
+/** Masks the password, wherever libpq lets a URL carry one. */
+function maskUrl(text: string): string {
+  const url = new URL(text)
+  if (url.password) url.password = MASK
+  for (const name of [...url.searchParams.keys()]) {
+    if (/pass/i.test(name)) url.searchParams.set(name, MASK)
+  }
+  return url.href
+}

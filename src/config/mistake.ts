@@ -1,0 +1,23 @@
+/** One thing wrong with the configuration. The message never repeats a value: any of them may hold a password. */
+export type Mistake = { variable: string; message: string }
+
+/** Every mistake of the configuration at once. The process cannot start with it. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly mistakes: readonly Mistake[]
+
+  constructor(mistakes: readonly Mistake[], options: { cause?: unknown } = {}) {
+    super(mistakes.map(({ variable, message }) => `${variable}: ${message}`).join('\n'), options)
+    this.mistakes = mistakes
+  }
+}
+
+/** Thrown by a parser of one value; `toConfig` adds the name of the variable and goes on with the next one. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal'
+}
+
+/** Refuses the value at hand, e.g. in `parse(text) ?? refuse('is not a port')`. */
+export function refuse(message: string): never {
+  throw new Refusal(message)
+}

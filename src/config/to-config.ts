@@ -1,0 +1,175 @@
+import { accessSync, constants, statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { MasterKey } from '../kernel/keyring.ts'
+import { isDomain } from './host.ts'
+import { formatListenAddress, type ListenAddress, parseListenAddress } from './listen-address.ts'
+import { parseMasterKeys } from './master-key.ts'
+import { ConfigError, type Mistake, Refusal, refuse } from './mistake.ts'
+import { type PublicUrl, parsePublicUrl } from './public-url.ts'
+import { type RawEnv, readEnv, VARIABLES, type Variable } from './read-env.ts'
+import { parseRelayUrl, type Relay } from './relay.ts'
+import { parseTrustedProxies } from './trusted-proxies.ts'
+
+const SERVICES = ['http', 'smtp', 'inbound', 'worker'] as const
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const LISTENERS = [
+  'KAIJO_HTTP_LISTEN',
+  'KAIJO_SMTP_LISTEN',
+  'KAIJO_INBOUND_LISTEN',
+  'KAIJO_PUBLIC_LISTEN',
+] as const
+
+/** A part of Kaijo that a process may run. */
+export type Service = (typeof SERVICES)[number]
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+/** The whole configuration, checked. Paths are absolute. */
+export type Config = {
+  readonly dataDir: string
+  readonly database:
+    | { readonly kind: 'sqlite'; readonly file: string }
+    | { readonly kind: 'postgres'; readonly url: string }
+  readonly publicUrl: PublicUrl
+  readonly httpListen: ListenAddress
+  readonly smtpListen: ListenAddress
+  readonly inboundListen: ListenAddress
+  /** A listener for the public endpoint and pages alone. */
+  readonly publicListen?: ListenAddress
+  /** For `proxy-addr`; empty when nobody's X-Forwarded-For is believed. */
+  readonly trustedProxies: readonly string[]
+  readonly tls?: { readonly certFile: string; readonly keyFile: string }
+  /** Without one, mail is kept and can be read back. */
+  readonly relay?: Relay
+  readonly inboundDomain?: string
+  readonly services: ReadonlySet<Service>
+  /** Newest first; without them the keys are in the data directory. */
+  readonly secretKeys?: readonly MasterKey[]
+  readonly logLevel: LogLevel
+}
+
+/** Reads the configuration from environment variables. Throws a ConfigError with all mistakes at once. */
+export function toConfig(env: NodeJS.ProcessEnv): Config {
+  const { raw, mistakes } = readEnv(env)
+  const read = reader(raw, mistakes)
+
+  const dataDir = resolve(raw.KAIJO_DATA_DIR ?? './data')
+  const databaseUrl = read('KAIJO_DATABASE_URL', parseDatabaseUrl)
+  const publicListen = read('KAIJO_PUBLIC_LISTEN', parseListenAddress)
+  const tls = readTls(raw, read, mistakes)
+  const relay = read('KAIJO_RELAY_URL', parseRelayUrl)
+  const inboundDomain = read('KAIJO_INBOUND_DOMAIN', parseDomain)
+  const secretKeys = read('KAIJO_SECRET_KEYS', parseMasterKeys)
+  const config: Config = {
+    dataDir,
+    database: databaseUrl
+      ? { kind: 'postgres', url: databaseUrl }
+      : { kind: 'sqlite', file: join(dataDir, 'kaijo.db') },
+    publicUrl: read('KAIJO_PUBLIC_URL', parsePublicUrl) ?? parsePublicUrl('http://localhost:8080'),
+    httpListen: read('KAIJO_HTTP_LISTEN', parseListenAddress) ?? parseListenAddress(':8080'),
+    smtpListen: read('KAIJO_SMTP_LISTEN', parseListenAddress) ?? parseListenAddress(':2525'),
+    inboundListen: read('KAIJO_INBOUND_LISTEN', parseListenAddress) ?? parseListenAddress(':2526'),
+    ...(publicListen && { publicListen }),
+    trustedProxies: read('KAIJO_TRUSTED_PROXIES', parseTrustedProxies) ?? [],
+    ...(tls && { tls }),
+    ...(relay && { relay }),
+    ...(inboundDomain && { inboundDomain }),
+    services: read('KAIJO_SERVICES', parseServices) ?? new Set(SERVICES),
+    ...(secretKeys && { secretKeys }),
+    logLevel: read('KAIJO_LOG_LEVEL', parseLogLevel) ?? 'info',
+  }
+  mistakes.push(...sharedListeners(config))
+  if (mistakes.length > 0) throw new ConfigError(inOrder(mistakes))
+  return Object.freeze(config)
+}
+
+type Read = <T>(variable: Variable, parse: (text: string) => T) => T | undefined
+
+/** Reads one variable after the other; a refused one leaves its mistake behind and reads as unset. */
+function reader(raw: RawEnv, mistakes: Mistake[]): Read {
+  return (variable, parse) => {
+    const text = raw[variable]
+    if (text === undefined) return undefined
+    try {
+      return parse(text)
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error
+      mistakes.push({ variable, message: error.message })
+      return undefined
+    }
+  }
+}
+
+function parseDatabaseUrl(text: string): string {
+  const form =
+    'is not a URL like postgres://user:password@host:5432/name (write reserved characters as %40 and so on)'
+  const url = URL.parse(text) ?? refuse(form)
+  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
+    refuse('does not begin with postgres://')
+  if (url.hash) refuse(form)
+  return text
+}
+
+function readTls(raw: RawEnv, read: Read, mistakes: Mistake[]): Config['tls'] {
+  const certFile = read('KAIJO_TLS_CERT', parseFile)
+  const keyFile = read('KAIJO_TLS_KEY', parseFile)
+  if (raw.KAIJO_TLS_CERT && !raw.KAIJO_TLS_KEY) {
+    mistakes.push({ variable: 'KAIJO_TLS_KEY', message: 'is needed beside KAIJO_TLS_CERT' })
+  }
+  if (raw.KAIJO_TLS_KEY && !raw.KAIJO_TLS_CERT) {
+    mistakes.push({ variable: 'KAIJO_TLS_CERT', message: 'is needed beside KAIJO_TLS_KEY' })
+  }
+  return certFile && keyFile ? { certFile, keyFile } : undefined
+}
+
+function parseFile(text: string): string {
+  const file = resolve(text)
+  try {
+    accessSync(file, constants.R_OK)
+    if (statSync(file).isFile()) return file
+  } catch {}
+  return refuse('is not a file that can be read')
+}
+
+function parseDomain(text: string): string {
+  return isDomain(text)
+    ? text.toLowerCase()
+    : refuse('is not a domain name (an international one is written as xn--…)')
+}
+
+function parseServices(text: string): Set<Service> {
+  const names = text.split(',').map((name) => name.trim().toLowerCase())
+  const services = SERVICES.filter((service) => names.includes(service))
+  if (services.length !== new Set(names).size) refuse(`is not a list of ${SERVICES.join(', ')}`)
+  return new Set(services)
+}
+
+function parseLogLevel(text: string): LogLevel {
+  return (
+    LOG_LEVELS.find((level) => level === text.toLowerCase()) ??
+    refuse(`is not one of ${LOG_LEVELS.join(', ')}`)
+  )
+}
+
+/** Two listeners cannot share one address; port 0 is a different one each time. */
+function sharedListeners(config: Config): Mistake[] {
+  const listeners = [config.httpListen, config.smtpListen, config.inboundListen, config.publicListen]
+  const addresses = listeners.map(
+    (listener) => listener && listener.port !== 0 && formatListenAddress(listener),
+  )
+  return LISTENERS.flatMap((variable, index) => {
+    const address = addresses[index]
+    const first = LISTENERS[addresses.indexOf(address)]
+    return address && first && first !== variable
+      ? [{ variable, message: `is the address of ${first} too; give each listener its own` }]
+      : []
+  })
+}
+
+/** By the order of VARIABLES, unknown ones last. */
+function inOrder(mistakes: readonly Mistake[]): Mistake[] {
+  const rank = ({ variable }: Mistake) => {
+    const index = (VARIABLES as readonly string[]).indexOf(variable)
+    return index === -1 ? VARIABLES.length : index
+  }
+  return mistakes.toSorted((a, b) => rank(a) - rank(b))
+}

@@ -1,0 +1,64 @@
+import { sql } from 'kysely'
+import type { Database } from '../storage/database.ts'
+import { rowSet } from '../storage/row-set.ts'
+
+/** A lease held: its epoch grows each time it changes hands, so that results of an earlier holder can be told. */
+export interface Lease {
+  name: string
+  epoch: number
+  /** True when it was somebody else's, or nobody's, until now. */
+  fresh: boolean
+}
+
+/** Takes or renews those of the named leases that are free, lapsed or ours, for `lifetimeMs` from `now`. */
+export async function takeLeases(
+  database: Database,
+  names: readonly string[],
+  { owner, now, lifetimeMs }: { owner: string; now: number; lifetimeMs: number },
+): Promise<Lease[]> {
+  const { query } = database
+  const wanted = rowSet(
+    database,
+    'wanted',
+    { name: 'text' },
+    [...names].sort().map((name) => ({ name })),
+  )
+  const held = query.selectFrom('lease').select(['name', 'epoch']).where('owner', '=', owner)
+  const before = new Map((await database.read(held)).map(({ name, epoch }) => [name, epoch]))
+  const [rows] = await database.transact([
+    query
+      .insertInto('lease')
+      .columns(['name', 'owner', 'epoch', 'expires_at'])
+      .expression(
+        (eb) =>
+          eb
+            .selectFrom(wanted)
+            .select([
+              'name',
+              sql.val(owner).as('owner'),
+              sql.lit(1).as('epoch'),
+              sql.val(now + lifetimeMs).as('end'),
+            ])
+            .where(sql<boolean>`1 = 1`) as never,
+      )
+      .onConflict((oc) =>
+        oc
+          .column('name')
+          .doUpdateSet({
+            owner,
+            epoch: sql<number>`case when lease.owner = ${owner} then lease.epoch else lease.epoch + 1 end`,
+            expires_at: now + lifetimeMs,
+          })
+          .where(sql<boolean>`lease.owner = ${owner} or lease.expires_at <= ${now}`),
+      )
+      .returning(['name', 'epoch']),
+  ])
+  return rows.map(({ name, epoch }) => ({ name, epoch, fresh: before.get(name) !== epoch }))
+}
+
+/** Gives leases back at a clean stop, so that another process need not wait for them to lapse. */
+export async function releaseLeases(database: Database, owner: string): Promise<void> {
+  await database.transact([
+    database.query.updateTable('lease').set({ owner: '', expires_at: 0 }).where('owner', '=', owner),
+  ])
+}

@@ -1,0 +1,29 @@
+/** The calendar day (`YYYY-MM-DD`) of a moment in an IANA time zone. */
+export function dayOf(time: number, timeZone: string): string {
+  return zoned(time, timeZone).toPlainDate().toString()
+}
+
+/** The moments at which a calendar day begins and ends in a zone; the end belongs to the next day. */
+export function boundsOfDay(day: string, timeZone: string): { from: number; to: number } {
+  const date = Temporal.PlainDate.from(day)
+  const start = (plain: Temporal.PlainDate) => plain.toZonedDateTime(timeZone).epochMilliseconds
+  return { from: start(date), to: start(date.add({ days: 1 })) }
+}
+
+/** ISO 8601 with the zone's offset, to the second: `2026-11-21T09:30:00+09:00`. */
+export function isoTime(time: number, timeZone: string): string {
+  return zoned(time, timeZone).toString({ timeZoneName: 'never', smallestUnit: 'second' })
+}
+
+export function isTimeZone(text: string): boolean {
+  try {
+    zoned(0, text)
+    return true
+  } catch {
+    return false
+  }
+}
+
+function zoned(time: number, timeZone: string): Temporal.ZonedDateTime {
+  return Temporal.Instant.fromEpochMilliseconds(time).toZonedDateTimeISO(timeZone)
+}

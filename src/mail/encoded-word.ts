@@ -1,0 +1,42 @@
+import { encodeWord } from 'nodemailer/lib/mime-funcs'
+import MimeNode from 'nodemailer/lib/mime-node'
+import { decodeWords } from 'postal-mime'
+import { invalid } from '../kernel/domain-error.ts'
+import { foldedField, type HeaderField, headerField } from './header-block.ts'
+
+/** Columns of one encoded word; with a fold and a name beside it a line keeps to 76 (RFC 2047 §2). */
+const WORD_LENGTH = 52
+/** Beyond this many characters even ASCII is encoded, because only encoded words can be folded anywhere. */
+const MAX_LITERAL = 900
+const ASCII_TEXT = /^[\t -~]*$/
+
+const encoder = new MimeNode()
+
+/**
+ * A header value with its RFC 2047 words decoded: any charset that `TextDecoder` knows, B and Q, characters split
+ * between adjacent words joined. For comparing and showing only: the outcome may hold any character, CR and LF too.
+ */
+export function decodeHeaderText(value: string): string {
+  return decodeWords(value)
+}
+
+/**
+ * Text as the value of an unstructured header: ASCII as it is, anything else as UTF-8 words of at most 75 characters
+ * (B or Q, whichever suits) with a blank between them, none of which splits a character. Encoded words that a caller
+ * wrote are left alone; text that merely looks like one is encoded.
+ */
+export function encodeHeaderText(text: string): string {
+  if (!ASCII_TEXT.test(text) || text.includes('=?')) return encoder.encodeHeaderValue('Subject', text)
+  return text.length > MAX_LITERAL ? encodeWord(text, 'Q', WORD_LENGTH) : text
+}
+
+/**
+ * An unstructured field such as Subject: one line when it is ASCII, folded when it takes encoded words.
+ * @param field what the caller calls the text, for the error.
+ * @throws DomainError invalid-value for CR, LF or NUL, and for a name that is not ftext.
+ */
+export function textField(name: string, text: string, field = name): HeaderField {
+  if (/[\0\r\n]/.test(text)) throw invalid(field, `${name} must be a single line.`)
+  const encoded = encodeHeaderText(text)
+  return encoded.includes('=?') ? foldedField(name, encoded, field) : headerField(name, encoded, field)
+}

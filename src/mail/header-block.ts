@@ -1,0 +1,130 @@
+import { foldLines } from 'nodemailer/lib/mime-funcs'
+import { invalid } from '../kernel/domain-error.ts'
+
+const CR = 0x0d
+const LF = 0x0a
+/** Octets of a line without its CRLF (RFC 5322 §2.1.1). */
+const MAX_LINE = 998
+/** ftext (RFC 5322 §2.2); blanks, even a fold, before the colon are obsolete (§4.5.8), but receivers read a field there. */
+const FIELD_START = /^([!-9;-~]+)[ \t\r\n]*:/
+const FIELD_NAME = /^[!-9;-~]+$/
+const ASCII_TEXT = /^[\t -~]*$/
+
+/**
+ * One header field exactly as it stands in the message. `raw` holds one character per byte (latin1), with the folding
+ * and the line break, so that a field which nobody touched goes out as it came in.
+ */
+export class HeaderField {
+  readonly raw: string
+  /** As written; empty for a line that is no field at all. */
+  readonly name: string
+  /** `name` in lower case: what fields are compared by. */
+  readonly key: string
+
+  constructor(raw: string) {
+    this.raw = raw
+    this.name = FIELD_START.exec(raw)?.[1] ?? ''
+    this.key = this.name.toLowerCase()
+  }
+
+  /** What follows the colon, unfolded (RFC 5322 §2.2.3), read as UTF-8 (RFC 6532), without blanks at either end. */
+  get value(): string {
+    const content = this.raw.slice(this.raw.indexOf(':') + 1)
+    return Buffer.from(content.replace(/\r?\n/g, ''), 'latin1').toString('utf8').trim()
+  }
+}
+
+/**
+ * Cuts a message at its first empty line, which belongs to neither side; lines may end in CRLF or LF. Without an empty
+ * line everything is head. Both sides are views of `raw`, not copies.
+ */
+export function splitMessage(raw: Buffer): { head: Buffer; body: Buffer } {
+  let line = 0
+  while (line < raw.length) {
+    const breakLength = raw[line] === LF ? 1 : raw[line] === CR && raw[line + 1] === LF ? 2 : 0
+    if (breakLength > 0) return { head: raw.subarray(0, line), body: raw.subarray(line + breakLength) }
+    const end = raw.indexOf(LF, line)
+    if (end === -1) break
+    line = end + 1
+  }
+  return { head: raw, body: raw.subarray(raw.length) }
+}
+
+/** Every line of a head as a field with its folded lines. A line without a name and colon is kept as a nameless field. */
+export function parseHeaderBlock(head: Buffer): HeaderField[] {
+  const text = head.toString('latin1')
+  const fields: HeaderField[] = []
+  let start = 0
+  while (start < text.length) {
+    let end = start
+    do {
+      const lineBreak = text.indexOf('\n', end)
+      end = lineBreak === -1 ? text.length : lineBreak + 1
+    } while (isBlank(text[end]))
+    fields.push(new HeaderField(text.slice(start, end)))
+    start = end
+  }
+  return fields
+}
+
+/** The values of all fields of that name, top to bottom. */
+export function valuesOf(fields: readonly HeaderField[], name: string): string[] {
+  const key = name.toLowerCase()
+  return fields.filter((field) => field.key === key).map((field) => field.value)
+}
+
+/** The fields that bear none of these names. */
+export function withoutFields(fields: readonly HeaderField[], ...names: string[]): HeaderField[] {
+  const keys = new Set(names.map((name) => name.toLowerCase()))
+  return fields.filter((field) => !keys.has(field.key))
+}
+
+/** Puts fields on top, below a stray continuation line in first place: it would become a part of the new field. */
+export function prependFields(fields: readonly HeaderField[], ...added: HeaderField[]): HeaderField[] {
+  const stray = isBlank(fields[0]?.raw[0]) ? 1 : 0
+  return [...fields.slice(0, stray), ...added, ...fields.slice(stray)]
+}
+
+/** The head's bytes. A field in the middle that came without a line break is given one. */
+export function serialiseFields(fields: readonly HeaderField[]): Buffer {
+  const last = fields.length - 1
+  return Buffer.from(fields.map((field, at) => (at < last ? ended(field.raw) : field.raw)).join(''), 'latin1')
+}
+
+/** The whole message: the fields, an empty line, the body as it is. */
+export function joinMessage(fields: readonly HeaderField[], body: Buffer): Buffer {
+  return Buffer.concat([Buffer.from(`${fields.map(({ raw }) => ended(raw)).join('')}\r\n`, 'latin1'), body])
+}
+
+/**
+ * A new field on one unfolded line.
+ * @param field what the caller calls the value, for the error.
+ * @throws DomainError invalid-value for a name that is not ftext, for anything but printable ASCII and TAB in the value
+ *   (so no CR, LF or NUL gets in), and for a line beyond 998 octets.
+ */
+export function headerField(name: string, value: string, field = name): HeaderField {
+  return newField(name, value, `${name}: ${value}`, field)
+}
+
+/**
+ * Like `headerField`, but folded at its blanks where a line would pass 76 columns. A run of blanks counts as one: it
+ * could fold into a line of nothing but blanks, which some take for the end of the head.
+ */
+export function foldedField(name: string, value: string, field = name): HeaderField {
+  return newField(name, value, foldLines(`${name}: ${value.replace(/[ \t]+/g, ' ')}`, 76), field)
+}
+
+function newField(name: string, value: string, lines: string, field: string): HeaderField {
+  if (!FIELD_NAME.test(name)) throw invalid(field, 'A header name is printable ASCII without blank or colon.')
+  if (!ASCII_TEXT.test(value)) throw invalid(field, `${name} must be one line of printable ASCII.`)
+  if (lines.split('\r\n').some((line) => line.length > MAX_LINE)) throw invalid(field, `${name} is too long.`)
+  return new HeaderField(`${lines}\r\n`)
+}
+
+function ended(raw: string): string {
+  return raw.endsWith('\n') ? raw : `${raw}\r\n`
+}
+
+function isBlank(character: string | undefined): boolean {
+  return character === ' ' || character === '\t'
+}

@@ -1,0 +1,24 @@
+const CR = 0x0d
+const LF = 0x0a
+
+/**
+ * The bytes as SMTP carries them: every bare CR and bare LF becomes CRLF (RFC 5321 §2.3.8). Done before anything is
+ * read or signed, since a relay does it later and would break the signature, or turn half a header into a new one.
+ * Answers the very same buffer when there is nothing to change.
+ */
+export function withCrlf(raw: Buffer): Buffer {
+  const chunks: Buffer[] = []
+  const crlf = Buffer.from('\r\n')
+  let copied = 0
+  for (let at = 0; at < raw.length; at++) {
+    const byte = raw[at]
+    if (byte !== CR && byte !== LF) continue
+    if (byte === CR && raw[at + 1] === LF) {
+      at++
+      continue
+    }
+    chunks.push(raw.subarray(copied, at), crlf)
+    copied = at + 1
+  }
+  return copied === 0 ? raw : Buffer.concat([...chunks, raw.subarray(copied)])
+}

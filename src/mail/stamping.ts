@@ -1,0 +1,56 @@
+import { type HeaderField, headerField, valuesOf, withoutFields } from './header-block.ts'
+import { type HeaderPair, listHeaderPair, readListUnsubscribe, requireHttpsUrl } from './list-headers.ts'
+
+/** What could be stamped onto one recipient's message; a URL that does not apply is left out. */
+export type StampOffer = {
+  /** Mail to which opt-outs do not apply. */
+  transactional: boolean
+  /** The URL that the customer gave for this recipient; requests to it never reach us. */
+  recipientUrl?: string | undefined
+  /** Our URL for the list of the first filter that matches. */
+  filterUrl?: string | undefined
+  /** Our URL for the list of the sender, when it is on for one-click. */
+  senderUrl?: string | undefined
+  /** The mailto URI that stands beside our own URLs when inbound mail is configured. */
+  mailto?: string | undefined
+}
+
+export type Stamp =
+  | { action: 'leave'; because: 'transactional' | 'already-one-click' | 'not-registered' }
+  | { action: 'replace'; pair: HeaderPair; source: 'recipient' | 'filter' | 'sender' }
+
+/**
+ * What becomes of a message's list headers; the first rule that fits decides. An https List-Unsubscribe of the
+ * message's own stays together with its Post field as it came, since a pair is one claim of its author.
+ * @throws DomainError invalid-value (`unsubscribeUrl`) for a recipient's URL that is not https or holds more than a URL.
+ */
+export function decideStamp(fields: readonly HeaderField[], offer: StampOffer): Stamp {
+  if (offer.transactional) return { action: 'leave', because: 'transactional' }
+
+  if (offer.recipientUrl !== undefined) {
+    requireHttpsUrl(offer.recipientUrl, 'unsubscribeUrl')
+    return { action: 'replace', pair: listHeaderPair({ url: offer.recipientUrl }), source: 'recipient' }
+  }
+
+  const present = readListUnsubscribe(valuesOf(fields, 'List-Unsubscribe'))
+  if (present === 'https') return { action: 'leave', because: 'already-one-click' }
+
+  const { filterUrl, senderUrl, mailto } = offer
+  if (filterUrl !== undefined) {
+    return { action: 'replace', pair: listHeaderPair({ url: filterUrl, mailto }), source: 'filter' }
+  }
+  if (senderUrl !== undefined) {
+    return { action: 'replace', pair: listHeaderPair({ url: senderUrl, mailto }), source: 'sender' }
+  }
+  return { action: 'leave', because: 'not-registered' }
+}
+
+/** The fields with the stamp put on: every list field of the two names gone and exactly one of each at the end. */
+export function applyStamp(fields: readonly HeaderField[], stamp: Stamp): HeaderField[] {
+  if (stamp.action === 'leave') return [...fields]
+  return [
+    ...withoutFields(fields, 'List-Unsubscribe', 'List-Unsubscribe-Post'),
+    headerField('List-Unsubscribe', stamp.pair.listUnsubscribe),
+    headerField('List-Unsubscribe-Post', stamp.pair.listUnsubscribePost),
+  ]
+}

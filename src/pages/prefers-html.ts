@@ -1,0 +1,16 @@
+import { parseWeightedList } from '../kernel/weighted-list.ts'
+
+const PAGES = ['text/html', 'application/xhtml+xml', 'text/*']
+
+/**
+ * Whether an Accept header (RFC 9110 section 12.5.1) asks for a page rather than for plain text: it has to name HTML
+ * or `text/*`, at least as high as text/plain. `otherwise` is the answer to a header that names neither or is missing:
+ * mailbox providers send such a one with a POST, and old phones with a GET.
+ */
+export function prefersHtml(accept: string | undefined, otherwise: boolean): boolean {
+  const types = parseWeightedList(accept)
+  const page = Math.max(...types.filter(({ name }) => PAGES.includes(name)).map(({ quality }) => quality))
+  const plain = Math.max(...types.filter(({ name }) => name === 'text/plain').map(({ quality }) => quality))
+  if (page < 0 && plain < 0) return otherwise
+  return page > 0 && page >= plain
+}

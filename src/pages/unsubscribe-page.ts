@@ -1,0 +1,50 @@
+import type { Language } from '../kernel/texts.ts'
+import { frame } from './frame.ts'
+import { type Html, html } from './html.ts'
+
+/** A button that POSTs to `action`, a path on this origin. */
+export type Button = {
+  readonly label: string
+  readonly action: string
+  readonly fields: Readonly<Record<string, string>>
+}
+
+/** What a recipient is told, and may do, about one list. */
+export type UnsubscribeView = {
+  readonly language: Language
+  readonly title: string
+  readonly lead: string
+  readonly facts: ReadonlyArray<{ readonly label: string; readonly value: string }>
+  readonly notes: readonly string[]
+  readonly button?: Button
+}
+
+/** The view as a page; send it with PAGE_HEADERS. */
+export function unsubscribePage(view: UnsubscribeView): string {
+  const { language, title, lead, facts, notes, button } = view
+  const content = html`<p>${lead}</p>
+${facts.length > 0 ? html`<dl>${facts.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>` : undefined}
+${notes.map((note) => html`<p class="note">${note}</p>`)}
+${button && toForm(button)}`
+  return frame({ language, title, content })
+}
+
+/** The view as plain text; send it with TEXT_HEADERS. */
+export function unsubscribeText({ title, lead, facts, notes, button }: UnsubscribeView): string {
+  const lines = [
+    title,
+    '',
+    lead,
+    ...facts.map(({ label, value }) => `${label}: ${value}`),
+    ...notes,
+    ...(button ? [`${button.label}: POST ${button.action}`] : []),
+  ]
+  return `${lines.join('\n')}\n`
+}
+
+function toForm({ label, action, fields }: Button): Html {
+  const hidden = Object.entries(fields).map(
+    ([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`,
+  )
+  return html`<form method="post" action="${action}">${hidden}<button type="submit">${label}</button></form>`
+}

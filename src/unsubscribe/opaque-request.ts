@@ -1,0 +1,69 @@
+import { dayOf } from '../kernel/calendar.ts'
+import type { Database } from '../storage/database.ts'
+import type { Evidence } from '../suppression/change.ts'
+import type { List } from '../tenants/list.ts'
+import { findService } from '../tenants/service.ts'
+
+interface OpaqueRequest {
+  list: Pick<List, 'id' | 'serviceId'>
+  /** Every byte after `base_url`, one character each. */
+  part: string
+  receivedAt: number
+  evidence: Evidence
+}
+
+export interface OpaqueStore {
+  /** Keeps the part, once per calendar day of the service. Throws OpaqueQuotaReached; the caller then must not acknowledge. */
+  keep(request: OpaqueRequest): Promise<void>
+}
+
+/** Anyone can invent opaque parts: what one list keeps a day is bounded. */
+export class OpaqueQuotaReached extends Error {
+  override readonly name = 'OpaqueQuotaReached'
+}
+
+const MOST_PARTS_PER_DAY = 1_000_000
+
+/** No address is known behind an opaque part, so nothing is excluded: the customer reads the list. */
+export function createOpaqueStore(database: Database): OpaqueStore {
+  const { query } = database
+  const kept = new Map<string, number>()
+
+  const count = async (listId: number, day: string): Promise<number> => {
+    const known = kept.get(`${listId} ${day}`)
+    if (known !== undefined) return known
+    const [row] = await database.read(
+      query
+        .selectFrom('opaque_request')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('list_id', '=', listId)
+        .where('day', '=', day),
+    )
+    kept.clear()
+    return row?.count ?? 0
+  }
+
+  return {
+    keep: async ({ list, part, receivedAt, evidence }) => {
+      const { timeZone } = await findService(database, list.serviceId)
+      const day = dayOf(receivedAt, timeZone)
+      const before = await count(list.id, day)
+      if (before >= MOST_PARTS_PER_DAY)
+        throw new OpaqueQuotaReached(`list ${list.id} has its fill of opaque parts today`)
+      const [added] = await database.transact([
+        query
+          .insertInto('opaque_request')
+          .values({
+            list_id: list.id,
+            day,
+            part,
+            received_at: receivedAt,
+            evidence_json: JSON.stringify(evidence),
+          })
+          .onConflict((oc) => oc.columns(['list_id', 'day', 'part']).doNothing())
+          .returning('day'),
+      ])
+      kept.set(`${list.id} ${day}`, (kept.get(`${list.id} ${day}`) ?? before) + added.length)
+    },
+  }
+}

@@ -1,0 +1,52 @@
+import type { Language } from '../kernel/texts.ts'
+import type { Button, UnsubscribeView } from '../pages/unsubscribe-page.ts'
+import { type ListKind, type ListState, PAGE_TEXTS, type PlainState } from './page-texts.ts'
+
+/** An answer about one list. An action is the path that its button POSTs to; without it there is no button. */
+export type ListSubject = {
+  readonly language: Language
+  readonly state: ListState
+  /** `label` is the From address, or the name of a filter's list. */
+  readonly list: { readonly kind: ListKind; readonly label: string }
+  /** Masked: the page may be opened by whoever the mail was forwarded to. */
+  readonly recipient?: string
+  readonly stopAction?: string
+  readonly resumeAction?: string
+}
+
+export type PageSubject = ListSubject | { readonly language: Language; readonly state: PlainState }
+
+/** Puts one answer of the public endpoint into words, with the one button that leads on from it. */
+export function pageModel(subject: PageSubject): UnsubscribeView {
+  const { language } = subject
+  const texts = PAGE_TEXTS[language]
+  if (!('list' in subject)) return { language, ...texts.plain[subject.state], facts: [], notes: [] }
+
+  const { state, list, recipient } = subject
+  const { title, lead, notes = [] } = texts.onList[state](texts.mailOf[list.kind])
+  const stopped = state === 'stopped' || state === 'already-stopped'
+  const button = stopped ? resumeButton(subject) : stopButton(subject)
+  return {
+    language,
+    title,
+    lead,
+    facts: [
+      { label: texts.listLabel[list.kind], value: list.label },
+      ...(recipient ? [{ label: texts.recipientLabel, value: recipient }] : []),
+    ],
+    notes: stopped && button ? [...notes, texts.resumeNote] : notes,
+    ...(button && { button }),
+  }
+}
+
+/** POSTs what a mailbox provider would (RFC 8058 section 3.2), so that both take one way. */
+function stopButton({ language, stopAction }: ListSubject): Button | undefined {
+  if (stopAction === undefined) return undefined
+  const { stopButton } = PAGE_TEXTS[language]
+  return { label: stopButton, action: stopAction, fields: { 'List-Unsubscribe': 'One-Click' } }
+}
+
+function resumeButton({ language, resumeAction }: ListSubject): Button | undefined {
+  if (resumeAction === undefined) return undefined
+  return { label: PAGE_TEXTS[language].resumeButton, action: resumeAction, fields: {} }
+}

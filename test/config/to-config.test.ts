@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { ConfigError } from '../../src/config/mistake.ts'
+import { toConfig } from '../../src/config/to-config.ts'
+import { tempDir } from '../support/temp-dir.ts'
+
+const HEX_KEY = 'ab'.repeat(32)
+
+describe('the configuration', () => {
+  it('serves everything on loopback with SQLite when nothing is set', () => {
+    assert.deepEqual(toConfig({ HOME: '/root' }), {
+      dataDir: resolve('data'),
+      database: { kind: 'sqlite', file: resolve('data/kaijo.db') },
+      publicUrl: { href: 'http://localhost:8080', prefix: '' },
+      httpListen: { host: '127.0.0.1', port: 8080 },
+      smtpListen: { host: '127.0.0.1', port: 2525 },
+      inboundListen: { host: '127.0.0.1', port: 2526 },
+      trustedProxies: [],
+      services: new Set(['http', 'smtp', 'inbound', 'worker']),
+      logLevel: 'info',
+    })
+  })
+
+  it('reads every variable', (t) => {
+    const dir = tempDir(t)
+    writeFileSync(join(dir, 'cert.pem'), '')
+    writeFileSync(join(dir, 'key.pem'), '')
+    const config = toConfig({
+      KAIJO_DATA_DIR: join(dir, 'x/../data/'),
+      KAIJO_DATABASE_URL: 'postgres://kaijo:s%40cret@db.internal/kaijo?sslmode=require',
+      KAIJO_PUBLIC_URL: 'https://Mail.Example.com/stop/',
+      KAIJO_HTTP_LISTEN: '0.0.0.0:80',
+      KAIJO_SMTP_LISTEN: '[::]:25',
+      KAIJO_INBOUND_LISTEN: ':0',
+      KAIJO_PUBLIC_LISTEN: '8443',
+      KAIJO_TRUSTED_PROXIES: 'loopback, 10.0.0.0/8,2001:db8::1',
+      KAIJO_TLS_CERT: join(dir, 'cert.pem'),
+      KAIJO_TLS_KEY: join(dir, 'key.pem'),
+      KAIJO_RELAY_URL: 'smtps://user%40acme:p%2Fw@relay.example.com',
+      KAIJO_INBOUND_DOMAIN: 'IN.example.com',
+      KAIJO_SERVICES: 'http, worker',
+      KAIJO_SECRET_KEYS: HEX_KEY,
+      KAIJO_LOG_LEVEL: 'DEBUG',
+    })
+    const { secretKeys, ...rest } = config
+    assert.deepEqual(rest, {
+      dataDir: join(dir, 'data'),
+      database: {
+        kind: 'postgres',
+        url: 'postgres://kaijo:s%40cret@db.internal/kaijo?sslmode=require',
+      },
+      publicUrl: { href: 'https://mail.example.com/stop', prefix: '/stop' },
+      httpListen: { host: '0.0.0.0', port: 80 },
+      smtpListen: { host: '::', port: 25 },
+      inboundListen: { host: '127.0.0.1', port: 0 },
+      publicListen: { host: '127.0.0.1', port: 8443 },
+      trustedProxies: ['loopback', '10.0.0.0/8', '2001:db8::1'],
+      tls: { certFile: join(dir, 'cert.pem'), keyFile: join(dir, 'key.pem') },
+      relay: {
+        host: 'relay.example.com',
+        port: 465,
+        secure: true,
+        credentials: { user: 'user@acme', pass: 'p/w' },
+      },
+      inboundDomain: 'in.example.com',
+      services: new Set(['http', 'worker']),
+      logLevel: 'debug',
+    })
+    assert.equal(secretKeys?.length, 1)
+    assert.equal(secretKeys[0]?.bytes.toString('hex'), HEX_KEY)
+  })
+
+  it('reports every mistake at once, one line each, in the order of the settings', (t) => {
+    const dir = tempDir(t)
+    mkdirSync(join(dir, 'a-directory'))
+    const error = refusal({
+      KAIJO_PUBLIK_URL: 'https://example.com',
+      KAIJO_LOG_LEVEL: 'loud',
+      KAIJO_SECRET_KEYS: `${HEX_KEY},short`,
+      KAIJO_SERVICES: 'http,smpt',
+      KAIJO_INBOUND_DOMAIN: 'in_box.example',
+      KAIJO_RELAY_URL: 'http://relay.example.com',
+      KAIJO_TLS_CERT: join(dir, 'a-directory'),
+      KAIJO_TRUSTED_PROXIES: 'loopback,10',
+      KAIJO_INBOUND_LISTEN: '127.0.0.1:2525',
+      KAIJO_HTTP_LISTEN: 'localhost',
+      KAIJO_PUBLIC_URL: 'http://unsubscribe.example.com',
+      KAIJO_DATABASE_URL: 'mysql://db/kaijo',
+    })
+    assert.equal(
+      error.message,
+      [
+        'KAIJO_DATABASE_URL: does not begin with postgres://',
+        'KAIJO_PUBLIC_URL: must begin with https:// (http:// is for localhost only)',
+        'KAIJO_HTTP_LISTEN: is not host:port, e.g. 127.0.0.1:8080, 0.0.0.0:8080 or [::]:8080',
+        'KAIJO_INBOUND_LISTEN: is the address of KAIJO_SMTP_LISTEN too; give each listener its own',
+        'KAIJO_TRUSTED_PROXIES: item 2 is not an IP address, a CIDR range or one of loopback, linklocal, uniquelocal',
+        'KAIJO_TLS_CERT: is not a file that can be read',
+        'KAIJO_TLS_KEY: is needed beside KAIJO_TLS_CERT',
+        'KAIJO_RELAY_URL: does not begin with smtp:// or smtps://',
+        'KAIJO_INBOUND_DOMAIN: is not a domain name (an international one is written as xn--…)',
+        'KAIJO_SERVICES: is not a list of http, smtp, inbound, worker',
+        'KAIJO_SECRET_KEYS: key 2 is not 32 bytes as 64 hex digits or 43 to 44 of base64',
+        'KAIJO_LOG_LEVEL: is not one of fatal, error, warn, info, debug, trace, silent',
+        'KAIJO_PUBLIK_URL: is not a setting; did you mean KAIJO_PUBLIC_URL?',
+      ].join('\n'),
+    )
+    assert.equal(error.mistakes.length, 13)
+  })
+
+  it('asks for a certificate beside a key', (t) => {
+    const file = join(tempDir(t), 'key.pem')
+    writeFileSync(file, '')
+    assert.deepEqual(refusal({ KAIJO_TLS_KEY: file }).mistakes, [
+      { variable: 'KAIJO_TLS_CERT', message: 'is needed beside KAIJO_TLS_KEY' },
+    ])
+  })
+
+  it('refuses a database URL whose password holds an unescaped #', () => {
+    assert.match(
+      refusal({ KAIJO_DATABASE_URL: 'postgres://k:a#b@db/kaijo' }).message,
+      /KAIJO_DATABASE_URL.*%40/,
+    )
+  })
+
+  it('never repeats a value in a mistake, wherever a secret was put', () => {
+    const variables = [
+      'DATABASE_URL',
+      'PUBLIC_URL',
+      'RELAY_URL',
+      'HTTP_LISTEN',
+      'TRUSTED_PROXIES',
+      'SECRET_KEYS',
+    ]
+    const shapes = [
+      (s: string) => s,
+      (s: string) => `x://user:${s}@host:99999/#`,
+      (s: string) => `https://u:${s}@host`,
+    ]
+    const secret = fc.stringMatching(/^[A-Za-z0-9]{12,20}$/)
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...variables),
+        fc.constantFrom(...shapes),
+        secret,
+        (variable, shape, text) => {
+          assert.ok(!refusal({ [`KAIJO_${variable}`]: shape(text) }).message.includes(text))
+        },
+      ),
+    )
+  })
+
+  it('cannot be changed once read', () => {
+    const config = toConfig({}) as { logLevel: string }
+    assert.throws(() => {
+      config.logLevel = 'trace'
+    }, TypeError)
+  })
+})
+
+function refusal(env: NodeJS.ProcessEnv): ConfigError {
+  try {
+    toConfig(env)
+  } catch (error) {
+    assert.ok(error instanceof ConfigError)
+    return error
+  }
+  return assert.fail('was not refused')
+}

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { describe, it } from 'node:test'
+import { PAGE_HEADERS } from '../../src/pages/frame.ts'
+import { TEXT_HEADERS } from '../../src/pages/public-headers.ts'
+import { type UnsubscribeView, unsubscribePage, unsubscribeText } from '../../src/pages/unsubscribe-page.ts'
+
+const VIEW: UnsubscribeView = {
+  language: 'ja',
+  title: '配信を停止しますか？',
+  lead: '停止すると届かなくなります。',
+  facts: [
+    { label: '差出人', value: '"<b>" <news@example.com>' },
+    { label: '配信先', value: 't***@example.jp' },
+  ],
+  notes: ['行き違いで届くことがあります。'],
+  button: {
+    label: '停止する',
+    action: '/abcdefghij234567/-tok?a="&b',
+    fields: { 'List-Unsubscribe': 'One-Click' },
+  },
+}
+const PAGE = unsubscribePage(VIEW)
+const STYLE = /<style>(.*?)<\/style>/s.exec(PAGE)?.[1] ?? ''
+
+describe('the unsubscribe page', () => {
+  it('says in its language who sends and to whom, escaped', () => {
+    assert.match(PAGE, /^<!doctype html>\n<html lang="ja">/)
+    assert.match(PAGE, /<title>配信を停止しますか？<\/title>/)
+    assert.match(PAGE, /<h1>配信を停止しますか？<\/h1>/)
+    assert.match(PAGE, /<dt>差出人<\/dt><dd>&quot;&lt;b&gt;&quot; &lt;news@example.com&gt;<\/dd>/)
+    assert.match(PAGE, /<dt>配信先<\/dt><dd>t\*\*\*@example.jp<\/dd>/)
+    assert.match(PAGE, /<p class="note">行き違いで/)
+  })
+
+  it('has a button that posts what a mailbox provider posts', () => {
+    assert.ok(
+      PAGE.includes(
+        '<form method="post" action="/abcdefghij234567/-tok?a=&quot;&amp;b">' +
+          '<input type="hidden" name="List-Unsubscribe" value="One-Click">' +
+          '<button type="submit">停止する</button></form>',
+      ),
+    )
+  })
+
+  it('needs no script and loads nothing', () => {
+    assert.doesNotMatch(PAGE, /<script|<link|<img|\bsrc=|\bhref=|@import|url\(|\son\w+=|style=/i)
+  })
+
+  it('allows its own style and nothing else', () => {
+    const policy = PAGE_HEADERS['content-security-policy']
+    const hash = createHash('sha256').update(STYLE).digest('base64')
+    assert.equal(
+      policy,
+      `default-src 'none'; style-src 'sha256-${hash}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    )
+  })
+
+  it('keeps a contrast of 4.5 to 1 by day and by night', () => {
+    const [day = '', night = ''] = STYLE.split('@media(prefers-color-scheme:dark)')
+    for (const block of [day, night]) {
+      const colour = (name: string) =>
+        new RegExp(`--${name}:(#[0-9a-f]{6})`).exec(block)?.[1] ?? assert.fail(name)
+      for (const [front, back] of [
+        ['ink', 'paper'],
+        ['quiet', 'paper'],
+        ['accent', 'paper'],
+        ['on-accent', 'accent'],
+      ] as const) {
+        assert.ok(contrast(colour(front), colour(back)) >= 4.5, `${front} on ${back}`)
+      }
+    }
+  })
+
+  it('leaves out what there is not', () => {
+    const { button: _, ...view } = VIEW
+    const page = unsubscribePage({ ...view, facts: [], notes: [] })
+    assert.doesNotMatch(page, /<form|<dl|class="note"|undefined/)
+  })
+
+  it('stays small enough for an old phone', () => assert.ok(Buffer.byteLength(PAGE) < 3_000))
+})
+
+describe('the same as plain text', () => {
+  it('says the same in a few lines', () => {
+    assert.equal(
+      unsubscribeText(VIEW),
+      '配信を停止しますか？\n\n停止すると届かなくなります。\n差出人: "<b>" <news@example.com>\n配信先: t***@example.jp\n' +
+        '行き違いで届くことがあります。\n停止する: POST /abcdefghij234567/-tok?a="&b\n',
+    )
+  })
+
+  it('is as private as the page', () => {
+    for (const headers of [PAGE_HEADERS, TEXT_HEADERS]) {
+      assert.equal(headers['cache-control'], 'no-store')
+      assert.equal(headers['referrer-policy'], 'no-referrer')
+      assert.equal(headers['x-content-type-options'], 'nosniff')
+      assert.equal(headers['x-robots-tag'], 'noindex')
+      assert.ok(!('set-cookie' in headers))
+    }
+    assert.equal(TEXT_HEADERS['content-type'], 'text/plain; charset=utf-8')
+    assert.equal(PAGE_HEADERS['content-type'], 'text/html; charset=utf-8')
+  })
+})
+
+/** WCAG 2.2: contrast ratio of two colours `#rrggbb`. */
+function contrast(a: string, b: string): number {
+  const [darker = 0, lighter = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y)
+  return (lighter + 0.05) / (darker + 0.05)
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
+    const value = Number.parseInt(colour.slice(at, at + 2), 16) / 255
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
