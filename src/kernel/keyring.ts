@@ -20,17 +20,17 @@ export interface DerivedKeys {
 
 /**
  * The keys that this process holds, newest first. The newest seals and mints; every one opens, so old links work for
- * ever. `add` takes a key in while the process runs.
+ * ever. `add` takes a key in while the process runs. Two different keys under one id are refused with a RangeError:
+ * what one of them sealed could never be opened again.
  */
 export class Keyring {
   readonly #keys = new Map<string, DerivedKeys>()
   #newest: DerivedKeys
 
   constructor(newestFirst: readonly MasterKey[]) {
-    const [newest, ...older] = newestFirst.map(derive)
+    const [newest] = newestFirst.map((key) => this.#take(key))
     if (!newest) throw new RangeError('a keyring needs at least one key')
     this.#newest = newest
-    for (const keys of [newest, ...older]) this.#keys.set(keys.id, keys)
   }
 
   get newest(): DerivedKeys {
@@ -47,8 +47,15 @@ export class Keyring {
 
   /** Takes a key in as the newest. */
   add(key: MasterKey): void {
-    this.#newest = derive(key)
-    this.#keys.set(key.id, this.#newest)
+    this.#newest = this.#take(key)
+  }
+
+  #take(key: MasterKey): DerivedKeys {
+    const keys = derive(key)
+    const known = this.#keys.get(key.id)
+    if (known && known.checkValue !== keys.checkValue) throw new RangeError(`two keys have the id ${key.id}`)
+    this.#keys.set(key.id, keys)
+    return keys
   }
 }
 

@@ -4,7 +4,7 @@ import { maskLocalPart } from './address.ts'
 export type { Logger } from 'pino'
 
 // A class id and the token after it; the class id stays, it tells the list.
-const TOKEN = /((?<![a-z2-7])[a-z2-7]{16}(?:\/|%2[Ff])-)[\w-]{16,}/g
+const TOKEN = /((?<![a-z2-7])[a-z2-7]{16}(?:\/|%2[Ff])-?)[\w-]{16,}/g
 const SECRET_NAME = '(?:authorization|cookie|passw(?:or)?d|secret|api[-_]?key|access[-_]?token)'
 const SECRET_FIELD = new RegExp(`${SECRET_NAME}$|^(?:pass|token)$`, 'i')
 // The same names inside a text: a query string, a form, a JSON body, a header line.

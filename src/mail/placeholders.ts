@@ -25,7 +25,7 @@ export class MissingKeyError extends DomainError {
 }
 
 /** The keys that stand for the recipient's unsubscribe page; a recipient's own values cannot take their place. */
-const UNSUBSCRIBE_KEYS: ReadonlySet<string> = new Set(['unsubscribe_url', 'KarteUnsubscribeUrl'])
+export const UNSUBSCRIBE_KEYS: readonly string[] = ['unsubscribe_url', 'KarteUnsubscribeUrl']
 
 const PLACEHOLDER = /\{\{(?!\s*\}\})([^{}\r\n]*)\}\}/
 const HTML_ESCAPES: Readonly<Record<string, string>> = {
@@ -48,7 +48,7 @@ export function compileTemplate(template: string, kind: TemplateKind): Template 
     keys: new Set(keys),
     render: (values, unsubscribeUrl) =>
       keys.reduce((filled, key, at) => {
-        const value = UNSUBSCRIBE_KEYS.has(key) ? unsubscribeUrl : ownValue(values, key)
+        const value = UNSUBSCRIBE_KEYS.includes(key) ? unsubscribeUrl : ownValue(values, key)
         if (value === undefined) throw new MissingKeyError(key)
         return filled + insertable(value, key, kind) + literals[at + 1]
       }, literals[0] ?? ''),

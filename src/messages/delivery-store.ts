@@ -4,28 +4,9 @@ import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { MessageState, MessageTable, Tables } from '../storage/tables.ts'
 
-const ROWS_PER_STATEMENT = 2_000
+import { MESSAGE_COLUMN_NAMES, MESSAGE_COLUMNS } from './message-columns.ts'
 
-const MESSAGE_COLUMNS = {
-  bucket: 'integer',
-  id: 'integer',
-  delivery_id: 'integer',
-  service_id: 'integer',
-  address: 'text',
-  address_key: 'text',
-  substitutions_json: 'text',
-  unsubscribe_url: 'text',
-  state: 'text',
-  excluded_list_id: 'integer',
-  excluded_reason: 'text',
-  excluded_since: 'integer',
-  attempts: 'integer',
-  due_at: 'integer',
-  epoch: 'integer',
-  reply: 'text',
-  message_id: 'text',
-  updated_at: 'integer',
-} as const satisfies Record<keyof MessageTable, 'text' | 'integer'>
+const ROWS_PER_STATEMENT = 2_000
 
 /** Stores an accepted delivery whole: content once, one row per recipient, in one transaction. Throws UniqueViolation for a used request id. */
 export async function insertDelivery(
@@ -39,7 +20,6 @@ export async function insertDelivery(
     query.insertInto('delivery').values(delivery),
     query.insertInto('content').values(content),
   ]
-  const names = Object.keys(MESSAGE_COLUMNS) as (keyof MessageTable)[]
   for (let start = 0; start < messages.length; start += ROWS_PER_STATEMENT) {
     const given = rowSet(
       database,
@@ -50,8 +30,8 @@ export async function insertDelivery(
     statements.push(
       query
         .insertInto('message')
-        .columns(names)
-        .expression((eb) => eb.selectFrom(given).select(names) as never),
+        .columns(MESSAGE_COLUMN_NAMES)
+        .expression((eb) => eb.selectFrom(given).select(MESSAGE_COLUMN_NAMES) as never),
     )
   }
   await database.transact(statements)

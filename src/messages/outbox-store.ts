@@ -2,6 +2,7 @@ import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { MessageTable } from '../storage/tables.ts'
+import { MESSAGE_COLUMN_NAMES } from './message-columns.ts'
 
 /**
  * Takes messages that are due for an attempt: the attempt is written before it is made. Only buckets whose lease this
@@ -43,7 +44,7 @@ export async function claimDue(
       .whereRef('message.bucket', '=', 'due.bucket')
       .whereRef('message.id', '=', 'due.id')
       .where('message.state', '=', 'queued')
-      .returningAll('message'),
+      .returning(MESSAGE_COLUMN_NAMES.map((name) => `message.${name}` as const)),
   ])
   return claimed as MessageTable[]
 }

@@ -1,5 +1,7 @@
+import { sql } from 'kysely'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from './database.ts'
+import { rowSet } from './row-set.ts'
 
 /**
  * Makes the keys of this process known to the installation and checks that it holds every key that the
@@ -7,8 +9,18 @@ import type { Database } from './database.ts'
  * Throws with the ids of missing or different keys. Only ids and check values are stored.
  */
 export async function registerSecretKeys(database: Database, keyring: Keyring, now: number): Promise<void> {
-  const { query } = database
-  const known = await database.read(query.selectFrom('secret_key').selectAll())
+  const known = await checkKeys(database, keyring)
+  if (keyring.all().every(({ id }) => known.has(id))) return
+  await database.transact([oneByOne(database), insertUnlessStranger(database, keyring, now)])
+  await checkKeys(database, keyring)
+}
+
+const ADVICE =
+  'Give this process every key of the installation: KAIJO_SECRET_KEYS, or the secret-keys.json of the data directory that made it.'
+
+/** Answers the ids that the installation knows. */
+async function checkKeys(database: Database, keyring: Keyring): Promise<Set<string>> {
+  const known = await database.read(database.query.selectFrom('secret_key').selectAll())
   const missing = known.filter(({ id }) => !keyring.get(id))
   if (missing.length > 0) {
     throw new Error(`secret keys missing: ${missing.map(({ id }) => id).join(', ')}. ${ADVICE}`)
@@ -19,22 +31,45 @@ export async function registerSecretKeys(database: Database, keyring: Keyring, n
       `secret keys differ from the database's: ${different.map(({ id }) => id).join(', ')}. ${ADVICE}`,
     )
   }
-  const fresh = keyring.all().filter(({ id }) => !known.some((row) => row.id === id))
-  if (fresh.length === 0) return
-  await database.transact([
-    query
-      .insertInto('secret_key')
-      .values(
-        fresh.map(({ id, checkValue }) => ({
-          id,
-          check_value: checkValue,
-          purpose: 'ring' as const,
-          created_at: now,
-        })),
-      )
-      .onConflict((oc) => oc.column('id').doNothing()),
-  ])
+  return new Set(known.map(({ id }) => id))
 }
 
-const ADVICE =
-  'Give this process every key of the installation: KAIJO_SECRET_KEYS, or the secret-keys.json of the data directory that made it.'
+/** Processes that register keys at the same moment wait for each other at this row. */
+function oneByOne(database: Database) {
+  return database.query
+    .insertInto('id_block')
+    .values({ name: 'secret-key', next: 0 })
+    .onConflict((oc) => oc.column('name').doUpdateSet({ next: 0 }))
+}
+
+/**
+ * Two new processes that each made keys of their own must not both leave them here: then neither could ever start
+ * again. The second finds the first one's, leaves none and refuses.
+ */
+function insertUnlessStranger(database: Database, keyring: Keyring, now: number) {
+  const keys = keyring.all().map(({ id, checkValue }) => ({ id, check_value: checkValue }))
+  const given = rowSet(database, 'given', { id: 'text', check_value: 'text' }, keys)
+  return database.query
+    .insertInto('secret_key')
+    .columns(['id', 'check_value', 'purpose', 'created_at'])
+    .expression(
+      (eb) =>
+        eb
+          .selectFrom(given)
+          .select(['id', 'check_value', sql.lit('ring').as('purpose'), sql<number>`${now}`.as('created_at')])
+          .where(({ not, exists, selectFrom }) =>
+            not(
+              exists(
+                selectFrom('secret_key as known')
+                  .select('known.id')
+                  .where(
+                    'known.id',
+                    'not in',
+                    keys.map(({ id }) => id),
+                  ),
+              ),
+            ),
+          ) as never,
+    )
+    .onConflict((oc) => oc.column('id').doNothing())
+}

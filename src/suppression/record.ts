@@ -12,6 +12,7 @@ const COLUMNS = {
   kind: 'text',
   address: 'text',
   requested_at: 'integer',
+  renewed_at: 'integer',
   mailed_at: 'integer',
   message_id: 'text',
   reason: 'text',
@@ -20,11 +21,16 @@ const COLUMNS = {
   at: 'integer',
 } as const
 
-/** What the statements of a wave return for each row that they touched. */
-export interface Touched {
+/** A change and the latest of the identical requests that came with it. */
+export interface Request {
+  change: SuppressionChange
+  renewedAt: number
+}
+
+/** An event that was written, with the state that its change replaced. */
+export interface Written {
   address_key: string
   list_id: number
-  revision: number
   before: string | null
 }
 
@@ -35,14 +41,15 @@ type Row = RowOf<typeof COLUMNS>
  * then the events. A change that alters the state gives the row a new `revision`, which is the key of its event; the
  * row itself keeps the state it replaced. So an event holds the exact state before it even when two processes
  * change one row at once, and a row that did not change gets none.
- * `at` is the time of recording. Results: rows touched by stops, by resumes, and nothing for the events.
+ * `at` is the time of recording. The last statement answers the events, of which there is one for each change that
+ * altered something.
  */
 export function recordStatements(
   database: Database,
-  changes: readonly SuppressionChange[],
+  requests: readonly Request[],
   at: number,
-): [Compilable<Touched>, Compilable<Touched>, Compilable] {
-  const rows = changes.map((change) => toRow(change, at)).sort(byKey)
+): [Compilable, Compilable, Compilable<Written>] {
+  const rows = requests.map((request) => toRow(request, at)).sort(byKey)
   return [
     stops(
       database,
@@ -56,7 +63,7 @@ export function recordStatements(
   ]
 }
 
-function toRow(change: SuppressionChange, at: number): Row {
+function toRow({ change, renewedAt }: Request, at: number): Row {
   const stop = change.kind === 'stop' ? change : undefined
   return {
     address_key: change.recipient.key,
@@ -64,6 +71,7 @@ function toRow(change: SuppressionChange, at: number): Row {
     kind: change.kind,
     address: change.recipient.address,
     requested_at: change.requestedAt,
+    renewed_at: renewedAt,
     mailed_at: stop?.mailedAt ?? null,
     message_id: stop?.messageId ?? null,
     reason: stop?.reason ?? change.kind,
@@ -85,7 +93,7 @@ type SuppressionRef = Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>
 const nextRevision = ({ ref }: SuppressionRef, at: unknown) =>
   sql<number>`case when ${ref('suppression.revision')} >= ${at} then ${ref('suppression.revision')} + 1 else ${at} end`
 
-function stops(database: Database, rows: Row[]): Compilable<Touched> {
+function stops(database: Database, rows: Row[]): Compilable {
   const given = rowSet(database, 'given', COLUMNS, rows)
   const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
   return database.query
@@ -113,7 +121,7 @@ function stops(database: Database, rows: Row[]): Compilable<Touched> {
             'address',
             lit(1).as('active'),
             'requested_at as since',
-            'requested_at',
+            'renewed_at as requested_at',
             lit(0).as('removed'),
             'reason',
             'source',
@@ -152,10 +160,9 @@ function stops(database: Database, rows: Row[]): Compilable<Touched> {
         }
       }),
     )
-    .returning(['address_key', 'list_id', 'revision', 'before'])
 }
 
-function resumes(database: Database, rows: Row[]): Compilable<Touched> {
+function resumes(database: Database, rows: Row[]): Compilable {
   const given = rowSet(database, 'given', COLUMNS, rows)
   return database.query
     .updateTable('suppression')
@@ -173,19 +180,13 @@ function resumes(database: Database, rows: Row[]): Compilable<Touched> {
     .whereRef('suppression.address_key', '=', 'given.address_key' as never)
     .whereRef('suppression.list_id', '=', 'given.list_id' as never)
     .where(sql<boolean>`(suppression.active = 1 or (given.kind = 'remove' and suppression.removed = 0))`)
-    .returning([
-      'suppression.address_key',
-      'suppression.list_id',
-      'suppression.revision',
-      'suppression.before',
-    ])
 }
 
 /**
  * Events of the rows that this transaction gave a new revision. A row that it did not touch may have one as new by
  * another process; that process wrote its event, and the key lets nothing be written twice.
  */
-function events(database: Database, rows: Row[]): Compilable {
+function events(database: Database, rows: Row[]): Compilable<Written> {
   const given = rowSet(database, 'given', COLUMNS, rows)
   return database.query
     .insertInto('event')
@@ -229,4 +230,5 @@ function events(database: Database, rows: Row[]): Compilable {
           .orderBy('given.list_id') as never,
     )
     .onConflict((oc) => oc.columns(['address_key', 'list_id', 'recorded_at']).doNothing())
+    .returning(['address_key', 'list_id', 'before'])
 }

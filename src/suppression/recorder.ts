@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ChangeResult, SuppressionChange } from './change.ts'
-import { recordStatements, type Touched } from './record.ts'
+import { type Request, recordStatements, type Written } from './record.ts'
 import { readStateBefore } from './state-before.ts'
 
 /** Carries out changes of suppressions; everyone who changes one goes through here. */
@@ -41,17 +41,17 @@ async function carryOut(
   changes: SuppressionChange[],
   at: number,
 ): Promise<ChangeResult[]> {
-  const placed = place(changes)
-  const statements = placed.waves.flatMap((wave) => recordStatements(database, [...wave.values()], at))
-  const results = await database.transact(statements)
-  const touched = placed.waves.map((_, index) => {
-    const rows = [...(results[3 * index] ?? []), ...(results[3 * index + 1] ?? [])] as Touched[]
-    return new Map(rows.map((row) => [keyOf(row.address_key, row.list_id), row]))
+  const { waves, places } = place(changes)
+  const statements = waves.map((wave) => recordStatements(database, [...wave.values()], at))
+  const results = await database.transact(statements.flat())
+  const written = waves.map((_, index) => {
+    const events = results[3 * index + 2] as Written[]
+    return new Map(events.map((event) => [keyOf(event.address_key, event.list_id), event]))
   })
   return changes.map((change, index) => {
-    const { wave, repeat } = placed.places[index] as Place
-    const row = touched[wave]?.get(keyOf(change.recipient.key, change.listId))
-    return { changed: !repeat && row !== undefined && altered(change, row, at) }
+    const { wave, repeat } = places[index] as Place
+    const event = written[wave]?.get(keyOf(change.recipient.key, change.listId))
+    return { changed: !repeat && event !== undefined && altered(change, event) }
   })
 }
 
@@ -61,22 +61,20 @@ interface Place {
   repeat: boolean
 }
 
-function place(changes: readonly SuppressionChange[]) {
-  const waves: Map<string, SuppressionChange>[] = []
+function place(changes: readonly SuppressionChange[]): { waves: Map<string, Request>[]; places: Place[] } {
+  const waves: Map<string, Request>[] = []
   const lastWave = new Map<string, number>()
   const places = changes.map((change): Place => {
     const key = keyOf(change.recipient.key, change.listId)
-    const last = lastWave.get(key)
-    const before = last === undefined ? undefined : waves[last]?.get(key)
-    if (last !== undefined && before && isRepeat(before, change)) {
-      if (change.requestedAt > before.requestedAt) {
-        waves[last]?.set(key, { ...before, requestedAt: change.requestedAt })
-      }
+    const last = lastWave.get(key) ?? -1
+    const before = waves[last]?.get(key)
+    if (before && isRepeat(before.change, change)) {
+      before.renewedAt = Math.max(before.renewedAt, change.requestedAt)
       return { wave: last, repeat: true }
     }
-    const wave = last === undefined ? 0 : last + 1
+    const wave = last + 1
     waves[wave] ??= new Map()
-    waves[wave].set(key, change)
+    waves[wave].set(key, { change, renewedAt: change.requestedAt })
     lastWave.set(key, wave)
     return { wave, repeat: false }
   })
@@ -88,10 +86,9 @@ function isRepeat(before: SuppressionChange, change: SuppressionChange): boolean
   return before.kind === change.kind
 }
 
-function altered(change: SuppressionChange, row: Touched, at: number): boolean {
-  if (change.kind !== 'stop') return true
-  // A lower revision is from before: the row was only renewed. A higher one with a state that excluded: a new message.
-  return row.revision >= at && !readStateBefore(row.before)?.excluded
+/** A new message adds an event for a recipient who was excluded all along. */
+function altered(change: SuppressionChange, event: Written): boolean {
+  return change.kind !== 'stop' || !readStateBefore(event.before)?.excluded
 }
 
 function keyOf(addressKey: string, listId: number): string {

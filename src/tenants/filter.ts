@@ -4,8 +4,9 @@ import { newClassId } from '../kernel/ids.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import { isStorableText } from '../storage/row-set.ts'
 import { newListRow } from './list.ts'
-import { lifetimeMs, type Service } from './service.ts'
+import { findService, lifetimeMs, type Service } from './service.ts'
 
 /**
  * Scopes unsubscription by a header (Customers Mail Cloud's 購読解除フィルタ): a mail whose decoded header equals or
@@ -70,7 +71,7 @@ export async function createFilter(
     kind: 'filter',
     label: name,
     class_id: classId,
-    lifetime_ms: lifetimeMs(service, 'filter'),
+    lifetime_ms: lifetimeMs(await findService(database, service.id), 'filter'),
     now,
   })
   const row = {
@@ -151,7 +152,9 @@ function check(request: FilterRequest): void {
     const length = [...request[field]].length
     if (length === 0) throw invalid(field, 'must not be empty')
     if (length > MOST[field]) throw invalid(field, `must have at most ${MOST[field]} characters`)
-    if (/[\0\r\n]/.test(request[field])) throw invalid(field, 'must not hold line breaks or NUL')
+    if (/[\r\n]/.test(request[field]) || !isStorableText(request[field])) {
+      throw invalid(field, 'must not hold line breaks, NUL or half characters')
+    }
   }
   // RFC 5322 §3.6.8: ftext.
   if (!/^[!-9;-~]+$/.test(request.header)) throw invalid('header', 'is no header name')

@@ -5,7 +5,7 @@ import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import { newListRow } from './list.ts'
-import { lifetimeMs, type Service } from './service.ts'
+import { findService, lifetimeMs, type Service } from './service.ts'
 
 /** A From address of a service. One-click is for ever once it is on; off means a stop list only. */
 export interface Sender {
@@ -84,7 +84,7 @@ export async function registerSender(
     kind: 'sender',
     label: parsed.address,
     class_id: newClassId(),
-    lifetime_ms: lifetimeMs(service, 'sender'),
+    lifetime_ms: lifetimeMs(await findService(database, service.id), 'sender'),
     now: request.now,
   })
   try {
@@ -105,7 +105,7 @@ export async function registerSender(
   }
   const registered = await findSender(database, service.id, parsed.key)
   if (!registered) throw new DomainError('internal', 'the sender was not registered')
-  return registered
+  return confirm(database, service, registered, request)
 }
 
 async function confirm(

@@ -74,9 +74,13 @@ export async function findServices(database: Database, siteId?: number): Promise
 
 /** Throws DomainError `unknown-service`. */
 export async function findService(database: Database, id: number): Promise<Service> {
+  return toService(await findRow(database, id))
+}
+
+async function findRow(database: Database, id: number): Promise<Tables['service']> {
   const [row] = await database.read(database.query.selectFrom('service').selectAll().where('id', '=', id))
   if (!row) throw new DomainError('unknown-service', `there is no service ${id}`, { field: 'service' })
-  return toService(row)
+  return row
 }
 
 /**
@@ -135,22 +139,40 @@ export async function createService(
   }
 }
 
-/** Changes what is given. Lifetimes act at once, on rows that are already on the lists too. */
+/**
+ * Changes what is given, upon whatever others change meanwhile. Lifetimes act at once, on rows that are already on the
+ * lists too. Throws DomainError `unknown-service`.
+ */
 export async function updateService(database: Database, id: number, change: ServiceChange): Promise<Service> {
-  const service = changed(await findService(database, id), change)
   const { query } = database
   const kinds = Object.keys(LIFETIME_OF) as ListKind[]
-  await database.transact([
-    query.updateTable('service').set(toRow(service)).where('id', '=', id),
-    ...kinds.map((kind) =>
+  for (;;) {
+    const before = await findRow(database, id)
+    const service = changed(toService(before), change)
+    const after = toRow(service)
+    const [rows] = await database.transact([
       query
-        .updateTable('list')
-        .set({ lifetime_ms: lifetimeMs(service, kind) })
-        .where('service_id', '=', id)
-        .where('kind', '=', kind),
-    ),
-  ])
-  return service
+        .updateTable('service')
+        .set(after)
+        .where((eb) => eb.and({ id, ...pick(before) }))
+        .returning('id'),
+      ...kinds.map((kind) =>
+        query
+          .updateTable('list')
+          .set({ lifetime_ms: lifetimeMs(service, kind) })
+          .where('service_id', '=', id)
+          .where('kind', '=', kind)
+          .where(({ exists, selectFrom }) =>
+            exists(
+              selectFrom('service')
+                .select('id')
+                .where((eb) => eb.and({ id, ...after })),
+            ),
+          ),
+      ),
+    ])
+    if (rows.length > 0) return service
+  }
 }
 
 function changed(service: Service, change: ServiceChange): Service {
@@ -161,6 +183,11 @@ function changed(service: Service, change: ServiceChange): Service {
     lifetimeDays: { ...service.lifetimeDays, ...change.lifetimeDays },
     settings: { ...service.settings, ...change.settings },
   }
+}
+
+function pick(row: Tables['service']): ReturnType<typeof toRow> {
+  const { time_zone, allowed_domains_json, lifetime_days_json, settings_json } = row
+  return { time_zone, allowed_domains_json, lifetime_days_json, settings_json }
 }
 
 function toRow(service: Service) {

@@ -10,8 +10,6 @@ export interface Link {
   url: string
   /** The same token as a mail to the inbound domain, when there is one (RFC 2369). */
   mailto: string | undefined
-  /** Where the page's resume button posts. */
-  resumeUrl: string
 }
 
 export interface Links {
@@ -43,7 +41,6 @@ export function createLinks({ keyring, publicUrl, inboundDomain }: LinkSettings)
       return {
         url: `${base}/-${token}`,
         mailto: inboundDomain && `mailto:unsub@${inboundDomain}?subject=${classId}/-${token}`,
-        resumeUrl: `${publicUrl}/-/resume/${classId}/${token}`,
       }
     },
     open: (classId, token) => openToken(keyring, classId, token),

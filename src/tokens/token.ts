@@ -10,6 +10,8 @@ export type Opened =
 const KEY_ID_BYTES = 3
 const TAG_BYTES = 16
 const HEAD_BYTES = KEY_ID_BYTES + TAG_BYTES
+/** Room for an address of 254 octets and a Message-ID of a whole header line (998 octets). */
+const MOST_CHARACTERS = 2_048
 /** Node has it since OpenSSL 3; its types do not yet. OCB is called in the same way. */
 const ALGORITHM = 'aes-256-siv' as CipherOCBTypes
 /** SIV takes its nonce as associated data (RFC 5297 §3); the time in the payload makes links differ. */
@@ -30,6 +32,7 @@ export function mintToken(keyring: Keyring, classId: string, content: TokenConte
 
 /** Opens a token that came with a request for this class. Never throws. */
 export function openToken(keyring: Keyring, classId: string, token: string): Opened {
+  if (token.length > MOST_CHARACTERS) return { ok: false, why: 'broken', keyId: '' }
   const bytes = Buffer.from(token, 'base64url')
   const keyId = bytes.subarray(0, KEY_ID_BYTES).toString('hex')
   if (bytes.length <= HEAD_BYTES) return { ok: false, why: 'broken', keyId }

@@ -3,8 +3,8 @@ import { DatabaseUnavailable, UniqueViolation } from '../database-errors.ts'
 // https://www.postgresql.org/docs/18/errcodes-appendix.html
 const UNIQUE_VIOLATION = '23505'
 const RETRYABLE = new Set(['40001', '40P01'])
-/** Connection exceptions, insufficient resources, operator intervention, system errors, read-only transaction. */
-const REFUSING = /^(08|53|57|58|25006)/
+/** Connection exceptions, insufficient resources, operator intervention, system errors, read-only transaction, lock timeout. */
+const REFUSING = /^(08|53|57|58|25006|55P03)/
 const CONNECTION_MESSAGES =
   /connect|terminated|timeout exceeded|ECONN|EPIPE|ENOTFOUND|ENOENT|Client has encountered/i
 

@@ -31,8 +31,9 @@ export async function openSqlite(file: string): Promise<Database> {
       if (closed) throw new DatabaseUnavailable('the database is closed')
       return inSnapshot(startThread('reader-thread', reader), work)
     },
+    // The last connection to close moves the log into the file, which a reader may not.
     close: () => {
-      closed ??= Promise.all([...readers, writer].map((thread) => thread.close())).then(() => {})
+      closed ??= Promise.all(readers.map((thread) => thread.close())).then(() => writer.close())
       return closed
     },
   }

@@ -1,0 +1,69 @@
+import { DomainError } from '../kernel/domain-error.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import { keyedHash } from '../kernel/sealing.ts'
+import type { Database } from '../storage/database.ts'
+import { isStorableText } from '../storage/row-set.ts'
+import {
+  type ApiUser,
+  findApiUserByName,
+  findApiUsersByHash,
+  hasHash,
+  renewKeyHash,
+  type StoredApiUser,
+  withoutKey,
+} from './api-user.ts'
+
+/** What a program signs in with: a key alone, or a name and its key. */
+export interface Credentials {
+  name?: string | undefined
+  key: string
+}
+
+/** Throws DomainError `unauthenticated`. Rejects with DatabaseUnavailable when it cannot be told. */
+export type Authenticate = (credentials: Credentials) => Promise<ApiUser>
+
+export interface AuthenticateParts {
+  database: Database
+  keyring: Keyring
+  /** Resolves after so many milliseconds. */
+  sleep(ms: number): Promise<unknown>
+  /** Counts a refusal. */
+  onRefused(): void
+}
+
+const REFUSAL_TAKES_MS = 300
+
+/**
+ * Signs API users in. A wrong guess is slowed and counted, and nobody is ever locked out: whoever knows a name could
+ * otherwise stop its mail. The work is the same whether the user exists or not.
+ */
+export function createAuthenticate(parts: AuthenticateParts): Authenticate {
+  const { database, keyring } = parts
+  const refuse = async (message: string): Promise<never> => {
+    parts.onRefused()
+    await parts.sleep(REFUSAL_TAKES_MS)
+    throw new DomainError('unauthenticated', message)
+  }
+  return async ({ name, key }) => {
+    const hashes = new Map(keyring.all().map((keys) => [keys.id, keyedHash(keys, key)]))
+    const candidates = await findCandidates(database, name, [...hashes.values()])
+    const matching = candidates.filter((user) => hasHash(user, hashes.get(user.hashKeyId) ?? ''))
+    const [user, another] = matching
+    if (!user) return refuse('the credentials are wrong')
+    if (another) {
+      return refuse('several API users have this key: sign in with HTTP Basic, as name and key')
+    }
+    if (user.hashKeyId !== keyring.newest.id) await renewKeyHash(database, keyring.newest, user, key)
+    return withoutKey(user)
+  }
+}
+
+async function findCandidates(
+  database: Database,
+  name: string | undefined,
+  hashes: string[],
+): Promise<StoredApiUser[]> {
+  if (name === undefined) return findApiUsersByHash(database, hashes)
+  const user = isStorableText(name) ? await findApiUserByName(database, name) : undefined
+  return user ? [user] : []
+}

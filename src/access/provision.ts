@@ -1,0 +1,198 @@
+import type { AuditEntry } from '../audit/audit.ts'
+import { addressKey } from '../kernel/address.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import { refuseIfAny } from '../kernel/mistakes.ts'
+import type { Database } from '../storage/database.ts'
+import type { IdSource } from '../storage/id-block.ts'
+import { createFilter, findFilters, updateFilter } from '../tenants/filter.ts'
+import { findSender, registerSender, type Sender } from '../tenants/sender.ts'
+import { createService, findServices, type Service, updateService } from '../tenants/service.ts'
+import { createSite, findSites, type Site } from '../tenants/site.ts'
+import { putApiUser, type Role } from './api-user.ts'
+import { findConflicts, findMeant } from './provision-conflicts.ts'
+import { readProvisionFile, type WantedService, type WantedSite } from './provision-file.ts'
+import { renameService, renameSite } from './rename.ts'
+
+export interface ProvisionParts {
+  database: Database
+  keyring: Keyring
+  clock: Clock
+  listIds: IdSource
+  apiUserIds: IdSource
+  baseUrl(list: { classId: string }): string
+  record(entry: Omit<AuditEntry, 'at' | 'actor'>): Promise<void>
+}
+
+/** What the file names, as it is now, with the ids that others need. */
+export interface Provisioned {
+  sites: {
+    id: number
+    name: string
+    apiUsers: { name: string; role: Role }[]
+    services: {
+      id: number
+      name: string
+      senders: { address: string; oneClick: boolean; classId: string; baseUrl: string }[]
+      filters: { name: string; classId: string; baseUrl: string }[]
+    }[]
+  }[]
+}
+
+/**
+ * Makes sites, services, senders, filters and API users what a YAML or JSON file says. What it does not name is left
+ * alone; a repeat changes nothing. Throws DomainErrors, all at once as `Mistakes`; then nothing was changed.
+ */
+export async function provision(parts: ProvisionParts, given: unknown): Promise<Provisioned> {
+  const file = readProvisionFile(given)
+  refuseIfAny(await findConflicts(parts.database, file))
+  const sites: Provisioned['sites'] = []
+  for (const wanted of file.sites) sites.push(await provisionSite(parts, wanted))
+  return { sites }
+}
+
+async function provisionSite(
+  parts: ProvisionParts,
+  wanted: WantedSite,
+): Promise<Provisioned['sites'][number]> {
+  const site = await settleSite(parts, wanted)
+  const services: Provisioned['sites'][number]['services'] = []
+  for (const wantedService of wanted.services) {
+    const service = await settleService(parts, site, wantedService)
+    services.push({
+      id: service.id,
+      name: service.name,
+      senders: await provisionSenders(parts, service, wantedService.senders),
+      filters: await provisionFilters(parts, service, wantedService.filters),
+    })
+  }
+  const apiUsers = await provisionApiUsers(parts, site, wanted.apiUsers)
+  return { id: site.id, name: site.name, apiUsers, services }
+}
+
+async function settleSite({ database, clock, record }: ProvisionParts, wanted: WantedSite): Promise<Site> {
+  const { id, name } = wanted
+  const site = findMeant(wanted, await findSites(database))
+  if (!site) {
+    const created = await createSite(database, { id, name, now: clock() })
+    await record({ action: 'site.create', siteId: created.id, subject: name, detail: {} })
+    return created
+  }
+  if (site.name === name) return site
+  await renameSite(database, site, name)
+  await record({ action: 'site.rename', siteId: site.id, subject: name, detail: { from: site.name } })
+  return { ...site, name }
+}
+
+async function settleService(parts: ProvisionParts, site: Site, wanted: WantedService): Promise<Service> {
+  const { database, listIds, clock, record } = parts
+  const { id, name, senders: _, filters: __, ...settings } = wanted
+  const existing = findMeant(wanted, await findServices(database, site.id))
+  if (!existing) {
+    const created = await createService(database, listIds, {
+      ...settings,
+      id,
+      siteId: site.id,
+      name,
+      now: clock(),
+    })
+    await record({ action: 'service.create', siteId: site.id, subject: name, detail: settings })
+    return created
+  }
+  if (existing.name !== name) {
+    await renameService(database, existing, name)
+    await record({
+      action: 'service.rename',
+      siteId: site.id,
+      subject: name,
+      detail: { from: existing.name },
+    })
+  }
+  const service = { ...existing, name }
+  if (!alters(service, settings)) return service
+  const updated = await updateService(database, service.id, settings)
+  await record({ action: 'service.update', siteId: site.id, subject: name, detail: settings })
+  return updated
+}
+
+async function provisionSenders(
+  { database, listIds, clock, record, baseUrl }: ProvisionParts,
+  service: Service,
+  wanted: WantedService['senders'],
+) {
+  const described: Provisioned['sites'][number]['services'][number]['senders'] = []
+  for (const request of wanted) {
+    const existing = await findSender(database, service.id, addressKey(request.address) ?? '')
+    let sender = existing as Sender
+    if (existing?.oneClick !== request.oneClick) {
+      sender = await registerSender(database, listIds, service, { ...request, now: clock() })
+      const { siteId } = service
+      await record({
+        action: 'sender.register',
+        siteId,
+        subject: sender.address,
+        detail: { oneClick: sender.oneClick },
+      })
+    }
+    const { address, oneClick, classId } = sender
+    described.push({ address, oneClick, classId, baseUrl: baseUrl(sender) })
+  }
+  return described
+}
+
+async function provisionFilters(
+  { database, listIds, clock, record, baseUrl }: ProvisionParts,
+  service: Service,
+  wanted: WantedService['filters'],
+) {
+  const described: Provisioned['sites'][number]['services'][number]['filters'] = []
+  for (const request of wanted) {
+    const existing = (await findFilters(database, service.id)).find(({ name }) => name === request.name)
+    const settled =
+      existing && !alters(existing, request)
+        ? existing
+        : existing
+          ? await updateFilter(database, service.id, request.name, request)
+          : await createFilter(database, listIds, service, { ...request, now: clock() })
+    if (settled !== existing) {
+      const action = existing ? 'filter.update' : 'filter.create'
+      await record({ action, siteId: service.siteId, subject: request.name, detail: request })
+    }
+    described.push({ name: settled.name, classId: settled.classId, baseUrl: baseUrl(settled) })
+  }
+  return described
+}
+
+async function provisionApiUsers(
+  { database, apiUserIds, keyring, clock, record }: ProvisionParts,
+  site: Site,
+  wanted: WantedSite['apiUsers'],
+) {
+  const described: Provisioned['sites'][number]['apiUsers'] = []
+  for (const request of wanted) {
+    const { user, outcome } = await putApiUser(database, apiUserIds, keyring, {
+      ...request,
+      siteId: site.id,
+      now: clock(),
+    })
+    const { name, role, permissions, services } = user
+    if (outcome !== 'unchanged') {
+      const action = outcome === 'created' ? 'api-user.create' : 'api-user.update'
+      await record({ action, siteId: site.id, subject: name, detail: { role, permissions, services } })
+    }
+    described.push({ name, role })
+  }
+  return described
+}
+
+/** True when what is given (and only that) differs from what is there. */
+function alters(existing: object, given: object): boolean {
+  return Object.entries(given).some(([name, value]) => {
+    const before = (existing as Record<string, unknown>)[name]
+    if (value === undefined) return false
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+      return alters(before as object, value)
+    }
+    return JSON.stringify(before) !== JSON.stringify(value)
+  })
+}

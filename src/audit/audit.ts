@@ -1,0 +1,49 @@
+import type { Database } from '../storage/database.ts'
+import type { IdSource } from '../storage/id-block.ts'
+
+/** Who did what, to what, when: one line of the record that operators are asked for. */
+export interface AuditEntry {
+  /** UTC epoch milliseconds. */
+  at: number
+  /** `operator`, or `api:` and the API user's name. */
+  actor: string
+  /** Thing and verb, e.g. `filter.update`. */
+  action: string
+  siteId: number | null
+  /** What was changed, as its users name it. */
+  subject: string
+  /** What was asked for. Never a key or any other secret. */
+  detail: Record<string, unknown>
+}
+
+export async function recordAudit(database: Database, auditIds: IdSource, entry: AuditEntry): Promise<void> {
+  const [id] = (await auditIds.take(1)) as [number]
+  const { at, actor, action, siteId, subject, detail } = entry
+  await database.transact([
+    database.query.insertInto('audit_entry').values({
+      id,
+      at,
+      actor,
+      action,
+      site_id: siteId,
+      subject,
+      detail_json: JSON.stringify(detail),
+    }),
+  ])
+}
+
+/** Newest first; one site's, or everybody's. Those before the given id. */
+export async function findAudit(
+  database: Database,
+  page: { siteId?: number | undefined; before?: number | undefined; limit: number },
+): Promise<(AuditEntry & { id: number })[]> {
+  let rows = database.query.selectFrom('audit_entry').selectAll().orderBy('id', 'desc').limit(page.limit)
+  if (page.siteId !== undefined) rows = rows.where('site_id', '=', page.siteId)
+  if (page.before !== undefined) rows = rows.where('id', '<', page.before)
+  const found = await database.read(rows)
+  return found.map(({ site_id, detail_json, ...row }) => ({
+    ...row,
+    siteId: site_id,
+    detail: JSON.parse(detail_json),
+  }))
+}

@@ -1,0 +1,44 @@
+import type { Address } from '../kernel/address.ts'
+import { invalid } from '../kernel/domain-error.ts'
+import { composeHead } from '../mail/compose.ts'
+import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
+import type { StoredContent } from './content.ts'
+import { requireSameFrom } from './from.ts'
+
+/**
+ * Refuses content that no recipient could be sent: neither text nor HTML, a header that is none, a line break where a
+ * header would hold it. Throws DomainError `invalid-value` naming the field.
+ */
+export function checkContent(
+  content: Omit<StoredContent, 'headers'> & {
+    headers?: Record<string, string> | undefined
+    raw?: Buffer | undefined
+  },
+  from: Address,
+): void {
+  const { raw, text, html, subject, headers, replyTo } = content
+  if (raw) {
+    if (text !== undefined || html !== undefined || headers) {
+      throw invalid('raw', 'stands alone: it has text, html and headers in itself')
+    }
+    requireSameFrom(raw, from)
+    return
+  }
+  if (text === undefined && html === undefined) throw invalid('text', 'a mail needs text, html or raw')
+  composeHead({
+    from: content.from,
+    to: [from.address],
+    replyTo,
+    subject,
+    headers: headers ?? {},
+    date: 0,
+    messageId: '<check@kaijo.invalid>',
+  })
+}
+
+/** The Message-ID that a whole message brings along, without brackets. */
+export function rawMessageId(raw: Buffer | undefined): string | undefined {
+  if (!raw) return undefined
+  const [value] = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'Message-ID')
+  return /^<([^<>\s]+)>$/.exec(value ?? '')?.[1]
+}

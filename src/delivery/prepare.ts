@@ -1,0 +1,58 @@
+import type { MessageTable } from '../storage/tables.ts'
+import type { List } from '../tenants/list.ts'
+import type { Links } from '../tokens/link.ts'
+import type { MessageReference } from '../tokens/payload.ts'
+import { composedMessageId } from '../tokens/payload.ts'
+import type { ApplicableLists } from './applicable-lists.ts'
+import type { DkimStore } from './dkim-store.ts'
+import type { LoadedDelivery } from './load-delivery.ts'
+import { stampAndSign } from './stamp-and-sign.ts'
+
+export interface PrepareParts {
+  links: Links
+  dkim: Pick<DkimStore, 'signingKeys'>
+}
+
+/**
+ * One recipient's message, ready for the relay: rendered, stamped, signed. Everything but the signature's time follows from
+ * stored rows, so a retry sends the same message with the same link.
+ * Throws DomainError `invalid-value` when this recipient's values cannot be made into a mail.
+ */
+export async function prepare(
+  { links, dkim }: PrepareParts,
+  delivery: LoadedDelivery,
+  message: MessageTable,
+  lists: ApplicableLists,
+  now: number,
+): Promise<Buffer> {
+  const link = (list: List | undefined) =>
+    list &&
+    links.make(list, {
+      recipient: message.address,
+      mintedAt: delivery.createdAt,
+      message: referenceOf(delivery, message),
+    })
+  const stamped = link(lists.stamped)
+  const shown = lists.link === lists.stamped ? stamped : link(lists.link)
+  const unstamped = delivery.content.render({
+    to: message.address,
+    substitutions: message.substitutions_json ? JSON.parse(message.substitutions_json) : {},
+    unsubscribeUrl: message.unsubscribe_url ?? shown?.url,
+    messageId: message.message_id,
+    date: delivery.createdAt,
+  })
+  const offer = {
+    transactional: delivery.transactional,
+    recipientUrl: message.unsubscribe_url ?? undefined,
+    ...(lists.stamped?.kind === 'filter' ? { filterUrl: stamped?.url } : { senderUrl: stamped?.url }),
+    mailto: stamped?.mailto,
+  }
+  return stampAndSign(unstamped, offer, await dkim.signingKeys(delivery.from.domain), now)
+}
+
+function referenceOf({ from }: LoadedDelivery, message: MessageTable): MessageReference {
+  const { delivery_id: deliveryId, id, bucket, message_id: messageId } = message
+  return messageId === composedMessageId(deliveryId, id, from.domain)
+    ? { kind: 'ours', deliveryId, bucket, id, domain: from.domain }
+    : { kind: 'foreign', messageId }
+}

@@ -1,0 +1,78 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+
+export interface Meters {
+  readonly registry: Registry
+  /** A request at the public endpoint, and how long it took until its answer. */
+  request(outcome: string, milliseconds: number): void
+  /** Recipients left out of deliveries, by kind of list. */
+  excluded(kind: string, count: number): void
+}
+
+export interface Gauges {
+  queue(): Promise<{ depth: number; oldestMs: number }>
+  recorderDepth(): number
+  journalPending(): boolean
+}
+
+/** What Prometheus reads. Gauges are asked at the moment of reading; one that cannot be read is left out. */
+export function createMeters(gauges: Gauges): Meters {
+  const registry = new Registry()
+  const registers = [registry]
+  collectDefaultMetrics({ register: registry })
+
+  const requests = new Counter({
+    name: 'kaijo_unsubscribe_requests_total',
+    help: 'Requests at the public endpoint by outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const seconds = new Histogram({
+    name: 'kaijo_request_to_exclusion_seconds',
+    help: 'Time from a one-click request to its durable exclusion',
+    buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 5],
+    registers,
+  })
+  const excluded = new Counter({
+    name: 'kaijo_excluded_total',
+    help: 'Recipients left out of deliveries by kind of list',
+    labelNames: ['list'],
+    registers,
+  })
+  const depth = new Gauge({ name: 'kaijo_outbox_messages', help: 'Messages that wait to be sent', registers })
+  new Gauge({
+    name: 'kaijo_outbox_oldest_seconds',
+    help: 'For how long the oldest of them has been due',
+    registers,
+    async collect() {
+      const queue = await gauges.queue().catch(() => undefined)
+      if (!queue) return
+      depth.set(queue.depth)
+      this.set(queue.oldestMs / 1000)
+    },
+  })
+  new Gauge({
+    name: 'kaijo_recorder_waiting',
+    help: 'Changes of suppressions that wait for their commit',
+    registers,
+    collect() {
+      this.set(gauges.recorderDepth())
+    },
+  })
+  new Gauge({
+    name: 'kaijo_journal_pending',
+    help: '1 while requests wait on disk for the database',
+    registers,
+    collect() {
+      this.set(gauges.journalPending() ? 1 : 0)
+    },
+  })
+
+  return {
+    registry,
+    request: (outcome, milliseconds) => {
+      requests.inc({ outcome })
+      if (outcome === 'excluded') seconds.observe(milliseconds / 1000)
+    },
+    excluded: (kind, count) => excluded.inc({ list: kind }, count),
+  }
+}

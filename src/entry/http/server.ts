@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises'
+import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
+import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
+import type { AddressInfo } from 'node:net'
+
+export interface HttpListener {
+  /** Where it listens, with the port that it got when 0 was asked for. */
+  url: string
+  /** Takes no new connection, lets requests under way end, closes idle connections at once. */
+  close(): Promise<void>
+}
+
+export interface Certificate {
+  cert: Buffer
+  key: Buffer
+}
+
+export async function readCertificate(files: { certFile: string; keyFile: string }): Promise<Certificate> {
+  const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)])
+  return { cert, key }
+}
+
+/** A server that is not listening yet. */
+export function createServer(listener: RequestListener, certificate: Certificate | undefined): Server {
+  const options = { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 60_000 }
+  if (!certificate) return createHttpServer(options, listener)
+  return createHttpsServer({ ...options, ...certificate }, listener)
+}
+
+/** Rejects when the address is taken. */
+export async function listen(
+  server: Server,
+  { host, port }: { host: string; port: number },
+): Promise<HttpListener> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port, backlog: 4_096 }, () => {
+      server.off('error', reject)
+      resolve()
+    })
+  })
+  const { port: taken } = server.address() as AddressInfo
+  const name = host.includes(':') ? `[${host}]` : host
+  return {
+    url: `${server instanceof HttpsServer ? 'https' : 'http'}://${name}:${taken}`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeIdleConnections()
+      }),
+  }
+}

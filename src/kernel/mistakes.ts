@@ -1,0 +1,53 @@
+import type { z } from 'zod'
+import { DomainError } from './domain-error.ts'
+
+/** Everything that is wrong with one request, told at once. As a DomainError it is the first of them. */
+export class Mistakes extends DomainError {
+  readonly all: readonly DomainError[]
+
+  constructor(first: DomainError, others: readonly DomainError[]) {
+    super(first.code, first.message, first.field === undefined ? {} : { field: first.field })
+    this.all = [first, ...others]
+  }
+}
+
+/** Throws what was gathered: nothing, the one mistake itself, or all of them as `Mistakes`. */
+export function refuseIfAny(mistakes: readonly DomainError[]): void {
+  const [first, ...others] = mistakes
+  if (first) throw others.length > 0 ? new Mistakes(first, others) : first
+}
+
+/** The mistakes that an error stands for. */
+export function mistakesOf(error: DomainError): readonly DomainError[] {
+  return error instanceof Mistakes ? error.all : [error]
+}
+
+/**
+ * Reads input by a schema. Throws DomainError `invalid-value`, `unknown-field`, or the code that a check of the schema
+ * names (`params: { code }`), each with the path of its field (`recipients[3].to`). No message repeats a value.
+ */
+export function readInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
+  const result = schema.safeParse(input)
+  if (!result.success) refuseIfAny(result.error.issues.flatMap(toErrors))
+  return result.data as z.output<S>
+}
+
+function toErrors(issue: z.core.$ZodIssue): DomainError[] {
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => {
+      const field = fieldOf([...issue.path, key])
+      return new DomainError('unknown-field', `there is no field ${field}`, { field })
+    })
+  }
+  const code = issue.code === 'custom' ? (issue.params?.['code'] ?? 'invalid-value') : 'invalid-value'
+  const field = fieldOf(issue.path)
+  return [new DomainError(code, issue.message, field === '' ? {} : { field })]
+}
+
+/** `recipients[3].to` for `['recipients', 3, 'to']`. */
+export function fieldOf(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((field, step) => {
+    if (typeof step === 'number') return `${field}[${step}]`
+    return field === '' ? String(step) : `${field}.${String(step)}`
+  }, '')
+}

@@ -1,0 +1,27 @@
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+
+/** Another process works in this data directory. */
+export class DataDirectoryInUse extends Error {
+  override readonly name = 'DataDirectoryInUse'
+}
+
+export interface DataLock {
+  release(): void
+}
+
+/**
+ * Takes a data directory for this process. The lock is the operating system's, taken by SQLite on a file of its own:
+ * it is gone the moment the process is, however that ended, and leaves nothing to clean up.
+ * Throws DataDirectoryInUse.
+ */
+export function lockDataDirectory(dataDir: string): DataLock {
+  const connection = new DatabaseSync(join(dataDir, 'lock'), { timeout: 0 })
+  try {
+    connection.exec('begin exclusive')
+  } catch (cause) {
+    connection.close()
+    throw new DataDirectoryInUse(`another Kaijo works in ${dataDir}`, { cause })
+  }
+  return { release: () => connection.close() }
+}

@@ -1,0 +1,91 @@
+import { maskAddress } from '../kernel/address.ts'
+import type { Language } from '../kernel/texts.ts'
+import type { UnsubscribeView } from '../pages/unsubscribe-page.ts'
+import type { List } from '../tenants/list.ts'
+import type { Accepted, Outcome } from './accept-request.ts'
+import { pageModel } from './page-model.ts'
+import type { ListState } from './page-texts.ts'
+import type { PublicTarget } from './read-target.ts'
+
+export interface Answer {
+  status: number
+  view: UnsubscribeView
+}
+
+/** Where the page's buttons post: paths on this origin. */
+export interface Actions {
+  stop: string
+  resume: string | undefined
+}
+
+/** The status of each outcome. A known class is always answered 200, whatever became of its token. */
+const STATUS: Record<Outcome, number> = {
+  excluded: 200,
+  resumed: 200,
+  journaled: 200,
+  'opaque-kept': 200,
+  nobody: 200,
+  'opaque-refused': 400,
+  'unknown-key': 200,
+  'broken-token': 200,
+  'unknown-class': 404,
+}
+
+/** What the one who asked is told. */
+export function answerTo(
+  target: PublicTarget,
+  accepted: Accepted,
+  language: Language,
+  actions: Actions,
+): Answer {
+  const status = STATUS[accepted.outcome]
+  const state = stateAfter(target, accepted)
+  if (!state || !accepted.list) return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
+  return { status, view: listView(state, accepted, accepted.list, language, actions) }
+}
+
+/** The page that a GET shows before anything is asked. */
+export function pageOf(
+  found: Pick<Accepted, 'list' | 'opened'>,
+  excluded: boolean,
+  language: Language,
+  actions: Actions,
+): Answer {
+  if (!found.list) return { status: 404, view: pageModel({ language, state: 'nothing-to-do' }) }
+  return {
+    status: 200,
+    view: listView(excluded ? 'already-stopped' : 'ask', found, found.list, language, actions),
+  }
+}
+
+/** Our own failure. The request was not taken; a provider may repeat it. */
+export function unavailable(language: Language): Answer {
+  return { status: 503, view: pageModel({ language, state: 'unavailable' }) }
+}
+
+export function nothingToDo(language: Language, status = 200): Answer {
+  return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
+}
+
+function stateAfter(target: PublicTarget, { outcome }: Accepted): ListState | undefined {
+  if (outcome === 'resumed') return 'resumed'
+  if (outcome === 'journaled') return target.kind === 'resume' ? 'resumed' : 'stopped'
+  return outcome === 'excluded' || outcome === 'opaque-kept' ? 'stopped' : undefined
+}
+
+function listView(
+  state: ListState,
+  { opened }: Pick<Accepted, 'opened'>,
+  list: List,
+  language: Language,
+  actions: Actions,
+): UnsubscribeView {
+  return pageModel({
+    language,
+    state,
+    list: { kind: list.kind === 'filter' ? 'filter' : 'sender', label: list.label },
+    ...(opened && { recipient: maskAddress(opened.recipient) }),
+    stopAction: actions.stop,
+    ...(opened && actions.resume && { resumeAction: actions.resume }),
+  })
+}

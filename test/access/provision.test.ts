@@ -1,0 +1,260 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { test } from 'node:test'
+import { findApiUserByName, findApiUsers } from '../../src/access/api-user.ts'
+import { type ProvisionParts, provision } from '../../src/access/provision.ts'
+import { Keyring } from '../../src/kernel/keyring.ts'
+import { type Mistakes, mistakesOf } from '../../src/kernel/mistakes.ts'
+import { idSource } from '../../src/storage/id-block.ts'
+import { findFilters } from '../../src/tenants/filter.ts'
+import { findSenders } from '../../src/tenants/sender.ts'
+import { findService, findServices } from '../../src/tenants/service.ts'
+import { findSites } from '../../src/tenants/site.ts'
+import { forEachEngine, type TestEngine } from '../support/engines.ts'
+import type { Lifetime } from '../support/temp-dir.ts'
+
+const FILE = `
+sites:
+  - id: 1
+    name: acme
+    apiUsers:
+      - { name: api@acme.example, key: "vendor-key-1", role: group-admin, permissions: [view, download], services: [news] }
+    services:
+      - id: 10
+        name: news
+        timeZone: Asia/Tokyo
+        lifetimeDays: { sender: 90 }
+        allowedDomains: [example.com, 例え.テスト]
+        senders: [news@example.com, { address: shop@example.com, oneClick: false }]
+        filters: [{ name: 配信リストA, header: List-Id, pattern: "<a.example.com>", match: exact }]
+`
+
+async function setUp(engine: TestEngine, t: Lifetime) {
+  const database = await engine.open(t)
+  const actions: string[] = []
+  const parts: ProvisionParts = {
+    database,
+    keyring: new Keyring([{ id: 'ring', bytes: randomBytes(32) }]),
+    clock: () => 1_000,
+    listIds: idSource(database, 'list'),
+    apiUserIds: idSource(database, 'api-user'),
+    baseUrl: ({ classId }) => `https://u.example/${classId}`,
+    record: async ({ action, subject }) => {
+      actions.push(`${action} ${subject}`)
+    },
+  }
+  const refused = async (file: unknown) => {
+    const error = await provision(parts, file).then(
+      () => assert.fail('was not refused'),
+      (reason: Mistakes) => reason,
+    )
+    return mistakesOf(error).map(({ code, field }) => `${code} ${field}`)
+  }
+  return { database, parts, actions, apply: (file: unknown) => provision(parts, file), refused }
+}
+
+const site = (change: object) => ({ sites: [{ id: 1, name: 'acme', ...change }] })
+const service = (change: object) => site({ services: [{ id: 10, name: 'news', ...change }] })
+
+forEachEngine((engine) => {
+  test('a file makes everything that it names and answers all ids', async (t) => {
+    const { database, apply } = await setUp(engine, t)
+    const { sites } = await apply(FILE)
+    const [news, shop] = await findSenders(database, 10)
+    const [filter] = await findFilters(database, 10)
+    const url = (classId: string | undefined) => `https://u.example/${classId}`
+    assert.deepEqual(sites, [
+      {
+        id: 1,
+        name: 'acme',
+        apiUsers: [{ name: 'api@acme.example', role: 'group-admin' }],
+        services: [
+          {
+            id: 10,
+            name: 'news',
+            senders: [
+              {
+                address: 'news@example.com',
+                oneClick: true,
+                classId: news?.classId,
+                baseUrl: url(news?.classId),
+              },
+              {
+                address: 'shop@example.com',
+                oneClick: false,
+                classId: shop?.classId,
+                baseUrl: url(shop?.classId),
+              },
+            ],
+            filters: [{ name: '配信リストA', classId: filter?.classId, baseUrl: url(filter?.classId) }],
+          },
+        ],
+      },
+    ])
+    const stored = await findService(database, 10)
+    assert.deepEqual(stored.allowedDomains, ['example.com', 'xn--r8jz45g.xn--zckzah'])
+    assert.equal(stored.lifetimeDays.sender, 90)
+  })
+
+  test('the same file again changes nothing, records nothing and answers the same', async (t) => {
+    const { database, apply, actions } = await setUp(engine, t)
+    const first = await apply(FILE)
+    const before = await findApiUserByName(database, 'api@acme.example')
+    assert.deepEqual(actions, [
+      'site.create acme',
+      'service.create news',
+      'sender.register news@example.com',
+      'sender.register shop@example.com',
+      'filter.create 配信リストA',
+      'api-user.create api@acme.example',
+    ])
+    assert.deepEqual(await apply(FILE), first)
+    assert.equal(actions.length, 6)
+    assert.deepEqual(await findApiUserByName(database, 'api@acme.example'), before)
+  })
+
+  test('what is given is changed in place, what is not in the file is left alone', async (t) => {
+    const { database, apply, actions } = await setUp(engine, t)
+    const first = await apply(FILE)
+    await apply(
+      service({
+        lifetimeDays: { filter: 30 },
+        senders: [{ address: 'SHOP@example.com', oneClick: true }],
+        filters: [{ name: '配信リストA', header: 'X-List', pattern: '^a', match: 'regex' }],
+      }),
+    )
+    const stored = await findService(database, 10)
+    assert.deepEqual([stored.lifetimeDays.sender, stored.lifetimeDays.filter], [90, 30])
+    assert.equal(stored.allowedDomains.length, 2)
+    assert.deepEqual(
+      (await findSenders(database, 10)).map(({ address, oneClick }) => [address, oneClick]),
+      [
+        ['news@example.com', true],
+        ['shop@example.com', true],
+      ],
+    )
+    const [filter] = await findFilters(database, 10)
+    assert.deepEqual(
+      [filter?.classId, filter?.header, filter?.match],
+      [first.sites[0]?.services[0]?.filters[0]?.classId, 'X-List', 'regex'],
+    )
+    assert.deepEqual(actions.slice(6), [
+      'service.update news',
+      'sender.register shop@example.com',
+      'filter.update 配信リストA',
+    ])
+  })
+
+  test('sites and services are found by name, or by id and then renamed with the grants that name them', async (t) => {
+    const { database, apply } = await setUp(engine, t)
+    await apply(FILE)
+    await apply({ sites: [{ name: 'acme', services: [{ name: 'news', timeZone: 'Europe/Paris' }] }] })
+    assert.equal((await findService(database, 10)).timeZone, 'Europe/Paris')
+
+    await apply({ sites: [{ id: 1, name: 'ACME KK', services: [{ id: 10, name: 'magazine' }] }] })
+    assert.deepEqual(await findSites(database), [{ id: 1, name: 'ACME KK' }])
+    assert.equal((await findService(database, 10)).name, 'magazine')
+    assert.deepEqual((await findApiUsers(database, 1))[0]?.services, ['magazine'])
+  })
+
+  test('a one-click sender cannot be switched off, and nothing else of the file is done', async (t) => {
+    const { database, apply, refused } = await setUp(engine, t)
+    await apply(FILE)
+    const file = service({
+      timeZone: 'Europe/Paris',
+      senders: ['new@example.com', { address: 'news@example.com', oneClick: false }],
+    })
+    assert.deepEqual(await refused(file), ['sender-is-permanent sites[0].services[0].senders[1].oneClick'])
+    assert.equal((await findService(database, 10)).timeZone, 'Asia/Tokyo')
+    assert.equal((await findSenders(database, 10)).length, 2)
+  })
+
+  test('every mistake is told at once with its path, and nothing is stored', async (t) => {
+    const { database, refused } = await setUp(engine, t)
+    const file = {
+      sites: [
+        {
+          id: 0,
+          name: 'acme',
+          colour: 'red',
+          apiUsers: [
+            { name: 'a:b', key: 'vendor-key-1' },
+            { name: 'api', key: 'short', role: 'admin', permissions: ['fly'] },
+          ],
+          services: [
+            {
+              name: 'ne\nws',
+              timeZone: 'Asia/Atlantis',
+              lifetimeDays: { sender: 0, filter: 1.5, hardBounces: null, spam: 3 },
+              allowedDomains: ['not a domain', 'localhost'],
+              senders: ['nobody', { address: 'a@example.com', oneclick: false }],
+              filters: [
+                { name: 'f', header: 'List Id', pattern: '(', match: 'exact' },
+                { name: 'g', header: 'List-Id', pattern: '(', match: 'regex' },
+              ],
+            },
+          ],
+        },
+      ],
+    }
+    const path = 'sites[0].services[0]'
+    assert.deepEqual((await refused(file)).sort(), [
+      'invalid-value sites[0].apiUsers[0].name',
+      'invalid-value sites[0].apiUsers[1].key',
+      'invalid-value sites[0].apiUsers[1].permissions[0]',
+      'invalid-value sites[0].apiUsers[1].role',
+      'invalid-value sites[0].id',
+      `invalid-value ${path}.allowedDomains[0]`,
+      `invalid-value ${path}.allowedDomains[1]`,
+      `invalid-value ${path}.filters[0].header`,
+      `invalid-value ${path}.filters[1].pattern`,
+      `invalid-value ${path}.lifetimeDays.filter`,
+      `invalid-value ${path}.lifetimeDays.sender`,
+      `invalid-value ${path}.name`,
+      `invalid-value ${path}.senders[0].address`,
+      `invalid-value ${path}.timeZone`,
+      'unknown-field sites[0].colour',
+      `unknown-field ${path}.lifetimeDays.spam`,
+      `unknown-field ${path}.senders[1].oneclick`,
+    ])
+    assert.deepEqual([await findSites(database), await findServices(database)], [[], []])
+  })
+
+  test('what the file names twice, or another site has, is refused', async (t) => {
+    const { apply, refused } = await setUp(engine, t)
+    await apply(FILE)
+    assert.deepEqual(
+      await refused({
+        sites: [
+          { name: 'other', apiUsers: [{ name: 'api@acme.example', key: 'vendor-key-2' }] },
+          { name: 'other', services: [{ name: 'news' }, { id: 10, name: 'mine' }] },
+          { id: 2, name: 'acme', apiUsers: [{ name: 'new', services: ['nowhere'] }] },
+        ],
+      }),
+      [
+        'invalid-value sites[1].name',
+        'name-taken sites[0].apiUsers[0].name',
+        'name-taken sites[1].services[0].name',
+        'invalid-value sites[1].services[1].id',
+        'invalid-value sites[2].id',
+        'invalid-value sites[2].apiUsers[0].key',
+        'unknown-service sites[2].apiUsers[0].services[0]',
+      ],
+    )
+    assert.deepEqual(
+      await refused(
+        service({
+          senders: ['a@example.com', { address: 'A@EXAMPLE.com', oneClick: false }],
+          filters: [
+            { name: 'f', header: 'A', pattern: 'a' },
+            { name: 'f', header: 'B', pattern: 'b' },
+          ],
+        }),
+      ),
+      [
+        'invalid-value sites[0].services[0].senders[1].address',
+        'invalid-value sites[0].services[0].filters[1].name',
+      ],
+    )
+  })
+})

@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { sql } from 'kysely'
+import type { Database, EngineName } from '../../src/storage/database.ts'
+import { isStorableText, type RowOf, rowSet } from '../../src/storage/row-set.ts'
+import { forEachEngine } from '../support/engines.ts'
+
+const COLUMNS = { label: 'text', number: 'integer', note: 'text' } as const
+type Row = RowOf<typeof COLUMNS>
+
+forEachEngine((engine) => {
+  let database: Database
+
+  it('gives back nulls, quotes, escapes, emoji and the ends of the safe integers as they are', async (t) => {
+    database = await engine.open(t)
+    const rows: Row[] = [
+      { label: null, number: null, note: null },
+      { label: '', number: 0, note: 'null' },
+      { label: 'NULL', number: -1, note: '{a,"b",NULL}' },
+      { label: `'"\\ \\' {} , ; --`, number: Number.MAX_SAFE_INTEGER, note: '\t\r\n\u2028\u007f' },
+      {
+        label: '絵文字 \u{1f9d1}\u200d\u{1f4bb}',
+        number: Number.MIN_SAFE_INTEGER,
+        note: '\u{10ffff}\uffff\ufeff',
+      },
+      { label: '1e3', number: 1_000, note: '007' },
+      { label: 'true', number: 1, note: '[1]' },
+      { label: '1e3', number: 1_000, note: '007' },
+    ]
+    assert.deepEqual(await readBack(database, rows), rows)
+  })
+
+  it('may be empty', async (t) => {
+    database = await engine.open(t)
+    assert.deepEqual(await readBack(database, []), [])
+  })
+
+  it('carries 20,000 rows in one statement', async (t) => {
+    database = await engine.open(t)
+    const rows = Array.from({ length: 20_000 }, (_, i) => ({
+      label: `person.${i}@example.com`,
+      number: i,
+      note: i % 2 ? null : 'あ'.repeat(20),
+    }))
+    assert.deepEqual(await readBack(database, rows), rows)
+  })
+
+  it('gives back whatever rows the contract allows', async (t) => {
+    database = await engine.open(t)
+    const text = fc.option(fc.string({ unit: 'binary' }).filter(isStorableText))
+    const row = fc.record({ label: text, number: fc.option(fc.maxSafeInteger()), note: text })
+    await fc.assert(
+      fc.asyncProperty(fc.array(row, { maxLength: 20 }), async (rows) => {
+        const whole = rows.map(({ number, ...others }) => ({ ...others, number: number === 0 ? 0 : number }))
+        assert.deepEqual(await readBack(database, whole), whole)
+      }),
+      { numRuns: 100 },
+    )
+  })
+})
+
+for (const name of ['sqlite', 'postgres'] as const) {
+  describe(`a row set for ${name}`, () => {
+    it('refuses text that an engine cannot store', () => {
+      for (const label of ['\0', 'a\0b', '\ud800', 'a\udc00', '\udc00\ud800', 'a\ud83d']) {
+        assert.throws(() => build(name, { label, number: 1, note: null }), RangeError, JSON.stringify(label))
+      }
+    })
+
+    it('refuses numbers that are no safe integers', () => {
+      for (const number of [2 ** 53, -(2 ** 53), 0.5, Number.NaN, Number.POSITIVE_INFINITY]) {
+        assert.throws(() => build(name, { label: 'a', number, note: null }), RangeError, String(number))
+      }
+    })
+
+    it('refuses values of another kind and columns that are missing, and names the column', () => {
+      for (const note of [1, true, {}, [], undefined, 5n, Buffer.from('a')]) {
+        assert.throws(() => build(name, { label: 'a', number: 1, note } as never), /column note/)
+      }
+      for (const number of ['1', true, 1n, undefined]) {
+        assert.throws(() => build(name, { label: 'a', number, note: null } as never), /column number/)
+      }
+    })
+  })
+}
+
+function build(engine: EngineName, ...rows: Row[]) {
+  return rowSet({ engine }, 'given', COLUMNS, rows)
+}
+
+/** What the database reads from the row set, in its order. */
+async function readBack(database: Database, rows: Row[]): Promise<Row[]> {
+  const numbered = rows.map((row, place) => ({ ...row, place }))
+  const given = rowSet(database, 'given', { ...COLUMNS, place: 'integer' }, numbered)
+  const read = await database.read(
+    database.query.selectFrom(given).select(['label', 'number', 'note']).orderBy(sql.ref('given.place')),
+  )
+  return read.map(({ label, number, note }) => ({ label, number, note }))
+}
