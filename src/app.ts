@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
-import type { Config } from './config/to-config.ts'
+import { type Config, toConfig } from './config/to-config.ts'
 import { toSecrets } from './config/to-secrets.ts'
 import { type AcceptDelivery, createAcceptDelivery } from './delivery/accept.ts'
 import { createAttempts } from './delivery/attempt.ts'
@@ -8,17 +8,27 @@ import { type CheckRecipients, createCheckRecipients } from './delivery/check-re
 import { createDkimStore, type DkimStore } from './delivery/dkim-store.ts'
 import { type Outbox, startOutbox } from './delivery/outbox.ts'
 import { createRelay, type Relay } from './delivery/relay.ts'
+import type { CliHost, Connection } from './entry/cli/host.ts'
+import {
+  type Control,
+  newControlToken,
+  readControlFile,
+  removeControlFile,
+  writeControlFile,
+} from './entry/http/control-file.ts'
+import { createHttpApp } from './entry/http/http-app.ts'
 import { createMeters, type Meters } from './entry/http/metrics.ts'
 import { createPublicEndpoint } from './entry/http/public-endpoint.ts'
+import { createServer, type HttpListener, listen, readCertificate } from './entry/http/server.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { Keyring } from './kernel/keyring.ts'
-import type { Logger } from './kernel/log.ts'
+import { createLogger, type Logger } from './kernel/log.ts'
 import { queueDepth } from './messages/outbox-store.ts'
-import { type DataLock, lockDataDirectory } from './storage/data-lock.ts'
+import { DataDirectoryInUse, type DataLock, lockDataDirectory } from './storage/data-lock.ts'
 import type { Database } from './storage/database.ts'
 import { DatabaseUnavailable } from './storage/database-errors.ts'
 import { type IdSource, idSource } from './storage/id-block.ts'
-import { migrate } from './storage/migrate.ts'
+import { migrate, newest } from './storage/migrate.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { registerSecretKeys } from './storage/secret-keys.ts'
 import { createLookUp, type LookUp } from './suppression/look-up.ts'
@@ -35,7 +45,7 @@ import { clientAddressReader } from './unsubscribe/client-address.ts'
 import { createFindPage } from './unsubscribe/find-page.ts'
 import { openJournal } from './unsubscribe/journal.ts'
 import { createOpaqueStore } from './unsubscribe/opaque-request.ts'
-import { replayJournal, startJournalReplay } from './unsubscribe/replay-journal.ts'
+import { type JournalReplay, replayJournal, startJournalReplay } from './unsubscribe/replay-journal.ts'
 import { createUnverifiedStore } from './unsubscribe/unverified-request.ts'
 
 /*
@@ -188,11 +198,99 @@ function behindJournal(lookUp: LookUp, journal: { readonly pending: boolean }): 
   }
 }
 
-/** The public endpoint in front of what else a listener serves; without anything else, 404. */
-export function publicListener(
-  { config, log, clock, lookUp, publicParts, meters }: Capabilities,
-  otherwise: RequestListener,
-): RequestListener {
+export interface Running {
+  /** Where the main listener is; undefined when this process runs none. */
+  url: string | undefined
+  /** Where the operator's commands go, on loopback. */
+  control: Control
+  /** Stops taking work, finishes what is under way, loses nothing. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts what the configuration says on top of the capabilities: replay of the journal first, then sending, then the
+ * listeners. With `controlOnly` nothing but the operator's listener: how commands work when no server runs.
+ */
+export async function start(capabilities: Capabilities, { controlOnly = false } = {}): Promise<Running> {
+  const { config, clock, database, publicParts, log } = capabilities
+  const runs = (service: 'http' | 'worker') => !controlOnly && config.services.has(service)
+  const token = newControlToken()
+  const certificate = config.tls && (await readCertificate(config.tls))
+  const withPublicEndpoint = createPublicListener(capabilities)
+  const app = await createHttpApp({
+    log,
+    certificate,
+    withPublicEndpoint,
+    health: {
+      probe: async () => void (await newest(database)),
+      journalPending: () => publicParts.journal.pending,
+      registry: capabilities.meters.registry,
+      isOperator: (request) => request.headers.authorization === `Bearer ${token}`,
+    },
+    interfaces: [],
+  })
+
+  const replay = await startReplay(capabilities)
+  const outbox = runs('worker') ? startSending(capabilities) : undefined
+  const listeners: HttpListener[] = []
+  if (runs('http')) listeners.push(await listen(app.server, config.httpListen))
+  if (runs('http') && config.publicListen) {
+    const server = createServer(withPublicEndpoint(notFound), certificate)
+    listeners.push(await listen(server, config.publicListen))
+  }
+  const controlServer = createServer((request, response) => app.routing(request, response), undefined)
+  const controlListener = await listen(controlServer, { host: '127.0.0.1', port: 0 })
+  const control = { url: controlListener.url, token }
+  await writeControlFile(config.dataDir, control)
+  log.info({ startedAt: clock() }, 'started')
+
+  return {
+    url: runs('http') ? listeners[0]?.url : undefined,
+    control,
+    stop: async () => {
+      await removeControlFile(config.dataDir)
+      await Promise.all([...listeners, controlListener].map((listener) => listener.close()))
+      await app.close()
+      await outbox?.stop()
+      await replay.stop()
+      await capabilities.close()
+    },
+  }
+}
+
+/** Serves until a signal ends the process. */
+async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+  const config = toConfig(env)
+  const log = createLogger({ level: config.logLevel })
+  const running = await start(await openCapabilities({ config, log }))
+  const signal = await new Promise<string>((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+  log.info({ signal }, 'stopping')
+  await running.stop()
+}
+
+async function connect(env: NodeJS.ProcessEnv): Promise<Connection> {
+  const config = toConfig(env)
+  const log = createLogger({ level: 'silent' })
+  try {
+    const { control, stop } = await start(await openCapabilities({ config, log }), { controlOnly: true })
+    return { ...control, close: stop }
+  } catch (error) {
+    const control = error instanceof DataDirectoryInUse ? await readControlFile(config.dataDir) : undefined
+    if (!control) throw error
+    return { ...control, close: async () => {} }
+  }
+}
+
+/** What the command line needs of the application. */
+export function cliHost(env: NodeJS.ProcessEnv, version: string): CliHost {
+  return { env, version, serve: () => serve(env), connect: () => connect(env) }
+}
+
+/** Puts the one-click endpoint in front of what else a listener serves. */
+function createPublicListener({ config, log, clock, lookUp, publicParts, meters }: Capabilities) {
   const endpoint = createPublicEndpoint({
     prefix: config.publicUrl.prefix,
     accept: createAcceptRequest(publicParts),
@@ -202,31 +300,29 @@ export function publicListener(
     onOutcome: meters.request,
     onError: (err) => log.error({ err }, 'a public request failed'),
   })
-  return (request, response) => {
-    if (!endpoint(request, response)) otherwise(request, response)
-  }
+  return (otherwise: RequestListener): RequestListener =>
+    (request, response) => {
+      if (!endpoint(request, response)) otherwise(request, response)
+    }
 }
 
-export function notFound(_request: IncomingMessage, response: ServerResponse): void {
+function notFound(_request: IncomingMessage, response: ServerResponse): void {
   response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n')
 }
 
-/** Replays what an earlier run left in its journal, then keeps watching it. */
-export async function startReplay({ publicParts, log }: Capabilities) {
+/** Replays what an earlier run left in its journal before anything else, then keeps watching it. */
+async function startReplay({ publicParts, log }: Capabilities): Promise<JournalReplay> {
   const carryOut = createCarryOut(publicParts)
   const { journal } = publicParts
-  if (journal.pending) {
-    const count = await replayJournal(journal, carryOut)
-    log.info({ count }, 'requests of the last run replayed from the journal')
-  }
+  const replayed = (count: number) => log.info({ count }, 'requests replayed from the journal')
+  if (journal.pending) replayed(await replayJournal(journal, carryOut))
   return startJournalReplay(journal, carryOut, {
-    replayed: (count) => log.info({ count }, 'requests replayed from the journal'),
+    replayed,
     failed: (err) => log.error({ err }, 'the journal could not be replayed'),
   })
 }
 
-/** Starts sending what is due. */
-export function startSending(capabilities: Capabilities): Outbox {
+function startSending(capabilities: Capabilities): Outbox {
   const { log, onAccepted } = capabilities
   const onError = (err: unknown) => log.error({ err }, 'an attempt failed')
   const outbox = startOutbox({

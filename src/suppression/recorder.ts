@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ChangeResult, SuppressionChange } from './change.ts'
-import { type Request, recordStatements, type Written } from './record.ts'
+import { lockStatements, type Request, recordStatements, type Written } from './record.ts'
 import { readStateBefore } from './state-before.ts'
 
 /** Carries out changes of suppressions; everyone who changes one goes through here. */
@@ -42,10 +42,11 @@ async function carryOut(
   at: number,
 ): Promise<ChangeResult[]> {
   const { waves, places } = place(changes)
+  const locks = lockStatements(database, changes)
   const statements = waves.map((wave) => recordStatements(database, [...wave.values()], at))
-  const results = await database.transact(statements.flat())
+  const results = await database.transact([...locks, ...statements.flat()])
   const written = waves.map((_, index) => {
-    const events = results[3 * index + 2] as Written[]
+    const events = results[locks.length + 3 * index + 2] as Written[]
     return new Map(events.map((event) => [keyOf(event.address_key, event.list_id), event]))
   })
   return changes.map((change, index) => {

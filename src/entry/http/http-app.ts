@@ -1,5 +1,10 @@
 import type { RequestListener } from 'node:http'
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  LogController,
+  type RawServerDefault,
+} from 'fastify'
 import type { Logger } from '../../kernel/log.ts'
 import { type HealthParts, registerHealth } from './health.ts'
 import { type Certificate, createServer } from './server.ts'
@@ -18,7 +23,7 @@ export interface HttpAppParts {
 export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstance> {
   const app: FastifyInstance = Fastify<RawServerDefault>({
     loggerInstance: parts.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     serverFactory: (handler) =>

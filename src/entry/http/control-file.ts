@@ -1,0 +1,36 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** How commands reach the Kaijo that works in a data directory: a loopback listener and the operator's token. */
+export interface Control {
+  url: string
+  token: string
+}
+
+export function newControlToken(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** Readable by this system user alone. Valid until the process ends, since each start makes a new token. */
+export async function writeControlFile(dataDir: string, control: Control): Promise<void> {
+  await writeFile(controlFile(dataDir), `${JSON.stringify(control)}\n`, { mode: 0o600 })
+}
+
+/** Undefined when no process has written one. */
+export async function readControlFile(dataDir: string): Promise<Control | undefined> {
+  try {
+    return JSON.parse(await readFile(controlFile(dataDir), 'utf8')) as Control
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+export async function removeControlFile(dataDir: string): Promise<void> {
+  await rm(controlFile(dataDir), { force: true })
+}
+
+function controlFile(dataDir: string): string {
+  return join(dataDir, 'control.json')
+}
