@@ -1,5 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { createAuthenticate } from './access/authenticate.ts'
 import { type Config, toConfig } from './config/to-config.ts'
 import { toSecrets } from './config/to-secrets.ts'
 import { type AcceptDelivery, createAcceptDelivery } from './delivery/accept.ts'
@@ -8,6 +10,8 @@ import { type CheckRecipients, createCheckRecipients } from './delivery/check-re
 import { createDkimStore, type DkimStore } from './delivery/dkim-store.ts'
 import { type Outbox, startOutbox } from './delivery/outbox.ts'
 import { createRelay, type Relay } from './delivery/relay.ts'
+import type { NativeParts } from './dialects/native/parts.ts'
+import { registerNativeApi } from './dialects/native/routes.ts'
 import type { CliHost, Connection } from './entry/cli/host.ts'
 import {
   type Control,
@@ -18,6 +22,7 @@ import {
 } from './entry/http/control-file.ts'
 import { createHttpApp } from './entry/http/http-app.ts'
 import { createMeters, type Meters } from './entry/http/metrics.ts'
+import { createNativeParts } from './entry/http/native-parts.ts'
 import { createPublicEndpoint } from './entry/http/public-endpoint.ts'
 import { createServer, type HttpListener, listen, readCertificate } from './entry/http/server.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
@@ -227,7 +232,7 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
       registry: capabilities.meters.registry,
       isOperator: (request) => request.headers.authorization === `Bearer ${token}`,
     },
-    interfaces: [],
+    interfaces: [(instance) => registerNativeApi(instance, nativeParts(capabilities, token))],
   })
 
   const replay = await startReplay(capabilities)
@@ -287,6 +292,12 @@ async function connect(env: NodeJS.ProcessEnv): Promise<Connection> {
 /** What the command line needs of the application. */
 export function cliHost(env: NodeJS.ProcessEnv, version: string): CliHost {
   return { env, version, serve: () => serve(env), connect: () => connect(env) }
+}
+
+function nativeParts(capabilities: Capabilities, controlToken: string): NativeParts {
+  const { meters } = capabilities
+  const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: meters.refused })
+  return createNativeParts(capabilities, { controlToken, authenticate })
 }
 
 /** Puts the one-click endpoint in front of what else a listener serves. */

@@ -7,6 +7,7 @@ import { listRef } from '../tenants/list.ts'
 import type { Service } from '../tenants/service.ts'
 import { readServiceLists, type ServiceLists } from '../tenants/service-lists.ts'
 import { listFinder } from './applicable-lists.ts'
+import { headersAsContent } from './content.ts'
 import { decideRecipients } from './decide-recipients.ts'
 
 export interface CheckRequest {
@@ -43,7 +44,7 @@ export function createCheckRecipients(parts: {
     const sender = parseAddress(from)
     if (!sender) throw invalid('from', `${from} is no mail address`)
     const lists = await readServiceLists(parts.database, service.id)
-    const { ids } = listFinder(lists, sender.key, givenHeaders({ ...headers, From: from }))({})
+    const { ids } = listFinder(lists, sender.key, headersAsContent({ ...headers, From: from }))({})
 
     const parsed = recipients.map(parseAddress)
     const candidates = parsed.flatMap((address) =>
@@ -76,15 +77,4 @@ function exclusion(
 ): Exclusion {
   const list = lists.lists.get(listId)
   return { address, list: list ? listRef(list) : String(listId), reason, since }
-}
-
-function givenHeaders(headers: Record<string, string>) {
-  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
-  return {
-    isPersonal: () => false,
-    headerValues: (name: string) => {
-      const value = byName.get(name.toLowerCase())
-      return value === undefined ? [] : [value]
-    },
-  }
 }

@@ -116,6 +116,20 @@ export function rawContent(raw: Buffer): Content {
   }
 }
 
+/** Headers that are given alone, for filters to match. */
+export function headersAsContent(
+  headers: Record<string, string>,
+): Pick<Content, 'headerValues' | 'isPersonal'> {
+  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  return {
+    isPersonal: () => false,
+    headerValues: (name) => {
+      const value = byName.get(name.toLowerCase())
+      return value === undefined ? [] : [value]
+    },
+  }
+}
+
 function formatMailbox({ name, address }: { name?: string | undefined; address: string }): string {
   return name ? `${name} <${address}>` : address
 }

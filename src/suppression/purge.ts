@@ -1,6 +1,7 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
+import { rowSet } from '../storage/row-set.ts'
 
 /** A lapsed row is kept this long, and never shorter than that after its last change: a longer lifetime brings it back. */
 const KEPT_AFTER_LAPSE_MS = 30 * DAY_MS
@@ -17,11 +18,11 @@ export async function purgeLapsed(
   now: number,
   { batch = MOST_ROWS_PER_COMMIT }: { batch?: number } = {},
 ): Promise<number> {
+  const before = now - KEPT_AFTER_LAPSE_MS
   let removed = 0
   for (const listId of await listIds(database)) {
-    const lapsed = () => deleteLapsed(database, listId, now - KEPT_AFTER_LAPSE_MS, batch)
-    const overridden = () => deleteOverridden(database, listId, now - KEPT_AFTER_LAPSE_MS, batch)
-    for (const next of [lapsed, overridden]) removed += await repeated(database, next, batch)
+    removed += await purge(database, lapsedRows(listId, before), batch)
+    removed += await purge(database, overriddenRows(listId, before), batch)
   }
   return removed
 }
@@ -38,8 +39,7 @@ export async function purgeEvents(
   if (evidenceDays === null) return 0
   let removed = 0
   for (const listId of await listIds(database)) {
-    const next = () => deleteEvents(database, listId, now - evidenceDays * DAY_MS, batch)
-    removed += await repeated(database, next, batch)
+    removed += await purge(database, oldEvents(listId, now - evidenceDays * DAY_MS), batch)
   }
   return removed
 }
@@ -49,74 +49,76 @@ async function listIds(database: Database): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
-async function repeated(
-  database: Database,
-  next: () => ReturnType<typeof deleteLapsed>,
-  batch: number,
-): Promise<number> {
-  for (let removed = 0; ; ) {
-    const [rows] = await database.transact([next()])
+/** What goes: rows of one list, found along an index of `list_id`, `place` and `address_key`. */
+interface Doomed {
+  table: 'suppression' | 'event'
+  listId: number
+  place: 'requested_at' | 'expires_at'
+  /** Stands in the deletion too: a row that is renewed after it was found stays. */
+  condition: RawBuilder<boolean>
+}
+
+/** The lifetime is read with each row set: a longer one that was just given counts. */
+function lapsedRows(listId: number, before: number): Doomed {
+  const lifetime = sql`(select lifetime_ms from list where id = ${listId})`
+  const condition = sql<boolean>`(active = 1 and expires_at is null and revision <= ${before}
+    and requested_at <= ${before} - ${lifetime})`
+  return { table: 'suppression', listId, place: 'requested_at', condition }
+}
+
+function overriddenRows(listId: number, before: number): Doomed {
+  const condition = sql<boolean>`(active = 1 and revision <= ${before} and expires_at <= ${before})`
+  return { table: 'suppression', listId, place: 'expires_at', condition }
+}
+
+function oldEvents(listId: number, before: number): Doomed {
+  const condition = sql<boolean>`(recorded_at < ${before} and requested_at < ${before})`
+  return { table: 'event', listId, place: 'requested_at', condition }
+}
+
+/** Finds by reading, which holds nobody up, and removes what it found batch by batch. */
+async function purge(database: Database, doomed: Doomed, batch: number): Promise<number> {
+  let removed = 0
+  let after: Found | undefined
+  for (;;) {
+    const found = await database.read(find(database, doomed, after, batch))
+    if (found.length === 0) return removed
+    const [rows] = await database.transact([remove(database, doomed, found)])
     removed += rows.length
-    if (rows.length < batch) return removed
+    if (found.length < batch) return removed
+    after = found.at(-1)
   }
 }
 
-/*
- * The conditions stand in the deletion too, not in the choice of keys alone: a row that is renewed between the two must
- * stay. The lifetime is read by the same statement, so that a longer one that was just set counts.
- */
-
-function deleteLapsed(database: Database, listId: number, before: number, batch: number) {
-  const lifetime = sql`(select lifetime_ms from list where id = ${listId})`
-  const lapsed = sql<boolean>`(active = 1 and expires_at is null and requested_at <= ${before} - ${lifetime}
-    and revision <= ${before})`
-  const keys = database.query
-    .selectFrom('suppression')
-    .select('address_key')
-    .where('list_id', '=', listId)
-    .where(lapsed)
-    .orderBy('requested_at')
-    .orderBy('address_key')
-    .limit(batch)
-  return database.query
-    .deleteFrom('suppression')
-    .where('list_id', '=', listId)
-    .where(lapsed)
-    .where('address_key', 'in', keys)
-    .returning('list_id')
+interface Found {
+  address_key: string
+  place: number
 }
 
-function deleteOverridden(database: Database, listId: number, before: number, batch: number) {
-  const lapsed = sql<boolean>`(active = 1 and expires_at <= ${before} and revision <= ${before})`
-  const keys = database.query
-    .selectFrom('suppression')
-    .select('address_key')
+/** Both tables have the columns that the two statements name. */
+const tableOf = ({ table }: Doomed) => table as 'event'
+
+function find(database: Database, doomed: Doomed, after: Found | undefined, batch: number) {
+  const { listId, place, condition } = doomed
+  const key = sql`(${sql.ref(place)}, address_key)`
+  let rows = database.query
+    .selectFrom(tableOf(doomed))
+    .select(['address_key', sql.ref<number>(place).as('place')])
     .where('list_id', '=', listId)
-    .where(lapsed)
-    .limit(batch)
-  return database.query
-    .deleteFrom('suppression')
-    .where('list_id', '=', listId)
-    .where(lapsed)
-    .where('address_key', 'in', keys)
-    .returning('list_id')
+    .where(condition)
+  if (after) rows = rows.where(sql<boolean>`${key} > (${after.place}, ${after.address_key})`)
+  return rows.orderBy('place').orderBy('address_key').limit(batch)
 }
 
-function deleteEvents(database: Database, listId: number, before: number, batch: number) {
-  const keys = database.query
-    .selectFrom('event')
-    .select(['address_key', 'recorded_at'])
-    .where('list_id', '=', listId)
-    .where('requested_at', '<', before)
-    .where('recorded_at', '<', before)
-    .orderBy('requested_at')
-    .orderBy('address_key')
-    .limit(batch)
+function remove(database: Database, doomed: Doomed, found: readonly Found[]) {
+  const keys = [...new Set(found.map((row) => row.address_key))].map((address_key) => ({
+    address_key,
+    list_id: doomed.listId,
+  }))
+  const given = rowSet(database, 'given', { address_key: 'text', list_id: 'integer' }, keys)
   return database.query
-    .deleteFrom('event')
-    .where('list_id', '=', listId)
-    .where(({ eb, refTuple }) =>
-      eb(refTuple('address_key', 'recorded_at'), 'in', keys.$asTuple('address_key', 'recorded_at')),
-    )
+    .deleteFrom(tableOf(doomed))
+    .where(sql<boolean>`(address_key, list_id) in (select address_key, list_id from ${given})`)
+    .where(doomed.condition)
     .returning('list_id')
 }

@@ -3,7 +3,8 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ChangeResult, SuppressionChange } from './change.ts'
-import { lockStatements, type Request, recordStatements, type Written } from './record.ts'
+import { lockStatements } from './lock.ts'
+import { type Request, recordStatements, type Written } from './record.ts'
 import { readStateBefore } from './state-before.ts'
 
 /** Carries out changes of suppressions; everyone who changes one goes through here. */

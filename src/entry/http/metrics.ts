@@ -6,6 +6,8 @@ export interface Meters {
   request(outcome: string, milliseconds: number): void
   /** Recipients left out of deliveries, by kind of list. */
   excluded(kind: string, count: number): void
+  /** A sign-in with wrong credentials. */
+  refused(): void
 }
 
 export interface Gauges {
@@ -36,6 +38,11 @@ export function createMeters(gauges: Gauges): Meters {
     name: 'kaijo_excluded_total',
     help: 'Recipients left out of deliveries by kind of list',
     labelNames: ['list'],
+    registers,
+  })
+  const refused = new Counter({
+    name: 'kaijo_refused_sign_ins_total',
+    help: 'Sign-ins of API users with wrong credentials',
     registers,
   })
   const depth = new Gauge({ name: 'kaijo_outbox_messages', help: 'Messages that wait to be sent', registers })
@@ -74,5 +81,6 @@ export function createMeters(gauges: Gauges): Meters {
       if (outcome === 'excluded') seconds.observe(milliseconds / 1000)
     },
     excluded: (kind, count) => excluded.inc({ list: kind }, count),
+    refused: () => refused.inc(),
   }
 }

@@ -44,6 +44,7 @@ export const foundation: Migration = {
       expires_at ${integer}, reason ${text} not null, source ${text} not null, message_id ${text},
       revision ${integer} not null, before ${text}, primary key (address_key, list_id)) ${clustered}`,
     `create index suppression_by_list on suppression (list_id, requested_at, address_key)`,
+    `create index suppression_by_end on suppression (list_id, expires_at, address_key) where expires_at is not null`,
     `create table event (
       address_key ${text} not null, list_id ${integer} not null, recorded_at ${integer} not null, kind ${text} not null,
       address ${text} not null, requested_at ${integer} not null, reason ${text} not null, source ${text} not null,

@@ -8,15 +8,17 @@ import { startThread, type Thread } from './thread.ts'
 const READERS = 2
 const WRITER_CACHE_KIB = 64 * 1024
 const READER_CACHE_KIB = 16 * 1024
+const CHECKPOINT_CACHE_KIB = 2 * 1024
 
 /**
- * Opens the embedded engine: one writer thread and two readers, so that nothing blocks the event loop and no
- * export blocks a POST. WAL with `synchronous=full`: committed means on disk.
+ * Opens the embedded engine: one writer thread, two readers and one that checkpoints, so that nothing blocks the event
+ * loop and no export blocks a POST. WAL with `synchronous=full`: committed means on disk.
  */
 export async function openSqlite(file: string): Promise<Database> {
   const writer = startThread('writer-thread', { file, cacheKib: WRITER_CACHE_KIB })
   // The readers open read-only and need the file to be there, in WAL mode.
   await writer.run([])
+  const checkpoint = startThread('checkpoint-thread', { file, cacheKib: CHECKPOINT_CACHE_KIB })
   const reader = { file, cacheKib: READER_CACHE_KIB }
   const readers = Array.from({ length: READERS }, () => startThread('reader-thread', reader))
 
@@ -33,7 +35,9 @@ export async function openSqlite(file: string): Promise<Database> {
     },
     // The last connection to close moves the log into the file, which a reader may not.
     close: () => {
-      closed ??= Promise.all(readers.map((thread) => thread.close())).then(() => writer.close())
+      closed ??= Promise.all([...readers, checkpoint].map((thread) => thread.close())).then(() =>
+        writer.close(),
+      )
       return closed
     },
   }

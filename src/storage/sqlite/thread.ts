@@ -15,7 +15,10 @@ interface Waiting {
   reject(error: Error): void
 }
 
-export function startThread(name: 'reader-thread' | 'writer-thread', options: ThreadOptions): Thread {
+export function startThread(
+  name: 'reader-thread' | 'writer-thread' | 'checkpoint-thread',
+  options: ThreadOptions,
+): Thread {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData: options })
   const waiting = new Map<number, Waiting>()

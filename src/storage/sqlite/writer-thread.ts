@@ -18,6 +18,7 @@ const connection = new DatabaseSync(file, { timeout: 5_000 })
 connection.exec(`
   pragma journal_mode = wal;
   pragma synchronous = full;
+  pragma wal_autocheckpoint = 0;
   pragma cache_size = -${cacheKib};
   pragma temp_store = memory;
 `)

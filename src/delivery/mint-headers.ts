@@ -1,0 +1,52 @@
+import { parseAddress } from '../kernel/address.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { DomainError, invalid } from '../kernel/domain-error.ts'
+import { type HeaderPair, listHeaderPair } from '../mail/list-headers.ts'
+import type { Database } from '../storage/database.ts'
+import type { Service } from '../tenants/service.ts'
+import { readServiceLists } from '../tenants/service-lists.ts'
+import type { Links } from '../tokens/link.ts'
+import { listFinder } from './applicable-lists.ts'
+import { headersAsContent } from './content.ts'
+
+export interface MintRequest {
+  service: Service
+  from: string
+  to: string
+  /** Of the mail that will carry the pair, with or without brackets. */
+  messageId?: string | undefined
+  /** What filters look at. */
+  headers?: Record<string, string> | undefined
+}
+
+export interface MintedHeaders extends HeaderPair {
+  url: string
+  mailto: string | undefined
+}
+
+/**
+ * Mints the header pair for a mail that someone else sends. Throws DomainError `invalid-value`, or `unknown-sender` when From
+ * is not on for one-click and no filter matches.
+ */
+export function createMintHeaders(parts: { database: Database; links: Links; clock: Clock }) {
+  return async ({ service, from, to, messageId, headers = {} }: MintRequest): Promise<MintedHeaders> => {
+    const sender = parseAddress(from)
+    if (!sender) throw invalid('from', `${from} is no mail address`)
+    const recipient = parseAddress(to)
+    if (!recipient) throw invalid('to', `${to} is no mail address`)
+    const bare = messageId?.replace(/^<(.*)>$/s, '$1')
+    if (bare !== undefined && !/^[!-;=?-~]{1,998}$/.test(bare)) throw invalid('messageId', 'is no Message-ID')
+
+    const lists = await readServiceLists(parts.database, service.id)
+    const { stamped } = listFinder(lists, sender.key, headersAsContent({ ...headers, From: from }))({})
+    if (!stamped) {
+      throw new DomainError('unknown-sender', `${from} is not registered for one-click`, { field: 'from' })
+    }
+    const { url, mailto } = parts.links.make(stamped, {
+      recipient: recipient.address,
+      mintedAt: parts.clock(),
+      message: bare === undefined ? null : { kind: 'foreign', messageId: bare },
+    })
+    return { ...listHeaderPair({ url, mailto }), url, mailto }
+  }
+}

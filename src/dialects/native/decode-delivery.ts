@@ -1,0 +1,28 @@
+import type { DeliveryRequest } from '../../delivery/accept.ts'
+import { invalid } from '../../kernel/domain-error.ts'
+import { decodeHeaderText } from '../../mail/encoded-word.ts'
+import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import { decodeMailbox, decodeRaw } from './decode.ts'
+import type { DeliveryBody } from './delivery-schemas.ts'
+
+/** A delivery as it was sent, for whoever accepts it. Throws DomainError `invalid-value` (`from`, `replyTo`, `subject`). */
+export function decodeDelivery(body: DeliveryBody): Omit<DeliveryRequest, 'service' | 'createdBy'> {
+  const { from, replyTo, raw: given, sendAt, ...rest } = body
+  const raw = given === undefined ? undefined : decodeRaw(given)
+  const subject = body.subject ?? (raw && subjectOf(raw))
+  if (subject === undefined) throw invalid('subject', 'is needed')
+  return {
+    ...rest,
+    from: decodeMailbox(from, 'from'),
+    ...(replyTo === undefined ? {} : { replyTo: decodeMailbox(replyTo, 'replyTo') }),
+    subject,
+    ...(raw ? { raw } : {}),
+    ...(sendAt === undefined ? {} : { sendAt: Date.parse(sendAt) }),
+  }
+}
+
+/** For the list of deliveries; the message itself is not touched. */
+function subjectOf(raw: Buffer): string {
+  const [subject = ''] = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'Subject')
+  return decodeHeaderText(subject)
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod'
+import { headers, line, moment, recipients } from './schemas.ts'
+
+export const deliveryRequest = z.strictObject({
+  from: line(1_000).describe('news@example.com or News <news@example.com>'),
+  replyTo: line(1_000).optional(),
+  subject: line(998).optional().describe('needed unless raw brings one'),
+  text: z.string().optional(),
+  html: z.string().optional(),
+  raw: z.string().min(1).optional().describe('a whole RFC 5322 message, as text or in base64'),
+  headers: headers.optional(),
+  recipients: recipients(
+    z.strictObject({
+      to: line(1_000),
+      substitutions: z.record(line(100), z.string()).optional().describe('values of {{placeholders}}'),
+      unsubscribeUrl: line(978).optional().describe('an https URL of your own that takes the one-click POST'),
+    }),
+  ),
+  requestId: line(200)
+    .min(1)
+    .optional()
+    .describe('a repeat of the request answers what the first one answered'),
+  sendAt: z.iso.datetime({ offset: true }).optional(),
+  transactional: z.boolean().default(false).describe('opt-outs do not apply'),
+})
+
+export type DeliveryBody = z.output<typeof deliveryRequest>
+
+export const accepted = z.object({
+  id: z.int(),
+  accepted: z.int(),
+  excluded: z.record(z.string(), z.int()).describe('how many each list excluded'),
+  malformed: z.array(z.string()),
+})
+
+export const delivery = z.object({
+  id: z.int(),
+  requestId: z.string().nullable(),
+  from: z.string(),
+  subject: z.string(),
+  transactional: z.boolean(),
+  state: z.enum(['active', 'paused', 'cancelled']),
+  sendAt: moment,
+  createdAt: moment,
+  createdBy: z.string(),
+  messages: z.record(z.string(), z.int()).describe('how many messages are in each state'),
+})
+
+export const MESSAGE_STATES = [
+  'queued',
+  'sending',
+  'sent',
+  'kept',
+  'failed',
+  'excluded',
+  'cancelled',
+] as const
+
+export const message = z.object({
+  id: z.int(),
+  to: z.string(),
+  state: z.enum(MESSAGE_STATES),
+  list: z
+    .string()
+    .nullable()
+    .describe('the list that excluded it or, for transactional mail, was overridden'),
+  reason: z.string().nullable(),
+  since: moment.nullable(),
+  attempts: z.int(),
+  dueAt: moment.nullable(),
+  reply: z.string().nullable(),
+  messageId: z.string(),
+  updatedAt: moment,
+})

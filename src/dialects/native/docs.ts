@@ -1,0 +1,59 @@
+import swagger from '@fastify/swagger'
+import reference from '@scalar/fastify-api-reference'
+import type { FastifyInstance } from 'fastify'
+import { jsonSchemaTransform } from 'fastify-type-provider-zod'
+
+// The page carries its script itself and gets nothing from anywhere else, whatever the script would like to fetch.
+const CONTENT_POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'unsafe-inline'",
+  "style-src 'unsafe-inline'",
+  "img-src 'self' data:",
+  "font-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
+
+/** Serves the description of every route that is registered afterwards, as OpenAPI 3.1 and as a page. */
+export async function registerDocs(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Kaijo',
+        version: '1',
+        description:
+          'One-click unsubscribe and suppression. Times are ISO 8601; errors are RFC 9457 problem documents.',
+      },
+      components: {
+        securitySchemes: {
+          key: { type: 'http', scheme: 'bearer' },
+          nameAndKey: { type: 'http', scheme: 'basic' },
+        },
+      },
+      security: [{ key: [] }, { nameAndKey: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+
+  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+
+  await app.register(async (page) => {
+    page.addHook('onRequest', async (_request, reply) => {
+      reply.header('content-security-policy', CONTENT_POLICY)
+    })
+    await page.register(reference, {
+      routePrefix: '/docs',
+      configuration: {
+        url: '../openapi.json',
+        pageTitle: 'Kaijo API',
+        withDefaultFonts: false,
+        telemetry: false,
+        hideClientButton: true,
+        showDeveloperTools: 'never',
+      },
+    })
+  })
+}

@@ -1,0 +1,91 @@
+import type { AuditEntry } from '../../audit/audit.ts'
+import type { CheckAnswer, Exclusion } from '../../delivery/check-recipients.ts'
+import type { DeliveryView } from '../../messages/delivery-store.ts'
+import type { MessageView } from '../../messages/message-view.ts'
+import type { FoundSuppression } from '../../suppression/search.ts'
+import type { Filter } from '../../tenants/filter.ts'
+import type { Sender } from '../../tenants/sender.ts'
+import type { NativeParts, OnNamedList, Page } from './parts.ts'
+
+/** UTC, ISO 8601. */
+export function encodeTime(time: number): string {
+  return new Date(time).toISOString()
+}
+
+export function encodeTimeOrNull(time: number | null): string | null {
+  return time === null ? null : encodeTime(time)
+}
+
+export function encodePage<T, W>({ items, next }: Page<T>, encode: (item: T) => W): Page<W> {
+  return { items: items.map(encode), next }
+}
+
+export function encodeSender({ baseUrl }: Pick<NativeParts, 'baseUrl'>, sender: Sender) {
+  const { address, oneClick, classId } = sender
+  return { address, oneClick, classId, baseUrl: baseUrl(sender) }
+}
+
+export function encodeFilter({ baseUrl }: Pick<NativeParts, 'baseUrl'>, filter: Filter) {
+  const { name, header, pattern, match, position, classId } = filter
+  return { name, header, pattern, match, position, classId, baseUrl: baseUrl(filter) }
+}
+
+export function encodeExclusion({ since, ...exclusion }: Exclusion) {
+  return { ...exclusion, since: encodeTime(since) }
+}
+
+export function encodeCheck({ excluded, ...answer }: CheckAnswer) {
+  return { ...answer, excluded: excluded.map(encodeExclusion) }
+}
+
+export function encodeDelivery({ sendAt, createdAt, ...delivery }: DeliveryView) {
+  return { ...delivery, sendAt: encodeTime(sendAt), createdAt: encodeTime(createdAt) }
+}
+
+export function encodeMessage(message: MessageView & { list: string | null }) {
+  const { listId: _, since, dueAt, updatedAt, ...rest } = message
+  return {
+    ...rest,
+    since: encodeTimeOrNull(since),
+    dueAt: encodeTimeOrNull(dueAt),
+    updatedAt: encodeTime(updatedAt),
+  }
+}
+
+export function encodeAudit({ at, actor, action, siteId, subject, detail }: AuditEntry) {
+  return { at: encodeTime(at), actor, action, siteId, subject, detail }
+}
+
+export function encodeSuppression(found: OnNamedList<FoundSuppression>) {
+  const { since, requestedAt, expiresAt, ...rest } = found
+  return {
+    ...rest,
+    since: encodeTime(since),
+    requestedAt: encodeTime(requestedAt),
+    expiresAt: encodeTimeOrNull(expiresAt),
+  }
+}
+
+type Timeline = Awaited<ReturnType<NativeParts['suppressions']['timeline']>>
+
+export function encodeTimeline({ events, excludedBy }: Timeline) {
+  return {
+    excludedBy: excludedBy.map(({ list, reason, since, expiresAt }) => ({
+      list,
+      reason,
+      since: encodeTime(since),
+      expiresAt: encodeTimeOrNull(expiresAt),
+    })),
+    events: events.map(({ recordedAt, requestedAt, evidence, before, ...event }) => ({
+      ...event,
+      recordedAt: encodeTime(recordedAt),
+      requestedAt: encodeTime(requestedAt),
+      evidence: evidence && { ...evidence },
+      before: before && {
+        ...before,
+        since: encodeTime(before.since),
+        requestedAt: encodeTime(before.requestedAt),
+      },
+    })),
+  }
+}

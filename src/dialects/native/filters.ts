@@ -1,0 +1,99 @@
+import { z } from 'zod'
+import { actor } from './access.ts'
+import { encodeFilter, encodePage } from './encode.ts'
+import type { NativeParts } from './parts.ts'
+import { type Api, inService, line, page, paging, problems, text } from './schemas.ts'
+
+const TAGS = ['filters']
+
+const filter = z.object({
+  name: z.string(),
+  header: z.string(),
+  pattern: z.string(),
+  match: z.enum(['exact', 'regex']),
+  position: z.int(),
+  classId: z.string(),
+  baseUrl: z.string(),
+})
+
+const filterRequest = z.strictObject({
+  name: line(50),
+  header: line(100),
+  pattern: line(100),
+  match: z.enum(['exact', 'regex']).default('exact'),
+  position: z.int().min(0).optional().describe('filters are tried in this order; last unless given'),
+})
+
+const filterChange = filterRequest.extend({ match: z.enum(['exact', 'regex']) }).partial()
+
+// A filter's name is free text and may change; its class_id stays and is fit for a path.
+const filterInService = inService.extend({ classId: text(100) })
+
+export function filterRoutes(api: Api, parts: NativeParts): void {
+  api.post(
+    '/services/:service/filters',
+    {
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Create a filter with its list',
+        params: inService,
+        body: filterRequest,
+        response: { 200: filter, ...problems },
+      },
+    },
+    async (request) =>
+      encodeFilter(parts, await parts.filters.create(request.service, request.body, actor(request))),
+  )
+
+  api.get(
+    '/services/:service/filters',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'List filters in the order in which they are tried',
+        params: inService,
+        querystring: paging,
+        response: { 200: page(filter), ...problems },
+      },
+    },
+    async ({ service, query }) =>
+      encodePage(await parts.filters.find(service, query), (found) => encodeFilter(parts, found)),
+  )
+
+  api.patch(
+    '/services/:service/filters/:classId',
+    {
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Change what is given; the list stays the same one',
+        params: filterInService,
+        body: filterChange,
+        response: { 200: filter, ...problems },
+      },
+    },
+    async (request) => {
+      const { service, params, body } = request
+      return encodeFilter(parts, await parts.filters.update(service, params.classId, body, actor(request)))
+    },
+  )
+
+  api.delete(
+    '/services/:service/filters/:classId',
+    {
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Delete the rule; who is on its list stays known and its links work for ever',
+        params: filterInService,
+        response: { 204: z.undefined(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      await parts.filters.remove(request.service, request.params.classId, actor(request))
+      return reply.code(204).send()
+    },
+  )
+}

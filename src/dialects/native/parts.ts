@@ -1,0 +1,135 @@
+import type { Authenticate } from '../../access/authenticate.ts'
+import type { Provisioned } from '../../access/provision.ts'
+import type { AuditEntry } from '../../audit/audit.ts'
+import type { AcceptDelivery } from '../../delivery/accept.ts'
+import type { CheckRecipients } from '../../delivery/check-recipients.ts'
+import type { OneClickFormat } from '../../exports/one-click.ts'
+import type { DeliveryView } from '../../messages/delivery-store.ts'
+import type { MessageView } from '../../messages/message-view.ts'
+import type { MessageState } from '../../storage/tables.ts'
+import type { FoundSuppression, SuppressionSearch } from '../../suppression/search.ts'
+import type { Standing } from '../../suppression/standing.ts'
+import type { TimelineEvent } from '../../suppression/timeline.ts'
+import type { Filter, FilterRequest } from '../../tenants/filter.ts'
+import type { Sender, SenderRequest } from '../../tenants/sender.ts'
+import type { Service } from '../../tenants/service.ts'
+
+/** Where a page begins, and how much it holds. */
+export interface PageRequest {
+  cursor?: string | undefined
+  limit: number
+}
+
+export interface Page<T> {
+  items: T[]
+  next: string | null
+}
+
+/** The header pair for someone else's mail to one recipient. */
+export interface MintedHeaders {
+  listUnsubscribe: string
+  listUnsubscribePost: string
+  url: string
+  mailto?: string | undefined
+}
+
+export interface MintRequest {
+  from: string
+  to: string
+  messageId?: string | undefined
+  headers?: Record<string, string> | undefined
+}
+
+export interface BulkRequest {
+  list: string
+  addresses: string[]
+}
+
+export interface BulkAnswer {
+  changed: number
+  unchanged: number
+  malformed: string[]
+}
+
+export type SearchRequest = Pick<
+  SuppressionSearch,
+  'contains' | 'state' | 'from' | 'to' | 'cursor' | 'limit'
+> & { list?: string | undefined; address?: string | undefined }
+
+/** With the name of its list in the place of the list's id. */
+export type OnNamedList<T extends { listId: number }> = Omit<T, 'listId'> & { list: string }
+
+/** Writes down who changed what. */
+export type Recorded = (
+  actor: string,
+  service: Pick<Service, 'siteId'>,
+  action: string,
+  subject: string,
+  detail: Record<string, unknown>,
+) => Promise<void>
+
+/**
+ * Everything that the native interface can do, handed in by the composition root. Functions throw DomainErrors for the
+ * caller's mistakes; `actor` is who the record names.
+ */
+export interface NativeParts {
+  /** What the operator's commands sign in with; valid until the process ends. */
+  controlToken: string
+  authenticate: Authenticate
+  provision(file: unknown): Promise<Provisioned>
+  findAudit(siteId: number | undefined, page: PageRequest): Promise<Page<AuditEntry>>
+  findService(id: number): Promise<Service>
+  baseUrl(list: { classId: string }): string
+  senders: {
+    find(service: Service, page: PageRequest): Promise<Page<Sender>>
+    register(service: Service, request: SenderRequest, actor: string): Promise<Sender>
+  }
+  filters: {
+    find(service: Service, page: PageRequest): Promise<Page<Filter>>
+    create(service: Service, request: FilterRequest, actor: string): Promise<Filter>
+    update(
+      service: Service,
+      classId: string,
+      change: { [K in keyof FilterRequest]?: FilterRequest[K] | undefined },
+      actor: string,
+    ): Promise<Filter>
+    remove(service: Service, classId: string, actor: string): Promise<void>
+  }
+  mintHeaders(service: Service, request: MintRequest): Promise<MintedHeaders>
+  checkRecipients: CheckRecipients
+  deliveries: {
+    accept: AcceptDelivery
+    find(service: Service, page: PageRequest): Promise<Page<DeliveryView>>
+    findOne(service: Service, id: number): Promise<DeliveryView>
+    messages(
+      service: Service,
+      id: number,
+      page: PageRequest & { state?: MessageState | undefined },
+    ): Promise<Page<MessageView & { list: string | null }>>
+    rawMail(service: Service, id: number, messageId: number): Promise<Buffer>
+    change(service: Service, id: number, state: DeliveryView['state'], actor: string): Promise<DeliveryView>
+  }
+  suppressions: {
+    stop(service: Service, request: BulkRequest, actor: string): Promise<BulkAnswer>
+    resume(service: Service, request: BulkRequest, actor: string): Promise<BulkAnswer>
+    search(service: Service, request: SearchRequest): Promise<Page<OnNamedList<FoundSuppression>>>
+    timeline(
+      service: Service,
+      address: string,
+    ): Promise<{
+      events: OnNamedList<TimelineEvent>[]
+      excludedBy: OnNamedList<Standing & { expiresAt: number | null }>[]
+    }>
+  }
+  exports: {
+    /** Lines of the file; rejects before the first one when there is no such sender. */
+    oneClick(
+      service: Service,
+      request: Pick<OneClickFormat, 'format' | 'bom'> & {
+        sender: string
+        from?: number | undefined
+        to?: number | undefined
+      },
+    ): Promise<AsyncIterable<string>>
+  }
+}

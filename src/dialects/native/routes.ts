@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { z } from 'zod'
+import { DomainError } from '../../kernel/domain-error.ts'
+import { readInput } from '../../kernel/mistakes.ts'
+import { guardRoutes } from './access.ts'
+import { auditRoutes } from './audit.ts'
+import { checkRoutes } from './check.ts'
+import { deliveryRoutes } from './deliveries.ts'
+import { registerDocs } from './docs.ts'
+import { toProblem } from './errors.ts'
+import { exportRoutes } from './exports.ts'
+import { filterRoutes } from './filters.ts'
+import { headerRoutes } from './headers.ts'
+import type { NativeParts } from './parts.ts'
+import { provisionRoutes } from './provision.ts'
+import type { Api } from './schemas.ts'
+import { senderRoutes } from './senders.ts'
+import { suppressionRoutes } from './suppressions.ts'
+
+const BODY_LIMIT = 64 * 1_024
+const RETRY_AFTER_SECONDS = 5
+
+/** The native interface under `/api/v1`, with its description at `/api/v1/openapi.json` and `/api/v1/docs`. */
+export async function registerNativeApi(app: FastifyInstance, parts: NativeParts): Promise<void> {
+  await app.register(
+    async (root) => {
+      answerProblems(root)
+      await registerDocs(root)
+      await root.register(async (child) => {
+        const api: Api = child.withTypeProvider<ZodTypeProvider>()
+        readStrictly(api)
+        guardRoutes(child, parts)
+        for (const routes of ROUTES) await api.register(async (group) => routes(group, parts))
+      })
+    },
+    { prefix: '/api/v1' },
+  )
+}
+
+/** Each group in a scope of its own: what one reads besides JSON, the others do not. */
+const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
+  senderRoutes,
+  filterRoutes,
+  headerRoutes,
+  checkRoutes,
+  deliveryRoutes,
+  suppressionRoutes,
+  exportRoutes,
+  auditRoutes,
+  provisionRoutes,
+]
+
+function answerProblems(root: FastifyInstance): void {
+  const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+    const problem = toProblem(error)
+    if (problem.status >= 500) request.log.error({ err: error }, 'a request failed')
+    if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+    if (problem.status === 401)
+      reply.header('www-authenticate', 'Bearer, Basic realm="Kaijo", charset="UTF-8"')
+    return reply.code(problem.status).type('application/problem+json').send(problem)
+  }
+  root.setErrorHandler((error: FastifyError, request, reply) => answer(error, request, reply))
+  root.setNotFoundHandler((request, reply) =>
+    answer(new DomainError('not-found', 'no call has this method and path'), request, reply),
+  )
+}
+
+/** Fields that no schema names are mistakes, and all mistakes are told at once. */
+function readStrictly(api: Api): void {
+  api.removeContentTypeParser('text/plain')
+  api.addHook('onRoute', (route) => {
+    route.bodyLimit ??= BODY_LIMIT
+  })
+  api.setSerializerCompiler(serializerCompiler)
+  api.setValidatorCompiler<z.ZodType>(({ schema }) => (input) => {
+    // A streamed body is read, and checked, line by line.
+    if (input instanceof Readable) return { value: input }
+    try {
+      return { value: readInput(schema, input) }
+    } catch (error) {
+      return { error: error as Error }
+    }
+  })
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import { DOMAIN_ERROR_CODES } from '../../kernel/domain-error.ts'
+import { isStorableText } from '../../storage/row-set.ts'
+
+/** The application as its routes see it: typed by their schemas. */
+export type Api = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>
+
+export const MOST_RECIPIENTS = 10_000
+
+/** Text that can be stored, at most so long. */
+export const text = (most: number) =>
+  z.string().max(most).refine(isStorableText, 'must not hold NUL or half characters')
+
+/** Text that may end up in a mail header: one line. */
+export const line = (most: number) =>
+  text(most).refine((value) => !/[\r\n]/.test(value), 'must be a single line')
+
+/** What should be a mail address; where there are many, those that are none are answered as malformed. */
+export const address = z.string().max(1_000)
+
+export const recipients = <S extends z.ZodType>(recipient: S) =>
+  z
+    .array(recipient)
+    .min(1)
+    .refine((given) => given.length <= MOST_RECIPIENTS, {
+      error: `must have at most ${MOST_RECIPIENTS} entries`,
+      params: { code: 'too-many-recipients' },
+    })
+
+export const headers = z.record(line(100), line(10_000))
+
+/** A calendar day of the service's time zone, or a moment. */
+export const dayOrMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
+  error: 'must be a day (2026-11-21) or a moment (2026-11-21T09:30:00+09:00)',
+})
+
+/** `sender:ADDRESS`, `filter:NAME`, `hard-bounces`, `complaints` or `blocklist`. */
+export const listName = text(1_000).describe(
+  'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist',
+)
+
+export const moment = z.iso.datetime().describe('UTC')
+
+const positiveNumber = z
+  .string()
+  .regex(/^[1-9]\d{0,14}$/, 'must be a positive number')
+  .transform(Number)
+
+export const inService = z.object({ service: positiveNumber })
+
+export const idInService = inService.extend({ id: positiveNumber })
+
+export const messageInService = idInService.extend({ messageId: positiveNumber })
+
+export const paging = z.strictObject({
+  cursor: text(2_000).optional().describe('`next` of the page before'),
+  limit: z
+    .string()
+    .regex(/^([1-9]\d{0,2}|1000)$/, 'must be a number from 1 to 1000')
+    .transform(Number)
+    .default(100),
+})
+
+export const page = <S extends z.ZodType>(item: S) =>
+  z.object({ items: z.array(item), next: z.string().nullable() })
+
+const mistake = {
+  code: z.enum(DOMAIN_ERROR_CODES),
+  field: z.string().optional().describe('as the caller wrote it, e.g. recipients[3].to'),
+  detail: z.string(),
+}
+
+const problem = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.int(),
+  ...mistake,
+  errors: z.array(z.object(mistake)).optional().describe('every mistake, when there are several'),
+})
+
+/** To be spread into the responses of every route: RFC 9457. */
+export const problems = {
+  default: {
+    description: 'A problem document (RFC 9457)',
+    content: { 'application/problem+json': { schema: problem } },
+  },
+}

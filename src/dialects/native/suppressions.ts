@@ -1,0 +1,149 @@
+import { z } from 'zod'
+import { actor } from './access.ts'
+import { decodePeriod } from './decode.ts'
+import { encodePage, encodeSuppression, encodeTimeline } from './encode.ts'
+import type { NativeParts } from './parts.ts'
+import {
+  type Api,
+  address,
+  dayOrMoment,
+  inService,
+  listName,
+  moment,
+  page,
+  paging,
+  problems,
+  recipients,
+  text,
+} from './schemas.ts'
+
+const TAGS = ['suppressions']
+const BODY_LIMIT = 4 * 1_024 * 1_024
+
+const addressesOnList = z.strictObject({ list: listName, addresses: recipients(address) })
+
+const bulkAnswer = z.object({ changed: z.int(), unchanged: z.int(), malformed: z.array(z.string()) })
+
+const search = z.strictObject({
+  list: listName.optional(),
+  address: address.optional(),
+  contains: text(254).min(1).optional(),
+  state: z.enum(['active', 'inactive', 'lapsed']).optional(),
+  from: dayOrMoment.optional().describe('of the latest request'),
+  to: dayOrMoment.optional().describe('a day counts whole, a moment does not count itself'),
+})
+
+const suppression = z.object({
+  address: z.string(),
+  list: z.string(),
+  reason: z.string(),
+  active: z.boolean().describe('excludes now'),
+  since: moment,
+  requestedAt: moment,
+  expiresAt: moment.nullable().describe('when it stops excluding by itself; null is never'),
+  messageId: z.string().nullable(),
+  source: z.string(),
+})
+
+const event = z.object({
+  list: z.string(),
+  kind: z.enum(['stop', 'resume', 'remove']),
+  recordedAt: moment,
+  requestedAt: moment,
+  address: z.string(),
+  reason: z.string(),
+  source: z.string(),
+  messageId: z.string().nullable(),
+  olderMail: z.boolean().describe('by the link of a mail that is older than the last resume'),
+  evidence: z.record(z.string(), z.unknown()).nullable(),
+  before: z
+    .object({
+      excluded: z.boolean(),
+      since: moment,
+      requestedAt: moment,
+      reason: z.string(),
+      source: z.string(),
+      messageId: z.string().nullable(),
+    })
+    .nullable()
+    .describe('null when the recipient was not on the list'),
+})
+
+const timeline = z.object({
+  excludedBy: z.array(
+    z.object({ list: z.string(), reason: z.string(), since: moment, expiresAt: moment.nullable() }),
+  ),
+  events: z.array(event).describe('newest first'),
+})
+
+export function suppressionRoutes(api: Api, { suppressions }: NativeParts): void {
+  api.post(
+    '/services/:service/suppressions',
+    {
+      bodyLimit: BODY_LIMIT,
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Put addresses on a list',
+        params: inService,
+        body: addressesOnList,
+        response: { 200: bulkAnswer, ...problems },
+      },
+    },
+    async (request) => suppressions.stop(request.service, request.body, actor(request)),
+  )
+
+  api.post(
+    '/services/:service/suppressions/resume',
+    {
+      bodyLimit: BODY_LIMIT,
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Make addresses on a list deliverable again',
+        params: inService,
+        body: addressesOnList,
+        response: { 200: bulkAnswer, ...problems },
+      },
+    },
+    async (request) => suppressions.resume(request.service, request.body, actor(request)),
+  )
+
+  api.post(
+    '/services/:service/suppressions/search',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Find who is or was on a list, latest request first',
+        params: inService,
+        querystring: paging,
+        body: search,
+        response: { 200: page(suppression), ...problems },
+      },
+    },
+    async ({ service, body, query }) => {
+      const { from, to, ...rest } = body
+      const period = decodePeriod({ from, to }, service.timeZone)
+      return encodePage(
+        await suppressions.search(service, { ...rest, ...period, ...query }),
+        encodeSuppression,
+      )
+    },
+  )
+
+  api.post(
+    '/services/:service/timeline',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Tell everything that happened to an address, and why it would be excluded now',
+        params: inService,
+        body: z.strictObject({ address }),
+        response: { 200: timeline, ...problems },
+      },
+    },
+    async ({ service, body }) => encodeTimeline(await suppressions.timeline(service, body.address)),
+  )
+}

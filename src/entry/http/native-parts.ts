@@ -1,0 +1,290 @@
+import type { Authenticate } from '../../access/authenticate.ts'
+import { type Provisioned, provision } from '../../access/provision.ts'
+import { findAudit, recordAudit } from '../../audit/audit.ts'
+import type { AcceptDelivery } from '../../delivery/accept.ts'
+import type { CheckRecipients } from '../../delivery/check-recipients.ts'
+import { createMintHeaders } from '../../delivery/mint-headers.ts'
+import type { NativeParts, OnNamedList, Page, PageRequest } from '../../dialects/native/parts.ts'
+import { writeOneClick } from '../../exports/one-click.ts'
+import { addressKey } from '../../kernel/address.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { DomainError, invalid } from '../../kernel/domain-error.ts'
+import type { Keyring } from '../../kernel/keyring.ts'
+import { changeDelivery, findDeliveries, findDelivery } from '../../messages/delivery-store.ts'
+import { findMessages, readKeptMail } from '../../messages/message-view.ts'
+import { decodeCursor, encodeCursor } from '../../storage/cursor.ts'
+import type { Database } from '../../storage/database.ts'
+import type { IdSource } from '../../storage/id-block.ts'
+import type { Reason } from '../../suppression/change.ts'
+import { changeMany } from '../../suppression/change-many.ts'
+import type { Recorder } from '../../suppression/recorder.ts'
+import { readStopRequests } from '../../suppression/requests.ts'
+import { searchSuppressions } from '../../suppression/search.ts'
+import { endOf, excludes } from '../../suppression/standing.ts'
+import { readTimeline } from '../../suppression/timeline.ts'
+import { createFilter, deleteFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
+import { findLists, type List, listRef, resolveList } from '../../tenants/list.ts'
+import { findSender, findSenders, registerSender } from '../../tenants/sender.ts'
+import { findService, type Service } from '../../tenants/service.ts'
+import type { Links } from '../../tokens/link.ts'
+
+export interface NativeCapabilities {
+  database: Database
+  keyring: Keyring
+  clock: Clock
+  ids: Record<'list' | 'api-user' | 'audit', IdSource>
+  recorder: Recorder
+  links: Links
+  acceptDelivery: AcceptDelivery
+  checkRecipients: CheckRecipients
+}
+
+/** The native interface's functions, each made of the capabilities of the rooms below. */
+export function createNativeParts(
+  capabilities: NativeCapabilities,
+  { controlToken, authenticate }: { controlToken: string; authenticate: Authenticate },
+): NativeParts {
+  const { database, clock, ids, recorder, links } = capabilities
+  const baseUrl = (list: Pick<List, 'classId'>) => links.baseUrl(list)
+  const record = recorded(capabilities)
+  return {
+    controlToken,
+    authenticate,
+    baseUrl,
+    provision: (file) => provisionAs(capabilities, 'operator', file),
+    findService: (id) => findService(database, id),
+    findAudit: async (siteId, { cursor, limit }) => {
+      const [before] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['integer'])
+      const items = await findAudit(database, { siteId, before, limit: limit + 1 })
+      return cut(items, limit, ({ id }) => [id])
+    },
+    senders: {
+      find: async (service, page) =>
+        pageOf(await findSenders(database, service.id), page, (sender) => sender.addressKey),
+      register: async (service, request, actor) => {
+        const sender = await registerSender(database, ids.list, service, { ...request, now: clock() })
+        await record(actor, service, 'sender.register', sender.address, { oneClick: sender.oneClick })
+        return sender
+      },
+    },
+    filters: {
+      find: async (service, page) =>
+        pageOf(await findFilters(database, service.id), page, ({ position, listId }) =>
+          sortable(position, listId),
+        ),
+      create: async (service, request, actor) => {
+        const filter = await createFilter(database, ids.list, service, { ...request, now: clock() })
+        await record(actor, service, 'filter.create', filter.name, { ...request })
+        return filter
+      },
+      update: async (service, classId, change, actor) => {
+        const { name } = await findFilterByClass(database, service, classId)
+        const filter = await updateFilter(database, service.id, name, change)
+        await record(actor, service, 'filter.update', name, { ...change })
+        return filter
+      },
+      remove: async (service, classId, actor) => {
+        const { name } = await findFilterByClass(database, service, classId)
+        await deleteFilter(database, service.id, name, clock())
+        await record(actor, service, 'filter.delete', name, {})
+      },
+    },
+    mintHeaders: (service, request) => createMintHeaders({ database, links, clock })({ service, ...request }),
+    checkRecipients: capabilities.checkRecipients,
+    deliveries: {
+      accept: capabilities.acceptDelivery,
+      find: async (service, { cursor, limit }) => {
+        const [before] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['integer'])
+        return cut(
+          await findDeliveries(database, service.id, { before, limit: limit + 1 }),
+          limit,
+          ({ id }) => [id],
+        )
+      },
+      findOne: (service, id) => findDelivery(database, service.id, id),
+      messages: async (service, id, { cursor, limit, state }) => {
+        await findDelivery(database, service.id, id)
+        const [after] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['integer'])
+        const found = await findMessages(database, id, { after, state, limit: limit + 1 })
+        const nameOf = await listNames(database, service)
+        const items = found.map((message) => ({
+          ...message,
+          list: message.listId === null ? null : nameOf(message.listId),
+        }))
+        return cut(items, limit, (message) => [message.id])
+      },
+      rawMail: async (service, id, messageId) => {
+        await findDelivery(database, service.id, id)
+        return readKeptMail(database, id, messageId)
+      },
+      change: async (service, id, state, actor) => {
+        const delivery = await changeDelivery(database, service.id, id, state, clock())
+        await record(actor, service, `delivery.${state}`, String(id), {})
+        return delivery
+      },
+    },
+    suppressions: {
+      stop: async (service, { list, addresses }, actor) => {
+        const { id, kind } = await resolveList(database, service.id, list)
+        const reason = REASON[kind]
+        const source = sourceOf(actor)
+        const answer = await changeMany(recorder, {
+          kind: 'stop',
+          listId: id,
+          addresses,
+          reason,
+          requestedAt: clock(),
+          source,
+        })
+        await record(actor, service, 'suppression.stop', list, { changed: answer.changed })
+        return answer
+      },
+      resume: async (service, { list, addresses }, actor) => {
+        const { id } = await resolveList(database, service.id, list)
+        const source = sourceOf(actor)
+        const answer = await changeMany(recorder, {
+          kind: 'resume',
+          listId: id,
+          addresses,
+          requestedAt: clock(),
+          source,
+        })
+        await record(actor, service, 'suppression.resume', list, { changed: answer.changed })
+        return answer
+      },
+      search: async (service, { list, address, ...search }) => {
+        const lists =
+          list === undefined
+            ? await findLists(database, service.id)
+            : [await resolveList(database, service.id, list)]
+        const nameOf = await listNames(database, service)
+        const key = address === undefined ? undefined : keyOf(address)
+        const { items, next } = await searchSuppressions(database, {
+          ...search,
+          lists,
+          addressKey: key,
+          now: clock(),
+        })
+        return { items: items.map((item) => named(item, nameOf)), next }
+      },
+      timeline: async (service, address) => {
+        const lists = await findLists(database, service.id)
+        const nameOf = await listNames(database, service)
+        const { events, standings } = await readTimeline(database, lists, keyOf(address))
+        const excluding = standings.filter((standing) => excludes(standing, clock()))
+        return {
+          events: events.map((event) => named(event, nameOf)),
+          excludedBy: excluding.map((standing) => ({
+            ...named(standing, nameOf),
+            expiresAt: endOf(standing),
+          })),
+        }
+      },
+    },
+    exports: {
+      oneClick: async (service, { sender, from = 0, to = Number.MAX_SAFE_INTEGER, format, bom }) => {
+        const found = await findSender(database, service.id, keyOf(sender, 'sender'))
+        if (!found)
+          throw new DomainError('unknown-sender', `${sender} is no sender of the service`, {
+            field: 'sender',
+          })
+        const { timeZone } = service
+        const pages = readStopRequests(database, { listIds: [found.listId], from, to, timeZone }, clock)
+        return writeOneClick(pages, { format, bom, timeZone })
+      },
+    },
+  }
+}
+
+/** Provisions with a record of who did it. */
+export function provisionAs(
+  capabilities: NativeCapabilities,
+  actor: string,
+  file: unknown,
+): Promise<Provisioned> {
+  const { database, keyring, clock, ids, links } = capabilities
+  return provision(
+    {
+      database,
+      keyring,
+      clock,
+      listIds: ids.list,
+      apiUserIds: ids['api-user'],
+      baseUrl: (list) => links.baseUrl(list),
+      record: (entry) => recordAudit(database, ids.audit, { ...entry, actor, at: clock() }),
+    },
+    file,
+  )
+}
+
+/** Why someone is on a list whom an operator puts there. */
+const REASON: Record<List['kind'], Reason> = {
+  sender: 'unsubscribed',
+  filter: 'unsubscribed',
+  'hard-bounces': 'listed',
+  complaints: 'complaint',
+  blocklist: 'blocked',
+}
+
+function recorded({ database, clock, ids }: NativeCapabilities) {
+  return (
+    actor: string,
+    service: Service,
+    action: string,
+    subject: string,
+    detail: Record<string, unknown>,
+  ) =>
+    recordAudit(database, ids.audit, { at: clock(), actor, action, siteId: service.siteId, subject, detail })
+}
+
+function sourceOf(actor: string): 'cli' | 'api' {
+  return actor === 'operator' ? 'cli' : 'api'
+}
+
+function keyOf(address: string, field = 'address'): string {
+  const key = addressKey(address)
+  if (key === undefined) throw invalid(field, `${address} is no mail address`)
+  return key
+}
+
+async function findFilterByClass(database: Database, service: Service, classId: string) {
+  const filter = (await findFilters(database, service.id)).find((candidate) => candidate.classId === classId)
+  if (!filter)
+    throw new DomainError('unknown-filter', `the service has no filter ${classId}`, { field: 'classId' })
+  return filter
+}
+
+async function listNames(database: Database, service: Service): Promise<(listId: number) => string> {
+  const names = new Map((await findLists(database, service.id)).map((list) => [list.id, listRef(list)]))
+  return (listId) => names.get(listId) ?? String(listId)
+}
+
+function named<T extends { listId: number }>(
+  { listId, ...rest }: T,
+  nameOf: (listId: number) => string,
+): OnNamedList<T> {
+  return { ...rest, list: nameOf(listId) }
+}
+
+/** A page of what is small enough to be read whole, in the order of a key. */
+function pageOf<T>(
+  items: readonly T[],
+  { cursor, limit }: PageRequest,
+  keyOfItem: (item: T) => string,
+): Page<T> {
+  const [after] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['text'])
+  const following = after === undefined ? items : items.filter((item) => keyOfItem(item) > after)
+  return cut(following.slice(0, limit + 1), limit, (item) => [keyOfItem(item)])
+}
+
+/** Numbers as text that sorts as they do. */
+function sortable(...numbers: number[]): string {
+  return numbers.map((number) => String(number).padStart(16, '0')).join(' ')
+}
+
+/** Of `limit + 1` rows the page, and the cursor when there is more. */
+function cut<T>(found: readonly T[], limit: number, position: (item: T) => (string | number)[]): Page<T> {
+  const items = found.slice(0, limit)
+  const last = items.at(-1)
+  return { items, next: found.length > limit && last ? encodeCursor(position(last)) : null }
+}

@@ -1,0 +1,15 @@
+const BYTE_ORDER_MARK = '\ufeff'
+
+/** One record with its line end (RFC 4180 §2). Quotes stand only where they are needed. */
+export function csvRecord(fields: readonly string[]): string {
+  return `${fields.map(quoted).join(',')}\r\n`
+}
+
+/** The first record; a byte order mark makes Excel read UTF-8. */
+export function csvHead(names: readonly string[], { bom }: { bom: boolean }): string {
+  return (bom ? BYTE_ORDER_MARK : '') + csvRecord(names)
+}
+
+function quoted(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
+}

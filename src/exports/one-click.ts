@@ -1,0 +1,33 @@
+import type { StopRequest } from '../suppression/requests.ts'
+import { csvHead, csvRecord } from './csv.ts'
+import { isoTimes } from './iso-times.ts'
+
+export interface OneClickFormat {
+  format: 'csv' | 'ndjson'
+  /** Begins CSV with a byte order mark. */
+  bom: boolean
+  /** The IANA zone in which times are written. */
+  timeZone: string
+}
+
+type Row = Omit<StopRequest, 'listId'>
+
+// Word for word what users of アララ メッセージ import elsewhere.
+const COLUMNS = ['送信先アドレス', 'メッセージID', '登録解除日時', '配信フラグ']
+
+/**
+ * The one-click list as a file, page by page: nothing is held but the page at hand. The flag is 1 for who would be
+ * mailed now and 0 for who is excluded: the present state beside the past request.
+ */
+export async function* writeOneClick(
+  pages: AsyncIterable<readonly Row[]>,
+  { format, bom, timeZone }: OneClickFormat,
+): AsyncGenerator<string> {
+  const iso = isoTimes(timeZone)
+  const asCsv = ({ address, messageId, requestedAt, excluded }: Row) =>
+    csvRecord([address, messageId ?? '', iso(requestedAt), excluded ? '0' : '1'])
+  const asJson = ({ address, messageId, requestedAt, excluded }: Row) =>
+    `${JSON.stringify({ address, messageId, requestedAt: iso(requestedAt), deliverable: !excluded })}\n`
+  if (format === 'csv') yield csvHead(COLUMNS, { bom })
+  for await (const page of pages) yield page.map(format === 'csv' ? asCsv : asJson).join('')
+}

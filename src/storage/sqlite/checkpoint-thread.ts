@@ -1,0 +1,38 @@
+import { statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { setInterval } from 'node:timers'
+import { parentPort, workerData } from 'node:worker_threads'
+import type { Reply, Task, ThreadOptions } from './protocol.ts'
+
+/*
+ * Carries the write-ahead log over into the database beside the writer, which would otherwise stop for it in the middle of a
+ * commit. A passive checkpoint holds nobody up; under constant load it never reaches the log's end, so a log
+ * that has grown long is then restarted, for which the writer waits while the short rest is carried over.
+ */
+const LOOK_MS = 200
+const WORTH_BYTES = 16 * 1024 * 1024
+const LONG_BYTES = 128 * 1024 * 1024
+
+const port = parentPort
+if (!port) throw new Error('checkpoint-thread.ts runs as a worker thread')
+
+const { file, cacheKib } = workerData as ThreadOptions
+const connection = new DatabaseSync(file, { timeout: 1_000 })
+connection.exec(`pragma synchronous = full; pragma cache_size = -${cacheKib}`)
+
+let carried = 0
+const timer = setInterval(() => {
+  const { size = 0 } = statSync(`${file}-wal`, { throwIfNoEntry: false }) ?? {}
+  if (size < carried) carried = 0
+  if (size - carried < WORTH_BYTES) return
+  connection.exec('pragma wal_checkpoint(passive)')
+  if (size > LONG_BYTES) connection.exec('pragma wal_checkpoint(restart)')
+  carried = size
+}, LOOK_MS)
+
+port.on('message', ({ id }: Task) => {
+  clearInterval(timer)
+  connection.close()
+  port.postMessage({ id, results: [] } satisfies Reply)
+  port.close()
+})

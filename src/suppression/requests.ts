@@ -1,0 +1,140 @@
+import { sql } from 'kysely'
+import { boundsOfDay, dayOf } from '../kernel/calendar.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Database } from '../storage/database.ts'
+import { excludesSql } from './standing.ts'
+
+/** A recipient's request to stop, as the seed of the one-click export has it: one per address, list and calendar day. */
+export interface StopRequest {
+  listId: number
+  address: string
+  messageId: string | null
+  requestedAt: number
+  /** Excluded now; 配信フラグ is its opposite. */
+  excluded: boolean
+}
+
+export interface RequestPeriod {
+  listIds: readonly number[]
+  /** Epoch milliseconds; `to` is the first moment after the period. */
+  from: number
+  to: number
+  /** The IANA zone whose calendar days count. */
+  timeZone: string
+}
+
+const MOST_ROWS_PER_PAGE = 5_000
+
+/**
+ * Reads who asked to stop in a period, list by list in the order of the requests, in pages of at most 5,000 rows.
+ *
+ * Of several requests of one address on one day it gives the one that was recorded first: that is the moment from
+ * which the recipient was owed silence, and it stays the first whatever is recorded later. So keyset pages give every
+ * row that existed throughout exactly once, and no snapshot has to be held for a slow reader. Requests from before a
+ * recipient's last removal from the list are left out.
+ */
+export async function* readStopRequests(
+  database: Database,
+  { listIds, from, to, timeZone }: RequestPeriod,
+  clock: Clock,
+): AsyncGenerator<StopRequest[]> {
+  for (const listId of listIds) {
+    let next = await firstRequest(database, listId, from, to)
+    while (next !== undefined) {
+      const day = boundsOfDay(dayOf(next, timeZone), timeZone)
+      const part = { from: Math.max(from, day.from), to: Math.min(to, day.to) }
+      yield* pagesOf(database, listId, part, clock)
+      next = await firstRequest(database, listId, part.to, to)
+    }
+  }
+}
+
+interface Span {
+  from: number
+  to: number
+}
+
+async function* pagesOf(
+  database: Database,
+  listId: number,
+  span: Span,
+  clock: Clock,
+): AsyncGenerator<StopRequest[]> {
+  let after: [requestedAt: number, addressKey: string] | undefined
+  for (;;) {
+    const rows = await database.read(page(database, listId, span, after, clock()))
+    const last = rows.at(-1)
+    if (!last) return
+    yield rows.map((row) => ({
+      listId,
+      address: row.address,
+      messageId: row.message_id,
+      requestedAt: row.requested_at,
+      excluded: row.excluded === 1,
+    }))
+    if (rows.length < MOST_ROWS_PER_PAGE) return
+    after = [last.requested_at, last.address_key]
+  }
+}
+
+/** When the first request in the span was made: days without any are not visited. */
+async function firstRequest(
+  database: Database,
+  listId: number,
+  from: number,
+  to: number,
+): Promise<number | undefined> {
+  const [row] = await database.read(
+    requestsIn(database, listId, { from, to }).select('requested_at').orderBy('requested_at').limit(1),
+  )
+  return row?.requested_at
+}
+
+function page(
+  database: Database,
+  listId: number,
+  span: Span,
+  after: [requestedAt: number, addressKey: string] | undefined,
+  now: number,
+) {
+  const ofSameRecipient = sql<boolean>`e.address_key = event.address_key and e.list_id = event.list_id`
+  const lastRemoval = sql`(select coalesce(max(e.recorded_at), 0) from event as e
+    where ${ofSameRecipient} and e.kind = 'remove')`
+  const firstOfDay = sql<number>`(select min(e.recorded_at) from event as e
+    where ${ofSameRecipient} and e.kind = 'stop' and e.reason = 'unsubscribed' and e.recorded_at > ${lastRemoval}
+    and e.requested_at >= ${span.from} and e.requested_at < ${span.to})`
+  let rows = requestsIn(database, listId, span)
+    .leftJoin('suppression', (join) =>
+      join
+        .onRef('suppression.address_key', '=', 'event.address_key')
+        .onRef('suppression.list_id', '=', 'event.list_id'),
+    )
+    .where('event.recorded_at', '=', firstOfDay)
+  if (after) {
+    const [requestedAt, addressKey] = after
+    rows = rows.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('event.requested_at', 'event.address_key'), '>', tuple(requestedAt, addressKey)),
+    )
+  }
+  return rows
+    .select((eb) => [
+      'event.address_key',
+      'event.address',
+      'event.message_id',
+      'event.requested_at',
+      sql<0 | 1>`case when ${excludesSql(eb, sql`${now}`)} then 1 else 0 end`.as('excluded'),
+    ])
+    .orderBy('event.requested_at')
+    .orderBy('event.address_key')
+    .limit(MOST_ROWS_PER_PAGE)
+}
+
+function requestsIn(database: Database, listId: number, { from, to }: Span) {
+  return database.query
+    .selectFrom('event')
+    .where('event.list_id', '=', listId)
+    .where('event.requested_at', '>=', from)
+    .where('event.requested_at', '<', to)
+    .where('event.kind', '=', 'stop')
+    .where('event.reason', '=', 'unsubscribed')
+}
