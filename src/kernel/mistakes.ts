@@ -45,7 +45,7 @@ function toErrors(issue: z.core.$ZodIssue): DomainError[] {
 }
 
 /** `recipients[3].to` for `['recipients', 3, 'to']`. */
-export function fieldOf(path: readonly PropertyKey[]): string {
+function fieldOf(path: readonly PropertyKey[]): string {
   return path.reduce<string>((field, step) => {
     if (typeof step === 'number') return `${field}[${step}]`
     return field === '' ? String(step) : `${field}.${String(step)}`

@@ -17,15 +17,18 @@ export type UnsubscribeView = {
   readonly facts: ReadonlyArray<{ readonly label: string; readonly value: string }>
   readonly notes: readonly string[]
   readonly button?: Button
+  /** Further lists, each with a button of its own or a word that says why there is none. */
+  readonly others: ReadonlyArray<{ readonly label: string; readonly button?: Button; readonly note?: string }>
 }
 
 /** The view as a page; send it with PAGE_HEADERS. */
 export function unsubscribePage(view: UnsubscribeView): string {
-  const { language, title, lead, facts, notes, button } = view
+  const { language, title, lead, facts, notes, button, others } = view
   const content = html`<p>${lead}</p>
 ${facts.length > 0 ? html`<dl>${facts.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>` : undefined}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}
-${button && toForm(button)}`
+${button && toForm(button)}
+${others.map((other) => html`<hr><p>${other.label} ${other.note}</p>${other.button && toForm(other.button)}`)}`
   return frame({ language, title, content })
 }
 

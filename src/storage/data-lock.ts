@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -11,11 +12,12 @@ export interface DataLock {
 }
 
 /**
- * Takes a data directory for this process. The lock is the operating system's, taken by SQLite on a file of its own:
+ * Takes a data directory, which it makes, for this process. The lock is the operating system's, taken by SQLite on a file of its own:
  * it is gone the moment the process is, however that ended, and leaves nothing to clean up.
  * Throws DataDirectoryInUse.
  */
 export function lockDataDirectory(dataDir: string): DataLock {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
   const connection = new DatabaseSync(join(dataDir, 'lock'), { timeout: 0 })
   try {
     connection.exec('begin exclusive')

@@ -55,25 +55,37 @@ interface Doomed {
   listId: number
   place: 'requested_at' | 'expires_at'
   /** Stands in the deletion too: a row that is renewed after it was found stays. */
-  condition: RawBuilder<boolean>
+  condition(place: RawBuilder<number>): RawBuilder<boolean>
 }
 
 /** The lifetime is read with each row set: a longer one that was just given counts. */
 function lapsedRows(listId: number, before: number): Doomed {
   const lifetime = sql`(select lifetime_ms from list where id = ${listId})`
-  const condition = sql<boolean>`(active = 1 and expires_at is null and revision <= ${before}
-    and requested_at <= ${before} - ${lifetime})`
-  return { table: 'suppression', listId, place: 'requested_at', condition }
+  return {
+    table: 'suppression',
+    listId,
+    place: 'requested_at',
+    condition: (requestedAt) =>
+      sql`(active = 1 and expires_at is null and revision <= ${before} and ${requestedAt} <= ${before} - ${lifetime})`,
+  }
 }
 
 function overriddenRows(listId: number, before: number): Doomed {
-  const condition = sql<boolean>`(active = 1 and revision <= ${before} and expires_at <= ${before})`
-  return { table: 'suppression', listId, place: 'expires_at', condition }
+  return {
+    table: 'suppression',
+    listId,
+    place: 'expires_at',
+    condition: (expiresAt) => sql`(active = 1 and revision <= ${before} and ${expiresAt} <= ${before})`,
+  }
 }
 
 function oldEvents(listId: number, before: number): Doomed {
-  const condition = sql<boolean>`(recorded_at < ${before} and requested_at < ${before})`
-  return { table: 'event', listId, place: 'requested_at', condition }
+  return {
+    table: 'event',
+    listId,
+    place: 'requested_at',
+    condition: (requestedAt) => sql`(recorded_at < ${before} and ${requestedAt} < ${before})`,
+  }
 }
 
 /** Finds by reading, which holds nobody up, and removes what it found batch by batch. */
@@ -105,11 +117,12 @@ function find(database: Database, doomed: Doomed, after: Found | undefined, batc
     .selectFrom(tableOf(doomed))
     .select(['address_key', sql.ref<number>(place).as('place')])
     .where('list_id', '=', listId)
-    .where(condition)
+    .where(condition(sql.ref(place)))
   if (after) rows = rows.where(sql<boolean>`${key} > (${after.place}, ${after.address_key})`)
   return rows.orderBy('place').orderBy('address_key').limit(batch)
 }
 
+/** Seeks by address: `+ 0` offers no other index, of which PostgreSQL would choose one before a table's first statistics. */
 function remove(database: Database, doomed: Doomed, found: readonly Found[]) {
   const keys = [...new Set(found.map((row) => row.address_key))].map((address_key) => ({
     address_key,
@@ -118,7 +131,7 @@ function remove(database: Database, doomed: Doomed, found: readonly Found[]) {
   const given = rowSet(database, 'given', { address_key: 'text', list_id: 'integer' }, keys)
   return database.query
     .deleteFrom(tableOf(doomed))
-    .where(sql<boolean>`(address_key, list_id) in (select address_key, list_id from ${given})`)
-    .where(doomed.condition)
+    .where(sql<boolean>`(address_key, list_id + 0) in (select address_key, list_id from ${given})`)
+    .where(doomed.condition(sql`${sql.ref(doomed.place)} + 0`))
     .returning('list_id')
 }

@@ -7,7 +7,7 @@ import type { List } from '../tenants/list.ts'
 import { endOf, excludes, excludesSql } from './standing.ts'
 
 /** `active` excludes now, `lapsed` did until its lifetime ended, `inactive` was resumed. */
-export type SuppressionState = 'active' | 'inactive' | 'lapsed'
+type SuppressionState = 'active' | 'inactive' | 'lapsed'
 
 export interface SuppressionSearch {
   lists: readonly Pick<List, 'id'>[]
@@ -112,7 +112,7 @@ function readPage(
 
 /** The rows of one list in the order of its index, so that a page costs as much as it holds. */
 function latestOf(database: Database, listId: number, search: SuppressionSearch, after: Key | undefined) {
-  let rows = matching(database, search).where('suppression.list_id', '=', listId)
+  let rows = matching(database, search, after).where('suppression.list_id', '=', listId)
   if (after) {
     const [requestedAt, addressKey, afterList] = after
     rows = rows.where(({ eb, refTuple, tuple }) =>
@@ -140,7 +140,7 @@ function ofAddress(
     { list_id: 'integer' },
     listIds.map((list_id) => ({ list_id })),
   )
-  let rows = matching(database, search)
+  let rows = matching(database, search, after)
     .where('suppression.address_key', '=', addressKey)
     .where(sql<boolean>`suppression.list_id in (select list_id from ${wanted})`)
   if (after) {
@@ -151,7 +151,11 @@ function ofAddress(
   return rows
 }
 
-function matching(database: Database, { contains, state, from, to, now }: SuppressionSearch) {
+function matching(
+  database: Database,
+  { contains, state, from, to, now }: SuppressionSearch,
+  after: Key | undefined,
+) {
   let rows = database.query
     .selectFrom('suppression')
     .select(COLUMNS)
@@ -167,7 +171,9 @@ function matching(database: Database, { contains, state, from, to, now }: Suppre
     rows = rows.where(sql<boolean>`address_key like ${`%${part}%`} escape '\\'`)
   }
   if (from !== undefined) rows = rows.where('requested_at', '>=', from)
-  if (to !== undefined) rows = rows.where('requested_at', '<', to)
+  // Where the cursor is the closer bound it must be the only one: given both, SQLite seeks by the other.
+  const bound = after && after[0] < (to ?? 0) ? undefined : to
+  if (bound !== undefined) rows = rows.where('requested_at', '<', bound)
   if (state === undefined) return rows
   if (state === 'inactive') return rows.where('active', '=', 0)
   return rows.where('active', '=', 1).where((eb) => {

@@ -15,10 +15,12 @@ const MOST = 100_000
 
 /**
  * Finds lists by their `class_id`. A class once registered stays for ever, so what was found is remembered; what was
- * not found is asked again each time, since another process may just have registered it.
+ * not found is asked again each time, since another process may just have registered it. Those who ask for one class at
+ * the same time are answered in the order in which they asked: a replay relies on it.
  */
 export function classDirectory(database: Database): ClassDirectory {
   const known = new Map<string, List>()
+  const underWay = new Map<string, Promise<List | undefined>>()
   const refresh = async (classId: string) => {
     const [row] = await database.read(
       database.query.selectFrom('list').selectAll().where('class_id', '=', classId),
@@ -29,8 +31,16 @@ export function classDirectory(database: Database): ClassDirectory {
     known.set(classId, found)
     return found
   }
+  const ask = (classId: string) => {
+    const asked = underWay.get(classId)
+    // What was not found may have been registered since that look.
+    if (asked) return asked.then((found) => found ?? refresh(classId))
+    const asking = refresh(classId).finally(() => underWay.delete(classId))
+    underWay.set(classId, asking)
+    return asking
+  }
   return {
-    find: async (classId) => known.get(classId) ?? refresh(classId),
+    find: async (classId) => known.get(classId) ?? ask(classId),
     refresh,
     remembered: (classId) => known.get(classId),
   }

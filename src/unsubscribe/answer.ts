@@ -3,7 +3,9 @@ import type { Language } from '../kernel/texts.ts'
 import type { UnsubscribeView } from '../pages/unsubscribe-page.ts'
 import type { List } from '../tenants/list.ts'
 import type { Accepted, Outcome } from './accept-request.ts'
-import { pageModel } from './page-model.ts'
+import type { FoundPage } from './find-page.ts'
+import type { OtherList } from './other-lists.ts'
+import { type ListSubject, pageModel } from './page-model.ts'
 import type { ListState } from './page-texts.ts'
 import type { PublicTarget } from './read-target.ts'
 
@@ -45,17 +47,10 @@ export function answerTo(
 }
 
 /** The page that a GET shows before anything is asked. */
-export function pageOf(
-  found: Pick<Accepted, 'list' | 'opened'>,
-  excluded: boolean,
-  language: Language,
-  actions: Actions,
-): Answer {
+export function pageOf(found: FoundPage, language: Language, actions: Actions): Answer {
   if (!found.list) return { status: 404, view: pageModel({ language, state: 'nothing-to-do' }) }
-  return {
-    status: 200,
-    view: listView(excluded ? 'already-stopped' : 'ask', found, found.list, language, actions),
-  }
+  const state = found.excluded ? 'already-stopped' : 'ask'
+  return { status: 200, view: listView(state, found, found.list, language, actions, found.others) }
 }
 
 /** Our own failure. The request was not taken; a provider may repeat it. */
@@ -79,13 +74,23 @@ function listView(
   list: List,
   language: Language,
   actions: Actions,
+  others: readonly OtherList[] = [],
 ): UnsubscribeView {
   return pageModel({
     language,
     state,
-    list: { kind: list.kind === 'filter' ? 'filter' : 'sender', label: list.label },
+    list: named(list),
+    others: others.map((other) => ({
+      list: named(other.list),
+      stopped: other.excluded,
+      stopAction: other.stop,
+    })),
     ...(opened && { recipient: maskAddress(opened.recipient) }),
     stopAction: actions.stop,
     ...(opened && actions.resume && { resumeAction: actions.resume }),
   })
+}
+
+function named({ kind, label }: List): ListSubject['list'] {
+  return { kind: kind === 'filter' ? 'filter' : 'sender', label }
 }

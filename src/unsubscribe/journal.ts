@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
@@ -23,19 +24,29 @@ export interface Journal<Entry> {
 const MOST_ENTRIES_PER_WRITE = 1_000
 const READ_BYTES = 1024 * 1024
 
-/** Opens the journal in a folder, which it makes. A last line that a crash cut off was never acknowledged, and is dropped. */
+/**
+ * Opens the journal in a folder, which it makes. A line that a crash cut off was never acknowledged, and is dropped. A
+ * file with lines that cannot be read is kept as `damaged-*` once the others have been replayed.
+ */
 export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const current = join(folder, 'requests.ndjson')
   const replaying = join(folder, 'replaying.ndjson')
   let pending = (await sizeOf(current)) + (await sizeOf(replaying)) > 0
 
-  let appended = 0
+  // A file that is set aside while something is written to it could be gone before that is read.
+  let lastTurn: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = lastTurn.then(work)
+    lastTurn = turn.catch(() => {})
+    return turn
+  }
   const writer = createBatcher<Entry, void>({
     mostItems: MOST_ENTRIES_PER_WRITE,
     isShared: () => true,
     run: async (entries) => {
-      await appendDurably(current, entries.map((entry) => `${JSON.stringify(entry)}\n`).join(''))
+      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
+      await inTurn(() => appendDurably(current, lines))
       return entries.map(() => undefined)
     },
   })
@@ -46,23 +57,22 @@ export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>
     },
     append: (entry) => {
       pending = true
-      appended++
       return writer.add(entry)
     },
     replay: async (carryOut) => {
       let count = 0
       while (pending) {
-        await writer.idle()
-        const seen = appended
-        if ((await sizeOf(replaying)) === 0) await renameIfPresent(current, replaying)
-        for await (const entries of readEntries<Entry>(replaying)) {
-          await carryOut(entries)
-          count += entries.length
+        if ((await sizeOf(replaying)) === 0) await inTurn(() => renameIfPresent(current, replaying))
+        let damaged = false
+        for await (const part of readEntries<Entry>(replaying)) {
+          await carryOut(part.entries)
+          count += part.entries.length
+          damaged ||= part.damaged
         }
-        await rm(replaying, { force: true })
-        const empty = (await sizeOf(current)) === 0
-        // Anything appended since the look at the file needs another round.
-        if (empty && appended === seen) pending = false
+        if (damaged) await rename(replaying, join(folder, `damaged-${randomUUID()}.ndjson`))
+        else await rm(replaying, { force: true })
+        const size = await inTurn(() => sizeOf(current))
+        if (size === 0 && writer.depth === 0) pending = false
       }
       return count
     },
@@ -70,13 +80,16 @@ export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>
   }
 }
 
-/** A write that fails half-way is cut off again, so that the next entry starts on a line of its own. */
-async function appendDurably(file: string, text: string): Promise<void> {
+/**
+ * A write that fails half-way is cut off again. What a crash, or a disk that refuses even that, left behind is kept from
+ * spoiling what follows by starting on a new line.
+ */
+async function appendDurably(file: string, lines: string): Promise<void> {
   const handle = await open(file, 'a', 0o600)
   try {
     const { size } = await handle.stat()
     try {
-      await handle.writeFile(text)
+      await handle.writeFile(size === 0 ? lines : `\n${lines}`)
       await handle.sync()
       // A new file is only safe when its folder's entry is.
       if (size === 0) await syncFolder(dirname(file))
@@ -95,7 +108,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** The entries in runs of some thousands: an outage may have filled more than memory holds. */
-async function* readEntries<Entry>(file: string): AsyncGenerator<Entry[]> {
+async function* readEntries<Entry>(file: string): AsyncGenerator<{ entries: Entry[]; damaged: boolean }> {
   if ((await sizeOf(file)) === 0) return
   let rest = ''
   for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: READ_BYTES })) {
@@ -103,7 +116,17 @@ async function* readEntries<Entry>(file: string): AsyncGenerator<Entry[]> {
     const end = text.lastIndexOf('\n') + 1
     rest = text.slice(end)
     const lines = text.slice(0, end).split('\n')
-    yield lines.filter((line) => line !== '').map((line) => JSON.parse(line) as Entry)
+    const read = lines.filter((line) => line !== '').map(readEntry<Entry>)
+    const entries = read.filter((entry) => entry !== undefined)
+    yield { entries, damaged: entries.length < read.length }
+  }
+}
+
+function readEntry<Entry>(line: string): Entry | undefined {
+  try {
+    return JSON.parse(line)
+  } catch {
+    return undefined
   }
 }
 

@@ -12,6 +12,12 @@ export type ListSubject = {
   readonly recipient?: string
   readonly stopAction?: string
   readonly resumeAction?: string
+  /** Other lists of the service, each with a button of its own. */
+  readonly others?: readonly {
+    readonly list: ListSubject['list']
+    readonly stopped: boolean
+    readonly stopAction: string
+  }[]
 }
 
 export type PageSubject = ListSubject | { readonly language: Language; readonly state: PlainState }
@@ -20,7 +26,8 @@ export type PageSubject = ListSubject | { readonly language: Language; readonly 
 export function pageModel(subject: PageSubject): UnsubscribeView {
   const { language } = subject
   const texts = PAGE_TEXTS[language]
-  if (!('list' in subject)) return { language, ...texts.plain[subject.state], facts: [], notes: [] }
+  if (!('list' in subject))
+    return { language, ...texts.plain[subject.state], facts: [], notes: [], others: [] }
 
   const { state, list, recipient } = subject
   const { title, lead, notes = [] } = texts.onList[state](texts.mailOf[list.kind])
@@ -36,14 +43,26 @@ export function pageModel(subject: PageSubject): UnsubscribeView {
     ],
     notes: stopped && button ? [...notes, texts.resumeNote] : notes,
     ...(button && { button }),
+    others: others(subject),
   }
 }
 
+function others({ language, others = [] }: ListSubject): UnsubscribeView['others'] {
+  const texts = PAGE_TEXTS[language]
+  return others.map(({ list, stopped, stopAction }) => ({
+    label: `${texts.listLabel[list.kind]}: ${list.label}`,
+    ...(stopped ? { note: texts.alreadyStopped } : { button: postButton(texts.stopButton, stopAction) }),
+  }))
+}
+
 /** POSTs what a mailbox provider would (RFC 8058 section 3.2), so that both take one way. */
+function postButton(label: string, action: string): Button {
+  return { label, action, fields: { 'List-Unsubscribe': 'One-Click' } }
+}
+
 function stopButton({ language, stopAction }: ListSubject): Button | undefined {
   if (stopAction === undefined) return undefined
-  const { stopButton } = PAGE_TEXTS[language]
-  return { label: stopButton, action: stopAction, fields: { 'List-Unsubscribe': 'One-Click' } }
+  return postButton(PAGE_TEXTS[language].stopButton, stopAction)
 }
 
 function resumeButton({ language, resumeAction }: ListSubject): Button | undefined {

@@ -19,6 +19,8 @@ type PageTexts = {
   readonly stopButton: string
   readonly resumeButton: string
   readonly resumeNote: string
+  /** Said of another list in the place of its button. */
+  readonly alreadyStopped: string
   readonly onList: Record<ListState, (mail: string) => Wording>
   readonly plain: Record<PlainState, Wording>
 }
@@ -31,6 +33,7 @@ export const PAGE_TEXTS: Record<Language, PageTexts> = {
     stopButton: '配信を停止する',
     resumeButton: '配信を再開する',
     resumeNote: '誤って停止した場合は、ここから配信を再開できます。',
+    alreadyStopped: '停止済み',
     onList: {
       ask: (mail) => ({
         title: 'メール配信を停止しますか？',
@@ -68,6 +71,7 @@ export const PAGE_TEXTS: Record<Language, PageTexts> = {
     stopButton: 'Unsubscribe',
     resumeButton: 'Subscribe again',
     resumeNote: 'If this was a mistake, you can subscribe again here.',
+    alreadyStopped: 'unsubscribed',
     onList: {
       ask: (mail) => ({
         title: 'Do you want to unsubscribe?',

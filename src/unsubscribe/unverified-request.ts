@@ -11,6 +11,7 @@ interface UnverifiedRequest {
 
 /** Requests whose token was sealed with a key that this process lacks, kept raw until the key is back. */
 export interface UnverifiedStore {
+  /** Keeps it, a repeat once. Throws TooManyUnverified; the caller then must not acknowledge. */
   keep(request: UnverifiedRequest): Promise<void>
   /** Per key id how many wait, and since when. */
   waiting(): Promise<{ keyId: string; count: number; since: number }[]>
@@ -19,13 +20,37 @@ export interface UnverifiedStore {
   remove(ids: readonly string[]): Promise<void>
 }
 
-export function createUnverifiedStore(database: Database): UnverifiedStore {
+/**
+ * Anyone can invent key ids, so what is kept is bounded. Beyond that a request is answered 503: a provider repeats it,
+ * and `doctor` shows which keys are missed.
+ */
+export class TooManyUnverified extends Error {
+  override readonly name = 'TooManyUnverified'
+}
+
+const MOST_KEPT = 100_000
+/** Counting reads the whole table; others add to it and empty it meanwhile. */
+const COUNT_HOLDS_MS = 5_000
+
+export function createUnverifiedStore(database: Database, mostKept = MOST_KEPT): UnverifiedStore {
   const { query } = database
+  let counted: { count: number; until: number } | undefined
+
+  const count = async (): Promise<{ count: number }> => {
+    if (counted && performance.now() < counted.until) return counted
+    const rows = query.selectFrom('unverified_request').select(({ fn }) => fn.countAll<number>().as('count'))
+    const [row] = await database.read(rows)
+    counted = { count: row?.count ?? 0, until: performance.now() + COUNT_HOLDS_MS }
+    return counted
+  }
+
   return {
     keep: async ({ target, keyId, receivedAt, evidence }) => {
+      const kept = await count()
+      if (kept.count >= mostKept) throw new TooManyUnverified(`${kept.count} requests wait for unknown keys`)
       // A provider that repeats itself must not grow the table.
       const id = createHash('sha256').update(`${target.classId} ${target.token}`).digest('base64url')
-      await database.transact([
+      const [added] = await database.transact([
         query
           .insertInto('unverified_request')
           .values({
@@ -36,8 +61,10 @@ export function createUnverifiedStore(database: Database): UnverifiedStore {
             evidence_json: JSON.stringify(evidence),
             received_at: receivedAt,
           })
-          .onConflict((oc) => oc.column('id').doNothing()),
+          .onConflict((oc) => oc.column('id').doNothing())
+          .returning('id'),
       ])
+      kept.count += added.length
     },
     waiting: async () => {
       const rows = await database.read(
@@ -60,6 +87,7 @@ export function createUnverifiedStore(database: Database): UnverifiedStore {
           .selectAll()
           .where('key_id', 'in', [...keyIds])
           .orderBy('received_at')
+          .orderBy('id')
           .limit(most),
       )
       return rows.map((row) => ({
@@ -72,6 +100,7 @@ export function createUnverifiedStore(database: Database): UnverifiedStore {
     },
     remove: async (ids) => {
       await database.transact([query.deleteFrom('unverified_request').where('id', 'in', [...ids])])
+      counted = undefined
     },
   }
 }

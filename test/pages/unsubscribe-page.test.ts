@@ -19,6 +19,7 @@ const VIEW: UnsubscribeView = {
     action: '/abcdefghij234567/-tok?a="&b',
     fields: { 'List-Unsubscribe': 'One-Click' },
   },
+  others: [{ label: '差出人: shop@example.com', note: '停止済み' }],
 }
 const PAGE = unsubscribePage(VIEW)
 const STYLE = /<style>(.*?)<\/style>/s.exec(PAGE)?.[1] ?? ''

@@ -8,7 +8,7 @@ import { DatabaseUnavailable } from '../../src/storage/database-errors.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { freePort } from '../support/free-port.ts'
 import { startPostgres } from '../support/postgres.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { makeTempDir, tempDir } from '../support/temp-dir.ts'
 
 describe('when PostgreSQL is away', () => {
   it('cannot be opened', async () => {
@@ -18,9 +18,11 @@ describe('when PostgreSQL is away', () => {
 
   it('refuses reads, transactions and snapshots as unavailable, and works again once it is back', async (t) => {
     const server = await startPostgres({ dedicated: true })
-    t.after(() => server.stop())
     const database = await openDatabase({ kind: 'postgres', url: server.url })
-    t.after(() => database.close())
+    t.after(async () => {
+      await database.close()
+      await server.stop()
+    })
     await database.transact([statement(database, 'create table t (a int)')])
 
     for (const end of [server.stop, server.kill]) {
@@ -81,8 +83,12 @@ describe('when the disk refuses SQLite', () => {
   })
 
   it('refuses what no longer fits, keeps what is there and works again once there is room', async (t) => {
-    const database = await openDatabase({ kind: 'sqlite', file: join(tempDir(t), 'kaijo.sqlite') })
-    t.after(() => database.close())
+    const { dir, remove } = makeTempDir()
+    const database = await openDatabase({ kind: 'sqlite', file: join(dir, 'kaijo.sqlite') })
+    t.after(async () => {
+      await database.close()
+      await remove()
+    })
     const insert = (size: number) => statement(database, `insert into t values (zeroblob(${size}))`)
     await database.transact([statement(database, 'create table t (a)'), insert(10)])
     await database.transact([statement(database, 'pragma max_page_count = 20')])

@@ -5,15 +5,18 @@ import { sql } from 'kysely'
 import type { Database, EngineName } from '../../src/storage/database.ts'
 import { isStorableText, type RowOf, rowSet } from '../../src/storage/row-set.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { sharedDatabase } from './shared-database.ts'
 
 const COLUMNS = { label: 'text', number: 'integer', note: 'text' } as const
 type Row = RowOf<typeof COLUMNS>
 
 forEachEngine((engine) => {
+  const shared = sharedDatabase(engine)
+
   let database: Database
 
-  it('gives back nulls, quotes, escapes, emoji and the ends of the safe integers as they are', async (t) => {
-    database = await engine.open(t)
+  it('gives back nulls, quotes, escapes, emoji and the ends of the safe integers as they are', async () => {
+    database = shared()
     const rows: Row[] = [
       { label: null, number: null, note: null },
       { label: '', number: 0, note: 'null' },
@@ -31,13 +34,13 @@ forEachEngine((engine) => {
     assert.deepEqual(await readBack(database, rows), rows)
   })
 
-  it('may be empty', async (t) => {
-    database = await engine.open(t)
+  it('may be empty', async () => {
+    database = shared()
     assert.deepEqual(await readBack(database, []), [])
   })
 
-  it('carries 20,000 rows in one statement', async (t) => {
-    database = await engine.open(t)
+  it('carries 20,000 rows in one statement', async () => {
+    database = shared()
     const rows = Array.from({ length: 20_000 }, (_, i) => ({
       label: `person.${i}@example.com`,
       number: i,
@@ -46,8 +49,8 @@ forEachEngine((engine) => {
     assert.deepEqual(await readBack(database, rows), rows)
   })
 
-  it('gives back whatever rows the contract allows', async (t) => {
-    database = await engine.open(t)
+  it('gives back whatever rows the contract allows', async () => {
+    database = shared()
     const text = fc.option(fc.string({ unit: 'binary' }).filter(isStorableText))
     const row = fc.record({ label: text, number: fc.option(fc.maxSafeInteger()), note: text })
     await fc.assert(

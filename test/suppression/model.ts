@@ -9,6 +9,7 @@ export interface ModelRow {
   resumedAt: number | null
   removed: boolean
   messageId: string | null
+  /** The time of the last change, later than that of the one before it. */
   changedAt: number
 }
 
@@ -73,7 +74,7 @@ export class Model {
         this.#tell(request, now)
         row.messageId = messageId
         row.address = address
-        row.changedAt = now
+        row.changedAt = Math.max(now, row.changedAt + 1)
       }
       row.requestedAt = Math.max(row.requestedAt, requestedAt)
       return false
@@ -87,7 +88,7 @@ export class Model {
       resumedAt: row?.resumedAt ?? null,
       removed: false,
       messageId,
-      changedAt: now,
+      changedAt: row ? Math.max(now, row.changedAt + 1) : now,
     })
     return true
   }
@@ -99,7 +100,7 @@ export class Model {
     row.active = false
     row.removed = request.kind === 'remove'
     row.resumedAt = request.requestedAt
-    row.changedAt = now
+    row.changedAt = Math.max(now, row.changedAt + 1)
     return true
   }
 

@@ -5,12 +5,15 @@ import type { Database } from '../../src/storage/database.ts'
 import { classDirectory } from '../../src/tenants/class-directory.ts'
 import { createFilter, deleteFilter } from '../../src/tenants/filter.ts'
 import { registerSender } from '../../src/tenants/sender.ts'
+import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { someService } from './some-service.ts'
 
 forEachEngine((engine) => {
-  it('finds a class from the moment in which another process registers it', async (t) => {
-    const database = await engine.open(t)
+  const shared = sharedDatabase(engine)
+
+  it('finds a class from the moment in which another process registers it', async () => {
+    const database = shared()
     const directory = classDirectory(database)
     const { service, listIds } = await someService(database)
     const classId = newClassId()
@@ -26,8 +29,8 @@ forEachEngine((engine) => {
     assert.equal((await directory.find(classId))?.id, listId)
   })
 
-  it('remembers what it found, for the time in which the database is away', async (t) => {
-    const database = await engine.open(t)
+  it('remembers what it found, for the time in which the database is away', async () => {
+    const database = shared()
     let reads = 0
     const counted: Database = {
       ...database,
@@ -48,8 +51,8 @@ forEachEngine((engine) => {
     assert.equal(directory.remembered(classId)?.id, listId)
   })
 
-  it('sees by a refresh that a sender takes opaque parts now', async (t) => {
-    const database = await engine.open(t)
+  it('sees by a refresh that a sender takes opaque parts now', async () => {
+    const database = shared()
     const directory = classDirectory(database)
     const { service, listIds } = await someService(database)
     const request = { address: 'a@example.com', now: 0 }
@@ -60,8 +63,8 @@ forEachEngine((engine) => {
     assert.equal((await directory.find(classId))?.takesOpaque, true)
   })
 
-  it('finds the class of a deleted filter for ever', async (t) => {
-    const database = await engine.open(t)
+  it('finds the class of a deleted filter for ever', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     const request = { name: 'a', header: 'List-Id', pattern: 'x', match: 'exact', now: 0 } as const
     const { classId, listId } = await createFilter(database, listIds, service, request)

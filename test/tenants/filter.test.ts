@@ -10,6 +10,7 @@ import {
   updateFilter,
 } from '../../src/tenants/filter.ts'
 import { findLists, resolveList } from '../../src/tenants/list.ts'
+import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { someService } from './some-service.ts'
 
@@ -21,8 +22,10 @@ const REQUEST: FilterRequest = {
 }
 
 forEachEngine((engine) => {
-  it('creates a filter with a list and a class_id of its own', async (t) => {
-    const { database, create, service } = await prepared(t)
+  const shared = sharedDatabase(engine)
+
+  it('creates a filter with a list and a class_id of its own', async () => {
+    const { database, create, service } = await prepared()
     const filter = await create()
     assert.deepEqual(await findFilters(database, service.id), [filter])
     assert.deepEqual(await findFilter(database, service.id, REQUEST.name), filter)
@@ -30,8 +33,8 @@ forEachEngine((engine) => {
     assert.deepEqual([list.id, list.classId, list.archived], [filter.listId, filter.classId, false])
   })
 
-  it('tries filters by position, and new ones last', async (t) => {
-    const { database, create, service } = await prepared(t)
+  it('tries filters by position, and new ones last', async () => {
+    const { database, create, service } = await prepared()
     for (const [name, position] of [
       ['b', undefined],
       ['c', undefined],
@@ -46,8 +49,8 @@ forEachEngine((engine) => {
     assert.deepEqual(await order(), ['c', 'a', 'b', 'also 1'])
   })
 
-  it('takes names to 50, headers and patterns to 100 characters, whatever their bytes', async (t) => {
-    const { create } = await prepared(t)
+  it('takes names to 50, headers and patterns to 100 characters, whatever their bytes', async () => {
+    const { create } = await prepared()
     const longest = {
       name: '\u{20bb7}'.repeat(50),
       header: 'X'.repeat(100),
@@ -61,8 +64,8 @@ forEachEngine((engine) => {
     }
   })
 
-  it('refuses what no header can be and what no engine can store', async (t) => {
-    const { create } = await prepared(t)
+  it('refuses what no header can be and what no engine can store', async () => {
+    const { create } = await prepared()
     for (const header of ['List Id', 'List-Id:', 'リスト', 'a\x7f', 'X-A\r\nX-B']) {
       await assert.rejects(create({ header }), { code: 'invalid-value', field: 'header' })
     }
@@ -72,8 +75,8 @@ forEachEngine((engine) => {
     }
   })
 
-  it('refuses a regular expression that is none, or that cannot run in linear time', async (t) => {
-    const { database, create, service } = await prepared(t)
+  it('refuses a regular expression that is none, or that cannot run in linear time', async () => {
+    const { database, create, service } = await prepared()
     for (const pattern of ['(', '[a', 'a**', '(?=a)', '(a)\\1', '(?<!a)b']) {
       await assert.rejects(create({ pattern, match: 'regex' }), { code: 'invalid-value', field: 'pattern' })
     }
@@ -85,8 +88,8 @@ forEachEngine((engine) => {
     assert.deepEqual(await findFilter(database, service.id, filter.name), filter)
   })
 
-  it('refuses a name that another filter of the service has', async (t) => {
-    const { database, create, service } = await prepared(t)
+  it('refuses a name that another filter of the service has', async () => {
+    const { database, create, service } = await prepared()
     await create({ name: 'a' })
     await create({ name: 'b' })
     await assert.rejects(create({ name: 'a' }), { code: 'name-taken', field: 'name' })
@@ -104,8 +107,8 @@ forEachEngine((engine) => {
     await createFilter(database, other.listIds, other.service, { ...REQUEST, name: 'a', now: 0 })
   })
 
-  it('keeps its list and class_id when it is changed', async (t) => {
-    const { database, create, service } = await prepared(t)
+  it('keeps its list and class_id when it is changed', async () => {
+    const { database, create, service } = await prepared()
     const before = await create()
     const change = { name: 'B', header: 'X-List', pattern: '^b', match: 'regex', position: 9 } as const
     const after = await updateFilter(database, service.id, REQUEST.name, change)
@@ -117,8 +120,8 @@ forEachEngine((engine) => {
     })
   })
 
-  it('archives the list of a deleted filter, whose name is free again for another list', async (t) => {
-    const { database, create, service } = await prepared(t)
+  it('archives the list of a deleted filter, whose name is free again for another list', async () => {
+    const { database, create, service } = await prepared()
     const deleted = await create()
     await deleteFilter(database, service.id, REQUEST.name, 7)
     assert.deepEqual(await findFilters(database, service.id), [])
@@ -135,8 +138,8 @@ forEachEngine((engine) => {
     assert.equal((await resolveList(database, service.id, `filter:${REQUEST.name}`)).id, again.listId)
   })
 
-  async function prepared(t: Parameters<typeof engine.open>[0]) {
-    const database = await engine.open(t)
+  async function prepared() {
+    const database = shared()
     const { service, listIds } = await someService(database)
     const create = (given: Partial<FilterRequest> = {}) =>
       createFilter(database, listIds, service, { ...REQUEST, ...given, now: 0 })

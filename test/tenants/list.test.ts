@@ -3,12 +3,15 @@ import { it } from 'node:test'
 import { createFilter } from '../../src/tenants/filter.ts'
 import { findLists, listRef, resolveList } from '../../src/tenants/list.ts'
 import { registerSender } from '../../src/tenants/sender.ts'
+import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { someService } from './some-service.ts'
 
 forEachEngine((engine) => {
-  it('finds every list of a service by its own reference', async (t) => {
-    const { database, service } = await prepared(t)
+  const shared = sharedDatabase(engine)
+
+  it('finds every list of a service by its own reference', async () => {
+    const { database, service } = await prepared()
     const lists = await findLists(database, service.id)
     assert.deepEqual(lists.map(listRef), [
       'hard-bounces',
@@ -20,8 +23,8 @@ forEachEngine((engine) => {
     for (const list of lists) assert.deepEqual(await resolveList(database, service.id, listRef(list)), list)
   })
 
-  it('finds a sender by any spelling of its address', async (t) => {
-    const { database, service } = await prepared(t)
+  it('finds a sender by any spelling of its address', async () => {
+    const { database, service } = await prepared()
     for (const ref of [
       'sender:news@日本語.jp',
       'sender:NEWS@xn--wgv71a119e.jp',
@@ -31,8 +34,8 @@ forEachEngine((engine) => {
     }
   })
 
-  it('tells a reference that is none from a list that is not there', async (t) => {
-    const { database, service } = await prepared(t)
+  it('tells a reference that is none from a list that is not there', async () => {
+    const { database, service } = await prepared()
     for (const ref of [
       '',
       'bounces',
@@ -55,8 +58,8 @@ forEachEngine((engine) => {
     await assert.rejects(resolveList(database, service.id + 99, 'hard-bounces'), { code: 'unknown-list' })
   })
 
-  async function prepared(t: Parameters<typeof engine.open>[0]) {
-    const database = await engine.open(t)
+  async function prepared() {
+    const database = shared()
     const { service, listIds } = await someService(database)
     await registerSender(database, listIds, service, { address: 'News@日本語.jp', now: 0 })
     const filter = { name: 'sender:a b', header: 'List-Id', pattern: 'x', match: 'exact', now: 0 } as const

@@ -3,12 +3,15 @@ import { it } from 'node:test'
 import { isClassId } from '../../src/kernel/ids.ts'
 import { findLists } from '../../src/tenants/list.ts'
 import { findSender, findSenders, registerSender } from '../../src/tenants/sender.ts'
+import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { someService } from './some-service.ts'
 
 forEachEngine((engine) => {
-  it('registers a sender for one-click with a list and a class_id of its own', async (t) => {
-    const database = await engine.open(t)
+  const shared = sharedDatabase(engine)
+
+  it('registers a sender for one-click with a list and a class_id of its own', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     const sender = await registerSender(database, listIds, service, { address: 'News@Example.com', now: 5 })
     assert.equal(sender.address, 'News@Example.com')
@@ -24,8 +27,8 @@ forEachEngine((engine) => {
     assert.equal(await findSender(database, service.id + 1, 'news@example.com'), undefined)
   })
 
-  it('takes other spellings of an address for the same sender', async (t) => {
-    const database = await engine.open(t)
+  it('takes other spellings of an address for the same sender', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     const spellings = [
       ['news@example.com', 'NEWS@EXAMPLE.COM', '"news"@example.com', ' <news@example.com.> '],
@@ -40,8 +43,8 @@ forEachEngine((engine) => {
     assert.equal((await findSenders(database, service.id)).length, spellings.length)
   })
 
-  it('answers the same class_id to everyone who registers one sender at the same moment', async (t) => {
-    const database = await engine.open(t)
+  it('answers the same class_id to everyone who registers one sender at the same moment', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     const register = () => registerSender(database, listIds, service, { address: 'news@example.com', now: 0 })
     const senders = await Promise.all(Array.from({ length: 8 }, register))
@@ -50,8 +53,8 @@ forEachEngine((engine) => {
     assert.deepEqual(await register(), senders[0])
   })
 
-  it('gives one address in two services two lists', async (t) => {
-    const database = await engine.open(t)
+  it('gives one address in two services two lists', async () => {
+    const database = shared()
     const [one, other] = [await someService(database), await someService(database)]
     const request = { address: 'news@example.com', now: 0 }
     const first = await registerSender(database, one.listIds, one.service, request)
@@ -60,8 +63,8 @@ forEachEngine((engine) => {
     assert.notEqual(first.listId, second.listId)
   })
 
-  it('turns one-click on later, and never off again', async (t) => {
-    const database = await engine.open(t)
+  it('turns one-click on later, and never off again', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     const register = (oneClick?: boolean) =>
       registerSender(database, listIds, service, { address: 'news@example.com', oneClick, now: 0 })
@@ -75,8 +78,8 @@ forEachEngine((engine) => {
     assert.deepEqual(await register(), on)
   })
 
-  it('keeps one-click on when it is asked for in the moment in which another registers without', async (t) => {
-    const database = await engine.open(t)
+  it('keeps one-click on when it is asked for in the moment in which another registers without', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     for (let round = 0; round < 5; round++) {
       const address = `news${round}@example.com`
@@ -95,8 +98,8 @@ forEachEngine((engine) => {
     }
   })
 
-  it('takes opaque parts from when a vendor interface registers the sender, and does not stop', async (t) => {
-    const database = await engine.open(t)
+  it('takes opaque parts from when a vendor interface registers the sender, and does not stop', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     const takesOpaque = async () =>
       (await findLists(database, service.id)).find(({ kind }) => kind === 'sender')?.takesOpaque
@@ -109,8 +112,8 @@ forEachEngine((engine) => {
     assert.equal(await takesOpaque(), true)
   })
 
-  it('refuses what is no mail address', async (t) => {
-    const database = await engine.open(t)
+  it('refuses what is no mail address', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     for (const address of [
       '',

@@ -6,12 +6,15 @@ import { createFilter } from '../../src/tenants/filter.ts'
 import { findLists } from '../../src/tenants/list.ts'
 import { registerSender } from '../../src/tenants/sender.ts'
 import { createService, findService, findServices, updateService } from '../../src/tenants/service.ts'
+import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { someService } from './some-service.ts'
 
 forEachEngine((engine) => {
-  it('creates a service with its three own lists, in force for ever', async (t) => {
-    const database = await engine.open(t)
+  const shared = sharedDatabase(engine)
+
+  it('creates a service with its three own lists, in force for ever', async () => {
+    const database = shared()
     const { service } = await someService(database)
     assert.deepEqual(
       (await findLists(database, service.id)).map(({ kind, label, classId, lifetimeMs }) => ({
@@ -55,14 +58,14 @@ forEachEngine((engine) => {
     assert.equal((await database.read(database.query.selectFrom('list').select('id'))).length, 3)
   })
 
-  it('knows no service that nobody created', async (t) => {
-    const database = await engine.open(t)
+  it('knows no service that nobody created', async () => {
+    const database = shared()
     await assert.rejects(findService(database, 99), { code: 'unknown-service', field: 'service' })
     await assert.rejects(updateService(database, 99, {}), { code: 'unknown-service' })
   })
 
-  it('changes what is given and nothing else', async (t) => {
-    const database = await engine.open(t)
+  it('changes what is given and nothing else', async () => {
+    const database = shared()
     const { service } = await someService(database, { allowedDomains: ['example.com'] })
     const changed = await updateService(database, service.id, {
       timeZone: 'Europe/Vienna',
@@ -78,8 +81,8 @@ forEachEngine((engine) => {
     assert.deepEqual(await findService(database, service.id), changed)
   })
 
-  it('applies a changed lifetime to the lists of that kind in that service alone', async (t) => {
-    const database = await engine.open(t)
+  it('applies a changed lifetime to the lists of that kind in that service alone', async () => {
+    const database = shared()
     const { service, listIds } = await someService(database)
     const other = await someService(database)
     for (const target of [service, other.service]) {
@@ -105,8 +108,8 @@ forEachEngine((engine) => {
     }
   })
 
-  it('gives lists that are made later the lifetime of that time, even by one who read the service before', async (t) => {
-    const database = await engine.open(t)
+  it('gives lists that are made later the lifetime of that time, even by one who read the service before', async () => {
+    const database = shared()
     const { service: before, listIds } = await someService(database)
     await updateService(database, before.id, { lifetimeDays: { sender: 10, filter: 20 } })
     await registerSender(database, listIds, before, { address: 'news@example.com', now: 0 })
@@ -117,8 +120,8 @@ forEachEngine((engine) => {
     assert.equal(lists.find(({ kind }) => kind === 'filter')?.lifetimeMs, 20 * DAY_MS)
   })
 
-  it('keeps both of two changes that are made at once', async (t) => {
-    const database = await engine.open(t)
+  it('keeps both of two changes that are made at once', async () => {
+    const database = shared()
     const { service } = await someService(database)
     await Promise.all([
       updateService(database, service.id, { timeZone: 'UTC' }),

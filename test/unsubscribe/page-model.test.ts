@@ -28,7 +28,20 @@ describe('the page model', () => {
         action: '/abcdefghij234567/-tok',
         fields: { 'List-Unsubscribe': 'One-Click' },
       },
+      others: [],
     })
+  })
+
+  it('gives each other list of the service a button, or the word that it is stopped already', () => {
+    const list = { kind: 'filter', label: 'Weekly' } as const
+    const others = [
+      { list, stopped: false, stopAction: '/zyxwvutsrq765432/-other' },
+      { list: SUBJECT.list, stopped: true, stopAction: '/zyxwvutsrq765432/-another' },
+    ]
+    const [weekly, shop] = pageModel({ ...SUBJECT, others }).others
+    assert.equal(weekly?.label, '配信リスト: Weekly')
+    assert.equal(weekly?.button?.action, '/zyxwvutsrq765432/-other')
+    assert.deepEqual([shop?.button, shop?.note], [undefined, '停止済み'])
   })
 
   it('names a filter’s list as a list', () => {

@@ -12,9 +12,11 @@ const MOST_ATTEMPTS = 3
 
 /*
  * Our bulk statements probe big tables by key from a small row set whose size the planner cannot see. Left alone it
- * once chose to scan the whole list; with hash and merge joins off it always seeks.
+ * once chose to scan the whole list, and a plan made while a table was still empty would scan it for ever: with hash
+ * joins, merge joins and scans discouraged it seeks.
  */
-const SESSION = `set enable_hashjoin = off; set enable_mergejoin = off; set plan_cache_mode = force_generic_plan;
+const SESSION = `set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off;
+  set plan_cache_mode = force_generic_plan;
   set timezone = 'UTC'; set statement_timeout = '60s'; set lock_timeout = '30s'`
 
 /** Opens PostgreSQL 15 to 18. Any number of processes may share it. */

@@ -33,9 +33,9 @@ export async function openSqlite(file: string): Promise<Database> {
       if (closed) throw new DatabaseUnavailable('the database is closed')
       return inSnapshot(startThread('reader-thread', reader), work)
     },
-    // The last connection to close moves the log into the file, which a reader may not.
+    // The last connection to close moves the log into the file, which a reader may not. A thread that has failed is closed.
     close: () => {
-      closed ??= Promise.all([...readers, checkpoint].map((thread) => thread.close())).then(() =>
+      closed ??= Promise.allSettled([...readers, checkpoint].map((thread) => thread.close())).then(() =>
         writer.close(),
       )
       return closed

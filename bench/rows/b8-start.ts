@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startChild } from '../support/child.ts'
+import { createInstallation, type Engine } from '../support/installation.ts'
+import { median, type Result, type Row } from '../support/result.ts'
+
+const MOST_MS = 1_500
+const MOST_MIB = 200
+const SETTLING_MS = 3_000
+
+/** Warm start to the first 200 and memory when idle: design B8. There is no baseline; the goals are absolute. */
+export const b8: Row = {
+  id: 'B8',
+  title: 'warm start to first 200, idle memory',
+  run: async ({ rounds }) => [...(await onEngine('sqlite', rounds)), ...(await onEngine('postgres', rounds))],
+}
+
+async function onEngine(engine: Engine, rounds: number): Promise<Result[]> {
+  const installation = await createInstallation(engine)
+  try {
+    const starts: number[] = []
+    const memory: number[] = []
+    // The first start is the cold one: it compiles.
+    for (let round = 0; round <= rounds; round++) {
+      const before = performance.now()
+      const url = `http://127.0.0.1:${installation.port}/healthz`
+      const server = await startChild('src/main.ts', ['serve'], installation.env, url)
+      const took = performance.now() - before
+      await sleep(SETTLING_MS)
+      const used = await residentMib(server.process.pid ?? 0)
+      await server.stop()
+      if (round === 0) continue
+      starts.push(took)
+      memory.push(used)
+    }
+    return [
+      absolute(engine, 'warm start to the first 200', 'ms', starts, MOST_MS),
+      absolute(engine, 'resident memory when idle', 'MiB', memory, MOST_MIB),
+    ]
+  } finally {
+    await installation.remove()
+  }
+}
+
+function absolute(engine: Engine, name: string, unit: string, values: number[], most: number): Result {
+  const value = median(values)
+  const runs = values.map((run) => ({ value: run, baseline: null }))
+  return {
+    row: 'B8',
+    name,
+    engine,
+    value,
+    unit,
+    baseline: null,
+    ratio: null,
+    goal: `<= ${most}`,
+    met: value <= most,
+    runs,
+  }
+}
+
+async function residentMib(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
+}

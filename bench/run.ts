@@ -1,0 +1,41 @@
+import { writeFile } from 'node:fs/promises'
+import { b1 } from './rows/b1-one-click.ts'
+import { b8 } from './rows/b8-start.ts'
+import type { Result } from './support/result.ts'
+
+/*
+ * npm run bench                every row
+ * npm run bench -- B1 --rounds 5
+ * Ratios are the promise: each figure stands beside a baseline that ran in turn with it. Absolute figures are this machine's.
+ */
+const ROWS = [b1, b8]
+const args = process.argv.slice(2)
+const roundsAt = args.indexOf('--rounds')
+const rounds = roundsAt === -1 ? 3 : Number(args[roundsAt + 1])
+const wanted = args.filter((arg) => /^B\d+$/.test(arg))
+const unknown = wanted.filter((id) => !ROWS.some((row) => row.id === id))
+if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+  console.error(`usage: npm run bench -- [${ROWS.map(({ id }) => id).join('|')}]... [--rounds N]`)
+  process.exit(2)
+}
+
+const results: Result[] = []
+for (const row of ROWS.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+  console.log(`\n${row.id}  ${row.title}`)
+  const found = await row.run({ rounds })
+  results.push(...found)
+  for (const result of found) console.log(line(result))
+}
+await writeFile(new URL('results.json', import.meta.url), `${JSON.stringify(results, null, 2)}\n`)
+console.log('\nwritten to bench/results.json')
+
+function line({ engine, name, value, unit, baseline, ratio, goal, met }: Result): string {
+  const figure = `${rounded(value)} ${unit}`
+  const beside =
+    baseline === null ? '' : `, baseline ${rounded(baseline)} ${unit}, ratio ${ratio?.toFixed(2)}`
+  return `  ${met ? 'met   ' : 'missed'}  ${engine.padEnd(8)}  ${name}: ${figure}${beside} (goal ${goal})`
+}
+
+function rounded(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(2)
+}

@@ -1,0 +1,221 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import fc from 'fast-check'
+import { addressKey } from '../../src/kernel/address.ts'
+import { DAY_MS } from '../../src/kernel/clock.ts'
+import type { Database } from '../../src/storage/database.ts'
+import { createRecorder } from '../../src/suppression/recorder.ts'
+import {
+  type FoundSuppression,
+  type SuppressionSearch,
+  searchSuppressions,
+} from '../../src/suppression/search.ts'
+import { findLists, type List } from '../../src/tenants/list.ts'
+import { planOf } from '../storage/plan-of.ts'
+import { sharedDatabase } from '../storage/shared-database.ts'
+import { forEachEngine } from '../support/engines.ts'
+import { someService } from '../tenants/some-service.ts'
+import { lift, stop } from './changes.ts'
+
+const START = Date.UTC(2026, 0, 1)
+
+forEachEngine((engine) => {
+  const database = sharedDatabase(engine)
+
+  it('shows each row as it stands', async () => {
+    const { lists, record } = await begin({ complaints: 10 })
+    await record(
+      stop(id(lists[0]), 'Bounced@Example.com', { requestedAt: START, reason: 'moved', source: 'inbound' }),
+    )
+    const complaint = { requestedAt: START + 5, reason: 'complaint', messageId: 'm@mail' } as const
+    await record(stop(id(lists[1]), 'angry@example.com', complaint))
+    const { items, next } = await searchSuppressions(database(), {
+      lists,
+      now: START + 10 * DAY_MS + 5,
+      limit: 10,
+    })
+    assert.equal(next, null)
+    assert.deepEqual(items, [
+      {
+        address: 'angry@example.com',
+        listId: lists[1]?.id,
+        reason: 'complaint',
+        active: false,
+        since: START + 5,
+        requestedAt: START + 5,
+        expiresAt: START + 5 + 10 * DAY_MS,
+        messageId: 'm@mail',
+        source: 'one-click',
+      },
+      {
+        address: 'Bounced@Example.com',
+        listId: lists[0]?.id,
+        reason: 'moved',
+        active: true,
+        since: START,
+        requestedAt: START,
+        expiresAt: null,
+        messageId: null,
+        source: 'inbound',
+      },
+    ])
+  })
+
+  it('finds by state, and never who was removed from the list', async () => {
+    const { lists, record, find } = await begin({ complaints: 10 })
+    const list = id(lists[1])
+    for (const person of ['active', 'lapsed', 'resumed', 'removed']) {
+      const requestedAt = person === 'lapsed' ? START - 10 * DAY_MS : START
+      await record(stop(list, `${person}@example.com`, { requestedAt }))
+    }
+    await record(lift('resume', list, 'resumed@example.com'))
+    await record(lift('remove', list, 'removed@example.com'))
+    assert.deepEqual(await find({ state: 'active' }), ['active'])
+    assert.deepEqual(await find({ state: 'lapsed' }), ['lapsed'])
+    assert.deepEqual(await find({ state: 'inactive' }), ['resumed'])
+    assert.deepEqual(await find({}), ['resumed', 'active', 'lapsed'])
+    assert.deepEqual(await find({ addressKey: 'removed@example.com' }), [])
+  })
+
+  it('finds by address on the given lists only', async () => {
+    const { lists, record, find } = await begin()
+    for (const list of lists) await record(stop(list.id, 'a@example.com', { requestedAt: START + list.id }))
+    await record(stop(id(lists[0]), 'b@example.com', { requestedAt: START }))
+    assert.deepEqual(await find({ addressKey: 'a@example.com' }), ['a', 'a', 'a'])
+    assert.deepEqual(await find({ addressKey: 'a@example.com', lists: lists.slice(1, 2) }), ['a'])
+    assert.deepEqual(await find({ addressKey: 'c@example.com' }), [])
+    assert.deepEqual(await find({ lists: [] }), [])
+    assert.deepEqual(await find({ addressKey: 'a@example.com', lists: [] }), [])
+  })
+
+  it('finds by a part of the address, case aside, taking no character for a wildcard', async () => {
+    const { lists, record, find } = await begin()
+    const people = [
+      'A_b@example.com',
+      'axb@example.com',
+      'a%b@example.com',
+      '"a\\\\b"@example.com',
+      'É@example.com',
+    ]
+    for (const [i, person] of people.entries())
+      await record(stop(id(lists[0]), person, { requestedAt: START - i }))
+    assert.deepEqual(await find({ contains: 'a_B' }), ['A_b'])
+    assert.deepEqual(await find({ contains: 'a%b' }), ['a%b'])
+    assert.deepEqual(await find({ contains: '%' }), ['a%b'])
+    assert.deepEqual(await find({ contains: '\\' }), ['"a\\\\b"'])
+    assert.deepEqual(await find({ contains: 'e\u0301@' }), ['É'])
+    assert.equal((await find({ contains: '@EXAMPLE.' })).length, 5)
+    assert.equal((await find({ contains: '' })).length, 5)
+    assert.deepEqual(await find({ contains: '_b', addressKey: 'axb@example.com' }), [])
+    for (const contains of ['a\0', '\ud800']) {
+      await assert.rejects(find({ contains }), { code: 'invalid-value', field: 'contains' })
+    }
+  })
+
+  it('finds by the period of the latest request, its end left out', async () => {
+    const { lists, record, find } = await begin()
+    for (const ms of [0, 1, 2, 3])
+      await record(stop(id(lists[0]), `${ms}@example.com`, { requestedAt: START + ms }))
+    assert.deepEqual(await find({ from: START + 1, to: START + 3 }), ['2', '1'])
+    assert.deepEqual(await find({ to: START + 1 }), ['0'])
+    assert.deepEqual(await find({ from: START + 3 }), ['3'])
+  })
+
+  it('gives every row exactly once over pages of any size, in one order on both engines', async () => {
+    const { lists, record } = await begin()
+    const people = ['a', 'b', 'ab', '\u{ff5e}', '\u{20bb7}', 'é'].map((name) => `${name}@example.com`)
+    // Few moments, so that many rows share one.
+    const spots = people.flatMap((person, p) =>
+      lists.map((list, l) => ({ person, list, at: START + ((p + l) % 3) })),
+    )
+    await Promise.all(spots.map(({ person, list, at }) => record(stop(list.id, person, { requestedAt: at }))))
+    const expected = spots
+      .map(({ person, list, at }) => ({ at, key: Buffer.from(addressKey(person) ?? ''), list: list.id }))
+      .sort((a, b) => b.at - a.at || Buffer.compare(b.key, a.key) || b.list - a.list)
+      .map(({ at, key, list }) => `${at} ${key} ${list}`)
+
+    const several = [...lists].reverse()
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 1, max: 20 }), fc.boolean(), async (limit, many) => {
+        // Lists that nobody is on make more than one statement hold.
+        const strangers = Array.from({ length: many ? 150 : 0 }, (_, i) => ({ id: 1_000_000 + i }))
+        const search = {
+          lists: [...several.slice(1), ...strangers, ...several.slice(0, 1)],
+          now: START,
+          limit,
+        }
+        const found = await allPages(database(), search)
+        assert.deepEqual(
+          found.map((row) => `${row.requestedAt} ${addressKey(row.address)} ${row.listId}`),
+          expected,
+        )
+      }),
+      { numRuns: 10 },
+    )
+    const ofOne = await allPages(database(), { lists, addressKey: 'a@example.com', now: START, limit: 1 })
+    assert.deepEqual(
+      ofOne.map((row) => row.listId),
+      expected.filter((line) => line.includes(' a@')).map((line) => Number(line.split(' ')[2])),
+    )
+  })
+
+  it('refuses a cursor that no page gave', async () => {
+    const { find } = await begin()
+    await assert.rejects(find({ cursor: 'nonsense' }), { code: 'invalid-value', field: 'cursor' })
+  })
+
+  it('seeks: by the key for an address, by the index of the list otherwise', {
+    skip: engine.name !== 'sqlite',
+  }, async () => {
+    const { lists, find } = await begin()
+    const one = lists.slice(0, 1)
+    const cursor = Buffer.from('[5,"a@example.com",1]').toString('base64url')
+    for (const search of [
+      { lists: one },
+      { lists: one, cursor },
+      { lists },
+      { lists, from: 1, to: 9, cursor },
+    ]) {
+      const plan = await planOf(database(), (spied) =>
+        searchSuppressions(spied, { now: START, limit: 10, ...search }),
+      )
+      assert.match(plan, /SEARCH suppression USING INDEX suppression_by_list \(list_id=\?/)
+      assert.doesNotMatch(plan, /SCAN suppression/)
+      if ('cursor' in search) assert.match(plan, /\(requested_at,address_key\)</)
+    }
+    const plan = await planOf(database(), (spied) =>
+      searchSuppressions(spied, { lists, addressKey: 'a@example.com', now: START, limit: 10 }),
+    )
+    assert.match(plan, /SEARCH suppression USING PRIMARY KEY \(address_key=\?/)
+    await find({})
+  })
+
+  async function begin(lifetimeDays: { complaints?: number } = {}) {
+    const { query } = database()
+    await database().transact([query.deleteFrom('suppression'), query.deleteFrom('event')])
+    const { service } = await someService(database(), { lifetimeDays })
+    const lists = await findLists(database(), service.id)
+    const { record } = createRecorder(database(), () => START)
+    const find = async (search: Partial<SuppressionSearch>) => {
+      const { items } = await searchSuppressions(database(), { lists, now: START, limit: 100, ...search })
+      return items.map(({ address }) => address.replace('@example.com', ''))
+    }
+    return { lists, record, find }
+  }
+})
+
+function id(list: List | undefined): number {
+  return list?.id ?? 0
+}
+
+async function allPages(database: Database, search: SuppressionSearch): Promise<FoundSuppression[]> {
+  const found: FoundSuppression[] = []
+  let cursor: string | undefined
+  do {
+    const page = await searchSuppressions(database, { ...search, cursor })
+    assert.ok(page.items.length <= search.limit)
+    found.push(...page.items)
+    cursor = page.next ?? undefined
+  } while (cursor !== undefined)
+  return found
+}
