@@ -1,7 +1,15 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createAuthenticate } from './access/authenticate.ts'
+import {
+  type Control,
+  isControlToken,
+  newControlToken,
+  readControlFile,
+  removeControlFile,
+  writeControlFile,
+} from './access/control-file.ts'
+import { firstStart } from './access/first-start.ts'
 import { type Config, toConfig } from './config/to-config.ts'
 import { toSecrets } from './config/to-secrets.ts'
 import { type AcceptDelivery, createAcceptDelivery } from './delivery/accept.ts'
@@ -10,33 +18,27 @@ import { type CheckRecipients, createCheckRecipients } from './delivery/check-re
 import { createDkimStore, type DkimStore } from './delivery/dkim-store.ts'
 import { type Outbox, startOutbox } from './delivery/outbox.ts'
 import { createRelay, type Relay } from './delivery/relay.ts'
-import type { NativeParts } from './dialects/native/parts.ts'
 import { registerNativeApi } from './dialects/native/routes.ts'
-import type { CliHost, Connection } from './entry/cli/host.ts'
-import {
-  type Control,
-  newControlToken,
-  readControlFile,
-  removeControlFile,
-  writeControlFile,
-} from './entry/http/control-file.ts'
-import { createHttpApp } from './entry/http/http-app.ts'
+import { examineInstallation } from './entry/cli/examine-installation.ts'
+import type { CliHost, Connection, Started } from './entry/cli/host.ts'
+import { createHttpEntrance, type HttpEntranceParts } from './entry/http/http-entrance.ts'
 import { createMeters, type Meters } from './entry/http/metrics.ts'
-import { createNativeParts } from './entry/http/native-parts.ts'
-import { createPublicEndpoint } from './entry/http/public-endpoint.ts'
-import { createServer, type HttpListener, listen, readCertificate } from './entry/http/server.ts'
+import { createNativeParts, provisionParts } from './entry/http/native-parts.ts'
+import { createOperatorParts } from './entry/http/operator-parts.ts'
+import { operatorRoutes } from './entry/http/operator-routes.ts'
+import { type Schedule, startSchedule } from './jobs/schedule.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
 import { Keyring } from './kernel/keyring.ts'
 import { createLogger, type Logger } from './kernel/log.ts'
 import { queueDepth } from './messages/outbox-store.ts'
 import { DataDirectoryInUse, type DataLock, lockDataDirectory } from './storage/data-lock.ts'
 import type { Database } from './storage/database.ts'
-import { DatabaseUnavailable } from './storage/database-errors.ts'
 import { type IdSource, idSource } from './storage/id-block.ts'
 import { migrate, newest } from './storage/migrate.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { registerSecretKeys } from './storage/secret-keys.ts'
 import { createLookUp, type LookUp } from './suppression/look-up.ts'
+import { purgeEvents, purgeLapsed } from './suppression/purge.ts'
 import { createRecorder, type Recorder } from './suppression/recorder.ts'
 import { classDirectory } from './tenants/class-directory.ts'
 import { createLinks, type Links } from './tokens/link.ts'
@@ -46,6 +48,7 @@ import {
   createCarryOut,
   type PublicRequest,
 } from './unsubscribe/accept-request.ts'
+import { behindJournal } from './unsubscribe/behind-journal.ts'
 import { clientAddressReader } from './unsubscribe/client-address.ts'
 import { createFindPage } from './unsubscribe/find-page.ts'
 import { openJournal } from './unsubscribe/journal.ts'
@@ -57,6 +60,8 @@ import { createUnverifiedStore } from './unsubscribe/unverified-request.ts'
  * The only place where the parts meet: configuration -> storage -> capabilities -> entrances. What needs a
  * lower room to call a higher one is handed in here as a function.
  */
+
+const HOUR_MS = 3_600_000
 
 export interface AppOptions {
   config: Config
@@ -195,14 +200,6 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   }
 }
 
-/** Requests that still wait in the journal may be about the very recipients that are asked for: nobody is mailed before. */
-function behindJournal(lookUp: LookUp, journal: { readonly pending: boolean }): LookUp {
-  return async (keys) => {
-    if (journal.pending) throw new DatabaseUnavailable('requests in the journal have to be replayed first')
-    return lookUp(keys)
-  }
-}
-
 export interface Running {
   /** Where the main listener is; undefined when this process runs none. */
   url: string | undefined
@@ -217,57 +214,78 @@ export interface Running {
  * listeners. With `controlOnly` nothing but the operator's listener: how commands work when no server runs.
  */
 export async function start(capabilities: Capabilities, { controlOnly = false } = {}): Promise<Running> {
-  const { config, clock, database, publicParts, log } = capabilities
+  const { config, log } = capabilities
   const runs = (service: 'http' | 'worker') => !controlOnly && config.services.has(service)
   const token = newControlToken()
-  const certificate = config.tls && (await readCertificate(config.tls))
-  const withPublicEndpoint = createPublicListener(capabilities)
-  const app = await createHttpApp({
-    log,
-    certificate,
-    withPublicEndpoint,
-    health: {
-      probe: async () => void (await newest(database)),
-      journalPending: () => publicParts.journal.pending,
-      registry: capabilities.meters.registry,
-      isOperator: (request) => request.headers.authorization === `Bearer ${token}`,
-    },
-    interfaces: [(instance) => registerNativeApi(instance, nativeParts(capabilities, token))],
-  })
-
-  const replay = await startReplay(capabilities)
-  const outbox = runs('worker') ? startSending(capabilities) : undefined
-  const listeners: HttpListener[] = []
-  if (runs('http')) listeners.push(await listen(app.server, config.httpListen))
-  if (runs('http') && config.publicListen) {
-    const server = createServer(withPublicEndpoint(notFound), certificate)
-    listeners.push(await listen(server, config.publicListen))
+  const endings = [() => capabilities.close()]
+  const stop = async () => {
+    for (const end of endings.toReversed()) await end()
   }
-  const controlServer = createServer((request, response) => app.routing(request, response), undefined)
-  const controlListener = await listen(controlServer, { host: '127.0.0.1', port: 0 })
-  const control = { url: controlListener.url, token }
-  await writeControlFile(config.dataDir, control)
-  log.info({ startedAt: clock() }, 'started')
-
-  return {
-    url: runs('http') ? listeners[0]?.url : undefined,
-    control,
-    stop: async () => {
-      await removeControlFile(config.dataDir)
-      await Promise.all([...listeners, controlListener].map((listener) => listener.close()))
-      await app.close()
-      await outbox?.stop()
-      await replay.stop()
-      await capabilities.close()
-    },
+  try {
+    const http = await createHttpEntrance(httpParts(capabilities, token))
+    const replay = await startReplay(capabilities)
+    endings.push(() => replay.stop())
+    if (runs('worker')) {
+      const [outbox, tidying] = [startSending(capabilities), startTidying(capabilities)]
+      endings.push(
+        () => tidying.stop(),
+        () => outbox.stop(),
+      )
+    }
+    endings.push(() => http.close())
+    const url = runs('http') ? await http.open() : undefined
+    const control = { url: await http.openControl(), token }
+    endings.push(() => removeControlFile(config.dataDir))
+    await writeControlFile(config.dataDir, control)
+    log.info({ url }, 'started')
+    return { url, control, stop }
+  } catch (error) {
+    // What is half open would keep the process alive.
+    await stop()
+    throw error
   }
 }
 
-/** Serves until a signal ends the process. */
-async function serve(env: NodeJS.ProcessEnv): Promise<void> {
+function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
+  const { config, clock, database, log, lookUp, meters, publicParts } = capabilities
+  const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: meters.refused })
+  const native = createNativeParts(capabilities, { controlToken, authenticate })
+  const operator = createOperatorParts({ ...capabilities, examine: () => examineInstallation(capabilities) })
+  return {
+    config,
+    log,
+    health: {
+      probe: async () => void (await newest(database)),
+      journalPending: () => publicParts.journal.pending,
+      registry: meters.registry,
+      isOperator: ({ headers }) =>
+        isControlToken(controlToken, headers.authorization?.replace('Bearer ', '') ?? ''),
+    },
+    publicEndpoint: {
+      prefix: config.publicUrl.prefix,
+      accept: createAcceptRequest(publicParts),
+      findPage: createFindPage({ ...publicParts, database, lookUp, clock }),
+      clientAddress: clientAddressReader(config.trustedProxies),
+      now: clock,
+      onOutcome: meters.request,
+      onError: (err) => log.error({ err }, 'a public request failed'),
+    },
+    interfaces: [(app) => registerNativeApi(app, native, (api) => operatorRoutes(api, operator))],
+  }
+}
+
+/** Serves until a signal ends the process. The very first start makes a site, a service and credentials. */
+async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => void): Promise<void> {
   const config = toConfig(env)
   const log = createLogger({ level: config.logLevel })
-  const running = await start(await openCapabilities({ config, log }))
+  const capabilities = await openCapabilities({ config, log })
+  const created = await firstStart(provisionParts(capabilities, 'operator')).catch(async (error) => {
+    await capabilities.close()
+    throw error
+  })
+  const running = await start(capabilities)
+  const { warnings } = capabilities
+  onStarted({ url: running.url, publicUrl: config.publicUrl.href, warnings, created })
   const signal = await new Promise<string>((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
@@ -281,56 +299,43 @@ async function connect(env: NodeJS.ProcessEnv): Promise<Connection> {
   const log = createLogger({ level: 'silent' })
   try {
     const { control, stop } = await start(await openCapabilities({ config, log }), { controlOnly: true })
-    return { ...control, close: stop }
+    return { ...control, serverRuns: false, close: stop }
   } catch (error) {
     const control = error instanceof DataDirectoryInUse ? await readControlFile(config.dataDir) : undefined
     if (!control) throw error
-    return { ...control, close: async () => {} }
+    return { ...control, serverRuns: true, close: async () => {} }
   }
+}
+
+/** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */
+function startTidying({ database, clock, log }: Capabilities): Schedule {
+  const run = async (now: number) => {
+    const lapsed = await purgeLapsed(database, now)
+    const events = await purgeEvents(database, now)
+    if (lapsed + events > 0) log.info({ lapsed, events }, 'purged')
+  }
+  const onError = (err: unknown) => log.error({ err }, 'purging failed')
+  return startSchedule({ database, clock, onError }, { name: 'purge', everyMs: HOUR_MS, run })
 }
 
 /** What the command line needs of the application. */
 export function cliHost(env: NodeJS.ProcessEnv, version: string): CliHost {
-  return { env, version, serve: () => serve(env), connect: () => connect(env) }
-}
-
-function nativeParts(capabilities: Capabilities, controlToken: string): NativeParts {
-  const { meters } = capabilities
-  const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: meters.refused })
-  return createNativeParts(capabilities, { controlToken, authenticate })
-}
-
-/** Puts the one-click endpoint in front of what else a listener serves. */
-function createPublicListener({ config, log, clock, lookUp, publicParts, meters }: Capabilities) {
-  const endpoint = createPublicEndpoint({
-    prefix: config.publicUrl.prefix,
-    accept: createAcceptRequest(publicParts),
-    findPage: createFindPage({ ...publicParts, lookUp, clock }),
-    clientAddress: clientAddressReader(config.trustedProxies),
-    now: clock,
-    onOutcome: meters.request,
-    onError: (err) => log.error({ err }, 'a public request failed'),
-  })
-  return (otherwise: RequestListener): RequestListener =>
-    (request, response) => {
-      if (!endpoint(request, response)) otherwise(request, response)
-    }
-}
-
-function notFound(_request: IncomingMessage, response: ServerResponse): void {
-  response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('Not found\n')
+  return { env, version, serve: (onStarted) => serve(env, onStarted), connect: () => connect(env) }
 }
 
 /** Replays what an earlier run left in its journal before anything else, then keeps watching it. */
-async function startReplay({ publicParts, log }: Capabilities): Promise<JournalReplay> {
-  const carryOut = createCarryOut(publicParts)
+async function startReplay({ publicParts, database, log }: Capabilities): Promise<JournalReplay> {
   const { journal } = publicParts
-  const replayed = (count: number) => log.info({ count }, 'requests replayed from the journal')
-  if (journal.pending) replayed(await replayJournal(journal, carryOut))
-  return startJournalReplay(journal, carryOut, {
-    replayed,
-    failed: (err) => log.error({ err }, 'the journal could not be replayed'),
+  // What is in the journal was acknowledged: it is kept even where a table has its fill.
+  const carryOut = createCarryOut({
+    ...publicParts,
+    opaque: createOpaqueStore(database, Number.POSITIVE_INFINITY),
+    unverified: createUnverifiedStore(database, Number.POSITIVE_INFINITY),
   })
+  const replayed = (count: number) => log.info({ count }, 'requests replayed from the journal')
+  const failed = (err: unknown) => log.error({ err }, 'a request in the journal could not be carried out')
+  if (journal.pending) replayed(await replayJournal(journal, carryOut, failed))
+  return startJournalReplay(journal, carryOut, { replayed, failed })
 }
 
 function startSending(capabilities: Capabilities): Outbox {

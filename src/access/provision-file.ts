@@ -68,7 +68,7 @@ const service = z.strictObject({
     .strictObject({ sender: days, filter: days, hardBounces: days, complaints: days, blocklist: days })
     .optional(),
   allowedDomains: z.array(domain).optional(),
-  settings: z.strictObject({ otherListsOnPage: z.boolean().exactOptional() }).optional(),
+  settings: z.strictObject({ otherListsOnPage: z.boolean().exactOptional(), evidenceDays: days }).optional(),
   senders: z.array(sender).default([]),
   filters: z.array(filter).default([]),
 })

@@ -20,8 +20,8 @@ const LISTENERS = [
 ] as const
 
 /** A part of Kaijo that a process may run. */
-export type Service = (typeof SERVICES)[number]
-export type LogLevel = (typeof LOG_LEVELS)[number]
+type Service = (typeof SERVICES)[number]
+type LogLevel = (typeof LOG_LEVELS)[number]
 
 /** The whole configuration, checked. Paths are absolute. */
 export type Config = {

@@ -35,14 +35,14 @@ export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
   transactional: boolean
 }
 
-export interface RecipientRequest {
+interface RecipientRequest {
   to: string
   substitutions?: Record<string, string> | undefined
   /** The customer's own https URL for this recipient; requests to it never reach us. */
   unsubscribeUrl?: string | undefined
 }
 
-export interface DeliveryAnswer {
+interface DeliveryAnswer {
   id: number
   accepted: number
   /** How many each list excluded. */

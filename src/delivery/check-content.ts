@@ -40,5 +40,5 @@ export function checkContent(
 export function rawMessageId(raw: Buffer | undefined): string | undefined {
   if (!raw) return undefined
   const [value] = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'Message-ID')
-  return /^<([^<>\s]+)>$/.exec(value ?? '')?.[1]
+  return /^<([^<>\s\p{Cc}]+)>$/u.exec(value ?? '')?.[1]
 }

@@ -10,7 +10,7 @@ import { listFinder } from './applicable-lists.ts'
 import { headersAsContent } from './content.ts'
 import { decideRecipients } from './decide-recipients.ts'
 
-export interface CheckRequest {
+interface CheckRequest {
   service: Service
   from: string
   headers?: Record<string, string> | undefined

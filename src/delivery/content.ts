@@ -22,7 +22,7 @@ export interface StoredContent {
 }
 
 /** One recipient's share in it. */
-export interface Recipient {
+interface Recipient {
   to: string
   substitutions: Record<string, string>
   /** What `{{unsubscribe_url}}` stands for; undefined when there is no list to leave. */
@@ -86,8 +86,10 @@ export function compileContent(stored: StoredContent): Content {
       return { fields: [...head, ...body.fields], body: body.bytes }
     },
     headerValues: (name, substitutions) => {
-      if (name.toLowerCase() === 'from') return [formatMailbox(stored.from)]
-      const template = named.get(name.toLowerCase())
+      const key = name.toLowerCase()
+      if (key === 'from') return [formatMailbox(stored.from)]
+      if (key === 'reply-to' && stored.replyTo) return [formatMailbox(stored.replyTo)]
+      const template = named.get(key)
       // A filter looks at what scopes a mail, never at a link that depends on its verdict.
       return template ? [template.render(substitutions, '')] : []
     },

@@ -48,7 +48,8 @@ export function startOutbox({ database, clock, attempt, onError }: OutboxParts):
 
   const settler = createBatcher<AttemptResult, void>({
     mostItems: MOST_PER_SETTLEMENT,
-    isShared: () => true,
+    // One result that cannot be written must not take others with it: their mail would go out twice.
+    isShared: () => false,
     run: async (results) => {
       await untilAvailable(() => settleAttempts(database, results, clock()))
       return results.map(() => undefined)

@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer'
+import { parseAddress } from '../kernel/address.ts'
 import { parseSmtpReply, type SmtpReply } from '../mail/smtp-reply.ts'
 
 export interface RelaySettings {
@@ -9,7 +10,7 @@ export interface RelaySettings {
   credentials?: { user: string; pass: string } | undefined
 }
 
-export interface Envelope {
+interface Envelope {
   from: string
   to: string
 }
@@ -30,9 +31,13 @@ export interface Relay {
 
 const CONNECTIONS = 10
 const MESSAGES_PER_CONNECTION = 1_000
+/** RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot. */
+const PATIENCE_MS = 600_000
+const CONNECT_MS = 30_000
+const MOST_REPLY_CHARACTERS = 1_000
 
-/** An SMTP relay behind a pool of connections that are used again and again. */
-export function createRelay(settings: RelaySettings): Relay {
+/** An SMTP relay behind a pool of connections that are used again and again. `patienceMs` bounds the wait for each reply. */
+export function createRelay(settings: RelaySettings, { patienceMs = PATIENCE_MS } = {}): Relay {
   const { host, port, secure, credentials } = settings
   const transport = createTransport({
     pool: true,
@@ -42,21 +47,23 @@ export function createRelay(settings: RelaySettings): Relay {
     ...(credentials && { auth: credentials }),
     maxConnections: CONNECTIONS,
     maxMessages: MESSAGES_PER_CONNECTION,
-    connectionTimeout: 30_000,
-    greetingTimeout: 30_000,
-    // RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot.
-    socketTimeout: 600_000,
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: Math.min(CONNECT_MS, patienceMs),
+    socketTimeout: patienceMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
   return {
     send: async (envelope, raw) => {
+      const [from, to] = [toPath(envelope.from), toPath(envelope.to)]
+      if (from === undefined || to === undefined) return UNSAYABLE
       try {
         const { response } = await transport.sendMail({
-          envelope: { from: envelope.from, to: [envelope.to] },
+          // RFC 6152 §3: 8-bit bytes have to be announced.
+          envelope: { from, to: [to], use8BitMime: raw.some((byte) => byte > 0x7f) },
           raw,
         })
-        return { kind: 'accepted', reply: response }
+        return { kind: 'accepted', reply: printable(response) }
       } catch (error) {
         return toAnswer(error as SmtpFailure)
       }
@@ -64,6 +71,19 @@ export function createRelay(settings: RelaySettings): Relay {
     verify: async () => void (await transport.verify()),
     close: () => transport.close(),
   }
+}
+
+const UNSAYABLE: RelayAnswer = {
+  kind: 'refused',
+  reply: { code: 550, text: 'the address cannot be said in SMTP' },
+  aboutRecipient: false,
+}
+
+/** The address for MAIL and RCPT, its domain as DNS has it. Angle brackets, even quoted, would be taken out on the way. */
+function toPath(address: string): string | undefined {
+  const domain = parseAddress(address)?.domain
+  if (domain === undefined || /[<>]/.test(address)) return undefined
+  return address.slice(0, address.lastIndexOf('@') + 1) + domain
 }
 
 interface SmtpFailure extends Error {
@@ -77,12 +97,23 @@ interface SmtpFailure extends Error {
  * says nothing about the message: it is tried again.
  */
 function toAnswer(error: SmtpFailure): RelayAnswer {
-  const reply = error.response ? parseSmtpReply(error.response) : undefined
+  const said = printable(error.response || error.message)
   const ofMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
-  if (!ofMessage || (reply && reply.code < 500))
-    return { kind: 'deferred', reply: error.response ?? error.message }
-  if (reply)
-    return { kind: 'refused', reply, aboutRecipient: error.command === 'RCPT TO' || error.command === 'DATA' }
+  if (!ofMessage) return { kind: 'deferred', reply: said }
   // Refused before a byte was sent: the message cannot be said in SMTP.
-  return { kind: 'refused', reply: { code: 550, text: error.message }, aboutRecipient: false }
+  if (!error.response) return { kind: 'refused', reply: { code: 550, text: said }, aboutRecipient: false }
+  const reply = parseSmtpReply(error.response)
+  if (!reply || reply.code < 500) return { kind: 'deferred', reply: said }
+  const aboutRecipient = error.command === 'RCPT TO' || error.command === 'DATA'
+  return { kind: 'refused', reply: { ...reply, text: printable(reply.text) }, aboutRecipient }
+}
+
+/** One line of what a stranger said, fit for every database. */
+function printable(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, MOST_REPLY_CHARACTERS)
+    .toWellFormed()
+    .trim()
 }

@@ -7,10 +7,11 @@ const DELAYS = [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 
 
 /**
  * When a deferred message is tried again, or undefined when it is given up. `attempts` counts those made, `dueSince` is when
- * the first was due. A fifth of the delay is chance, so that what failed together does not come back together.
+ * the first was due. Every message gets the whole row of delays, also one that a pause or an outage made late. A fifth of
+ * the delay is chance, so that what failed together does not come back together.
  */
 export function nextAttempt(attempts: number, dueSince: number, now: number): number | undefined {
   const delay = DELAYS[Math.min(attempts, DELAYS.length) - 1] ?? DELAYS[0]
   const at = now + Math.round(delay * (0.9 + Math.random() * 0.2))
-  return at - dueSince > GIVE_UP_AFTER ? undefined : at
+  return at - dueSince > GIVE_UP_AFTER && attempts > DELAYS.length ? undefined : at
 }

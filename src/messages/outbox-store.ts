@@ -1,7 +1,7 @@
-import { type Compilable, sql } from 'kysely'
+import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
-import type { MessageTable } from '../storage/tables.ts'
+import type { MessageState, MessageTable } from '../storage/tables.ts'
 import { MESSAGE_COLUMN_NAMES } from './message-columns.ts'
 
 /**
@@ -66,11 +66,21 @@ export async function recoverBuckets(
     database.query
       .updateTable('message')
       .from(held)
-      .set({ state: 'queued', due_at: now, updated_at: now })
+      .set({ state: backInQueue(database), due_at: now, updated_at: now })
       .whereRef('message.bucket', '=', 'held.bucket' as never)
       .where('message.state', '=', 'sending')
       .where(sql<boolean>`message.epoch < held.epoch`),
   ])
+}
+
+/** The state of a message whose attempt came to nothing. */
+function backInQueue({ query }: Database): RawBuilder<MessageState> {
+  const cancelled = query
+    .selectFrom('delivery')
+    .select('id')
+    .whereRef('delivery.id', '=', 'message.delivery_id' as never)
+    .where('delivery.state', '=', 'cancelled')
+  return sql`case when exists (${cancelled}) then 'cancelled' else 'queued' end`
 }
 
 /** What became of an attempt. `raw` is given when the mail is kept instead of relayed. */
@@ -102,7 +112,10 @@ const RESULT_COLUMNS = {
   excluded_since: 'integer',
 } as const
 
-/** Writes results. One whose lease was lost in the meantime changes nothing: the bucket's new holder answers for it. */
+/**
+ * Writes results. One whose lease was lost in the meantime changes nothing: the bucket's new holder answers for it. What
+ * goes back to the queue of a delivery that was cancelled in the meantime is cancelled too.
+ */
 export async function settleAttempts(
   database: Database,
   results: readonly AttemptResult[],
@@ -116,7 +129,7 @@ export async function settleAttempts(
       .updateTable('message')
       .from(given)
       .set({
-        state: own('state'),
+        state: sql<never>`case when given.state = 'queued' then ${backInQueue(database)} else given.state end`,
         due_at: own('due_at'),
         reply: own('reply'),
         excluded_list_id: own('excluded_list_id'),

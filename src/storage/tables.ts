@@ -25,7 +25,7 @@ export interface Tables {
   audit_entry: AuditEntryTable
 }
 
-export type Flag = 0 | 1
+type Flag = 0 | 1
 
 export type ListKind = 'sender' | 'filter' | 'hard-bounces' | 'complaints' | 'blocklist'
 
@@ -87,7 +87,7 @@ interface ApiUserTable {
   created_at: number
 }
 
-export interface SuppressionTable {
+interface SuppressionTable {
   address_key: string
   list_id: number
   address: string
@@ -110,7 +110,7 @@ export interface SuppressionTable {
   before: string | null
 }
 
-export interface EventTable {
+interface EventTable {
   address_key: string
   list_id: number
   recorded_at: number

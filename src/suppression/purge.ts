@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
+import { findServices } from '../tenants/service.ts'
 
 /** A lapsed row is kept this long, and never shorter than that after its last change: a longer lifetime brings it back. */
 const KEPT_AFTER_LAPSE_MS = 30 * DAY_MS
@@ -28,25 +29,29 @@ export async function purgeLapsed(
 }
 
 /**
- * Removes events of requests that were made and recorded more than `evidenceDays` ago; null keeps them for ever.
- * Answers how many were removed.
+ * Removes events of requests that were made and recorded longer ago than their service keeps evidence; most keep it
+ * for ever. Answers how many were removed.
  */
 export async function purgeEvents(
   database: Database,
   now: number,
-  { evidenceDays, batch = MOST_ROWS_PER_COMMIT }: { evidenceDays: number | null; batch?: number },
+  { batch = MOST_ROWS_PER_COMMIT }: { batch?: number } = {},
 ): Promise<number> {
-  if (evidenceDays === null) return 0
   let removed = 0
-  for (const listId of await listIds(database)) {
-    removed += await purge(database, oldEvents(listId, now - evidenceDays * DAY_MS), batch)
+  for (const { id, settings } of await findServices(database)) {
+    if (settings.evidenceDays === null) continue
+    const before = now - settings.evidenceDays * DAY_MS
+    for (const listId of await listIds(database, id)) {
+      removed += await purge(database, oldEvents(listId, before), batch)
+    }
   }
   return removed
 }
 
-async function listIds(database: Database): Promise<number[]> {
-  const rows = await database.read(database.query.selectFrom('list').select('id').orderBy('id'))
-  return rows.map(({ id }) => id)
+async function listIds(database: Database, serviceId?: number): Promise<number[]> {
+  let rows = database.query.selectFrom('list').select('id').orderBy('id')
+  if (serviceId !== undefined) rows = rows.where('service_id', '=', serviceId)
+  return (await database.read(rows)).map(({ id }) => id)
 }
 
 /** What goes: rows of one list, found along an index of `list_id`, `place` and `address_key`. */

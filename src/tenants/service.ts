@@ -16,7 +16,7 @@ export interface LifetimeDays {
 }
 
 /** arara's 90 days; KARTE and Customers Mail Cloud exclude until resumed. */
-export const DEFAULT_LIFETIME_DAYS: LifetimeDays = {
+const DEFAULT_LIFETIME_DAYS: LifetimeDays = {
   sender: 90,
   filter: null,
   hardBounces: null,
@@ -24,14 +24,16 @@ export const DEFAULT_LIFETIME_DAYS: LifetimeDays = {
   blocklist: null,
 }
 
-export const DEFAULT_TIME_ZONE = 'Asia/Tokyo'
+const DEFAULT_TIME_ZONE = 'Asia/Tokyo'
 
-export interface ServiceSettings {
+interface ServiceSettings {
   /** Shows the service's other lists on the unsubscribe page; a forwarded mail would show them to others. */
   otherListsOnPage: boolean
+  /** How long events are kept, in days; null is for ever. */
+  evidenceDays: number | null
 }
 
-const DEFAULT_SETTINGS: ServiceSettings = { otherListsOnPage: false }
+const DEFAULT_SETTINGS: ServiceSettings = { otherListsOnPage: false, evidenceDays: null }
 
 /** The unit that sends and owns lists, inside a site. */
 export interface Service {

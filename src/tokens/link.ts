@@ -5,7 +5,7 @@ import { composedMessageId, type MessageReference, type TokenContent } from './p
 import { mintToken, type Opened, openToken } from './token.ts'
 
 /** One recipient's link on one list. */
-export interface Link {
+interface Link {
   /** `base_url` + `/-` + token: what a provider posts to. */
   url: string
   /** The same token as a mail to the inbound domain, when there is one (RFC 2369). */

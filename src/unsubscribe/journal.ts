@@ -14,10 +14,11 @@ export interface Journal<Entry> {
   /** Resolves once the entry is on disk (fsync). */
   append(entry: Entry): Promise<void>
   /**
-   * Hands over all entries in order; what is appended meanwhile follows. Stops at the first failure, keeps what was not
-   * carried out and rejects. An entry may be handed over again after a crash: carrying out must bear repeats.
+   * Hands over all entries in order; what is appended meanwhile follows. `carryOut` answers those that it can never carry
+   * out, which are set aside in `refused.ndjson`. Stops when it rejects, keeps what was not carried out and rejects. An
+   * entry may be handed over again after a crash: carrying out must bear repeats.
    */
-  replay(carryOut: (entries: Entry[]) => Promise<void>): Promise<number>
+  replay(carryOut: (entries: Entry[]) => Promise<Entry[]>): Promise<number>
   close(): Promise<void>
 }
 
@@ -41,12 +42,12 @@ export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>
     lastTurn = turn.catch(() => {})
     return turn
   }
+  const toLines = (entries: Entry[]) => entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
   const writer = createBatcher<Entry, void>({
     mostItems: MOST_ENTRIES_PER_WRITE,
     isShared: () => true,
     run: async (entries) => {
-      const lines = entries.map((entry) => `${JSON.stringify(entry)}\n`).join('')
-      await inTurn(() => appendDurably(current, lines))
+      await inTurn(() => appendDurably(current, toLines(entries)))
       return entries.map(() => undefined)
     },
   })
@@ -65,7 +66,8 @@ export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>
         if ((await sizeOf(replaying)) === 0) await inTurn(() => renameIfPresent(current, replaying))
         let damaged = false
         for await (const part of readEntries<Entry>(replaying)) {
-          await carryOut(part.entries)
+          const refused = await carryOut(part.entries)
+          if (refused.length > 0) await appendDurably(join(folder, 'refused.ndjson'), toLines(refused))
           count += part.entries.length
           damaged ||= part.damaged
         }

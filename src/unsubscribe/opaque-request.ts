@@ -25,7 +25,7 @@ export class OpaqueQuotaReached extends Error {
 const MOST_PARTS_PER_DAY = 1_000_000
 
 /** No address is known behind an opaque part, so nothing is excluded: the customer reads the list. */
-export function createOpaqueStore(database: Database): OpaqueStore {
+export function createOpaqueStore(database: Database, most = MOST_PARTS_PER_DAY): OpaqueStore {
   const { query } = database
   const kept = new Map<string, number>()
 
@@ -48,8 +48,7 @@ export function createOpaqueStore(database: Database): OpaqueStore {
       const { timeZone } = await findService(database, list.serviceId)
       const day = dayOf(receivedAt, timeZone)
       const before = await count(list.id, day)
-      if (before >= MOST_PARTS_PER_DAY)
-        throw new OpaqueQuotaReached(`list ${list.id} has its fill of opaque parts today`)
+      if (before >= most) throw new OpaqueQuotaReached(`list ${list.id} has its fill of opaque parts today`)
       const [added] = await database.transact([
         query
           .insertInto('opaque_request')

@@ -1,7 +1,6 @@
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { AcceptRequest, PublicRequest } from './accept-request.ts'
 import type { Journal } from './journal.ts'
-import { OpaqueQuotaReached } from './opaque-request.ts'
 
 const RETRY_MS = 500
 
@@ -25,7 +24,7 @@ export function startJournalReplay(
   let running: Promise<void> | undefined
   const attempt = async () => {
     try {
-      report.replayed(await replayJournal(journal, carryOut))
+      report.replayed(await replayJournal(journal, carryOut, report.failed))
     } catch (error) {
       // An outage is what the journal is for; it will be tried again.
       if (!(error instanceof DatabaseUnavailable)) report.failed(error)
@@ -44,16 +43,21 @@ export function startJournalReplay(
   }
 }
 
-/** Replays the journal once. Rejects with DatabaseUnavailable when it has to be tried again. */
+/**
+ * Replays the journal once. Rejects with DatabaseUnavailable when it has to be tried again. A request that fails for
+ * another reason is a fault of ours: it is set aside, since nobody is mailed as long as anything waits.
+ */
 export async function replayJournal(
   journal: Journal<PublicRequest>,
   carryOut: AcceptRequest,
+  onFailed: (error: unknown) => void,
 ): Promise<number> {
   return journal.replay(async (requests) => {
     const results = await Promise.allSettled(requests.map(carryOut))
-    for (const result of results) {
-      // What is over its list's quota was refused by a rule, not by a fault.
-      if (result.status === 'rejected' && !(result.reason instanceof OpaqueQuotaReached)) throw result.reason
-    }
+    const failed = results.map((result) => (result.status === 'rejected' ? result.reason : undefined))
+    const outage = failed.find((reason) => reason instanceof DatabaseUnavailable)
+    if (outage) throw outage
+    for (const reason of failed) if (reason !== undefined) onFailed(reason)
+    return requests.filter((_, index) => failed[index] !== undefined)
   })
 }

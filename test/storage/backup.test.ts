@@ -76,7 +76,7 @@ forEachEngine((engine) => {
     let written = 0
     const stop = () => {
       const index = written++
-      const address = `${index % 5_000}@example.com`
+      const address = `${index % 3_500}@example.com`
       return recorder.record({
         kind: 'stop',
         listId: 1,

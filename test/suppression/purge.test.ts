@@ -109,7 +109,7 @@ forEachEngine((engine) => {
     assert.deepEqual(await world.people(), ['renewed@example.com'])
   })
 
-  it('removes events only when told after how many days', async () => {
+  it('removes events only of services that say after how many days', async () => {
     const world = await begin({})
     await world.record(stop(world.listId, 'a@example.com', { requestedAt: START, messageId: 'm1@mail' }))
     world.now = START + 10 * DAY_MS
@@ -119,15 +119,20 @@ forEachEngine((engine) => {
     await world.record(stop(world.listId, 'b@example.com', { requestedAt: START - 50 * DAY_MS }))
 
     const now = START + 16 * DAY_MS
-    assert.equal(await purgeEvents(database(), now, { evidenceDays: null }), 0)
-    assert.equal(await purgeEvents(database(), now, { evidenceDays: 16 }), 0)
-    assert.equal(await purgeEvents(database(), now, { evidenceDays: 15, batch: 1 }), 1)
+    const keep = (evidenceDays: number) =>
+      updateService(database(), world.serviceId, { settings: { evidenceDays } })
+    assert.equal(await purgeEvents(database(), now), 0)
+    await keep(16)
+    assert.equal(await purgeEvents(database(), now), 0)
+    await keep(15)
+    assert.equal(await purgeEvents(database(), now, { batch: 1 }), 1)
     // A request of long ago that was recorded lately is lately recorded evidence.
     assert.deepEqual(
       (await world.events()).map((event) => event.message_id),
       ['m2@mail', null],
     )
-    assert.equal(await purgeEvents(database(), now, { evidenceDays: 5, batch: 1 }), 2)
+    await keep(5)
+    assert.equal(await purgeEvents(database(), now, { batch: 1 }), 2)
     assert.equal((await world.people()).length, 2)
   })
 

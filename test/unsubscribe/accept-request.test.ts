@@ -241,7 +241,7 @@ describe('while PostgreSQL is away', () => {
       `/${sender.classId}/-x`,
     ])
       assert.equal((await accept(requestTo(target))).outcome, 'journaled')
-    await assert.rejects(replayJournal(journal, carryOut), DatabaseUnavailable)
+    await assert.rejects(replayJournal(journal, carryOut, assert.ifError), DatabaseUnavailable)
     assert.equal(journal.pending, true)
 
     await server.start()
@@ -249,7 +249,7 @@ describe('while PostgreSQL is away', () => {
     await assert.rejects(lookUp(['somebody@example.com']), DatabaseUnavailable)
     assert.equal((await accept(requestTo(linkOf('late@example.com')))).outcome, 'journaled')
 
-    assert.equal(await replayJournal(journal, carryOut), 7)
+    assert.equal(await replayJournal(journal, carryOut, assert.ifError), 7)
     assert.equal(journal.pending, false)
     assert.deepEqual(
       await Promise.all(['kept', 'back', 'late', 'other'].map((name) => wouldMail(`${name}@example.com`))),
@@ -276,10 +276,13 @@ describe('while the disk refuses SQLite', () => {
     const request = { ...requestTo(linkOf('taro@example.com')), evidence }
     assert.equal((await accept(request)).outcome, 'journaled')
     await assert.rejects(wouldMail('taro@example.com'), DatabaseUnavailable)
-    await assert.rejects(replayJournal(publicParts.journal, createCarryOut(publicParts)), DatabaseUnavailable)
+    await assert.rejects(
+      replayJournal(publicParts.journal, createCarryOut(publicParts), assert.ifError),
+      DatabaseUnavailable,
+    )
 
     await pages(1_000_000)
-    assert.equal(await replayJournal(publicParts.journal, createCarryOut(publicParts)), 1)
+    assert.equal(await replayJournal(publicParts.journal, createCarryOut(publicParts), assert.ifError), 1)
     assert.equal(await wouldMail('taro@example.com'), false)
   })
 })
@@ -299,7 +302,7 @@ describe('the replay of a journal', () => {
       for (const [index, target] of targets.entries()) {
         await publicParts.journal.append({ ...requestTo(target), receivedAt: NOON + index })
       }
-      await replayJournal(publicParts.journal, createCarryOut(publicParts))
+      await replayJournal(publicParts.journal, createCarryOut(publicParts), assert.ifError)
       assert.equal(await wouldMail('taro@example.com'), true)
       const events = await eventsOf(installation, list.id)
       assert.deepEqual(

@@ -124,7 +124,10 @@ describe('the journal', () => {
           if (number % 5 === 0) break
         }
       })
-      await journal.replay(async (entries) => void carriedOut.push(...entries.map(({ number }) => number)))
+      await journal.replay(async (entries) => {
+        carriedOut.push(...entries.map(({ number }) => number))
+        return []
+      })
       replaying = false
       await Promise.all(appending)
     }
@@ -152,9 +155,18 @@ describe('the journal', () => {
     const count = await journal.replay(async (entries) => {
       parts.push(entries.length)
       for (const entry of entries) assert.deepEqual(entry, { number: ++expected, text })
+      return []
     })
     assert.equal(count, 20_000)
     assert.ok(Math.max(...parts) <= 3_000, `${parts}`)
+  })
+
+  it('sets aside what can never be carried out, and is done with the rest', async (t) => {
+    const { journal, folder } = await fresh(t)
+    await Promise.all(numbers(5).map((number) => journal.append({ number })))
+    assert.equal(await journal.replay(async (entries) => entries.filter(({ number }) => number === 3)), 5)
+    assert.equal(journal.pending, false)
+    assert.equal(readFileSync(join(folder, 'refused.ndjson'), 'utf8'), '{"number":3}\n')
   })
 
   it('leaves no half line when the disk refuses an append, and goes on once there is room', (t) => {
@@ -179,9 +191,10 @@ async function fresh(t: TestContext): Promise<{ journal: Journal<Entry>; folder:
 
 async function replayed(journal: Journal<Entry>): Promise<number[]> {
   const found: number[] = []
-  const count = await journal.replay(
-    async (entries) => void found.push(...entries.map(({ number }) => number)),
-  )
+  const count = await journal.replay(async (entries) => {
+    found.push(...entries.map(({ number }) => number))
+    return []
+  })
   assert.equal(count, found.length)
   return found
 }

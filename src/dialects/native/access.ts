@@ -1,14 +1,14 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Permission } from '../../access/api-user.ts'
 import type { Credentials } from '../../access/authenticate.ts'
 import { actorOf, administeredSite, authorise, type Caller } from '../../access/authorise.ts'
+import { isControlToken } from '../../access/control-file.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { NativeParts } from './parts.ts'
 
 /** Who may call a route: whoever has the permission in the service of its path, or someone above all services. */
-export type Access = Permission | 'site-admin' | 'operator'
+type Access = Permission | 'site-admin' | 'operator'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -50,7 +50,7 @@ async function identify({ headers }: FastifyRequest, parts: NativeParts): Promis
       'send Authorization: Bearer KEY, or HTTP Basic with name and key',
     )
   }
-  const isOperator = credentials.name === undefined && sameText(credentials.key, parts.controlToken)
+  const isOperator = credentials.name === undefined && isControlToken(parts.controlToken, credentials.key)
   return isOperator ? { kind: 'operator' } : { kind: 'api-user', user: await parts.authenticate(credentials) }
 }
 
@@ -80,10 +80,4 @@ function readAuthorization(header = ''): Credentials | undefined {
   if (scheme.toLowerCase() !== 'basic') return undefined
   const [, name, key] = /^([^:]*):(.*)$/s.exec(Buffer.from(value, 'base64').toString('utf8')) ?? []
   return name === undefined || key === undefined ? undefined : { name, key }
-}
-
-/** In constant time, whatever the lengths. */
-function sameText(one: string, other: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest()
-  return timingSafeEqual(digest(one), digest(other))
 }

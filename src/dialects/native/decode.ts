@@ -10,7 +10,8 @@ export interface Mailbox {
 
 /** Reads `a@example.com` or `Name <a@example.com>`. Throws DomainError `invalid-value` for anything else. */
 export function decodeMailbox(given: string, field: string): Mailbox {
-  if (parseAddress(given)) return { address: given.trim() }
+  const bare = parseAddress(given)
+  if (bare) return { address: bare.address }
   const [mailbox, ...others] = addressparser(given)
   if (!mailbox?.address || others.length > 0 || !parseAddress(mailbox.address)) {
     throw invalid(field, 'must be one mail address, bare or as Name <address>')

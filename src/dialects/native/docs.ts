@@ -1,6 +1,5 @@
 import swagger from '@fastify/swagger'
-import reference from '@scalar/fastify-api-reference'
-import type { FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
 // The page carries its script itself and gets nothing from anywhere else, whatever the script would like to fetch.
@@ -40,20 +39,33 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
 
-  await app.register(async (page) => {
-    page.addHook('onRequest', async (_request, reply) => {
-      reply.header('content-security-policy', CONTENT_POLICY)
+  let page: Promise<FastifyInstance> | undefined
+  for (const url of ['/docs', '/docs/*']) {
+    app.get(url, { schema: { hide: true } }, async (request, reply) => {
+      page ??= createPage(`/${app.prefix.slice(1)}/docs`)
+      const { statusCode, headers, rawPayload } = await (await page).inject(request.url)
+      return reply.code(statusCode).headers(headers).send(rawPayload)
     })
-    await page.register(reference, {
-      routePrefix: '/docs',
-      configuration: {
-        url: '../openapi.json',
-        pageTitle: 'Kaijo API',
-        withDefaultFonts: false,
-        telemetry: false,
-        hideClientButton: true,
-        showDeveloperTools: 'never',
-      },
-    })
+  }
+}
+
+/** The page brings 4 MB of script along, which only those who look at it should pay for. */
+async function createPage(routePrefix: `/${string}`): Promise<FastifyInstance> {
+  const page = Fastify()
+  page.addHook('onRequest', async (_request, reply) => {
+    reply.header('content-security-policy', CONTENT_POLICY)
   })
+  const { default: reference } = await import('@scalar/fastify-api-reference')
+  await page.register(reference, {
+    routePrefix,
+    configuration: {
+      url: '../openapi.json',
+      pageTitle: 'Kaijo API',
+      withDefaultFonts: false,
+      telemetry: false,
+      hideClientButton: true,
+      showDeveloperTools: 'never',
+    },
+  })
+  return page
 }

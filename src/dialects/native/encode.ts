@@ -8,11 +8,11 @@ import type { Sender } from '../../tenants/sender.ts'
 import type { NativeParts, OnNamedList, Page } from './parts.ts'
 
 /** UTC, ISO 8601. */
-export function encodeTime(time: number): string {
+function encodeTime(time: number): string {
   return new Date(time).toISOString()
 }
 
-export function encodeTimeOrNull(time: number | null): string | null {
+function encodeTimeOrNull(time: number | null): string | null {
   return time === null ? null : encodeTime(time)
 }
 

@@ -3,6 +3,7 @@ import type { Provisioned } from '../../access/provision.ts'
 import type { AuditEntry } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept.ts'
 import type { CheckRecipients } from '../../delivery/check-recipients.ts'
+import type { MintedHeaders, MintRequest } from '../../delivery/mint-headers.ts'
 import type { OneClickFormat } from '../../exports/one-click.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
@@ -25,48 +26,24 @@ export interface Page<T> {
   next: string | null
 }
 
-/** The header pair for someone else's mail to one recipient. */
-export interface MintedHeaders {
-  listUnsubscribe: string
-  listUnsubscribePost: string
-  url: string
-  mailto?: string | undefined
-}
-
-export interface MintRequest {
-  from: string
-  to: string
-  messageId?: string | undefined
-  headers?: Record<string, string> | undefined
-}
-
-export interface BulkRequest {
+interface BulkRequest {
   list: string
   addresses: string[]
 }
 
-export interface BulkAnswer {
+interface BulkAnswer {
   changed: number
   unchanged: number
   malformed: string[]
 }
 
-export type SearchRequest = Pick<
-  SuppressionSearch,
-  'contains' | 'state' | 'from' | 'to' | 'cursor' | 'limit'
-> & { list?: string | undefined; address?: string | undefined }
+type SearchRequest = Pick<SuppressionSearch, 'contains' | 'state' | 'from' | 'to' | 'cursor' | 'limit'> & {
+  list?: string | undefined
+  address?: string | undefined
+}
 
 /** With the name of its list in the place of the list's id. */
 export type OnNamedList<T extends { listId: number }> = Omit<T, 'listId'> & { list: string }
-
-/** Writes down who changed what. */
-export type Recorded = (
-  actor: string,
-  service: Pick<Service, 'siteId'>,
-  action: string,
-  subject: string,
-  detail: Record<string, unknown>,
-) => Promise<void>
 
 /**
  * Everything that the native interface can do, handed in by the composition root. Functions throw DomainErrors for the
@@ -95,7 +72,7 @@ export interface NativeParts {
     ): Promise<Filter>
     remove(service: Service, classId: string, actor: string): Promise<void>
   }
-  mintHeaders(service: Service, request: MintRequest): Promise<MintedHeaders>
+  mintHeaders(service: Service, request: Omit<MintRequest, 'service'>): Promise<MintedHeaders>
   checkRecipients: CheckRecipients
   deliveries: {
     accept: AcceptDelivery

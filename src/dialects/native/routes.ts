@@ -22,8 +22,15 @@ import { suppressionRoutes } from './suppressions.ts'
 const BODY_LIMIT = 64 * 1_024
 const RETRY_AFTER_SECONDS = 5
 
-/** The native interface under `/api/v1`, with its description at `/api/v1/openapi.json` and `/api/v1/docs`. */
-export async function registerNativeApi(app: FastifyInstance, parts: NativeParts): Promise<void> {
+/**
+ * The native interface under `/api/v1`, with its description at `/api/v1/openapi.json` and `/api/v1/docs`. What is
+ * registered by `further` shares its guard and its errors.
+ */
+export async function registerNativeApi(
+  app: FastifyInstance,
+  parts: NativeParts,
+  further: (api: Api) => void = () => {},
+): Promise<void> {
   await app.register(
     async (root) => {
       answerProblems(root)
@@ -32,7 +39,7 @@ export async function registerNativeApi(app: FastifyInstance, parts: NativeParts
         const api: Api = child.withTypeProvider<ZodTypeProvider>()
         readStrictly(api)
         guardRoutes(child, parts)
-        for (const routes of ROUTES) await api.register(async (group) => routes(group, parts))
+        for (const routes of [...ROUTES, further]) await api.register(async (group) => routes(group, parts))
       })
     },
     { prefix: '/api/v1' },

@@ -14,7 +14,7 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >
 
-export const MOST_RECIPIENTS = 10_000
+const MOST_RECIPIENTS = 10_000
 
 /** Text that can be stored, at most so long. */
 export const text = (most: number) =>

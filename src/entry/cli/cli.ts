@@ -1,10 +1,62 @@
 import { Command } from 'commander'
+import { addBackup } from './commands/backup.ts'
+import { addCheck } from './commands/check.ts'
+import { addDkim } from './commands/dkim.ts'
+import { addDoctor } from './commands/doctor.ts'
+import { addExport } from './commands/export.ts'
+import { addHeaders } from './commands/headers.ts'
+import { addKeys } from './commands/keys.ts'
+import { addMigrate } from './commands/migrate.ts'
+import { addProvision } from './commands/provision.ts'
+import { addRestore } from './commands/restore.ts'
+import { addResume } from './commands/resume.ts'
+import { addSend } from './commands/send.ts'
+import { addServe } from './commands/serve.ts'
+import { addTour } from './commands/tour.ts'
+import { describeFailure } from './failure.ts'
 import type { CliHost } from './host.ts'
+
+const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
+  addServe,
+  addMigrate,
+  addProvision,
+  addSend,
+  addHeaders,
+  addCheck,
+  addExport,
+  addResume,
+  addDoctor,
+  addBackup,
+  addRestore,
+  addKeys,
+  addDkim,
+  addTour,
+]
 
 /** The command line. Answers the exit code: 0 done, 1 failed, 2 a mistake in what was given. */
 export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
-  const program = new Command('kaijo').version(host.version)
-  program.command('serve').description('run the server').action(host.serve)
-  await program.parseAsync(args, { from: 'user' })
-  return 0
+  const program = new Command('kaijo')
+    .description('One-click unsubscribe (RFC 8058) and suppression for bulk mail')
+    .version(host.version)
+    .exitOverride()
+    .showSuggestionAfterError()
+    .addHelpText(
+      'after',
+      '\nSettings are KAIJO_… variables. Exit codes: 0 done, 1 failed, 2 a mistake in what was given.',
+    )
+  for (const add of COMMANDS) add(program, host)
+  // Whoever reads us has seen enough, as in `kaijo check … | head`.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    const withStack = /^\s*(debug|trace)\s*$/i.test(host.env['KAIJO_LOG_LEVEL'] ?? '')
+    const { exitCode, text } = describeFailure(error, { withStack })
+    process.stderr.write(text)
+    return exitCode
+  }
 }

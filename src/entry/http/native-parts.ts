@@ -1,5 +1,5 @@
 import type { Authenticate } from '../../access/authenticate.ts'
-import { type Provisioned, provision } from '../../access/provision.ts'
+import { type ProvisionParts, provision } from '../../access/provision.ts'
 import { findAudit, recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept.ts'
 import type { CheckRecipients } from '../../delivery/check-recipients.ts'
@@ -51,7 +51,7 @@ export function createNativeParts(
     controlToken,
     authenticate,
     baseUrl,
-    provision: (file) => provisionAs(capabilities, 'operator', file),
+    provision: (file) => provision(provisionParts(capabilities, 'operator'), file),
     findService: (id) => findService(database, id),
     findAudit: async (siteId, { cursor, limit }) => {
       const [before] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['integer'])
@@ -196,31 +196,24 @@ export function createNativeParts(
   }
 }
 
-/** Provisions with a record of who did it. */
-export function provisionAs(
-  capabilities: NativeCapabilities,
-  actor: string,
-  file: unknown,
-): Promise<Provisioned> {
+/** What provisioning needs, with a record of who did it. */
+export function provisionParts(capabilities: NativeCapabilities, actor: string): ProvisionParts {
   const { database, keyring, clock, ids, links } = capabilities
-  return provision(
-    {
-      database,
-      keyring,
-      clock,
-      listIds: ids.list,
-      apiUserIds: ids['api-user'],
-      baseUrl: (list) => links.baseUrl(list),
-      record: (entry) => recordAudit(database, ids.audit, { ...entry, actor, at: clock() }),
-    },
-    file,
-  )
+  return {
+    database,
+    keyring,
+    clock,
+    listIds: ids.list,
+    apiUserIds: ids['api-user'],
+    baseUrl: (list) => links.baseUrl(list),
+    record: (entry) => recordAudit(database, ids.audit, { ...entry, actor, at: clock() }),
+  }
 }
 
-/** Why someone is on a list whom an operator puts there. */
+/** Why someone is on a list whom an operator puts there: not by a request of theirs, which the one-click export lists. */
 const REASON: Record<List['kind'], Reason> = {
-  sender: 'unsubscribed',
-  filter: 'unsubscribed',
+  sender: 'listed',
+  filter: 'listed',
   'hard-bounces': 'listed',
   complaints: 'complaint',
   blocklist: 'blocked',

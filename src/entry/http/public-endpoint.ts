@@ -75,8 +75,8 @@ async function handle(
   try {
     if (request.method === 'POST') return await post(parts, target, request, language)
     if (request.method === 'GET' || request.method === 'HEAD') {
-      const { found, excluded } = await parts.findPage(target)
-      return { outcome: 'shown', answer: pageOf(found, excluded, language, actionsOf(parts.prefix, target)) }
+      const found = await parts.findPage(target)
+      return { outcome: 'shown', answer: pageOf(found, language, actionsOf(parts.prefix, target)) }
     }
     return { outcome: 'wrong-method', answer: nothingToDo(language, 405) }
   } catch (error) {

@@ -22,7 +22,8 @@ export async function readCertificate(files: { certFile: string; keyFile: string
 
 /** A server that is not listening yet. */
 export function createServer(listener: RequestListener, certificate: Certificate | undefined): Server {
-  const options = { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 60_000 }
+  // An upload may stream for long; a head that does not end may not.
+  const options = { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 3_600_000 }
   if (!certificate) return createHttpServer(options, listener)
   return createHttpsServer({ ...options, ...certificate }, listener)
 }

@@ -15,12 +15,18 @@ interface Waiting {
   reject(error: Error): void
 }
 
+/** What a thread passes on is short-lived; left alone, each would keep a heap for far more. */
+const YOUNG_GENERATION_MIB = 8
+
 export function startThread(
   name: 'reader-thread' | 'writer-thread' | 'checkpoint-thread',
   options: ThreadOptions,
 ): Thread {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), { workerData: options })
+  const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
+    workerData: options,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+  })
   const waiting = new Map<number, Waiting>()
   let lastId = 0
   let gone: Error | undefined

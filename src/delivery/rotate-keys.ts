@@ -1,0 +1,66 @@
+import { randomBytes } from 'node:crypto'
+import { toMasterKey } from '../config/master-key.ts'
+import { readSecretKeys } from '../config/secret-keys-file.ts'
+import type { Config } from '../config/to-config.ts'
+import { addSecretKey } from '../config/to-secrets.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import type { Database } from '../storage/database.ts'
+import { registerSecretKeys } from '../storage/secret-keys.ts'
+import type { DkimStore } from './dkim-store.ts'
+
+export interface RotationParts {
+  config: Pick<Config, 'dataDir' | 'secretKeys'>
+  keyring: Keyring
+  database: Database
+  dkim: DkimStore
+  clock: Clock
+}
+
+export type Rotation =
+  /** `resealed` is how many stored DKIM keys the new key now seals. */
+  | { rotated: true; keyId: string; resealed: number }
+  /**
+   * Refused: the keys stand in KAIJO_SECRET_KEYS, which only the operator can change. `secret` is a fresh key for it,
+   * that nothing else knows, and `steps` say where it goes.
+   */
+  | { rotated: false; keyId: string; secret: string; steps: readonly string[] }
+
+/**
+ * Makes a fresh key the newest one, of this process too; the older ones go on opening what they sealed. The file comes
+ * first: a key that the database knows and no file holds would keep every process from starting, while one that is cut
+ * off before the database is taken in at the next start. Rejects, before anything is changed, with a ConfigError when the
+ * file is unusable, with DatabaseUnavailable, or with an Error that names keys of the installation that are missing here.
+ */
+export async function rotateKeys(parts: RotationParts): Promise<Rotation> {
+  const { config, keyring, database, dkim, clock } = parts
+  if (config.secretKeys) return byHand()
+  await takeIn(parts)
+  const key = await addSecretKey(config.dataDir, clock)
+  keyring.add(key)
+  await registerSecretKeys(database, keyring, clock())
+  return { rotated: true, keyId: key.id, resealed: await dkim.reseal() }
+}
+
+/** The file may be ahead of this process, by a rotation that was cut off. */
+async function takeIn({ config, keyring, database, clock }: RotationParts): Promise<void> {
+  const stored = await readSecretKeys(config.dataDir)
+  for (const key of stored?.keys.toReversed() ?? []) keyring.add(key)
+  await registerSecretKeys(database, keyring, clock())
+}
+
+/** Known everywhere before it mints anywhere: a process that meets a link of an unknown key can only keep it. */
+function byHand(): Rotation {
+  const { id, bytes } = toMasterKey(randomBytes(32))
+  return {
+    rotated: false,
+    keyId: id,
+    secret: bytes.toString('base64'),
+    steps: [
+      'The keys stand in KAIJO_SECRET_KEYS, so Kaijo cannot rotate them by itself. Here is a fresh one.',
+      'First add it at the END of KAIJO_SECRET_KEYS of every process, after a comma, and restart them one by one: all can open what it seals then.',
+      'Then move it to the FRONT everywhere and restart them one by one again: from now on it seals.',
+      'Never drop an older key: the links in mails that were sent need it for ever.',
+    ],
+  }
+}

@@ -1,0 +1,114 @@
+import { Agent, type IncomingMessage, request } from 'node:http'
+import type { Readable } from 'node:stream'
+import { json } from 'node:stream/consumers'
+import { pipeline } from 'node:stream/promises'
+import { Failure } from './failure.ts'
+import type { CliHost, Connection } from './host.ts'
+
+/** A refusal as the server words it (RFC 9457). */
+export interface Problem {
+  detail: string
+  code?: string
+  field?: string
+  errors?: { field?: string; detail: string }[]
+}
+
+export type Query = Record<string, string | number | boolean | undefined>
+
+export interface ApiClient {
+  /** False when this process works on its own, which sends no mail. */
+  readonly serverRuns: boolean
+  get<T>(path: string, query?: Query): Promise<T>
+  post<T>(path: string, body?: object): Promise<T>
+  /**
+   * The answer as it comes. A body that is a stream is written while the answer is read. Streams may take hours, so
+   * nothing times out: a server that dies closes the connection.
+   */
+  stream(call: StreamCall): Promise<Readable>
+}
+
+export interface StreamCall {
+  method: 'GET' | 'POST'
+  path: string
+  query?: Query
+  body?: { type: string; content: string | Readable }
+}
+
+const MISTAKEN_CODES = /^(invalid-|unknown-|malformed-|too-)/
+
+/** The server said no. One line for everything that is wrong with the request, the field first. */
+export class Refused extends Failure {
+  constructor({ code = '', errors, ...only }: Problem) {
+    const lines = (errors ?? [only]).map(({ field, detail }) => (field ? `${field}: ${detail}` : detail))
+    super(MISTAKEN_CODES.test(code) ? 2 : 1, lines.join('\n'))
+  }
+}
+
+/** Reaches the installation for as long as `work` takes. Rejects with a Failure for whatever the server refuses. */
+export async function withApi<T>(host: CliHost, work: (api: ApiClient) => Promise<T>): Promise<T> {
+  const connection = await host.connect()
+  const agent = new Agent({ keepAlive: true })
+  try {
+    return await work(createApiClient(connection, agent))
+  } finally {
+    agent.destroy()
+    await connection.close()
+  }
+}
+
+function createApiClient({ url, token, serverRuns }: Connection, agent: Agent): ApiClient {
+  const call = async ({ method, path, query = {}, body }: StreamCall): Promise<IncomingMessage> => {
+    const target = new URL(`/api/v1${path}`, url)
+    for (const [name, value] of Object.entries(query)) {
+      if (value !== undefined) target.searchParams.set(name, String(value))
+    }
+    const response = await exchange(target, agent, method, token, body)
+    if ((response.statusCode ?? 500) < 400) return response
+    throw new Refused(await readProblem(response))
+  }
+  return {
+    serverRuns,
+    get: async <T>(path: string, query: Query = {}) =>
+      (await json(await call({ method: 'GET', path, query }))) as T,
+    post: async <T>(path: string, given: object = {}) => {
+      const body = { type: 'application/json', content: JSON.stringify(given) }
+      return (await json(await call({ method: 'POST', path, body }))) as T
+    },
+    stream: call,
+  }
+}
+
+function exchange(
+  target: URL,
+  agent: Agent,
+  method: string,
+  token: string,
+  body: StreamCall['body'],
+): Promise<IncomingMessage> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      authorization: `Bearer ${token}`,
+      accept: 'application/json, application/x-ndjson',
+      ...(body && { 'content-type': body.type }),
+    }
+    const outgoing = request(target, { method, agent, headers })
+    outgoing.once('response', resolve)
+    outgoing.once('error', (cause) => reject(unreachable(cause)))
+    if (!body) outgoing.end()
+    else if (typeof body.content === 'string') outgoing.end(body.content)
+    // What breaks the input breaks the whole call; what breaks the connection is told by the answer.
+    else pipeline(body.content, outgoing).catch(reject)
+  })
+}
+
+async function readProblem(response: IncomingMessage): Promise<Problem> {
+  const fallback = { detail: `the server answered ${response.statusCode}` }
+  const problem = (await json(response).catch(() => undefined)) as Partial<Problem> | undefined
+  return { ...fallback, ...problem }
+}
+
+function unreachable(cause: Error): Failure {
+  const { code } = cause as NodeJS.ErrnoException
+  const what = code === 'ECONNREFUSED' ? 'does not answer; it may be starting or stopping' : 'went away'
+  return new Failure(1, `the server ${what} (${code ?? cause.message})`, { cause })
+}

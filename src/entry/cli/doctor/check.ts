@@ -1,0 +1,44 @@
+/** `warning`: worth a look, mail still goes. `failed`: something that mail or links need does not work. */
+export type Status = 'ok' | 'warning' | 'failed'
+
+export interface Finding {
+  name: string
+  status: Status
+  /** What was seen, in a sentence or some lines. */
+  detail: string
+  /** What to do about it. */
+  advice?: string
+}
+
+/** Looks at one thing and changes nothing. May find any number of things; rejects only by a fault of its own. */
+export interface Check {
+  name: string
+  run(): Promise<Finding | Finding[]>
+}
+
+export function ok(name: string, detail: string): Finding {
+  return { name, status: 'ok', detail }
+}
+
+export function warning(name: string, detail: string, advice: string): Finding {
+  return { name, status: 'warning', detail, advice }
+}
+
+export function failed(name: string, detail: string, advice: string): Finding {
+  return { name, status: 'failed', detail, advice }
+}
+
+/** Rejects when the work is not done in time; what it still does is its own business. */
+export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${milliseconds / 1_000} s`)), milliseconds)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+/** The code of a failed connection or look-up, or else its message. */
+export function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException
+  return code ?? message
+}

@@ -1,0 +1,44 @@
+import { type Check, type Finding, failed, ok, warning } from './check.ts'
+import { readTags, sendingDomains, type TxtResolver, txtRecords, unseen } from './txt-records.ts'
+
+interface DmarcParts {
+  resolver: TxtResolver
+  senders(): Promise<readonly string[]>
+}
+
+/** Each sender's domain, or one above it, has a DMARC policy (RFC 7489). */
+export function dmarcCheck({ resolver, senders }: DmarcParts): Check {
+  return {
+    name: 'DMARC',
+    run: async () => {
+      const domains = await sendingDomains(senders)
+      return Promise.all(domains.map((domain) => examineDomain(resolver, domain)))
+    },
+  }
+}
+
+async function examineDomain(resolver: TxtResolver, domain: string): Promise<Finding> {
+  const name = `DMARC of ${domain}`
+  for (let at = domain; at.includes('.'); at = at.slice(at.indexOf('.') + 1)) {
+    const answer = await txtRecords(resolver, `_dmarc.${at}`)
+    if ('unseen' in answer) return unseen(name, answer.unseen)
+    const [record] = answer.records.filter((text) => /^v\s*=\s*DMARC1\s*(?:;|$)/.test(text))
+    if (record !== undefined) return describePolicy(name, record, at === domain ? '' : ` at _dmarc.${at}`)
+  }
+  const advice = `Publish a TXT record at _dmarc.${domain}, at least "v=DMARC1; p=none"; Gmail and Yahoo ask bulk senders for one.`
+  return warning(name, 'no record', advice)
+}
+
+/** What is found above a domain may say something else about the domains below (`sp`). */
+function describePolicy(name: string, record: string, above: string): Finding {
+  const tags = readTags(record)
+  const policy = (above && tags.get('sp')) || tags.get('p')
+  if (policy === 'none' || policy === 'quarantine' || policy === 'reject') {
+    return ok(name, `p=${policy}${above}`)
+  }
+  return failed(
+    name,
+    `${record}${above}`,
+    'It has no p=none, p=quarantine or p=reject, so receivers ignore it.',
+  )
+}

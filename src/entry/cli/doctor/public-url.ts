@@ -1,0 +1,77 @@
+import { isLoopback } from '../../../config/host.ts'
+import type { Config } from '../../../config/to-config.ts'
+import { newClassId } from '../../../kernel/ids.ts'
+import { unsubscribeText } from '../../../pages/unsubscribe-page.ts'
+import { nothingToDo } from '../../../unsubscribe/answer.ts'
+import { type Check, type Finding, failed, ok, reasonOf, warning } from './check.ts'
+
+const NAME = 'public URL'
+const LONGEST_MS = 5_000
+const CERTIFICATE_CODES = /CERT|SIGNATURE|TLS|SSL/
+const LEAD_HERE = 'Have the proxy or DNS lead KAIJO_PUBLIC_URL, path and all, to this Kaijo.'
+
+/**
+ * Fetches a link of a list that does not exist, as a mailbox provider would: Kaijo itself has to answer, without a
+ * redirect, a cookie or a sign-in (RFC 8058 section 3.1).
+ */
+export function publicUrlCheck(
+  { publicUrl }: Pick<Config, 'publicUrl'>,
+  parts: { fetch: typeof fetch },
+): Check {
+  return {
+    name: NAME,
+    run: async () => {
+      const findings = [await probe(publicUrl.href, parts.fetch)]
+      if (publicUrl.href.startsWith('https:') && !isOnThisMachine(publicUrl.href)) return findings
+      const advice = 'Set KAIJO_PUBLIC_URL to the https URL that recipients and mailbox providers reach.'
+      return [...findings, warning('https', `${publicUrl.href} is for this machine alone`, advice)]
+    },
+  }
+}
+
+async function probe(publicUrl: string, fetchUrl: typeof fetch): Promise<Finding> {
+  try {
+    const response = await fetchUrl(`${publicUrl}/${newClassId()}`, {
+      redirect: 'manual',
+      headers: { accept: 'text/plain', 'accept-language': 'en' },
+      signal: AbortSignal.timeout(LONGEST_MS),
+    })
+    return judge(publicUrl, response, await response.text())
+  } catch (error) {
+    const reason = reasonOf((error as Error).cause ?? error)
+    if (CERTIFICATE_CODES.test(reason)) {
+      const advice = 'Mailbox providers refuse it too: install a certificate for this name, with its chain.'
+      return failed(NAME, `${publicUrl} has no certificate to be trusted (${reason})`, advice)
+    }
+    const advice = 'It may still be reachable from outside; from a machine with a network, look again.'
+    return warning(NAME, `${publicUrl} cannot be reached from here (${reason})`, advice)
+  }
+}
+
+function judge(publicUrl: string, { status, headers }: Response, body: string): Finding {
+  const seen = `${publicUrl} answers ${status}`
+  if (status >= 300 && status < 400) {
+    const advice =
+      'RFC 8058 forbids redirects: set KAIJO_PUBLIC_URL to where this leads, or have the proxy stop it.'
+    return failed(NAME, `${seen} to ${headers.get('location')}`, advice)
+  }
+  if (status === 401 || status === 403) {
+    return failed(NAME, seen, 'Have the proxy or firewall let everyone reach it: providers do not sign in.')
+  }
+  if (headers.has('set-cookie')) {
+    return failed(
+      NAME,
+      `${seen} with a cookie`,
+      'Have the proxy set none on these URLs (RFC 8058 section 3.1).',
+    )
+  }
+  if (status >= 500) return failed(NAME, seen, 'Kaijo, or the proxy in front of it, is not up.')
+  if (status !== 404 || body !== unsubscribeText(nothingToDo('en', 404).view)) {
+    return failed(NAME, `${seen}, but it is not Kaijo that does`, LEAD_HERE)
+  }
+  return ok(NAME, `${publicUrl} leads to Kaijo, without redirect or cookie`)
+}
+
+function isOnThisMachine(url: string): boolean {
+  return isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''))
+}

@@ -1,0 +1,32 @@
+import { resolveTxt } from 'node:dns/promises'
+import type { Config } from '../../config/to-config.ts'
+import { type Clock, systemClock } from '../../kernel/clock.ts'
+import type { Database } from '../../storage/database.ts'
+import { findSenders } from '../../tenants/sender.ts'
+import { findServices } from '../../tenants/service.ts'
+import type { AcceptParts } from '../../unsubscribe/accept-request.ts'
+import { type Diagnosis, examine, type InstallationParts } from './doctor/doctor.ts'
+
+export interface ExaminedCapabilities extends Pick<InstallationParts, 'keyring' | 'relay' | 'dkim'> {
+  config: Config
+  clock: Clock
+  database: Database
+  publicParts: Pick<AcceptParts, 'unverified' | 'journal'>
+}
+
+/** The doctor at an installation that is open. */
+export function examineInstallation(capabilities: ExaminedCapabilities): Promise<Diagnosis> {
+  const { config, clock, database, publicParts } = capabilities
+  const senders = async () => {
+    const services = await findServices(database)
+    const found = await Promise.all(services.map(({ id }) => findSenders(database, id)))
+    return found.flat().map(({ address }) => address)
+  }
+  const installation = { ...capabilities, ...publicParts, senders }
+  return examine({ config, clock, fetch, resolver: { resolveTxt }, installation })
+}
+
+/** The doctor where the installation cannot be opened: what can be seen without it. */
+export function examineWithout(config: Config, reason: Error): Promise<Diagnosis> {
+  return examine({ config, clock: systemClock, fetch, resolver: { resolveTxt }, installation: reason })
+}

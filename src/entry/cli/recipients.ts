@@ -1,0 +1,30 @@
+import { mistake } from './failure.ts'
+import { type Line, nameOf, readLines } from './input.ts'
+
+/** How many one delivery takes. */
+const PER_DELIVERY = 10_000
+
+export interface Recipient {
+  to: string
+  substitutions?: Record<string, string>
+  unsubscribeUrl?: string
+}
+
+/** Recipients of a file, as many at a time as one delivery takes: one address or one JSON object a line. */
+export async function* readRecipients(file: string): AsyncGenerator<Recipient[]> {
+  const batch: Recipient[] = []
+  for await (const lines of readLines(file)) {
+    batch.push(...lines.map((line) => toRecipient(line, file)))
+    while (batch.length > PER_DELIVERY) yield batch.splice(0, PER_DELIVERY)
+  }
+  if (batch.length > 0) yield batch
+}
+
+function toRecipient({ number, text }: Line, file: string): Recipient {
+  if (!text.startsWith('{')) return { to: text }
+  try {
+    return JSON.parse(text) as Recipient
+  } catch (cause) {
+    throw mistake(`${nameOf(file)}: line ${number} is not JSON`, cause)
+  }
+}

@@ -1,0 +1,45 @@
+import { randomUUID } from 'node:crypto'
+import type { Clock } from '../kernel/clock.ts'
+import type { Database } from '../storage/database.ts'
+import { takeLeases } from './leases.ts'
+
+export interface Schedule {
+  /** Waits for a run that is under way. */
+  stop(): Promise<void>
+}
+
+export interface Task {
+  name: string
+  everyMs: number
+  run(now: number): Promise<void>
+}
+
+export interface ScheduleParts {
+  database: Database
+  clock: Clock
+  onError(error: unknown): void
+}
+
+/**
+ * Runs a task again and again, the first time one period after the start. Of several processes one runs it: the one
+ * whose lease it is, which lapses when that process has missed a run.
+ */
+export function startSchedule({ database, clock, onError }: ScheduleParts, task: Task): Schedule {
+  const owner = randomUUID()
+  let running = Promise.resolve()
+  const turn = async () => {
+    const now = clock()
+    const terms = { owner, now, lifetimeMs: 2 * task.everyMs }
+    const leases = await takeLeases(database, [`schedule ${task.name}`], terms)
+    if (leases.length > 0) await task.run(now)
+  }
+  const timer = setInterval(() => {
+    running = running.then(turn).catch(onError)
+  }, task.everyMs)
+  return {
+    stop: async () => {
+      clearInterval(timer)
+      await running
+    },
+  }
+}

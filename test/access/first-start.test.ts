@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { createAuthenticate } from '../../src/access/authenticate.ts'
+import { firstStart } from '../../src/access/first-start.ts'
+import { provision } from '../../src/access/provision.ts'
+import { provisionParts } from '../../src/entry/http/native-parts.ts'
+import { findSites } from '../../src/tenants/site.ts'
+import { forEachEngine } from '../support/engines.ts'
+import { install } from '../support/installation.ts'
+
+forEachEngine(({ name: engine }) => {
+  it('the first start makes a site, a service and an API user whose key signs in', async (t) => {
+    const { capabilities } = await install(t, engine)
+    const made = await firstStart(provisionParts(capabilities, 'operator'))
+    assert.ok(made && made.apiUser.key.length >= 32)
+    assert.deepEqual(made.service, { id: 1, name: 'default' })
+    const authenticate = createAuthenticate({ ...capabilities, sleep: async () => {}, onRefused: () => {} })
+    const { role, services } = await authenticate({ key: made.apiUser.key })
+    assert.deepEqual({ role, services }, { role: 'group-admin', services: [] })
+  })
+
+  it('a later start, and one after provisioning, makes nothing', async (t) => {
+    const { capabilities } = await install(t, engine)
+    const parts = provisionParts(capabilities, 'operator')
+    await provision(parts, { sites: [{ name: 'acme' }] })
+    assert.equal(await firstStart(parts), undefined)
+    assert.deepEqual(await findSites(capabilities.database), [{ id: 1, name: 'acme' }])
+  })
+
+  it('of processes that start at the same moment one hands out credentials', async (t) => {
+    const { capabilities } = await install(t, engine)
+    const parts = provisionParts(capabilities, 'operator')
+    const made = await Promise.all([1, 2, 3, 4].map(() => firstStart(parts)))
+    assert.equal(made.filter((credentials) => credentials !== undefined).length, 1)
+  })
+})

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { startNativeApi } from './native-api.ts'
+
+test('every call is described as OpenAPI 3.1, with the problem document among its answers', async (t) => {
+  const { send } = await startNativeApi(t)
+  const { status, body } = await send({ method: 'GET', url: '/api/v1/openapi.json' })
+  assert.deepEqual([status, body.openapi], [200, '3.1.0'])
+  const calls = Object.entries<Record<string, { summary?: string; responses: Record<string, unknown> }>>(
+    body.paths,
+  ).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, call]) => ({ name: `${method} ${path}`, call })),
+  )
+  const service = '/api/v1/services/{service}'
+  assert.deepEqual(calls.map(({ name }) => name).sort(), [
+    `delete ${service}/filters/{classId}`,
+    `delete ${service}/senders`,
+    'get /api/v1/audit',
+    `get ${service}/deliveries`,
+    `get ${service}/deliveries/{id}`,
+    `get ${service}/deliveries/{id}/messages`,
+    `get ${service}/deliveries/{id}/messages/{messageId}/raw`,
+    `get ${service}/exports/one-click`,
+    `get ${service}/filters`,
+    `get ${service}/senders`,
+    `patch ${service}/filters/{classId}`,
+    `patch ${service}/senders`,
+    'post /api/v1/provision',
+    `post ${service}/check`,
+    `post ${service}/deliveries`,
+    `post ${service}/deliveries/{id}/cancel`,
+    `post ${service}/deliveries/{id}/pause`,
+    `post ${service}/deliveries/{id}/resume`,
+    `post ${service}/filters`,
+    `post ${service}/headers`,
+    `post ${service}/senders`,
+    `post ${service}/suppressions`,
+    `post ${service}/suppressions/resume`,
+    `post ${service}/suppressions/search`,
+    `post ${service}/timeline`,
+  ])
+  for (const { name, call } of calls) {
+    assert.ok(call.summary, name)
+    assert.ok(JSON.stringify(call.responses['default']).includes('application/problem+json'), name)
+  }
+})
+
+test('the reference page brings its script along and may fetch from nowhere else', async (t) => {
+  const { send } = await startNativeApi(t)
+  const redirect = await send({ method: 'GET', url: '/api/v1/docs' })
+  assert.deepEqual([redirect.status, redirect.headers['location']], [301, '/api/v1/docs/'])
+  const page = await send({ method: 'GET', url: '/api/v1/docs/' })
+  assert.equal(page.status, 200)
+  assert.deepEqual(
+    [...page.text.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, url]) => url),
+    ['js/scalar.js'],
+  )
+  assert.doesNotMatch(page.text, /https?:\/\//)
+  assert.match(page.text, /"withDefaultFonts": false/)
+  const policy = String(page.headers['content-security-policy'])
+  assert.match(policy, /default-src 'none'/)
+  assert.doesNotMatch(policy, /https?:|\*/)
+  const script = await send({ method: 'GET', url: '/api/v1/docs/js/scalar.js' })
+  assert.equal(script.status, 200)
+  assert.ok(script.text.length > 1_000_000)
+})

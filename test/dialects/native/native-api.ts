@@ -1,0 +1,140 @@
+import { randomBytes } from 'node:crypto'
+import Fastify, { type InjectOptions } from 'fastify'
+import { createAuthenticate } from '../../../src/access/authenticate.ts'
+import { createAcceptDelivery } from '../../../src/delivery/accept.ts'
+import { createCheckRecipients } from '../../../src/delivery/check-recipients.ts'
+import type { NativeParts } from '../../../src/dialects/native/parts.ts'
+import { registerNativeApi } from '../../../src/dialects/native/routes.ts'
+import { createNativeParts } from '../../../src/entry/http/native-parts.ts'
+import { Keyring } from '../../../src/kernel/keyring.ts'
+import { idSource } from '../../../src/storage/id-block.ts'
+import { migrate } from '../../../src/storage/migrate.ts'
+import { openDatabase } from '../../../src/storage/open-database.ts'
+import { createLookUp } from '../../../src/suppression/look-up.ts'
+import { createRecorder } from '../../../src/suppression/recorder.ts'
+import { createLinks } from '../../../src/tokens/link.ts'
+import type { TestEngine } from '../../support/engines.ts'
+import { type Lifetime, tempDir } from '../../support/temp-dir.ts'
+
+export const CONTROL_TOKEN = 'the-control-token'
+export const ADMIN_KEY = 'key-of-the-admin'
+export const VIEWER_KEY = 'key-of-the-viewer'
+export const STRANGER_KEY = 'key-of-a-stranger'
+
+/** 2026-11-21T09:30:00+09:00 */
+export const NOW = Date.parse('2026-11-21T00:30:00Z')
+
+const INSTALLATION = {
+  sites: [
+    {
+      id: 1,
+      name: 'acme',
+      apiUsers: [
+        { name: 'admin', key: ADMIN_KEY, role: 'group-admin' },
+        { name: 'viewer', key: VIEWER_KEY, permissions: ['view'], services: ['news'] },
+      ],
+      services: [
+        {
+          id: 10,
+          name: 'news',
+          allowedDomains: ['example.com'],
+          senders: ['news@example.com'],
+          filters: [{ name: 'Tips', header: 'X-List', pattern: 'tips' }],
+        },
+        { id: 11, name: 'shop', senders: ['shop@example.com'] },
+      ],
+    },
+    {
+      id: 2,
+      name: 'other',
+      apiUsers: [{ name: 'stranger', key: STRANGER_KEY, role: 'group-admin' }],
+      services: [{ id: 20, name: 'foreign' }],
+    },
+  ],
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of every shape
+type Json = any
+
+export type Answer = {
+  status: number
+  type: string
+  body: Json
+  text: string
+  headers: Record<string, unknown>
+}
+
+/** What there is to test beyond the rooms below is the same on every engine. */
+const SQLITE: Pick<TestEngine, 'open'> = {
+  open: async (t) => {
+    const database = await openDatabase({ kind: 'sqlite', file: `${tempDir(t)}/kaijo.sqlite` })
+    await migrate(database)
+    return database
+  },
+}
+
+/** The native interface over a database of its own, with two sites; `change` replaces parts of it. */
+export async function startNativeApi(
+  t: Lifetime,
+  {
+    engine = SQLITE,
+    change = () => ({}),
+  }: { engine?: Pick<TestEngine, 'open'>; change?: (parts: NativeParts) => Partial<NativeParts> } = {},
+) {
+  const database = await engine.open(t)
+  const time = { now: NOW }
+  const clock = () => time.now
+  const keyring = new Keyring([{ id: '0a1b2c', bytes: randomBytes(32) }])
+  const lookUp = createLookUp(database)
+  const recorder = createRecorder(database, clock)
+  const links = createLinks({ keyring, publicUrl: 'https://u.example', inboundDomain: 'in.example' })
+  const slept: number[] = []
+  const authenticate = createAuthenticate({
+    ...{ database, keyring, onRefused: () => {} },
+    sleep: async (ms) => slept.push(ms),
+  })
+  const ids = {
+    list: idSource(database, 'list'),
+    'api-user': idSource(database, 'api-user'),
+    audit: idSource(database, 'audit'),
+  }
+  const acceptDelivery = createAcceptDelivery({
+    ...{ database, lookUp, clock, onAccepted: () => {} },
+    deliveryIds: idSource(database, 'delivery'),
+    messageIds: idSource(database, 'message'),
+  })
+  const checkRecipients = createCheckRecipients({ database, lookUp, clock })
+  const parts = createNativeParts(
+    { database, keyring, clock, ids, recorder, links, acceptDelivery, checkRecipients },
+    { controlToken: CONTROL_TOKEN, authenticate },
+  )
+  await parts.provision(INSTALLATION)
+  const app = Fastify()
+  await registerNativeApi(app, { ...parts, ...change(parts) })
+  await app.ready()
+  t.after(async () => {
+    await app.close()
+    await database.close()
+  })
+
+  const send = async (options: InjectOptions): Promise<Answer> => {
+    const response = await app.inject(options)
+    const type = String(response.headers['content-type'])
+    const body = /^application\/(problem\+)?json/.test(type) ? response.json() : undefined
+    return { status: response.statusCode, type, body, text: response.body, headers: response.headers }
+  }
+  /** A call as the admin of `acme`, unless `headers` say otherwise. `path` begins behind `/api/v1`. */
+  const call = (
+    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    path: string,
+    payload?: unknown,
+    headers: Record<string, string> = {},
+  ) =>
+    send({
+      method,
+      url: `/api/v1${path}`,
+      headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers },
+      ...(payload === undefined ? {} : { payload: payload as object }),
+    })
+  return { app, database, parts, links, recorder, time, slept, send, call }
+}

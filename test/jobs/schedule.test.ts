@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startSchedule } from '../../src/jobs/schedule.ts'
+import { forEachEngine } from '../support/engines.ts'
+
+forEachEngine((engine) => {
+  it('runs a task in one of two processes, and in the other once the first is gone', async (t) => {
+    const database = await engine.open(t)
+    const runs: string[] = []
+    const start = (name: string) =>
+      startSchedule(
+        { database, clock: Date.now, onError: (error) => runs.push(String(error)) },
+        { name: 'tidy', everyMs: 50, run: async () => void runs.push(name) },
+      )
+    const first = start('first')
+    while (runs.length === 0) await sleep(10)
+    const second = start('second')
+    const until = runs.length + 3
+    while (runs.length < until) await sleep(10)
+    assert.deepEqual(new Set(runs), new Set(['first']))
+
+    await first.stop()
+    while (!runs.includes('second')) await sleep(10)
+    await second.stop()
+    const ended = runs.length
+    await sleep(120)
+    assert.equal(runs.length, ended)
+  })
+})
