@@ -80,7 +80,7 @@ function backInQueue({ query }: Database): RawBuilder<MessageState> {
     .select('id')
     .whereRef('delivery.id', '=', 'message.delivery_id' as never)
     .where('delivery.state', '=', 'cancelled')
-  return sql`case when exists (${cancelled}) then 'cancelled' else 'queued' end`
+  return sql`case when exists ${cancelled} then 'cancelled' else 'queued' end`
 }
 
 /** What became of an attempt. `raw` is given when the mail is kept instead of relayed. */

@@ -1,4 +1,4 @@
-import { type AliasedExpression, sql } from 'kysely'
+import { type AliasedExpression, type Compilable, sql } from 'kysely'
 import type { Database } from './database.ts'
 
 export type ColumnKind = 'text' | 'integer'
@@ -7,8 +7,9 @@ type ValueOf<K extends ColumnKind> = (K extends 'text' ? string : number) | null
 
 export type RowOf<C extends Record<string, ColumnKind>> = { [N in keyof C]: ValueOf<C[N]> }
 
-/** Names the columns of a row set, widened by hand where a column is never null. */
 export type RowSet<C extends Record<string, ColumnKind>, A extends string> = AliasedExpression<RowOf<C>, A>
+
+type Columns = Record<string, ColumnKind>
 
 /**
  * Rows handed to the database as one parameter per column (PostgreSQL) or one in all (SQLite), to be read like a
@@ -17,32 +18,75 @@ export type RowSet<C extends Record<string, ColumnKind>, A extends string> = Ali
  * Contract: text holds no NUL and no lone surrogate (PostgreSQL cannot store them), integers are safe, booleans come as 0 and 1.
  * A breach is a bug of the caller and throws RangeError.
  */
-export function rowSet<const C extends Record<string, ColumnKind>, const A extends string>(
+export function rowSet<const C extends Columns, const A extends string>(
   database: Pick<Database, 'engine'>,
   alias: A,
   columns: C,
   rows: readonly RowOf<C>[],
 ): RowSet<C, A> {
+  return expression(database, alias, columns, parametersOf(database, columns, rows))
+}
+
+/**
+ * A statement over a row set, written once for any rows: building and compiling it costs more than running it with a few.
+ * The same contract as `rowSet`'s holds for the rows.
+ */
+export function prepareRows<const C extends Columns, const A extends string, O>(
+  database: Pick<Database, 'engine'>,
+  alias: A,
+  columns: C,
+  build: (given: RowSet<C, A>) => Compilable<O>,
+): (rows: readonly RowOf<C>[]) => Compilable<O> {
+  const slots = parametersOf(database, columns, []).map((_, index) => new Slot(index))
+  const { parameters, ...compiled } = build(expression(database, alias, columns, slots)).compile()
+  return (rows) => {
+    const values = parametersOf(database, columns, rows)
+    const filled = parameters.map((value) => (value instanceof Slot ? values[value.index] : value))
+    return { compile: () => ({ ...compiled, parameters: filled }) }
+  }
+}
+
+/** Holds the place of a row set's parameter in a statement that is written once. */
+class Slot {
+  readonly index: number
+
+  constructor(index: number) {
+    this.index = index
+  }
+}
+
+function parametersOf<C extends Columns>(
+  { engine }: Pick<Database, 'engine'>,
+  columns: C,
+  rows: readonly RowOf<C>[],
+): unknown[] {
   const names = Object.keys(columns)
   for (const name of names) checkColumn(name, columns[name] as ColumnKind, rows)
-  const body = database.engine === 'sqlite' ? asJson(names, rows) : asArrays(names, columns, rows)
+  if (engine === 'sqlite') return [JSON.stringify(rows.map((row) => names.map((name) => row[name])))]
+  return names.map((name) => rows.map((row) => row[name]))
+}
+
+function expression<C extends Columns, A extends string>(
+  { engine }: Pick<Database, 'engine'>,
+  alias: A,
+  columns: C,
+  parameters: readonly unknown[],
+): RowSet<C, A> {
+  const body = engine === 'sqlite' ? fromJson(columns, parameters) : fromArrays(columns, parameters)
   return sql<RowOf<C>>`(${body})`.as(alias)
 }
 
-function asJson(names: string[], rows: readonly Record<string, unknown>[]) {
+function fromJson(columns: Columns, [json]: readonly unknown[]) {
+  const names = Object.keys(columns)
   const cells = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`)
-  const json = JSON.stringify(rows.map((row) => names.map((name) => row[name])))
   return sql`select ${sql.join(cells)} from json_each(${json})`
 }
 
-function asArrays(
-  names: string[],
-  columns: Record<string, ColumnKind>,
-  rows: readonly Record<string, unknown>[],
-) {
-  const arrays = names.map((name) => {
+function fromArrays(columns: Columns, parameters: readonly unknown[]) {
+  const names = Object.keys(columns)
+  const arrays = names.map((name, index) => {
     const type = sql.raw(columns[name] === 'integer' ? 'bigint[]' : 'text[]')
-    return sql`${rows.map((row) => row[name])}::${type}`
+    return sql`${parameters[index]}::${type}`
   })
   return sql`select * from unnest(${sql.join(arrays)}) as u(${sql.join(names.map((name) => sql.ref(name)))})`
 }

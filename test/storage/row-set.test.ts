@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { Database, EngineName } from '../../src/storage/database.ts'
-import { isStorableText, type RowOf, rowSet } from '../../src/storage/row-set.ts'
+import { isStorableText, prepareRows, type RowOf, rowSet } from '../../src/storage/row-set.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { sharedDatabase } from './shared-database.ts'
 
@@ -32,6 +32,17 @@ forEachEngine((engine) => {
       { label: '1e3', number: 1_000, note: '007' },
     ]
     assert.deepEqual(await readBack(database, rows), rows)
+  })
+
+  it('serves a statement that is written once and run with one set of rows after another', async () => {
+    database = shared()
+    const read = prepareRows(database, 'given', COLUMNS, (given) =>
+      database.query.selectFrom(given).selectAll().where('number', '>', 1).where('label', '!=', 'z'),
+    )
+    const row = (label: string, number: number): Row => ({ label, number, note: null })
+    assert.deepEqual(await database.read(read([row('a', 1), row('b', 2), row('z', 3)])), [row('b', 2)])
+    assert.deepEqual(await database.read(read([])), [])
+    assert.deepEqual(await database.read(read([row('c', 9)])), [row('c', 9)])
   })
 
   it('may be empty', async () => {

@@ -20,6 +20,7 @@ export interface Installation {
   dataDir: string
   /** The main listener; '' where nothing is served. */
   url: string
+  close(): Promise<void>
 }
 
 /** Times of tests start here: a Thursday noon in Tokyo. */
@@ -28,29 +29,39 @@ export const NOON = Date.UTC(2026, 9, 1, 3)
 export interface InstallationOptions {
   env?: NodeJS.ProcessEnv
   databaseUrl?: string
+  /** Of another installation, whose keys and database this one takes over. */
+  dataDir?: string
+  /** What it takes for now at first. */
+  now?: number
   serves?: 'http' | 'worker' | 'http,worker'
 }
 
 /**
  * Opens one. With `env` its settings; `databaseUrl` puts it on a PostgreSQL of the test's own; with `serves` it also runs
- * what a process of those services runs.
+ * what a process of those services runs. It ends with the test, or earlier by `close`.
  */
 export async function install(
   t: Lifetime,
   engine: EngineName,
-  { env = {}, databaseUrl, serves }: InstallationOptions = {},
+  { env = {}, databaseUrl, dataDir: given, now = NOON, serves }: InstallationOptions = {},
 ): Promise<Installation> {
-  const { dir: dataDir, remove } = makeTempDir()
+  const { dir: dataDir, remove } =
+    given === undefined ? makeTempDir() : { dir: given, remove: async () => {} }
   const own = engine === 'postgres' && databaseUrl === undefined ? await startPostgres() : undefined
-  let close: (() => Promise<void>) | undefined
+  let end: (() => Promise<void>) | undefined
+  const close = async () => {
+    const ending = end
+    end = undefined
+    await ending?.()
+  }
   // One clean-up, since node:test runs them first come, first served.
   t.after(async () => {
-    await close?.()
+    await close()
     await own?.stop()
     await remove()
   })
   const url = databaseUrl ?? own?.url
-  const time = { now: NOON }
+  const time = { now }
   const capabilities = await openCapabilities({
     config: toConfig({
       KAIJO_DATA_DIR: dataDir,
@@ -62,10 +73,10 @@ export async function install(
     log: createLogger({ level: 'silent' }),
     clock: () => time.now,
   })
-  close = capabilities.close
+  end = capabilities.close
   const running = serves === undefined ? undefined : await start(capabilities)
-  if (running) close = running.stop
-  return { capabilities, time, dataDir, url: running?.url ?? '' }
+  if (running) end = running.stop
+  return { capabilities, time, dataDir, url: running?.url ?? '', close }
 }
 
 /** One for all tests of a block, open while they run. To be called in the block itself. */

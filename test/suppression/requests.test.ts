@@ -163,7 +163,9 @@ forEachEngine((engine) => {
     for (let i = 0; i < 11_990; i++) assert.equal(counts.get(`p${i}@example.com`)?.length, 1)
   })
 
-  it('seeks the first row of each page', { skip: engine.name !== 'sqlite' }, async () => {
+  // PostgreSQL's plans depend on statistics; SQLite's are the same on every machine.
+  const onSqlite = engine.name === 'sqlite' ? it : () => {}
+  onSqlite('seeks the first row of each page', async () => {
     const world = await begin()
     await world.fill(6_000)
     const period = { listIds: [world.listId], from: DAY, to: DAY + DAY_MS, timeZone: 'UTC' }

@@ -164,9 +164,9 @@ forEachEngine((engine) => {
     await assert.rejects(find({ cursor: 'nonsense' }), { code: 'invalid-value', field: 'cursor' })
   })
 
-  it('seeks: by the key for an address, by the index of the list otherwise', {
-    skip: engine.name !== 'sqlite',
-  }, async () => {
+  // PostgreSQL's plans depend on statistics; SQLite's are the same on every machine.
+  const onSqlite = engine.name === 'sqlite' ? it : () => {}
+  onSqlite('seeks: by the key for an address, by the index of the list otherwise', async () => {
     const { lists, find } = await begin()
     const one = lists.slice(0, 1)
     const cursor = Buffer.from('[5,"a@example.com",1]').toString('base64url')

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { after } from 'node:test'
 import type { EngineName } from '../../../src/storage/database.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { type Lifetime, makeTempDir } from '../../support/temp-dir.ts'
@@ -50,6 +51,15 @@ sites:
         senders: [news@example.com, { address: shop@example.com, oneClick: false }]
         filters: [{ name: 配信リストA, header: List-Id, pattern: "<a.example.com>", match: exact }]
 `
+
+/** The life of the `describe` block that is being declared, for what its `before` makes. */
+export function lifeOfBlock(): Lifetime {
+  const endings: (() => Promise<void>)[] = []
+  after(async () => {
+    for (const end of endings) await end()
+  })
+  return { after: (end) => endings.push(end) }
+}
 
 /** A place with a data directory and, on PostgreSQL, a database of its own. */
 export async function place(t: Lifetime, engine: EngineName = 'sqlite'): Promise<Place> {

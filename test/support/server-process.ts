@@ -1,0 +1,59 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from './free-port.ts'
+
+/** A whole server in a process of its own. */
+export interface ServerProcess {
+  url: string
+  /** kill -9: it finishes nothing and tells nobody. */
+  kill(): Promise<void>
+}
+
+const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
+const START_MS = 20_000
+
+/** Runs `kaijo serve` with these settings, its main listener on a free port. @throws when it does not come up. */
+export async function startServerProcess(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const settings = { KAIJO_HTTP_LISTEN: `127.0.0.1:${port}`, KAIJO_SERVICES: 'http,worker', ...env }
+  const child = spawn(process.execPath, [MAIN, 'serve'], {
+    env: { PATH: process.env['PATH'], ...settings },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  })
+  // Whatever ends the test takes the server along.
+  process.once('exit', () => child.kill('SIGKILL'))
+  let errors = ''
+  child.stderr.on('data', (chunk) => {
+    errors += chunk
+  })
+  const deadline = Date.now() + START_MS
+  while (!(await answers(url))) {
+    if (hasEnded(child) || Date.now() > deadline) {
+      child.kill('SIGKILL')
+      throw new Error(`the server did not come up:\n${errors}`)
+    }
+    await sleep(20)
+  }
+  return {
+    url,
+    kill: async () => {
+      if (hasEnded(child)) return
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    },
+  }
+}
+
+async function answers(url: string): Promise<boolean> {
+  return fetch(`${url}/healthz`).then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null
+}
