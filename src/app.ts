@@ -235,8 +235,11 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
     endings.push(() => http.close())
     const url = runs('http') ? await http.open() : undefined
     const control = { url: await http.openControl(), token }
-    endings.push(() => removeControlFile(config.dataDir))
-    await writeControlFile(config.dataDir, control)
+    // Another command waits for this one to end rather than lean on it.
+    if (!controlOnly) {
+      endings.push(() => removeControlFile(config.dataDir))
+      await writeControlFile(config.dataDir, control)
+    }
     log.info({ url }, 'started')
     return { url, control, stop }
   } catch (error) {
@@ -294,17 +297,31 @@ async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => vo
   await running.stop()
 }
 
+/** How long a command waits for another one to end, or for a server to be up. */
+const PATIENCE_MS = 10_000
+const POLL_MS = 50
+
 async function connect(env: NodeJS.ProcessEnv): Promise<Connection> {
   const config = toConfig(env)
   const log = createLogger({ level: 'silent' })
-  try {
-    const { control, stop } = await start(await openCapabilities({ config, log }), { controlOnly: true })
-    return { ...control, serverRuns: false, close: stop }
-  } catch (error) {
-    const control = error instanceof DataDirectoryInUse ? await readControlFile(config.dataDir) : undefined
-    if (!control) throw error
-    return { ...control, serverRuns: true, close: async () => {} }
+  for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
+    try {
+      const { control, stop } = await start(await openCapabilities({ config, log }), { controlOnly: true })
+      return { ...control, serverRuns: false, close: stop }
+    } catch (error) {
+      if (!(error instanceof DataDirectoryInUse)) throw error
+      const control = await findServer(config.dataDir)
+      if (control) return { ...control, serverRuns: true, close: async () => {} }
+      if (performance.now() > deadline) throw error
+    }
   }
+}
+
+/** Undefined while it is starting or stopping; what a server left that was killed leads nowhere. */
+async function findServer(dataDir: string): Promise<Control | undefined> {
+  const control = await readControlFile(dataDir).catch(() => undefined)
+  const found = control && (await fetch(`${control.url}/healthz`).catch(() => undefined))
+  return found?.ok ? control : undefined
 }
 
 /** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */

@@ -63,6 +63,8 @@ export async function restore(request: RestoreRequest): Promise<RestoreReport> {
   if (takesKeys && keys === 'restored') await placeSecretKeys(directory, secretKeysFile)
   await database.transact([
     query.updateTable('id_block').set((eb) => ({ next: eb('next', '+', IDS_PASSED_OVER) })),
+    // Leases begin anew, and with them the epochs by which a worker knows the attempts that nobody will end.
+    query.updateTable('message').set({ state: 'queued', epoch: 0 }).where('state', '=', 'sending'),
     query.deleteFrom('secret_key').where('id', '=', UNFINISHED),
   ])
   return { manifest, keys }

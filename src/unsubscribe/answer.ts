@@ -42,7 +42,8 @@ export function answerTo(
 ): Answer {
   const status = STATUS[accepted.outcome]
   const state = stateAfter(target, accepted)
-  if (!state || !accepted.list) return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
+  if (!state) return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
+  if (!accepted.list) return { status, view: pageModel({ language, state: 'accepted' }) }
   return { status, view: listView(state, accepted, accepted.list, language, actions) }
 }
 
@@ -62,9 +63,10 @@ export function nothingToDo(language: Language, status = 200): Answer {
   return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
 }
 
-function stateAfter(target: PublicTarget, { outcome }: Accepted): ListState | undefined {
+function stateAfter({ kind }: PublicTarget, { outcome, opened }: Accepted): ListState | undefined {
   if (outcome === 'resumed') return 'resumed'
-  if (outcome === 'journaled') return target.kind === 'resume' ? 'resumed' : 'stopped'
+  if (outcome === 'journaled' && kind === 'opaque') return 'stopped'
+  if (outcome === 'journaled') return opened && (kind === 'resume' ? 'resumed' : 'stopped')
   return outcome === 'excluded' || outcome === 'opaque-kept' ? 'stopped' : undefined
 }
 

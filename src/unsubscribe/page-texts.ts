@@ -6,8 +6,8 @@ export type ListKind = 'sender' | 'filter'
 /** Where a recipient stands with a list. */
 export type ListState = 'ask' | 'stopped' | 'already-stopped' | 'resumed'
 
-/** Answers that are about no list: nothing asked for, or a failure of our own. */
-export type PlainState = 'nothing-to-do' | 'unavailable'
+/** Answers that name no list: taken while the list cannot be looked up, nothing asked for, or a failure of our own. */
+export type PlainState = 'accepted' | 'nothing-to-do' | 'unavailable'
 
 type Wording = { readonly title: string; readonly lead: string; readonly notes?: readonly string[] }
 
@@ -54,9 +54,17 @@ export const PAGE_TEXTS: Record<Language, PageTexts> = {
       }),
     },
     plain: {
+      accepted: {
+        title: 'お手続きを受け付けました',
+        lead: 'ご指定の内容は、まもなく反映されます。',
+      },
       'nothing-to-do': {
         title: '変更はありません',
         lead: 'このリンクで行えるお手続きはありません。メールに記載の配信停止リンクを、途中で切れていないか確かめて、もう一度開いてください。',
+      },
+      taken: {
+        title: 'お手続きを受け付けました',
+        lead: 'まもなく反映されます。このページは閉じていただいてかまいません。',
       },
       unavailable: {
         title: 'ただいまお手続きを受け付けられません',
@@ -92,9 +100,17 @@ export const PAGE_TEXTS: Record<Language, PageTexts> = {
       }),
     },
     plain: {
+      accepted: {
+        title: 'Your request has been taken',
+        lead: 'It will take effect shortly.',
+      },
       'nothing-to-do': {
         title: 'Nothing was changed',
         lead: 'There is nothing that this link can do. Please open the unsubscribe link in the mail again and make sure that it is complete.',
+      },
+      taken: {
+        title: 'Your request was received',
+        lead: 'It will take effect shortly. You can close this page.',
       },
       unavailable: {
         title: 'Your request cannot be taken right now',

@@ -61,7 +61,9 @@ function describe({ code, field, message }: DomainError) {
 function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error
   if (error instanceof DatabaseUnavailable) {
-    return new DomainError('unavailable', 'nothing was changed; try again later', { cause: error })
+    return new DomainError('unavailable', 'the database is away; try again, repeating does no harm', {
+      cause: error,
+    })
   }
   return fromFastify(error) ?? new DomainError('internal', 'nothing is known to be wrong with the request')
 }

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -111,6 +112,12 @@ export function run(
     child.stdin?.on('error', () => {})
     child.stdin?.end(input)
   })
+}
+
+/** The outcome of a command that has to succeed. */
+export function done(outcome: Outcome): Outcome {
+  assert.equal(outcome.code, 0, outcome.stderr)
+  return outcome
 }
 
 async function startServer(env: NodeJS.ProcessEnv): Promise<RunningServer> {

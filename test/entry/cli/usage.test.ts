@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { describe, it } from 'node:test'
 import { promisify } from 'node:util'
-import { run } from './kaijo.ts'
+import { type Outcome, run } from './kaijo.ts'
 
 const COMMANDS = [
   'serve',
@@ -24,14 +24,31 @@ const COMMANDS = [
   'tour',
 ]
 
+const MISTAKES = [
+  [['exprt'], /unknown command 'exprt'\n\(Did you mean export\?\)/],
+  [['dkim', 'list', '--domian', 'x'], /unknown option '--domian'\n\(Did you mean --domain\?\)/],
+  [['headers', '--to', 'a@example.com'], /required option '--from <address>' not specified/],
+  [['provision'], /missing required argument 'file'/],
+  [
+    ['export', 'one-click', '--sender', 'a@example.com', '--format', 'xml'],
+    /Allowed choices are csv, ndjson/,
+  ],
+  [['send', '--from', 'a@example.com', '--header', 'nonsense'], /--header: nonsense is not "Name: value"/],
+  [['send', '--from', 'a@example.com', '--text', '-'], /give --to, or --recipients, and not both/],
+  [['send', '--from', 'a@example.com', '--to', 'b@example.com'], /give --text, --html or --raw/],
+  [['resume', '--list', 'blocklist'], /give addresses, or --file, and not both/],
+  [[], /^Usage: kaijo/],
+] as const
+
 describe('the usage of commands', () => {
   it('is told by --help, with --json and examples that begin with the command', async () => {
-    const help = await helpOf(COMMANDS)
-    for (const name of COMMANDS) {
-      const text = help[name] ?? ''
-      assert.match(text, new RegExp(`^Usage: kaijo ${name} `, 'm'), name)
-      assert.match(text, /--json/, name)
-      assert.match(text, new RegExp(`^Examples:\\n  \\$ kaijo ${name}`, 'm'), name)
+    const told = await tell(COMMANDS.map((name) => [...name.split(' '), '--help']))
+    for (const [index, name] of COMMANDS.entries()) {
+      const { code, stdout = '' } = told[index] ?? {}
+      assert.equal(code, 0, name)
+      assert.match(stdout, new RegExp(`^Usage: kaijo ${name} `, 'm'))
+      assert.match(stdout, /--json/, name)
+      assert.match(stdout, new RegExp(`^Examples:\\n  \\$ kaijo ${name}`, 'm'))
     }
   })
 
@@ -41,36 +58,38 @@ describe('the usage of commands', () => {
     for (const name of COMMANDS) assert.match(stdout, new RegExp(`^ {2}${name.split(' ')[0]}\\b`, 'm'))
   })
 
-  for (const [args, sentence] of [
-    [['exprt'], /unknown command 'exprt'\n\(Did you mean export\?\)/],
-    [['dkim', 'list', '--domian', 'example.com'], /unknown option '--domian'\n\(Did you mean --domain\?\)/],
-    [['headers', '--to', 'a@example.com'], /required option '--from <address>' not specified/],
-    [['provision'], /missing required argument 'file'/],
-    [
-      ['export', 'one-click', '--sender', 'a@example.com', '--format', 'xml'],
-      /Allowed choices are csv, ndjson/,
-    ],
-    [['send', '--from', 'a@example.com', '--header', 'nonsense'], /--header: nonsense is not "Name: value"/],
-    [[], /^Usage: kaijo/],
-  ] as const) {
-    it(`a mistake is told on stderr with exit code 2: kaijo ${args.join(' ')}`, async () => {
-      const { code, stdout, stderr } = await run(args, {})
+  it('is told on stderr, with exit code 2, to whoever makes a mistake', async () => {
+    const told = await tell(MISTAKES.map(([args]) => args))
+    for (const [index, [, sentence]] of MISTAKES.entries()) {
+      const { code, stdout, stderr = '' } = told[index] ?? {}
       assert.match(stderr, sentence)
       assert.doesNotMatch(stderr, /^ {4}at /m)
       assert.deepEqual({ code, stdout }, { code: 2, stdout: '' })
-    })
-  }
+    }
+  })
 })
 
-/** In one process, which knows no installation. */
-async function helpOf(commands: readonly string[]): Promise<Record<string, string>> {
+/** What each says and answers, all in one process, which knows no installation. */
+async function tell(commands: readonly (readonly string[])[]): Promise<Outcome[]> {
   const script = `
     import { runCli } from ${JSON.stringify(import.meta.resolve('../../../src/entry/cli/cli.ts'))}
-    for (const name of ${JSON.stringify(commands)}) {
-      console.log('\\0' + name + '\\0')
-      await runCli([...name.split(' '), '--help'], { env: {}, version: '0' })
+    for (const args of ${JSON.stringify(commands)}) {
+      const code = await runCli(args, { env: {}, version: '0' })
+      process.stdout.write(code + '\\0')
+      process.stderr.write('\\0')
     }`
-  const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', script])
-  const [, ...parts] = stdout.split('\0')
-  return Object.fromEntries(commands.map((name, index) => [name, parts[index * 2 + 1] ?? '']))
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    '--input-type=module',
+    '-e',
+    script,
+  ])
+  const errors = stderr.split('\0')
+  return stdout
+    .split('\0')
+    .slice(0, -1)
+    .map((text, index) => ({
+      code: Number(text.at(-1)),
+      stdout: text.slice(0, -1),
+      stderr: errors[index] ?? '',
+    }))
 }

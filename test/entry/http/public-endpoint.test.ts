@@ -369,6 +369,8 @@ describe('an installation whose database is away', () => {
     t.after(() => server.stop())
     const installation = await install(t, 'postgres', { databaseUrl: server.url, serves: 'http' })
     const { targetOf, url, wouldMail } = await begin(installation)
+    // A list that nobody asked for before the database went away.
+    const unmet = await begin(installation)
     const [known, page] = [targetOf('known@example.com'), targetOf('page@example.com')]
     assertPublic(await send(url, get(page)), 200)
     await server.stop()
@@ -377,6 +379,15 @@ describe('an installation whose database is away', () => {
     assertPublic(kept, 200)
     assert.match(kept.body, /^You have unsubscribed/)
     assert.match((await send(url, get(page, `Accept: ${PAGE}`))).body, /Unsubscribe<\/button>/)
+    const taken = await send(
+      url,
+      post(unmet.targetOf('unmet@example.com'), [URLENCODED, 'Accept-Language: en']),
+    )
+    assertPublic(taken, 200)
+    assert.match(taken.body, /^Your request was received/)
+    const broken = await send(url, post(known.slice(0, -3), [URLENCODED]))
+    assertPublic(broken, 200)
+    assert.match(broken.body, /^Nothing was changed/)
     const unknown = await send(url, get(page.replace(/^\/.{16}/, '/aaaaaaaaaaaaaaaa')))
     assertPublic(unknown, 503)
     assert.equal(unknown.headers['retry-after'], '60')
@@ -395,6 +406,7 @@ describe('an installation whose database is away', () => {
     await server.start()
     await until(async () => !(await wouldMail('known@example.com').catch(() => true)))
     assert.equal(await wouldMail('page@example.com'), true)
+    assert.equal(await unmet.wouldMail('unmet@example.com'), false)
   })
 })
 

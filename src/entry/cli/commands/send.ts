@@ -98,7 +98,8 @@ function tell({ json }: CommonOptions, sent: Sent & { messages?: Record<string, 
     printJson(sent)
     return
   }
-  for (const address of sent.malformed) note(`warning: ${address} is no mail address`)
+  for (const address of sent.malformed)
+    note(`warning: ${address} cannot be mailed: it is no mail address, or a placeholder lacks its value`)
   print(`delivery ${sent.deliveries.join(', ')}: ${sent.accepted} accepted`)
   for (const [list, count] of Object.entries(sent.excluded)) print(`${count} excluded by ${list}`)
   for (const [state, count] of Object.entries(sent.messages ?? {})) print(`${count} ${state}`)
