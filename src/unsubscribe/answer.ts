@@ -43,7 +43,7 @@ export function answerTo(
   const status = STATUS[accepted.outcome]
   const state = stateAfter(target, accepted)
   if (!state) return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
-  if (!accepted.list) return { status, view: pageModel({ language, state: 'accepted' }) }
+  if (!accepted.list) return { status, view: pageModel({ language, state: 'taken' }) }
   return { status, view: listView(state, accepted, accepted.list, language, actions) }
 }
 

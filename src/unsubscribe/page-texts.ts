@@ -7,7 +7,7 @@ export type ListKind = 'sender' | 'filter'
 export type ListState = 'ask' | 'stopped' | 'already-stopped' | 'resumed'
 
 /** Answers that name no list: taken while the list cannot be looked up, nothing asked for, or a failure of our own. */
-export type PlainState = 'accepted' | 'nothing-to-do' | 'unavailable'
+export type PlainState = 'taken' | 'nothing-to-do' | 'unavailable'
 
 type Wording = { readonly title: string; readonly lead: string; readonly notes?: readonly string[] }
 
@@ -54,17 +54,13 @@ export const PAGE_TEXTS: Record<Language, PageTexts> = {
       }),
     },
     plain: {
-      accepted: {
+      taken: {
         title: 'お手続きを受け付けました',
-        lead: 'ご指定の内容は、まもなく反映されます。',
+        lead: 'まもなく反映されます。このページは閉じていただいてかまいません。',
       },
       'nothing-to-do': {
         title: '変更はありません',
         lead: 'このリンクで行えるお手続きはありません。メールに記載の配信停止リンクを、途中で切れていないか確かめて、もう一度開いてください。',
-      },
-      taken: {
-        title: 'お手続きを受け付けました',
-        lead: 'まもなく反映されます。このページは閉じていただいてかまいません。',
       },
       unavailable: {
         title: 'ただいまお手続きを受け付けられません',
@@ -100,17 +96,13 @@ export const PAGE_TEXTS: Record<Language, PageTexts> = {
       }),
     },
     plain: {
-      accepted: {
+      taken: {
         title: 'Your request has been taken',
-        lead: 'It will take effect shortly.',
+        lead: 'It will take effect shortly. You can close this page.',
       },
       'nothing-to-do': {
         title: 'Nothing was changed',
         lead: 'There is nothing that this link can do. Please open the unsubscribe link in the mail again and make sure that it is complete.',
-      },
-      taken: {
-        title: 'Your request was received',
-        lead: 'It will take effect shortly. You can close this page.',
       },
       unavailable: {
         title: 'Your request cannot be taken right now',

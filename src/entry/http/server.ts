@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 export interface HttpListener {
   /** Where it listens, with the port that it got when 0 was asked for. */
   url: string
-  /** Takes no new connection, lets requests under way end, closes idle connections at once. */
+  /** Takes no new connection and closes idle ones; requests under way are given ten seconds to end. */
   close(): Promise<void>
 }
 
@@ -19,6 +19,9 @@ export async function readCertificate(files: { certFile: string; keyFile: string
   const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)])
   return { cert, key }
 }
+
+const GRACE_MS = 10_000
+const SWEEP_MS = 50
 
 /** A server that is not listening yet. */
 export function createServer(listener: RequestListener, certificate: Certificate | undefined): Server {
@@ -46,8 +49,15 @@ export async function listen(
     url: `${server instanceof HttpsServer ? 'https' : 'http'}://${name}:${taken}`,
     close: () =>
       new Promise((resolve) => {
-        server.close(() => resolve())
-        server.closeIdleConnections()
+        // A connection whose last request ends now would be kept for its client otherwise.
+        const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
+        // Those that never sent anything count as busy.
+        const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+        server.close(() => {
+          clearInterval(sweep)
+          clearTimeout(grace)
+          resolve()
+        })
       }),
   }
 }

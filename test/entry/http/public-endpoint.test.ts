@@ -384,7 +384,7 @@ describe('an installation whose database is away', () => {
       post(unmet.targetOf('unmet@example.com'), [URLENCODED, 'Accept-Language: en']),
     )
     assertPublic(taken, 200)
-    assert.match(taken.body, /^Your request was received/)
+    assert.match(taken.body, /^Your request has been taken/)
     const broken = await send(url, post(known.slice(0, -3), [URLENCODED]))
     assertPublic(broken, 200)
     assert.match(broken.body, /^Nothing was changed/)

@@ -29,17 +29,32 @@ describe('a listener', () => {
     assert.match(six.url, /^http:\/\/\[::1\]:\d+$/)
   })
 
+  it('ends although a client has connected and says nothing', async () => {
+    const listener = await listen(
+      createServer(() => {}, undefined),
+      { host: '127.0.0.1', port: 0 },
+    )
+    const silent = await openRaw(listener.url)
+    const started = performance.now()
+    await listener.close()
+    assert.ok(performance.now() - started < 11_000)
+    assert.equal(await silent.closed(), '')
+  })
+
   it('ends by letting requests under way end, at once after them, however long a client would keep its connection', async () => {
     let answer: ServerResponse | undefined
     const asked = Promise.withResolvers<void>()
     const listener = await listen(
-      createServer((_request, response) => {
+      createServer((request, response) => {
+        if (request.url === '/at-once') return void response.end('done')
         answer = response
         asked.resolve()
       }, undefined),
       { host: '127.0.0.1', port: 0 },
     )
     const [idle, busy] = [await openRaw(listener.url), await openRaw(listener.url)]
+    idle.write(REQUEST.replace('/', '/at-once'))
+    await idle.next()
     busy.write(REQUEST)
     await asked.promise
     let ended = false
