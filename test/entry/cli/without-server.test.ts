@@ -50,9 +50,7 @@ describe('commands without a server', () => {
     assert.deepEqual([again.code, again.stderr], [1, 'error: selector: example.com has a key k1 already\n'])
   })
 
-  it('a mistake in a file or an argument is told with its field and exit code 2', {
-    skip: serverRuns,
-  }, async () => {
+  it('a mistake in a file or an argument is told with its field and exit code 2', async () => {
     const headers = ['headers', '--from', 'news@example.com', '--to', 'taro@example.jp']
     for (const [args, input, sentence] of [
       [
