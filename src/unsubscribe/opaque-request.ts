@@ -18,7 +18,7 @@ export interface OpaqueStore {
 }
 
 /** Anyone can invent opaque parts: what one list keeps a day is bounded. */
-export class OpaqueQuotaReached extends Error {
+class OpaqueQuotaReached extends Error {
   override readonly name = 'OpaqueQuotaReached'
 }
 

@@ -38,6 +38,11 @@ describe('the npm package', () => {
     assert.match(help.stdout, /Usage: kaijo/)
   })
 
+  it('plays the tour, which starts the server that is built', async () => {
+    const { stdout } = await run(process.execPath, [program, 'tour'], { cwd: dir })
+    assert.match(stdout, /All \d+ steps and \d+ checks hold/)
+  })
+
   it('starts its SQLite threads from the built files', async () => {
     const { openDatabase } = await import(
       pathToFileURL(join(installed, 'dist/storage/open-database.js')).href

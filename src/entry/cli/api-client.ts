@@ -13,7 +13,7 @@ export interface Problem {
   errors?: { field?: string; detail: string }[]
 }
 
-export type Query = Record<string, string | number | boolean | undefined>
+type Query = Record<string, string | number | boolean | undefined>
 
 export interface ApiClient {
   /** False when this process works on its own, which sends no mail. */
@@ -27,7 +27,7 @@ export interface ApiClient {
   stream(call: StreamCall): Promise<Readable>
 }
 
-export interface StreamCall {
+interface StreamCall {
   method: 'GET' | 'POST'
   path: string
   query?: Query

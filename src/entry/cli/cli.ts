@@ -48,7 +48,8 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
   // Whoever reads us has seen enough, as in `kaijo check … | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
-    throw error
+    process.stderr.write(`error: stdout cannot be written (${error.code})\n`)
+    process.exit(1)
   })
   try {
     await program.parseAsync(args, { from: 'user' })

@@ -6,7 +6,7 @@ import { type Failure, mistake } from './failure.ts'
 const MOST_CHARACTERS_PER_LINE = 65_536
 
 /** Opens a file, or stdin for `-`. Rejects with a Failure that names the file. */
-export async function openInput(file: string): Promise<Readable> {
+async function openInput(file: string): Promise<Readable> {
   if (file === '-') return process.stdin
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(file, error)

@@ -1,5 +1,4 @@
-import { once } from 'node:events'
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { type Problem, Refused } from './api-client.ts'
 import { Failure } from './failure.ts'
 
@@ -21,11 +20,6 @@ export async function* readAnswer<T extends object>(answer: Readable): AsyncGene
     throw new Failure(1, 'the answer of the server broke off', { cause })
   }
   if (begun !== '') throw new Failure(1, 'the answer of the server broke off')
-}
-
-/** Writes, and waits while the reader is behind. */
-export async function write(stream: Writable, text: string): Promise<void> {
-  if (text !== '' && !stream.write(text)) await once(stream, 'drain')
 }
 
 function parse<T extends object>(line: string): T {

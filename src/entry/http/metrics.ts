@@ -45,16 +45,29 @@ export function createMeters(gauges: Gauges): Meters {
     help: 'Sign-ins of API users with wrong credentials',
     registers,
   })
-  const depth = new Gauge({ name: 'kaijo_outbox_messages', help: 'Messages that wait to be sent', registers })
+  let reading: ReturnType<Gauges['queue']> | undefined
+  const readQueue = () => {
+    reading ??= gauges.queue().finally(() => {
+      reading = undefined
+    })
+    return reading.catch(() => undefined)
+  }
+  new Gauge({
+    name: 'kaijo_outbox_messages',
+    help: 'Messages that wait to be sent',
+    registers,
+    async collect() {
+      const queue = await readQueue()
+      if (queue) this.set(queue.depth)
+    },
+  })
   new Gauge({
     name: 'kaijo_outbox_oldest_seconds',
     help: 'For how long the oldest of them has been due',
     registers,
     async collect() {
-      const queue = await gauges.queue().catch(() => undefined)
-      if (!queue) return
-      depth.set(queue.depth)
-      this.set(queue.oldestMs / 1000)
+      const queue = await readQueue()
+      if (queue) this.set(queue.oldestMs / 1000)
     },
   })
   new Gauge({

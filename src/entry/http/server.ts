@@ -51,7 +51,6 @@ export async function listen(
       new Promise((resolve) => {
         // A connection whose last request ends now would be kept for its client otherwise.
         const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
-        // Those that never sent anything count as busy.
         const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS)
         server.close(() => {
           clearInterval(sweep)

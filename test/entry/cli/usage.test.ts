@@ -36,6 +36,7 @@ const MISTAKES = [
   [['send', '--from', 'a@example.com', '--header', 'nonsense'], /--header: nonsense is not "Name: value"/],
   [['send', '--from', 'a@example.com', '--text', '-'], /give --to, or --recipients, and not both/],
   [['send', '--from', 'a@example.com', '--to', 'b@example.com'], /give --text, --html or --raw/],
+  [['send', '--from', 'a@example.com', '--recipients', '-', '--text', '-'], /only one file can be stdin/],
   [['resume', '--list', 'blocklist'], /give addresses, or --file, and not both/],
   [[], /^Usage: kaijo/],
 ] as const

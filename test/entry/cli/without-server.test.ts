@@ -70,6 +70,11 @@ describe('commands without a server', () => {
         'error: from: nobody@example.com is not registered for one-click\n',
       ],
       [
+        ['check', '--service', 'news', '--from', 'news@example.com', '--excluded', '/no/file', '-'],
+        '',
+        'error: /no/file cannot be written (ENOENT)\n',
+      ],
+      [
         ['check', '--service', 'news', '--from', 'news@example.com', '-'],
         Buffer.from([0x93, 0xfa]),
         'error: stdin is not UTF-8\n',

@@ -1,4 +1,3 @@
-import { createWriteStream } from 'node:fs'
 import { Readable, type Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import type { Command } from 'commander'
@@ -6,7 +5,8 @@ import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, gatherHeader, note } from '../command.ts'
 import type { CliHost } from '../host.ts'
 import { readLines } from '../input.ts'
-import { readAnswer, write } from '../ndjson.ts'
+import { readAnswer } from '../ndjson.ts'
+import { openOutput, write } from '../output.ts'
 import { startProgress } from '../progress.ts'
 import { servicePath } from '../services.ts'
 
@@ -44,7 +44,10 @@ export function addCheck(program: Command, host: CliHost): void {
     .option('--excluded <file>', 'write the excluded there instead of stderr')
     .action(async (file: string, options: Options) => {
       const { service, from, header: headers, transactional, excluded, json } = options
-      const others = excluded === undefined ? undefined : createWriteStream(excluded)
+      const others = excluded === undefined ? undefined : await openOutput(excluded)
+      const written = others && finished(others)
+      // Told where it is awaited.
+      written?.catch(() => {})
       await withApi(host, async (api) => {
         let mistaken: unknown
         const body = Readable.from(
@@ -63,7 +66,7 @@ export function addCheck(program: Command, host: CliHost): void {
         })
       })
       others?.end()
-      if (others) await finished(others)
+      await written
     })
 }
 

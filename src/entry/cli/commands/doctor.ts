@@ -35,5 +35,5 @@ function describe({ name, status, detail, advice }: Finding): string {
 }
 
 function coloured(status: Status): string {
-  return process.stdout.isTTY ? styleText(COLOURS[status], status.padEnd(8)) : status.padEnd(8)
+  return styleText(COLOURS[status], status.padEnd(8), { stream: process.stdout })
 }

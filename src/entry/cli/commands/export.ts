@@ -64,6 +64,6 @@ async function toFile(answer: Readable, file: string): Promise<void> {
 }
 
 function brokeOff(cause: NodeJS.ErrnoException): never {
-  if (cause.path !== undefined) throw mistake(`${cause.path} cannot be written: ${cause.code}`, cause)
+  if (cause.path !== undefined) throw mistake(`${cause.path} cannot be written (${cause.code})`, cause)
   throw new Failure(1, 'the answer of the server broke off', { cause })
 }

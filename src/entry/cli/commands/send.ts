@@ -69,6 +69,9 @@ async function send(host: CliHost, options: Options): Promise<void> {
 
 async function readMail(options: Options) {
   const { from, subject, text, html, raw, header: headers, requestId, sendAt, transactional } = options
+  if ([text, html, raw, options.recipients].filter((file) => file === '-').length > 1) {
+    throw mistake('only one file can be stdin')
+  }
   if (raw === undefined && text === undefined && html === undefined) {
     throw mistake('give --text, --html or --raw')
   }

@@ -1,8 +1,9 @@
+import type { Writable } from 'node:stream'
 import { styleText } from 'node:util'
 import { Failure } from '../failure.ts'
 
 /** One step of a story as it happened. */
-export interface Step {
+interface Step {
   title: string
   /** What was seen, by label. */
   evidence: Record<string, string>
@@ -20,10 +21,10 @@ export interface Account {
   check(claim: string, holds: boolean): void
 }
 
-export function startAccount(stream: NodeJS.WriteStream): Account {
+export function startAccount(stream: Writable): Account {
   const steps: Step[] = []
   const paint = (colour: 'bold' | 'dim' | 'green' | 'red', text: string) =>
-    stream.isTTY ? styleText(colour, text, { validateStream: false }) : text
+    styleText(colour, text, { stream })
   const say = (line: string) => stream.write(`${line}\n`)
   const current = () => steps.at(-1) as Step
   return {

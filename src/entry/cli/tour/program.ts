@@ -13,7 +13,7 @@ export interface Program {
   readonly serverLog: readonly string[]
 }
 
-export interface Server {
+interface Server {
   /** Ends it as a system does; answers its exit code. */
   stop(): Promise<number | null>
 }

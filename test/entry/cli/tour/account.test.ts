@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
+import { Writable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { startAccount } from '../../../../src/entry/cli/tour/account.ts'
 
 describe('the account of a tour', () => {
   const begin = () => {
     let told = ''
-    const stream = { isTTY: false, write: (text: string) => (told += text) }
-    return { account: startAccount(stream as unknown as NodeJS.WriteStream), told: () => told }
+    const stream = new Writable({
+      write: (chunk, _encoding, done) => {
+        told += chunk
+        done()
+      },
+    })
+    return { account: startAccount(stream), told: () => told }
   }
 
   it('tells each step with its number, its evidence and what was checked', async () => {
