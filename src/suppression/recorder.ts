@@ -1,6 +1,6 @@
 import { createBatcher } from '../kernel/batcher.ts'
 import type { Clock } from '../kernel/clock.ts'
-import type { Database } from '../storage/database.ts'
+import type { Database, EngineName } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ChangeResult, SuppressionChange } from './change.ts'
 import { lockStatements } from './lock.ts'
@@ -18,20 +18,34 @@ export interface Recorder {
 
 const MOST_CHANGES_PER_BATCH = 2_000
 
+/** Batches under way at once: SQLite has one writer, PostgreSQL lets one batch work while another one's commit is flushed. */
+const LANES: Record<EngineName, number> = { sqlite: 1, postgres: 3 }
+
+/** A recipient's changes all go through one lane, where they keep their order; no two lanes meet in a row. */
 export function createRecorder(database: Database, clock: Clock): Recorder {
   const toStatements = recordStatements(database)
-  const batcher = createBatcher<SuppressionChange, ChangeResult>({
-    mostItems: MOST_CHANGES_PER_BATCH,
-    isShared: (error) => error instanceof DatabaseUnavailable,
-    run: (changes) => carryOut(database, toStatements, changes, clock()),
-  })
+  const lanes = Array.from({ length: LANES[database.engine] }, () =>
+    createBatcher<SuppressionChange, ChangeResult>({
+      mostItems: MOST_CHANGES_PER_BATCH,
+      isShared: (error) => error instanceof DatabaseUnavailable,
+      run: (changes) => carryOut(database, toStatements, changes, clock()),
+    }),
+  )
   return {
-    record: (change) => batcher.add(change),
+    record: (change) =>
+      (lanes[laneOf(change.recipient.key, lanes.length)] as (typeof lanes)[number]).add(change),
     get depth() {
-      return batcher.depth
+      return lanes.reduce((depth, lane) => depth + lane.depth, 0)
     },
-    idle: () => batcher.idle(),
+    idle: async () => void (await Promise.all(lanes.map((lane) => lane.idle()))),
   }
+}
+
+function laneOf(addressKey: string, lanes: number): number {
+  if (lanes === 1) return 0
+  let hash = 0
+  for (let at = 0; at < addressKey.length; at++) hash = (Math.imul(hash, 31) + addressKey.charCodeAt(at)) | 0
+  return Math.abs(hash) % lanes
 }
 
 /**

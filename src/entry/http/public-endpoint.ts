@@ -121,10 +121,11 @@ function actionsOf(prefix: string, target: PublicTarget): Actions {
 
 function send(request: IncomingMessage, response: ServerResponse, answer: Answer, complete: boolean): void {
   const html = prefersHtml(request.headers.accept, request.method !== 'POST')
-  const body = Buffer.from(html ? unsubscribePage(answer.view) : unsubscribeText(answer.view))
+  // As a string it leaves in one write with the head.
+  const body = html ? unsubscribePage(answer.view) : unsubscribeText(answer.view)
   response.writeHead(answer.status, {
     ...(html ? PAGE_HEADERS : TEXT_HEADERS),
-    'content-length': body.length,
+    'content-length': Buffer.byteLength(body),
     ...(answer.status === 405 && { allow: 'GET, HEAD, POST' }),
     ...(answer.status === 503 && { 'retry-after': '60' }),
     ...(!complete && { connection: 'close' }),
