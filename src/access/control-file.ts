@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { readFile, rm, writeFile } from 'node:fs/promises'
+import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** How commands reach the Kaijo that works in a data directory: a loopback listener and the operator's token. */
@@ -14,7 +14,9 @@ export function newControlToken(): string {
 
 /** Readable by this system user alone. Valid until the process ends, since each start makes a new token. */
 export async function writeControlFile(dataDir: string, control: Control): Promise<void> {
-  await writeFile(controlFile(dataDir), `${JSON.stringify(control)}\n`, { mode: 0o600 })
+  const draft = `${controlFile(dataDir)}.draft`
+  await writeFile(draft, `${JSON.stringify(control)}\n`, { mode: 0o600 })
+  await rename(draft, controlFile(dataDir))
 }
 
 /** Undefined when no process has written one. */

@@ -13,7 +13,7 @@ import { putBack } from './attempt.ts'
 export interface Outbox {
   /** Looks for due messages now instead of at the next turn. */
   wake(): void
-  /** Takes no more, waits for what is under way and gives the leases back. */
+  /** Takes no more, waits 20 seconds for what is under way and gives the leases back. */
   stop(): Promise<void>
 }
 
@@ -27,6 +27,8 @@ export interface OutboxParts {
 const LEASE_MS = 30_000
 const IDLE_MS = 1_000
 const RETRY_MS = 500
+/** A relay may take ten minutes to answer; a stop may not. */
+const STOP_WITHIN_MS = 20_000
 const MOST_PER_CLAIM = 200
 const MOST_UNDER_WAY = 400
 const MOST_PER_SETTLEMENT = 1_000
@@ -120,9 +122,10 @@ export function startOutbox({ database, clock, attempt, onError }: OutboxParts):
       stopping.abort()
       wake()
       await running
-      while (underWay > 0) await sleep(10)
-      await settler.idle()
-      await releaseLeases(database, owner).catch(onError)
+      const until = performance.now() + STOP_WITHIN_MS
+      while (underWay > 0 && performance.now() < until) await sleep(10)
+      // A relay that stalls keeps its buckets until their leases lapse: nobody else may try its messages before.
+      if (underWay === 0) await releaseLeases(database, owner).catch(onError)
     },
   }
 }

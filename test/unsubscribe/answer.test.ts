@@ -6,7 +6,13 @@ const TOKEN = { kind: 'token', classId: 'abcdefghij234567', token: 'x' } as cons
 const ACTIONS = { stop: '/abcdefghij234567/-x', resume: undefined }
 
 it('says that a request was taken although its list cannot be looked up at the moment', () => {
-  const opened = { ok: true, keyId: 'a1b2c3', recipient: 'taro@example.com', mintedAt: 0, message: null } as const
+  const opened = {
+    ok: true,
+    keyId: 'a1b2c3',
+    recipient: 'taro@example.com',
+    mintedAt: 0,
+    message: null,
+  } as const
   const { status, view } = answerTo(TOKEN, { outcome: 'journaled', opened }, 'en', ACTIONS)
   assert.deepEqual([status, view.title], [200, 'Your request has been taken'])
 })

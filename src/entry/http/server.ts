@@ -27,8 +27,11 @@ const SWEEP_MS = 50
 export function createServer(listener: RequestListener, certificate: Certificate | undefined): Server {
   // An upload may stream for long; a head that does not end may not.
   const options = { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 3_600_000 }
-  if (!certificate) return createHttpServer(options, listener)
-  return createHttpsServer({ ...options, ...certificate }, listener)
+  const server = certificate
+    ? createHttpsServer({ ...options, ...certificate }, listener)
+    : createHttpServer(options, listener)
+  // A client that has said everything may close its side; Node would hang up without an answer.
+  return Object.assign(server, { httpAllowHalfOpen: true })
 }
 
 /** Rejects when the address is taken. */

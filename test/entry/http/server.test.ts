@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import type { ServerResponse } from 'node:http'
+import { connect } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
 import { createServer, listen } from '../../../src/entry/http/server.ts'
 import { openRaw } from './raw-http.ts'
@@ -27,6 +29,18 @@ describe('a listener', () => {
     )
     t.after(six.close)
     assert.match(six.url, /^http:\/\/\[::1\]:\d+$/)
+  })
+
+  it('answers a client that closes its side as soon as it has asked', async (t) => {
+    const server = createServer((_request, response) => {
+      setTimeout(() => response.end('done'), 20)
+    }, undefined)
+    const listener = await listen(server, { host: '127.0.0.1', port: 0 })
+    t.after(listener.close)
+    const { hostname, port } = new URL(listener.url)
+    const socket = connect(Number(port), hostname)
+    socket.end(REQUEST)
+    assert.match((await text(socket)).toString(), /^HTTP\/1\.1 200 OK\r\n[^]*done/)
   })
 
   it('ends although a client has connected and says nothing', async () => {

@@ -78,7 +78,7 @@ function installationChecks(parts: DoctorParts, installation: InstallationParts)
     keysCheck(installation),
     databaseCheck(installation),
     clockCheck({ ...installation, ...parts }),
-    journalCheck(installation),
+    journalCheck({ ...installation, dataDir: parts.config.dataDir }),
     relayCheck(installation),
     spfCheck({ ...installation, ...parts }),
     dkimCheck({ ...installation, ...parts }),

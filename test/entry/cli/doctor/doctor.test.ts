@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { it } from 'node:test'
 import { toConfig } from '../../../../src/config/to-config.ts'
 import { toSecrets } from '../../../../src/config/to-secrets.ts'
@@ -44,6 +46,17 @@ forEachEngine((engine) => {
     })
     assert.equal(healthy, true)
     for (const { status, advice } of checks) assert.equal(advice === undefined, status === 'ok')
+  })
+
+  it('warns of requests that were set aside', async (t) => {
+    const installation = await install(t, engine.name)
+    const { config } = installation.capabilities
+    writeFileSync(join(config.dataDir, 'journal', 'refused.ndjson'), '{}\n')
+    const parts = { config, clock: Date.now, ...noNetwork, installation: partsOf(installation) }
+    const { checks } = await examine(parts)
+    const journal = checks.find(({ name }) => name === 'journal')
+    assert.equal(journal?.status, 'warning')
+    assert.match(journal?.advice ?? '', /refused\.ndjson/)
   })
 
   it('is not healthy when one thing has failed, and goes on with the others', async (t) => {
