@@ -5,7 +5,6 @@ import {
   type Control,
   isControlToken,
   newControlToken,
-  readControlFile,
   removeControlFile,
   writeControlFile,
 } from './access/control-file.ts'
@@ -19,8 +18,9 @@ import { createDkimStore, type DkimStore } from './delivery/dkim-store.ts'
 import { type Outbox, startOutbox } from './delivery/outbox.ts'
 import { createRelay, type Relay } from './delivery/relay.ts'
 import { registerNativeApi } from './dialects/native/routes.ts'
+import { connect } from './entry/cli/connect.ts'
 import { examineInstallation } from './entry/cli/examine-installation.ts'
-import type { CliHost, Connection, Started } from './entry/cli/host.ts'
+import type { CliHost, Started } from './entry/cli/host.ts'
 import { createHttpEntrance, type HttpEntranceParts } from './entry/http/http-entrance.ts'
 import { createMeters, type Meters } from './entry/http/metrics.ts'
 import { createNativeParts, provisionParts } from './entry/http/native-parts.ts'
@@ -31,7 +31,7 @@ import { type Clock, systemClock } from './kernel/clock.ts'
 import { Keyring } from './kernel/keyring.ts'
 import { createLogger, type Logger } from './kernel/log.ts'
 import { queueDepth } from './messages/outbox-store.ts'
-import { DataDirectoryInUse, type DataLock, lockDataDirectory } from './storage/data-lock.ts'
+import { type DataLock, lockDataDirectory } from './storage/data-lock.ts'
 import type { Database } from './storage/database.ts'
 import { type IdSource, idSource } from './storage/id-block.ts'
 import { migrate, newest } from './storage/migrate.ts'
@@ -297,33 +297,6 @@ async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => vo
   await running.stop()
 }
 
-/** How long a command waits for another one to end, or for a server to be up. */
-const PATIENCE_MS = 10_000
-const POLL_MS = 50
-
-async function connect(env: NodeJS.ProcessEnv): Promise<Connection> {
-  const config = toConfig(env)
-  const log = createLogger({ level: 'silent' })
-  for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
-    try {
-      const { control, stop } = await start(await openCapabilities({ config, log }), { controlOnly: true })
-      return { ...control, serverRuns: false, close: stop }
-    } catch (error) {
-      if (!(error instanceof DataDirectoryInUse)) throw error
-      const control = await findServer(config.dataDir)
-      if (control) return { ...control, serverRuns: true, close: async () => {} }
-      if (performance.now() > deadline) throw error
-    }
-  }
-}
-
-/** Undefined while it is starting or stopping; what a server left that was killed leads nowhere. */
-async function findServer(dataDir: string): Promise<Control | undefined> {
-  const control = await readControlFile(dataDir).catch(() => undefined)
-  const found = control && (await fetch(`${control.url}/healthz`).catch(() => undefined))
-  return found?.ok ? control : undefined
-}
-
 /** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */
 function startTidying({ database, clock, log }: Capabilities): Schedule {
   const run = async (now: number) => {
@@ -337,7 +310,16 @@ function startTidying({ database, clock, log }: Capabilities): Schedule {
 
 /** What the command line needs of the application. */
 export function cliHost(env: NodeJS.ProcessEnv, version: string): CliHost {
-  return { env, version, serve: (onStarted) => serve(env, onStarted), connect: () => connect(env) }
+  const startHere = async (config: Config) => {
+    const log = createLogger({ level: 'silent' })
+    return start(await openCapabilities({ config, log }), { controlOnly: true })
+  }
+  return {
+    env,
+    version,
+    serve: (onStarted) => serve(env, onStarted),
+    connect: async () => connect(toConfig(env), startHere),
+  }
 }
 
 /** Replays what an earlier run left in its journal before anything else, then keeps watching it. */

@@ -75,7 +75,7 @@ forEachEngine((engine) => {
     assert.deepEqual(changed, {
       ...service,
       timeZone: 'Europe/Vienna',
-      settings: { otherListsOnPage: true },
+      settings: { otherListsOnPage: true, evidenceDays: null },
       lifetimeDays: { ...service.lifetimeDays, complaints: 30 },
     })
     assert.deepEqual(await findService(database, service.id), changed)

@@ -4,7 +4,7 @@ import { findAudit, recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept.ts'
 import type { CheckRecipients } from '../../delivery/check-recipients.ts'
 import { createMintHeaders } from '../../delivery/mint-headers.ts'
-import type { NativeParts, OnNamedList, Page, PageRequest } from '../../dialects/native/parts.ts'
+import type { NativeParts, OnNamedList } from '../../dialects/native/parts.ts'
 import { writeOneClick } from '../../exports/one-click.ts'
 import { addressKey } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -12,7 +12,7 @@ import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { changeDelivery, findDeliveries, findDelivery } from '../../messages/delivery-store.ts'
 import { findMessages, readKeptMail } from '../../messages/message-view.ts'
-import { decodeCursor, encodeCursor } from '../../storage/cursor.ts'
+import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
 import type { Reason } from '../../suppression/change.ts'
@@ -27,6 +27,7 @@ import { findLists, type List, listRef, resolveList } from '../../tenants/list.t
 import { findSender, findSenders, registerSender } from '../../tenants/sender.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
+import { cut, pageOf, sortable } from './native-pages.ts'
 
 export interface NativeCapabilities {
   database: Database
@@ -257,27 +258,4 @@ function named<T extends { listId: number }>(
   nameOf: (listId: number) => string,
 ): OnNamedList<T> {
   return { ...rest, list: nameOf(listId) }
-}
-
-/** A page of what is small enough to be read whole, in the order of a key. */
-function pageOf<T>(
-  items: readonly T[],
-  { cursor, limit }: PageRequest,
-  keyOfItem: (item: T) => string,
-): Page<T> {
-  const [after] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['text'])
-  const following = after === undefined ? items : items.filter((item) => keyOfItem(item) > after)
-  return cut(following.slice(0, limit + 1), limit, (item) => [keyOfItem(item)])
-}
-
-/** Numbers as text that sorts as they do. */
-function sortable(...numbers: number[]): string {
-  return numbers.map((number) => String(number).padStart(16, '0')).join(' ')
-}
-
-/** Of `limit + 1` rows the page, and the cursor when there is more. */
-function cut<T>(found: readonly T[], limit: number, position: (item: T) => (string | number)[]): Page<T> {
-  const items = found.slice(0, limit)
-  const last = items.at(-1)
-  return { items, next: found.length > limit && last ? encodeCursor(position(last)) : null }
 }
