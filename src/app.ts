@@ -281,6 +281,11 @@ function httpParts(capabilities: Capabilities, controlToken: string): HttpEntran
 async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => void): Promise<void> {
   const config = toConfig(env)
   const log = createLogger({ level: config.logLevel })
+  // Listened for from here on: a signal that comes while Kaijo starts ends it in good order too.
+  const signalled = new Promise<string>((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
   const capabilities = await openCapabilities({ config, log })
   const created = await firstStart(provisionParts(capabilities, 'operator')).catch(async (error) => {
     await capabilities.close()
@@ -289,11 +294,7 @@ async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => vo
   const running = await start(capabilities)
   const { warnings } = capabilities
   onStarted({ url: running.url, publicUrl: config.publicUrl.href, warnings, created })
-  const signal = await new Promise<string>((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
-  })
-  log.info({ signal }, 'stopping')
+  log.info({ signal: await signalled }, 'stopping')
   await running.stop()
 }
 
