@@ -1,37 +1,24 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, rmdirSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { forEachEngine } from '../../support/engines.ts'
-import { freePort } from '../../support/free-port.ts'
+import { NOON, sharedInstallation } from '../../support/installation.ts'
 import {
-  addTenant,
-  type Installation,
-  install,
-  NOON,
-  sharedInstallation,
-} from '../../support/installation.ts'
-import { startPostgres } from '../../support/postgres.ts'
-import { openRaw, type RawResponse, send } from './raw-http.ts'
+  assertPublic,
+  begin,
+  evidenceOf,
+  get,
+  HOST,
+  ONE_CLICK,
+  PAGE,
+  post,
+  press,
+  URLENCODED,
+  until,
+} from './public-requests.ts'
+import { openRaw, send } from './raw-http.ts'
 
-const ONE_CLICK = 'List-Unsubscribe=One-Click'
-const HOST = 'Host: u.example.com'
-const URLENCODED = 'Content-Type: application/x-www-form-urlencoded'
 const BOUNDARY = '---FormBoundaryjWmhtjORrn'
 const PART = 'Content-Disposition: form-data; name="List-Unsubscribe"'
-const PAGE = 'text/html,application/xhtml+xml,*/*;q=0.8'
-
-/** A request with a body of the length that it says. */
-function post(target: string, headers: readonly string[], body = ONE_CLICK): string {
-  return [`POST ${target} HTTP/1.1`, HOST, ...headers, `Content-Length: ${body.length}`, '', body].join(
-    '\r\n',
-  )
-}
-
-function get(target: string, ...headers: string[]): string {
-  return [`GET ${target} HTTP/1.1`, HOST, ...headers, '', ''].join('\r\n')
-}
 
 /** How clients ask to stop, each with the target of the link. */
 const STOPPING: Record<string, (target: string) => string> = {
@@ -320,146 +307,3 @@ forEachEngine((engine) => {
     assert.equal(await wouldMail('taro@example.com'), true)
   })
 })
-
-describe('an installation behind proxies, with a path in its public URL and a listener of its own', () => {
-  it('understands the prefix and believes the proxies alone', async (t) => {
-    const port = await freePort()
-    const installation = await install(t, 'sqlite', {
-      serves: 'http',
-      env: {
-        KAIJO_PUBLIC_URL: 'https://u.example.com/mail/stop',
-        KAIJO_PUBLIC_LISTEN: `127.0.0.1:${port}`,
-        KAIJO_TRUSTED_PROXIES: '127.0.0.0/8,10.0.0.0/8',
-      },
-    })
-    const { linkOf, list, wouldMail, sender } = await addTenant(installation)
-    const own = `http://127.0.0.1:${port}`
-    const headers = [URLENCODED, 'X-Forwarded-For: 203.0.113.66, 198.51.100.7, 10.1.2.3']
-    for (const [url, name] of [
-      [own, 'a@example.com'],
-      [installation.url, 'b@example.com'],
-    ] as const) {
-      const { pathname } = new URL(linkOf(name))
-      assert.ok(pathname.startsWith(`/mail/stop/${sender.classId}/-`))
-      const page = await send(url, get(pathname, `Accept: ${PAGE}`))
-      const stopped = await press(url, page)
-      assertPublic(stopped, 200)
-      assert.equal(await wouldMail(name), false)
-      await press(url, stopped)
-      assert.equal(await wouldMail(name), true)
-      // As a proxy that strips the prefix hands it over.
-      assertPublic(await send(url, post(pathname.replace('/mail/stop', ''), headers)), 200)
-      assert.equal(await wouldMail(name), false)
-    }
-    const addresses = (await evidenceOf(installation, list.id)).map(
-      ([, , { clientAddress }]) => clientAddress,
-    )
-    assert.ok(addresses.includes('198.51.100.7') && !addresses.includes('203.0.113.66'))
-
-    for (const path of ['/', '/healthz', '/api/v1/services', '/mail/stop/']) {
-      const response = await send(own, get(path, 'Connection: close'))
-      assert.equal(response.status, 404, path)
-    }
-  })
-})
-
-describe('an installation whose database is away', () => {
-  it('answers 503 with Retry-After when the journal takes nothing either, and 200 when it does', async (t) => {
-    const server = await startPostgres({ dedicated: true })
-    t.after(() => server.stop())
-    const installation = await install(t, 'postgres', { databaseUrl: server.url, serves: 'http' })
-    const { targetOf, url, wouldMail } = await begin(installation)
-    // A list that nobody asked for before the database went away.
-    const unmet = await begin(installation)
-    const [known, page] = [targetOf('known@example.com'), targetOf('page@example.com')]
-    assertPublic(await send(url, get(page)), 200)
-    await server.stop()
-
-    const kept = await send(url, post(known, [URLENCODED]))
-    assertPublic(kept, 200)
-    assert.match(kept.body, /^You have unsubscribed/)
-    assert.match((await send(url, get(page, `Accept: ${PAGE}`))).body, /Unsubscribe<\/button>/)
-    const taken = await send(
-      url,
-      post(unmet.targetOf('unmet@example.com'), [URLENCODED, 'Accept-Language: en']),
-    )
-    assertPublic(taken, 200)
-    assert.match(taken.body, /^Your request has been taken/)
-    const broken = await send(url, post(known.slice(0, -3), [URLENCODED]))
-    assertPublic(broken, 200)
-    assert.match(broken.body, /^Nothing was changed/)
-    const unknown = await send(url, get(page.replace(/^\/.{16}/, '/aaaaaaaaaaaaaaaa')))
-    assertPublic(unknown, 503)
-    assert.equal(unknown.headers['retry-after'], '60')
-
-    // The journal's file, set aside for its replay, makes room for something that cannot be appended to.
-    const [file, replaying] = ['requests.ndjson', 'replaying.ndjson'].map((name) =>
-      join(installation.dataDir, 'journal', name),
-    ) as [string, string]
-    await until(async () => existsSync(replaying))
-    mkdirSync(file)
-    const refused = await send(url, post(page, [URLENCODED]))
-    assertPublic(refused, 503)
-    assert.equal(refused.headers['retry-after'], '60')
-    rmdirSync(file)
-
-    await server.start()
-    await until(async () => !(await wouldMail('known@example.com').catch(() => true)))
-    assert.equal(await wouldMail('page@example.com'), true)
-    assert.equal(await unmet.wouldMail('unmet@example.com'), false)
-  })
-})
-
-async function begin(installation: Installation) {
-  const tenant = await addTenant(installation)
-  return {
-    ...tenant,
-    installation,
-    url: installation.url,
-    base: `/${tenant.sender.classId}`,
-    targetOf: (recipient: string) => new URL(tenant.linkOf(recipient)).pathname,
-  }
-}
-
-/** What holds for every answer of the endpoint. */
-function assertPublic({ status, headers }: RawResponse, expected: number): void {
-  assert.equal(status, expected)
-  assert.equal(headers['cache-control'], 'no-store')
-  assert.equal(headers['referrer-policy'], 'no-referrer')
-  assert.equal(headers['x-content-type-options'], 'nosniff')
-  assert.equal(headers['x-robots-tag'], 'noindex')
-  for (const name of ['set-cookie', 'location', 'www-authenticate', 'refresh']) {
-    assert.equal(headers[name], undefined, name)
-  }
-}
-
-/** Sends the form of a page as a browser does. */
-async function press(url: string, { body }: RawResponse): Promise<RawResponse> {
-  const [, action = ''] = /<form method="post" action="([^"]+)">/.exec(body) ?? []
-  const fields = [...body.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]+)">/g)]
-  const form = fields.map(([, name, value]) => `${name}=${value}`).join('&')
-  const language = /<html lang="(\w+)">/.exec(body)?.[1] ?? ''
-  return send(url, post(action, [URLENCODED, `Accept: ${PAGE}`, `Accept-Language: ${language}`], form))
-}
-
-async function evidenceOf({ capabilities: { database } }: Installation, listId: number) {
-  const rows = await database.read(
-    database.query
-      .selectFrom('event')
-      .select(['address', 'source', 'evidence_json'])
-      .where('list_id', '=', listId)
-      .orderBy('address')
-      .orderBy('recorded_at'),
-  )
-  return rows.map(
-    ({ address, source, evidence_json }) => [address, source, JSON.parse(evidence_json ?? 'null')] as const,
-  )
-}
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000
-  while (!(await condition())) {
-    assert.ok(Date.now() < deadline, 'it did not come to that in time')
-    await sleep(20)
-  }
-}
