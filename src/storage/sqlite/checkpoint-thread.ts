@@ -6,8 +6,9 @@ import type { Reply, Task, ThreadOptions } from './protocol.ts'
 
 /*
  * Carries the write-ahead log over into the database beside the writer, which would otherwise stop for it in the middle of a
- * commit. A passive checkpoint holds nobody up; under constant load it never reaches the log's end, so a log
- * that has grown long is then restarted, for which the writer waits while the short rest is carried over.
+ * commit. A passive checkpoint holds nobody up; under constant load it never reaches the log's end, and what it carried over
+ * is written over without the file growing. So a log that has grown long is then truncated, for which the writer
+ * waits while the short rest is carried over.
  */
 const LOOK_MS = 200
 const WORTH_BYTES = 16 * 1024 * 1024
@@ -17,7 +18,8 @@ const port = parentPort
 if (!port) throw new Error('checkpoint-thread.ts runs as a worker thread')
 
 const { file, cacheKib } = workerData as ThreadOptions
-const connection = new DatabaseSync(file, { timeout: 1_000 })
+// A long snapshot keeps the log from being truncated; the writer must not wait for its end.
+const connection = new DatabaseSync(file, { timeout: 100 })
 connection.exec(`pragma synchronous = full; pragma cache_size = -${cacheKib}`)
 
 let carried = 0
@@ -26,7 +28,7 @@ const timer = setInterval(() => {
   if (size < carried) carried = 0
   if (size - carried < WORTH_BYTES) return
   connection.exec('pragma wal_checkpoint(passive)')
-  if (size > LONG_BYTES) connection.exec('pragma wal_checkpoint(restart)')
+  if (size > LONG_BYTES) connection.exec('pragma wal_checkpoint(truncate)')
   carried = size
 }, LOOK_MS)
 
