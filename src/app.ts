@@ -37,6 +37,7 @@ import { type IdSource, idSource } from './storage/id-block.ts'
 import { migrate, newest } from './storage/migrate.ts'
 import { openDatabase } from './storage/open-database.ts'
 import { registerSecretKeys } from './storage/secret-keys.ts'
+import { watchOutages } from './storage/watch-outages.ts'
 import { createLookUp, type LookUp } from './suppression/look-up.ts'
 import { purgeEvents, purgeLapsed } from './suppression/purge.ts'
 import { createRecorder, type Recorder } from './suppression/recorder.ts'
@@ -129,7 +130,8 @@ interface Foundations {
 }
 
 async function compose(foundations: Foundations): Promise<Capabilities> {
-  const { config, log, clock, keyring, database, lock, warnings } = foundations
+  const { config, log, clock, keyring, lock, warnings } = foundations
+  const { database, lastAway } = watchOutages(foundations.database, clock)
   const ids = {
     delivery: idSource(database, 'delivery'),
     message: idSource(database, 'message'),
@@ -144,7 +146,14 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   })
   const recorder = createRecorder(database, clock)
   const journal = await openJournal<PublicRequest>(join(config.dataDir, 'journal'))
-  const lookUp = behindJournal(createLookUp(database), journal)
+  // Only PostgreSQL is shared with processes whose journals are not ours to see.
+  const shared = database.engine === 'postgres'
+  const lookUp = behindJournal({
+    lookUp: createLookUp(database),
+    journal,
+    clock,
+    lastAway: () => (shared ? lastAway() : undefined),
+  })
   const dkim = createDkimStore(database, keyring)
   const relay = config.relay && createRelay(config.relay)
   const meters = createMeters({
@@ -281,17 +290,20 @@ function httpParts(capabilities: Capabilities, controlToken: string): HttpEntran
 async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => void): Promise<void> {
   const config = toConfig(env)
   const log = createLogger({ level: config.logLevel })
+  // Addresses stand in the files that this process makes: they are for its user alone.
+  process.umask(0o077)
   // Listened for from here on: a signal that comes while Kaijo starts ends it in good order too.
   const signalled = new Promise<string>((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
   const capabilities = await openCapabilities({ config, log })
+  const running = await start(capabilities)
+  // Once it listens: a start that fails would take along the only sight of the key.
   const created = await firstStart(provisionParts(capabilities, 'operator')).catch(async (error) => {
-    await capabilities.close()
+    await running.stop()
     throw error
   })
-  const running = await start(capabilities)
   const { warnings } = capabilities
   onStarted({ url: running.url, publicUrl: config.publicUrl.href, warnings, created })
   log.info({ signal: await signalled }, 'stopping')

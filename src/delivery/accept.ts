@@ -62,7 +62,7 @@ export interface AcceptDeliveryParts {
   onAccepted(answer: DeliveryAnswer): void
 }
 
-const MOST_RECIPIENTS = 10_000
+export const MOST_RECIPIENTS = 10_000
 
 /**
  * Takes a delivery in: content once and one row per recipient, excluded ones too, all durable before the answer.
@@ -125,7 +125,7 @@ export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery
           request_id: request.requestId ?? null,
           fingerprint,
           from_address: from.address,
-          subject,
+          subject: storableSubject(subject),
           transactional: request.transactional ? 1 : 0,
           state: 'active',
           send_at: request.sendAt ?? now,
@@ -197,7 +197,7 @@ function place(
     if (recipient.unsubscribeUrl !== undefined) {
       requireHttpsUrl(recipient.unsubscribeUrl, `recipients[${index}].unsubscribeUrl`)
     }
-    const address = parseAddress(recipient.to)
+    const address = mailable(recipient.to, request)
     const lists =
       address && content.lacks(recipient.substitutions ?? {}) === undefined
         ? find(recipient.substitutions ?? {})
@@ -207,6 +207,21 @@ function place(
     else malformed.push(recipient.to)
   })
   return { placed, malformed }
+}
+
+/** What the list of deliveries shows; a whole message may bring along anything. */
+function storableSubject(subject: string): string {
+  return subject
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, 998)
+}
+
+/** A composed header is ASCII: a mailbox name beyond it needs a whole message of the client's own (RFC 6531, RFC 6532). */
+function mailable(to: string, { raw }: DeliveryRequest): Address | undefined {
+  const address = parseAddress(to)
+  const isAscii = address && /^[ -~]*$/.test(address.key)
+  return raw || isAscii ? address : undefined
 }
 
 function countExcluded(lists: ServiceLists, verdicts: readonly Verdict[]): Record<string, number> {

@@ -3,15 +3,15 @@ import type { Clock } from '../kernel/clock.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { AttemptResult } from '../messages/outbox-store.ts'
 import type { Database } from '../storage/database.ts'
+import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { MessageTable } from '../storage/tables.ts'
 import type { LookUp } from '../suppression/look-up.ts'
 import type { Recorder } from '../suppression/recorder.ts'
-import { ownList, readServiceLists, type ServiceLists } from '../tenants/service-lists.ts'
-import { type ApplicableLists, listFinder } from './applicable-lists.ts'
-import { decideRecipients, type Verdict } from './decide-recipients.ts'
-import { deliveryLoader, type LoadedDelivery } from './load-delivery.ts'
+import { ownList } from '../tenants/service-lists.ts'
+import { deliveryLoader } from './load-delivery.ts'
+import { type Attempt, planAttempts, renewAttempt } from './plan-attempts.ts'
 import { type PrepareParts, prepare } from './prepare.ts'
-import type { Relay, RelayAnswer } from './relay.ts'
+import { RELAY_CONNECTIONS, type Relay, type RelayAnswer } from './relay.ts'
 import { nextAttempt } from './retry-schedule.ts'
 
 export interface AttemptParts extends PrepareParts {
@@ -25,84 +25,70 @@ export interface AttemptParts extends PrepareParts {
 }
 
 const PUT_BACK_MS = 60_000
-
-interface Attempt {
-  message: MessageTable
-  delivery: LoadedDelivery
-  service: ServiceLists
-  lists: ApplicableLists
-  verdict: Verdict
-}
+const OUTAGE_MS = 1_000
 
 /**
  * Makes one attempt for each claimed message and hands every result to `settle` as soon as it is known. The lists
- * are asked again first: who opted out since the delivery was accepted is not mailed. Rejects when that look-up
- * cannot be made; then nothing was sent.
+ * are asked again first: who opted out since the delivery was accepted is not mailed. Where that look-up cannot be
+ * made, nothing is sent and the messages are put back. Never rejects.
  */
 export function createAttempts(
   parts: AttemptParts,
 ): (messages: readonly MessageTable[], settle: (result: AttemptResult) => void) => Promise<void> {
   const load = deliveryLoader(parts.database)
+  const inSlot = slots(RELAY_CONNECTIONS)
   return async (messages, settle) => {
     const services = Map.groupBy(messages, ({ service_id }) => service_id)
     const attempts: Attempt[] = []
-    for (const [serviceId, own] of services) attempts.push(...(await plan(parts, load, serviceId, own)))
-    await Promise.all(attempts.map(async (attempt) => settle(await makeOrPutBack(parts, attempt))))
+    for (const [serviceId, own] of services) {
+      try {
+        attempts.push(...(await planAttempts(parts, load, serviceId, own)))
+      } catch (error) {
+        // One service's fault holds up nobody else's mail.
+        for (const message of own) settle(putBackAfter(parts, error, message))
+      }
+    }
+    await Promise.all(
+      attempts.map((attempt) => inSlot(async () => settle(await makeOrPutBack(parts, attempt)))),
+    )
   }
 }
 
 /** A fault on the way puts the message back. None can come between an accepted message and its result. */
 async function makeOrPutBack(parts: AttemptParts, attempt: Attempt): Promise<AttemptResult> {
   try {
-    return await make(parts, attempt)
+    const renewed = await renewAttempt(parts, attempt)
+    return renewed ? await make(parts, renewed) : putBack(attempt.message, parts.clock())
   } catch (error) {
-    parts.onError(error)
-    return putBack(attempt.message, parts.clock() + PUT_BACK_MS)
+    return putBackAfter(parts, error, attempt.message)
   }
 }
 
-/** The result of an attempt that was not made. */
-export function putBack(message: MessageTable, dueAt: number): AttemptResult {
-  const { bucket, id, epoch, reply, excluded_list_id, excluded_reason, excluded_since } = message
+function putBackAfter(
+  { clock, onError }: AttemptParts,
+  error: unknown,
+  message: MessageTable,
+): AttemptResult {
+  const away = error instanceof DatabaseUnavailable
+  if (!away) onError(error)
+  return putBack(message, clock() + (away ? OUTAGE_MS : PUT_BACK_MS))
+}
+
+/** The result of an attempt that was not made: it does not count. */
+function putBack(message: MessageTable, dueAt: number): AttemptResult {
+  const { bucket, id, epoch, attempts, reply, excluded_list_id, excluded_reason, excluded_since } = message
   return {
     bucket,
     id,
     epoch,
     state: 'queued',
+    attempts: attempts - 1,
     due_at: dueAt,
     reply,
     excluded_list_id,
     excluded_reason,
     excluded_since,
   }
-}
-
-async function plan(
-  { database, lookUp, clock }: AttemptParts,
-  load: (id: number) => Promise<LoadedDelivery>,
-  serviceId: number,
-  messages: readonly MessageTable[],
-): Promise<Attempt[]> {
-  const service = await readServiceLists(database, serviceId)
-  const attempts: Attempt[] = []
-  for (const [deliveryId, own] of Map.groupBy(messages, ({ delivery_id }) => delivery_id)) {
-    const delivery = await load(deliveryId)
-    const find = listFinder(service, delivery.from.key, delivery.content)
-    const lists = own.map(({ substitutions_json }) =>
-      find(substitutions_json ? JSON.parse(substitutions_json) : {}),
-    )
-    const candidates = own.map(({ address_key }, index) => ({
-      addressKey: address_key,
-      listIds: (lists[index] as ApplicableLists).ids,
-    }))
-    const { transactional } = delivery
-    const verdicts = await decideRecipients(lookUp, service, candidates, { transactional, now: clock() })
-    own.forEach((message, index) => {
-      const verdict = verdicts[index] as Verdict
-      attempts.push({ message, delivery, service, lists: lists[index] as ApplicableLists, verdict })
-    })
-  }
-  return attempts
 }
 
 async function make(parts: AttemptParts, attempt: Attempt): Promise<AttemptResult> {
@@ -112,6 +98,7 @@ async function make(parts: AttemptParts, attempt: Attempt): Promise<AttemptResul
     id: message.id,
     epoch: message.epoch,
     state,
+    attempts: message.attempts,
     due_at: message.due_at,
     reply: null,
     excluded_list_id: verdict.overridden?.listId ?? null,
@@ -165,4 +152,21 @@ async function ofAnswer(
     })
   }
   return result('failed', { reply: [code, enhanced, text].filter(Boolean).join(' ') })
+}
+
+/** Lets at most `count` pieces of work run at once, in the order in which they came. */
+function slots(count: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = []
+  let free = count
+  return async (work) => {
+    if (free > 0) free--
+    else await new Promise<void>((resolve) => waiting.push(resolve))
+    try {
+      return await work()
+    } finally {
+      const next = waiting.shift()
+      if (next) next()
+      else free++
+    }
+  }
 }

@@ -21,6 +21,7 @@ export function checkContent(
     if (text !== undefined || html !== undefined || headers) {
       throw invalid('raw', 'stands alone: it has text, html and headers in itself')
     }
+    requireCleanHead(raw)
     requireSameFrom(raw, from)
     return
   }
@@ -34,6 +35,14 @@ export function checkContent(
     date: 0,
     messageId: '<check@kaijo.invalid>',
   })
+}
+
+/** Lines that are no fields make a signature that verifiers refuse; NUL is in no message (RFC 5322 §4). */
+function requireCleanHead(raw: Buffer): void {
+  const { head } = splitMessage(raw)
+  if (head.includes(0)) throw invalid('raw', 'must not hold NUL in its header')
+  const stray = parseHeaderBlock(head).find(({ name }) => name === '')
+  if (stray) throw invalid('raw', 'has a line in its header that is no header field')
 }
 
 /** The Message-ID that a whole message brings along, without brackets. */

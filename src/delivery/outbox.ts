@@ -8,7 +8,6 @@ import { type AttemptResult, claimDue, recoverBuckets, settleAttempts } from '..
 import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { MessageTable } from '../storage/tables.ts'
-import { putBack } from './attempt.ts'
 
 export interface Outbox {
   /** Looks for due messages now instead of at the next turn. */
@@ -43,6 +42,8 @@ export function startOutbox({ database, clock, attempt, onError }: OutboxParts):
   const stopping = new AbortController()
   let epochs = new Map<number, number>()
   let leasedUntil = 0
+  // After an outage everyone's leases have lapsed: whose they were may still hold results of what was sent.
+  let renewOnlyUntil = 0
   let underWay = 0
   let full = false
   let woken = false
@@ -72,7 +73,8 @@ export function startOutbox({ database, clock, attempt, onError }: OutboxParts):
   const renewLeases = async () => {
     if (clock() < leasedUntil - LEASE_MS / 2) return
     const now = clock()
-    const leases = await takeLeases(database, names, { owner, now, lifetimeMs: LEASE_MS })
+    const renewOnly = now < renewOnlyUntil
+    const leases = await takeLeases(database, names, { owner, now, lifetimeMs: LEASE_MS, renewOnly })
     epochs = new Map(leases.map(({ name, epoch }) => [bucketOfLease(name), epoch]))
     const fresh = leases.filter((lease) => lease.fresh)
     await recoverBuckets(database, new Map(fresh.map(({ name, epoch }) => [bucketOfLease(name), epoch])), now)
@@ -85,10 +87,7 @@ export function startOutbox({ database, clock, attempt, onError }: OutboxParts):
     if (full || epochs.size === 0) return false
     const claimed = await claimDue(database, epochs, { now: clock(), most: MOST_PER_CLAIM })
     underWay += claimed.length
-    attempt(claimed, settle).catch((error) => {
-      if (!(error instanceof DatabaseUnavailable)) onError(error)
-      for (const message of claimed) settle(putBack(message, clock() + RETRY_MS))
-    })
+    attempt(claimed, settle).catch(onError)
     return claimed.length === MOST_PER_CLAIM
   }
 
@@ -98,7 +97,8 @@ export function startOutbox({ database, clock, attempt, onError }: OutboxParts):
       try {
         more = await turn()
       } catch (error) {
-        if (!(error instanceof DatabaseUnavailable)) onError(error)
+        if (error instanceof DatabaseUnavailable) renewOnlyUntil = clock() + LEASE_MS
+        else onError(error)
         await sleep(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {})
       }
       if (more || woken || stopping.signal.aborted) {

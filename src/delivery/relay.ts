@@ -29,7 +29,8 @@ export interface Relay {
   close(): void
 }
 
-const CONNECTIONS = 10
+/** More messages than this are not handed over at once: they would wait where nobody can call them back. */
+export const RELAY_CONNECTIONS = 10
 const MESSAGES_PER_CONNECTION = 1_000
 /** RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot. */
 const PATIENCE_MS = 600_000
@@ -45,7 +46,7 @@ export function createRelay(settings: RelaySettings, { patienceMs = PATIENCE_MS 
     port,
     secure,
     ...(credentials && { auth: credentials }),
-    maxConnections: CONNECTIONS,
+    maxConnections: RELAY_CONNECTIONS,
     maxMessages: MESSAGES_PER_CONNECTION,
     connectionTimeout: CONNECT_MS,
     greetingTimeout: Math.min(CONNECT_MS, patienceMs),

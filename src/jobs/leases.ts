@@ -10,11 +10,19 @@ export interface Lease {
   fresh: boolean
 }
 
+export interface LeaseTerms {
+  owner: string
+  now: number
+  lifetimeMs: number
+  /** Leaves lapsed leases of others to them. */
+  renewOnly?: boolean
+}
+
 /** Takes or renews those of the named leases that are free, lapsed or ours, for `lifetimeMs` from `now`. */
 export async function takeLeases(
   database: Database,
   names: readonly string[],
-  { owner, now, lifetimeMs }: { owner: string; now: number; lifetimeMs: number },
+  { owner, now, lifetimeMs, renewOnly = false }: LeaseTerms,
 ): Promise<Lease[]> {
   const { query } = database
   const wanted = rowSet(
@@ -49,7 +57,9 @@ export async function takeLeases(
             epoch: sql<number>`case when lease.owner = ${owner} then lease.epoch else lease.epoch + 1 end`,
             expires_at: now + lifetimeMs,
           })
-          .where(sql<boolean>`lease.owner = ${owner} or lease.expires_at <= ${now}`),
+          .where(
+            sql<boolean>`lease.owner = ${owner} or (lease.expires_at <= ${now} and ${renewOnly ? 0 : 1} = 1)`,
+          ),
       )
       .returning(['name', 'epoch']),
   ])

@@ -91,6 +91,7 @@ export interface AttemptResult
     | 'id'
     | 'epoch'
     | 'state'
+    | 'attempts'
     | 'due_at'
     | 'reply'
     | 'excluded_list_id'
@@ -105,6 +106,7 @@ const RESULT_COLUMNS = {
   id: 'integer',
   epoch: 'integer',
   state: 'text',
+  attempts: 'integer',
   due_at: 'integer',
   reply: 'text',
   excluded_list_id: 'integer',
@@ -130,6 +132,7 @@ export async function settleAttempts(
       .from(given)
       .set({
         state: sql<never>`case when given.state = 'queued' then ${backInQueue(database)} else given.state end`,
+        attempts: own('attempts'),
         due_at: own('due_at'),
         reply: own('reply'),
         excluded_list_id: own('excluded_list_id'),
@@ -140,7 +143,10 @@ export async function settleAttempts(
       .whereRef('message.bucket', '=', 'given.bucket' as never)
       .whereRef('message.id', '=', 'given.id' as never)
       .whereRef('message.epoch', '=', 'given.epoch' as never)
-      .where('message.state', '=', 'sending'),
+      // Recovered by another holder but not begun by it: what became of the attempt is known after all.
+      .where(
+        sql<boolean>`(message.state = 'sending' or (message.state = 'queued' and given.state <> 'queued'))`,
+      ),
   ]
   const kept = results.filter(({ raw }) => raw !== undefined)
   if (kept.length > 0) {

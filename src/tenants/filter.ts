@@ -26,6 +26,7 @@ export type FilterRequest = Pick<Filter, 'name' | 'header' | 'pattern' | 'match'
   position?: number | undefined
 }
 
+const MOST_POSITION = 1_000_000
 // Customers Mail Cloud's limits, in characters.
 const MOST = { name: 50, header: 100, pattern: 100 } as const
 
@@ -58,10 +59,10 @@ export async function createFilter(
   service: Service,
   request: FilterRequest & { now: number },
 ): Promise<Filter> {
-  check(request)
   const { name, header, pattern, match, now } = request
   const existing = await findFilters(database, service.id)
   const position = request.position ?? Math.max(0, ...existing.map((filter) => filter.position)) + 1
+  check({ ...request, position })
   const [listId] = (await listIds.take(1)) as [number]
   const classId = newClassId()
   const { query } = database
@@ -155,6 +156,9 @@ function check(request: FilterRequest): void {
     if (/[\r\n]/.test(request[field]) || !isStorableText(request[field])) {
       throw invalid(field, 'must not hold line breaks, NUL or half characters')
     }
+  }
+  if (request.position !== undefined && request.position > MOST_POSITION) {
+    throw invalid('position', `must be at most ${MOST_POSITION}`)
   }
   // RFC 5322 §3.6.8: ftext.
   if (!/^[!-9;-~]+$/.test(request.header)) throw invalid('header', 'is no header name')

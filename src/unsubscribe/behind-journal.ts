@@ -1,13 +1,30 @@
+import type { Clock } from '../kernel/clock.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { LookUp } from '../suppression/look-up.ts'
 
+/** Long enough for every process to replay its journal (see replay-journal.ts) after the database came back. */
+const QUIET_MS = 3_000
+
+export interface BehindJournalParts {
+  lookUp: LookUp
+  journal: { readonly pending: boolean }
+  clock: Clock
+  /** When this process last found the database away; undefined when it never did. */
+  lastAway(): number | undefined
+}
+
 /**
- * Makes a look-up refuse while requests wait in the journal: they may be about the very recipients that are asked for,
- * and nobody is mailed before they are replayed.
+ * Makes a look-up refuse while requests wait in a journal: they may be about the very recipients that are asked for, and
+ * nobody is mailed before they are replayed. Of its own journal a process knows; those of others it gives a moment after
+ * an outage.
  */
-export function behindJournal(lookUp: LookUp, journal: { readonly pending: boolean }): LookUp {
+export function behindJournal({ lookUp, journal, clock, lastAway }: BehindJournalParts): LookUp {
   return async (keys) => {
     if (journal.pending) throw new DatabaseUnavailable('requests in the journal have to be replayed first')
+    const away = lastAway()
+    if (away !== undefined && clock() - away < QUIET_MS) {
+      throw new DatabaseUnavailable('the database has just come back: other processes replay their journals')
+    }
     return lookUp(keys)
   }
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { createAttempts } from '../../src/delivery/attempt.ts'
+import type { Relay } from '../../src/delivery/relay.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import type { DomainError } from '../../src/kernel/domain-error.ts'
 import { changeDelivery, findDelivery } from '../../src/messages/delivery-store.ts'
@@ -292,11 +293,60 @@ forEachEngine((engine) => {
     const rows = await capabilities.database.read(
       capabilities.database.query.selectFrom('message').selectAll().where('delivery_id', '=', id),
     )
-    await assert.rejects(
-      attempt(rows, (result) => void results.push(result)),
-      DatabaseUnavailable,
+    await attempt(rows, (result) => void results.push(result))
+    assert.deepEqual(
+      results.map(({ state, attempts }) => [state, attempts]),
+      rows.map((row) => ['queued', row.attempts - 1]),
     )
-    assert.deepEqual([results, sink.messages], [[], []])
+    assert.deepEqual(sink.messages, [])
+  })
+
+  it('asks again for those who had to wait for their turn at the relay', async () => {
+    const relayed: string[] = []
+    const slow: Relay = {
+      send: async ({ to }) => {
+        relayed.push(to)
+        installation.time.now += 1_000
+        await recordStop(last)
+        return { kind: 'accepted', reply: '250 ok' }
+      },
+      verify: async () => {},
+      close: () => {},
+    }
+    const names = Array.from({ length: 30 }, (_, index) => `waiting${index}@example.com`)
+    const last = names.at(-1) ?? ''
+    const { id } = await accept(names, { sendAt: installation.time.now + DAY_MS })
+    const rows = await capabilities.database.read(
+      capabilities.database.query
+        .selectFrom('message')
+        .selectAll()
+        .where('delivery_id', '=', id)
+        .orderBy('id'),
+    )
+    const results: AttemptResult[] = []
+    const attempt = createAttempts({ ...capabilities, relay: slow, onError: assert.fail })
+    await attempt(rows, (result) => void results.push(result))
+    assert.equal(relayed.length, 29)
+    assert.ok(!relayed.includes(last))
+    assert.equal(results.find((result) => result.id === rows.at(-1)?.id)?.state, 'excluded')
+  })
+
+  it('lets one service’s fault hold up nobody else’s mail', async () => {
+    const [{ id: bad }, { id: good }] = [await accept(['a@example.com']), await accept(['b@example.com'])]
+    const rows = await capabilities.database.read(
+      capabilities.database.query.selectFrom('message').selectAll().where('delivery_id', 'in', [bad, good]),
+    )
+    const messages = rows.map((row) => (row.delivery_id === bad ? { ...row, service_id: 999_999 } : row))
+    const results: AttemptResult[] = []
+    const faults: unknown[] = []
+    const attempt = createAttempts({
+      ...capabilities,
+      relay: undefined,
+      onError: (error) => void faults.push(error),
+    })
+    await attempt(messages, (result) => void results.push(result))
+    assert.equal(faults.length, 1)
+    assert.deepEqual(results.map(({ state }) => state).sort(), ['kept', 'queued'])
   })
 
   it('keeps the mail where there is no relay, byte for byte as it would be sent', async (t) => {
@@ -339,6 +389,20 @@ forEachEngine((engine) => {
     installation.time.now += ms
     capabilities.onAccepted.wake()
     await new Promise((resolve) => setTimeout(resolve, 30))
+  }
+
+  function recordStop(address: string) {
+    return capabilities.recorder.record({
+      kind: 'stop',
+      listId: tenant.sender.listId,
+      recipient: { address, key: address },
+      requestedAt: installation.time.now,
+      source: 'one-click',
+      reason: 'unsubscribed',
+      messageId: null,
+      mailedAt: null,
+      evidence: null,
+    })
   }
 
   function change(id: number, state: 'active' | 'paused' | 'cancelled') {

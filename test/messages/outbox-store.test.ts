@@ -86,12 +86,19 @@ forEachEngine((engine) => {
       await store([message(1)])
       const claimed = await claimDue(database, leases(1, 1), ALL)
       await recoverBuckets(database, leases(2, 1), 2_000)
-      await settleAttempts(database, claimed.map(resultOf('failed')), 2_000)
       assert.deepEqual(await view(), { queued: 1 })
       const again = await claimDue(database, leases(2, 1), { now: 2_000, most: 10 })
       await settleAttempts(database, claimed.map(resultOf('failed')), 2_000)
       assert.deepEqual(await view(), { sending: 1 })
       await settleAttempts(database, again.map(resultOf('sent')), 2_000)
+      assert.deepEqual(await view(), { sent: 1 })
+    })
+
+    it('counts although another holder has recovered the message, as long as that one has not begun', async () => {
+      await store([message(1)])
+      const claimed = await claimDue(database, leases(1, 1), ALL)
+      await recoverBuckets(database, leases(2, 1), 2_000)
+      await settleAttempts(database, claimed.map(resultOf('sent')), 2_000)
       assert.deepEqual(await view(), { sent: 1 })
     })
 
@@ -206,11 +213,12 @@ function message(id: number, dueAt = 0, state: MessageTable['state'] = 'queued')
 }
 
 function resultOf(state: AttemptResult['state'], more: Partial<AttemptResult> = {}) {
-  return ({ bucket, id, epoch, due_at }: MessageTable): AttemptResult => ({
+  return ({ bucket, id, epoch, attempts, due_at }: MessageTable): AttemptResult => ({
     bucket,
     id,
     epoch,
     state,
+    attempts,
     due_at,
     reply: null,
     excluded_list_id: null,

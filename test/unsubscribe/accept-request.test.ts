@@ -251,6 +251,9 @@ describe('while PostgreSQL is away', () => {
 
     assert.equal(await replayJournal(journal, carryOut, assert.ifError), 7)
     assert.equal(journal.pending, false)
+    // Other processes may still have to replay theirs.
+    await assert.rejects(wouldMail('other@example.com'), DatabaseUnavailable)
+    installation.time.now += 3_000
     assert.deepEqual(
       await Promise.all(['kept', 'back', 'late', 'other'].map((name) => wouldMail(`${name}@example.com`))),
       [false, true, false, true],

@@ -8,8 +8,13 @@ export function pageOf<T>(
   keyOfItem: (item: T) => string,
 ): Page<T> {
   const [after] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['text'])
-  const following = after === undefined ? items : items.filter((item) => keyOfItem(item) > after)
+  const following = after === undefined ? items : items.filter((item) => isAfter(keyOfItem(item), after))
   return cut(following.slice(0, limit + 1), limit, (item) => [keyOfItem(item)])
+}
+
+/** In the order of their bytes, as the databases sort. */
+function isAfter(key: string, after: string): boolean {
+  return Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0
 }
 
 /** Numbers as text that sorts as they do. */

@@ -172,7 +172,11 @@ export function createNativeParts(
         const lists = await findLists(database, service.id)
         const nameOf = await listNames(database, service)
         const { events, standings } = await readTimeline(database, lists, keyOf(address))
-        const excluding = standings.filter((standing) => excludes(standing, clock()))
+        // A deleted filter's list applies to no mail any more.
+        const applying = new Set(lists.filter(({ archived }) => !archived).map(({ id }) => id))
+        const excluding = standings.filter(
+          (standing) => applying.has(standing.listId) && excludes(standing, clock()),
+        )
         return {
           events: events.map((event) => named(event, nameOf)),
           excludedBy: excluding.map((standing) => ({

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Compilable } from 'kysely'
 import pg from 'pg'
+import { maskUrl } from '../../kernel/mask-url.ts'
 import { compilerFor } from '../compiler.ts'
 import type { Database, Reader, Results } from '../database.ts'
 import { DatabaseUnavailable } from '../database-errors.ts'
@@ -19,7 +20,7 @@ const SESSION = `set enable_hashjoin = off; set enable_mergejoin = off; set enab
   set plan_cache_mode = force_generic_plan;
   set timezone = 'UTC'; set statement_timeout = '60s'; set lock_timeout = '30s'`
 
-/** Opens PostgreSQL 15 to 18. Any number of processes may share it. */
+/** Opens PostgreSQL 15 to 18. Any number of processes may share it. Rejects with DatabaseUnavailable. */
 export async function openPostgres(url: string): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -35,7 +36,7 @@ export async function openPostgres(url: string): Promise<Database> {
     await pool.query('select 1')
   } catch (error) {
     await pool.end()
-    throw toDatabaseError(error)
+    throw cannotOpen(url, error as NodeJS.ErrnoException)
   }
 
   const underWay = new Set<Promise<unknown>>()
@@ -65,6 +66,15 @@ export async function openPostgres(url: string): Promise<Database> {
       return closed
     },
   }
+}
+
+/** For whoever set it: whatever is wrong, at the start the setting is the first suspect. */
+function cannotOpen(url: string, error: NodeJS.ErrnoException): DatabaseUnavailable {
+  // A host of several addresses fails with a code alone.
+  const reason = error.message || error.code
+  return new DatabaseUnavailable(`KAIJO_DATABASE_URL: ${maskUrl(url)} cannot be opened (${reason})`, {
+    cause: error,
+  })
 }
 
 function parserFor(oid: number, format?: 'text' | 'binary') {
