@@ -1,3 +1,4 @@
+import { maskUrl } from '../kernel/mask-url.ts'
 import { formatListenAddress } from './listen-address.ts'
 import type { Variable } from './read-env.ts'
 import type { Relay } from './relay.ts'
@@ -30,14 +31,4 @@ export function describeConfig(config: Config): Record<Variable, string> {
 function describeRelay(relay: Relay): string {
   const user = relay.credentials ? `${encodeURIComponent(relay.credentials.user)}:${MASK}@` : ''
   return `${relay.secure ? 'smtps' : 'smtp'}://${user}${formatListenAddress(relay)}`
-}
-
-/** Masks the password, wherever libpq lets a URL carry one. */
-function maskUrl(text: string): string {
-  const url = new URL(text)
-  if (url.password) url.password = MASK
-  for (const name of [...url.searchParams.keys()]) {
-    if (/pass/i.test(name)) url.searchParams.set(name, MASK)
-  }
-  return url.href
 }

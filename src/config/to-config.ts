@@ -8,6 +8,7 @@ import { ConfigError, type Mistake, Refusal, refuse } from './mistake.ts'
 import { type PublicUrl, parsePublicUrl } from './public-url.ts'
 import { type RawEnv, readEnv, VARIABLES, type Variable } from './read-env.ts'
 import { parseRelayUrl, type Relay } from './relay.ts'
+import { readCertificate, readPrivateKey } from './tls-files.ts'
 import { parseTrustedProxies } from './trusted-proxies.ts'
 
 const SERVICES = ['http', 'smtp', 'inbound', 'worker'] as const
@@ -110,15 +111,37 @@ function parseDatabaseUrl(text: string): string {
 }
 
 function readTls(raw: RawEnv, read: Read, mistakes: Mistake[]): Config['tls'] {
-  const certFile = read('KAIJO_TLS_CERT', parseFile)
-  const keyFile = read('KAIJO_TLS_KEY', parseFile)
+  const cert = read('KAIJO_TLS_CERT', parseCertificate)
+  const key = read('KAIJO_TLS_KEY', parsePrivateKey)
   if (raw.KAIJO_TLS_CERT && !raw.KAIJO_TLS_KEY) {
     mistakes.push({ variable: 'KAIJO_TLS_KEY', message: 'is needed beside KAIJO_TLS_CERT' })
   }
   if (raw.KAIJO_TLS_KEY && !raw.KAIJO_TLS_CERT) {
     mistakes.push({ variable: 'KAIJO_TLS_CERT', message: 'is needed beside KAIJO_TLS_KEY' })
   }
-  return certFile && keyFile ? { certFile, keyFile } : undefined
+  if (!cert || !key) return undefined
+  if (!cert.certificate.checkPrivateKey(key.privateKey)) {
+    mistakes.push({ variable: 'KAIJO_TLS_KEY', message: 'is not the key of KAIJO_TLS_CERT' })
+  }
+  return { certFile: cert.file, keyFile: key.file }
+}
+
+function parseCertificate(text: string) {
+  const file = parseFile(text)
+  try {
+    return { file, certificate: readCertificate(file) }
+  } catch {
+    return refuse('is not a certificate in PEM')
+  }
+}
+
+function parsePrivateKey(text: string) {
+  const file = parseFile(text)
+  try {
+    return { file, privateKey: readPrivateKey(file) }
+  } catch {
+    return refuse('is not a private key in PEM without a passphrase')
+  }
 }
 
 function parseFile(text: string): string {

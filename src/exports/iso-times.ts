@@ -1,6 +1,6 @@
 /**
- * Writes times like `isoTime` of one zone, for millions of rows: between two changes of a zone's offset, the calendar
- * need not be asked again.
+ * Writes times in ISO 8601 with the zone's offset, to the second (`2026-11-21T09:30:00+09:00`), for millions of rows:
+ * between two changes of a zone's offset, the calendar need not be asked again.
  */
 export function isoTimes(timeZone: string): (time: number) => string {
   let stretch = { from: Number.POSITIVE_INFINITY, to: Number.NEGATIVE_INFINITY, shift: 0, offset: '' }

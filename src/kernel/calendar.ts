@@ -10,11 +10,6 @@ export function boundsOfDay(day: string, timeZone: string): { from: number; to: 
   return { from: start(date), to: start(date.add({ days: 1 })) }
 }
 
-/** ISO 8601 with the zone's offset, to the second: `2026-11-21T09:30:00+09:00`. */
-export function isoTime(time: number, timeZone: string): string {
-  return zoned(time, timeZone).toString({ timeZoneName: 'never', smallestUnit: 'second' })
-}
-
 export function isTimeZone(text: string): boolean {
   try {
     zoned(0, text)

@@ -1,9 +1,8 @@
 import MimeNode from 'nodemailer/lib/mime-node'
 import { parseAddress } from '../kernel/address.ts'
 import { invalid } from '../kernel/domain-error.ts'
-import { composeBody, type MailContent } from './compose-body.ts'
 import { textField } from './encoded-word.ts'
-import { foldedField, type HeaderField, headerField, joinMessage } from './header-block.ts'
+import { foldedField, type HeaderField, headerField } from './header-block.ts'
 
 /** A bare address, or one with the name to show before it. */
 type Mailbox = string | { name?: string | undefined; address: string }
@@ -30,16 +29,6 @@ const MESSAGE_ID = /^<[!-;=?-~]+@[!-;=?-~]+>$/
 const LINE_BREAK = /[\0\r\n]/
 
 const encoder = new MimeNode()
-
-/**
- * A whole RFC 5322 message with CRLF lines, none longer than 998 octets. The same mail gives the same bytes. List
- * headers and signatures are not its business.
- * @throws DomainError as `composeHead` does.
- */
-export function compose(mail: MailHead & MailContent): Buffer {
-  const body = composeBody(mail)
-  return joinMessage([...composeHead(mail), ...body.fields], body.bytes)
-}
 
 /**
  * The fields of a message in the order in which they are sent; those of its body come after them.

@@ -85,12 +85,6 @@ export function prependFields(fields: readonly HeaderField[], ...added: HeaderFi
   return [...fields.slice(0, stray), ...added, ...fields.slice(stray)]
 }
 
-/** The head's bytes. A field in the middle that came without a line break is given one. */
-export function serialiseFields(fields: readonly HeaderField[]): Buffer {
-  const last = fields.length - 1
-  return Buffer.from(fields.map((field, at) => (at < last ? ended(field.raw) : field.raw)).join(''), 'latin1')
-}
-
 /** The whole message: the fields, an empty line, the body as it is. */
 export function joinMessage(fields: readonly HeaderField[], body: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${fields.map(({ raw }) => ended(raw)).join('')}\r\n`, 'latin1'), body])

@@ -4,7 +4,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { excludesSql } from './standing.ts'
 
-/** A recipient's request to stop, as the seed of the one-click export has it: one per address, list and calendar day. */
+/** A recipient's request to stop, as arara's one-click export counts them: one per address, list and calendar day. */
 export interface StopRequest {
   listId: number
   address: string

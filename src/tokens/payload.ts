@@ -36,7 +36,7 @@ export function readPayload(payload: Buffer): TokenContent {
   return { mintedAt, message, recipient: reader.rest() }
 }
 
-/** The Message-ID of a mail of ours, without brackets. It contains the delivery id (seed 003). */
+/** The Message-ID of a mail of ours, without brackets. It contains the delivery id, as in arara's API v1. */
 export function composedMessageId(deliveryId: number, id: number, domain: string): string {
   return `${deliveryId}.${id}@${domain}`
 }

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { ConfigError } from '../../src/config/mistake.ts'
 import { toConfig } from '../../src/config/to-config.ts'
+import { CERTIFICATE, CERTIFICATE_KEY } from '../support/certificate.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const HEX_KEY = 'ab'.repeat(32)
@@ -26,8 +28,8 @@ describe('the configuration', () => {
 
   it('reads every variable', (t) => {
     const dir = tempDir(t)
-    writeFileSync(join(dir, 'cert.pem'), '')
-    writeFileSync(join(dir, 'key.pem'), '')
+    writeFileSync(join(dir, 'cert.pem'), CERTIFICATE)
+    writeFileSync(join(dir, 'key.pem'), CERTIFICATE_KEY)
     const config = toConfig({
       KAIJO_DATA_DIR: join(dir, 'x/../data/'),
       KAIJO_DATABASE_URL: 'postgres://kaijo:s%40cret@db.internal/kaijo?sslmode=require',
@@ -113,10 +115,29 @@ describe('the configuration', () => {
 
   it('asks for a certificate beside a key', (t) => {
     const file = join(tempDir(t), 'key.pem')
-    writeFileSync(file, '')
+    writeFileSync(file, CERTIFICATE_KEY)
     assert.deepEqual(refusal({ KAIJO_TLS_KEY: file }).mistakes, [
       { variable: 'KAIJO_TLS_CERT', message: 'is needed beside KAIJO_TLS_KEY' },
     ])
+  })
+
+  it('refuses TLS files that are no PEM or do not belong together, by their settings', (t) => {
+    const dir = tempDir(t)
+    const [KAIJO_TLS_CERT, KAIJO_TLS_KEY] = [join(dir, 'cert.pem'), join(dir, 'key.pem')]
+    const other = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey
+    for (const [cert, key, message] of [
+      ['x', CERTIFICATE_KEY, 'KAIJO_TLS_CERT: is not a certificate in PEM'],
+      [CERTIFICATE, 'x', 'KAIJO_TLS_KEY: is not a private key in PEM without a passphrase'],
+      [
+        CERTIFICATE,
+        other.export({ type: 'pkcs8', format: 'pem' }),
+        'KAIJO_TLS_KEY: is not the key of KAIJO_TLS_CERT',
+      ],
+    ] as const) {
+      writeFileSync(KAIJO_TLS_CERT, cert)
+      writeFileSync(KAIJO_TLS_KEY, key)
+      assert.equal(refusal({ KAIJO_TLS_CERT, KAIJO_TLS_KEY }).message, message)
+    }
   })
 
   it('refuses a database URL whose password holds an unescaped #', () => {

@@ -20,12 +20,24 @@ describe('the npm package', () => {
     await install(await pack(dir), installed)
   })
 
-  it('holds what is built and nothing else', () => {
-    const other = readdirSync(installed).filter((name) => !/^(dist|package\.json|LICENSE|.*\.md)$/.test(name))
+  it('holds what is built, the documents and nothing else', () => {
+    const other = readdirSync(installed).filter(
+      (name) => !/^(dist|docs|package\.json|LICENSE|.*\.md)$/.test(name),
+    )
     assert.deepEqual(other, [])
     const sources = readdirSync(join(installed, 'dist'), { recursive: true, encoding: 'utf8' })
     assert.deepEqual(
       sources.filter((name) => /(?<!\.d)\.ts$/.test(name)),
+      [],
+    )
+  })
+
+  it('holds every document that its README links to', () => {
+    const readme = readFileSync(join(installed, 'README.md'), 'utf8')
+    const links = [...readme.matchAll(/\]\((?!https?:|#|src\/)([^)#]+)/g)].map(([, path = '']) => path)
+    assert.ok(links.includes('SPECIFICATIONS.md'))
+    assert.deepEqual(
+      links.filter((path) => !existsSync(join(installed, path))),
       [],
     )
   })
@@ -36,6 +48,15 @@ describe('the npm package', () => {
     assert.equal(version.stdout.trim(), MANIFEST.version)
     const help = await run(process.execPath, [program, '--help'], { cwd: dir })
     assert.match(help.stdout, /Usage: kaijo/)
+  })
+
+  it('names commands in its hints as they are run beside it', async () => {
+    const env = { ...process.env, KAIJO_DATA_DIR: join(dir, 'data') }
+    const headers = ['headers', '--from', 'news@example.com', '--to', 'taro@example.jp']
+    await assert.rejects(run(process.execPath, [program, ...headers], { cwd: dir, env }), {
+      code: 2,
+      stderr: /make one with npx kaijo provision\n$/,
+    })
   })
 
   it('plays the tour, which starts the server that is built', async () => {

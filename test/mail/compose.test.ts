@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import fc from 'fast-check'
 import PostalMime from 'postal-mime'
-import { compose, composeHead } from '../../src/mail/compose.ts'
+import { composeHead, type MailHead } from '../../src/mail/compose.ts'
+import { composeBody, type MailContent } from '../../src/mail/compose-body.ts'
 import { decodeHeaderText } from '../../src/mail/encoded-word.ts'
-import { parseHeaderBlock, splitMessage } from '../../src/mail/header-block.ts'
+import { joinMessage, parseHeaderBlock, splitMessage } from '../../src/mail/header-block.ts'
 
 const mail = {
   from: { name: '株式会社カイジョ', address: 'news@example.com' },
@@ -13,6 +14,10 @@ const mail = {
   text: 'hello',
   date: Date.UTC(2026, 8, 3, 1, 2, 3),
   messageId: '<7.42@example.com>',
+}
+const compose = (whole: MailHead & MailContent) => {
+  const { fields, bytes } = composeBody(whole)
+  return joinMessage([...composeHead(whole), ...fields], bytes)
 }
 const head = (change: object) => composeHead({ ...mail, ...change })
 const names = (change: object) => head(change).map(({ name }) => name)

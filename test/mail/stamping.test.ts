@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { parseHeaderBlock, serialiseFields } from '../../src/mail/header-block.ts'
+import { parseHeaderBlock } from '../../src/mail/header-block.ts'
 import { applyStamp, decideStamp, type StampOffer } from '../../src/mail/stamping.ts'
 
 const own = 'https://customer.example/u'
@@ -15,9 +15,10 @@ const oneClick = `${plain}List-Unsubscribe:\r\n <https://theirs.example/u>\r\nli
 
 function stamped(lines: string, offer: Partial<StampOffer>): string {
   const fields = head(lines)
-  return serialiseFields(
-    applyStamp(fields, decideStamp(fields, { transactional: false, ...offer })),
-  ).toString()
+  const stamp = decideStamp(fields, { transactional: false, ...offer })
+  return applyStamp(fields, stamp)
+    .map(({ raw }) => raw)
+    .join('')
 }
 
 describe('the first rule that fits decides:', () => {

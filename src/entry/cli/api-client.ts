@@ -34,7 +34,7 @@ interface StreamCall {
   body?: { type: string; content: string | Readable }
 }
 
-const MISTAKEN_CODES = /^(invalid-|unknown-|malformed-|too-)/
+const MISTAKEN_CODES = /^(invalid-|unknown-|malformed-|too-|from-not-allowed$)/
 
 /** The server said no. One line for everything that is wrong with the request, the field first. */
 export class Refused extends Failure {

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { formatListenAddress } from '../../config/listen-address.ts'
 import { ConfigError } from '../../config/mistake.ts'
+import { RestoreRefused } from '../../storage/backup-manifest.ts'
 
 /** 1: it was tried and did not succeed. 2: what was given is a mistake. */
 export type ExitCode = 1 | 2
@@ -27,11 +28,16 @@ export function describeFailure(
   { withStack }: { withStack: boolean },
 ): { exitCode: number; text: string } {
   if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: '' }
-  const exitCode = error instanceof Failure ? error.exitCode : error instanceof ConfigError ? 2 : 1
+  const exitCode = exitCodeOf(error)
   const sentence = sentenceOf(error as Error)
   const text = error instanceof ConfigError ? sentence : sentence.replace(/^(?=.)/gm, 'error: ')
   const { stack } = error as Error
   return { exitCode, text: withStack ? `${text}\n${stack}\n` : `${text}\n` }
+}
+
+function exitCodeOf(error: unknown): ExitCode {
+  if (error instanceof Failure) return error.exitCode
+  return error instanceof ConfigError || error instanceof RestoreRefused ? 2 : 1
 }
 
 const LISTEN_REASONS: Record<string, string> = {

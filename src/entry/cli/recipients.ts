@@ -1,8 +1,6 @@
+import { MOST_RECIPIENTS } from '../../delivery/accept.ts'
 import { mistake } from './failure.ts'
 import { type Line, nameOf, readLines } from './input.ts'
-
-/** How many one delivery takes. */
-const PER_DELIVERY = 10_000
 
 export interface Recipient {
   to: string
@@ -15,7 +13,7 @@ export async function* readRecipients(file: string): AsyncGenerator<Recipient[]>
   const batch: Recipient[] = []
   for await (const lines of readLines(file)) {
     batch.push(...lines.map((line) => toRecipient(line, file)))
-    while (batch.length > PER_DELIVERY) yield batch.splice(0, PER_DELIVERY)
+    while (batch.length > MOST_RECIPIENTS) yield batch.splice(0, MOST_RECIPIENTS)
   }
   if (batch.length > 0) yield batch
 }

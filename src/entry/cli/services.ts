@@ -1,5 +1,6 @@
 import type { ApiClient } from './api-client.ts'
 import { mistake } from './failure.ts'
+import { PROGRAM } from './program-name.ts'
 
 interface NamedService {
   id: number
@@ -11,7 +12,7 @@ export async function servicePath(api: ApiClient, given: string | undefined): Pr
   const { items } = await api.get<{ items: NamedService[] }>('/operator/services')
   const found = given === undefined ? onlyOne(items) : named(items, given)
   if (found) return `/services/${found.id}`
-  if (items.length === 0) throw mistake('there is no service yet; make one with kaijo provision')
+  if (items.length === 0) throw mistake(`there is no service yet; make one with ${PROGRAM} provision`)
   const names = items.slice(0, 10).map(({ id, name }) => `${name} (${id})`)
   const known = `${names.join(', ')}${items.length > names.length ? ', …' : ''}`
   if (given === undefined) throw mistake(`--service is needed: ${known}`)

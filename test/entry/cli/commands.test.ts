@@ -51,7 +51,10 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const split = done(await kaijo([...args, '--excluded', excluded, file]))
       assert.equal(split.stdout, 'hanako@example.jp\ntaro@example.jp\n')
       assert.equal(readFileSync(excluded, 'utf8'), 'nobody\t\tmalformed\t\n')
-      const asJson = done(await kaijo([...args, '--json', '-'], { input: 'nobody\nhanako@example.jp\n' }))
+      writeFileSync(excluded, '')
+      const asked = { input: 'nobody\nhanako@example.jp\n' }
+      const asJson = done(await kaijo([...args, '--json', '--excluded', excluded, '-'], asked))
+      assert.equal(readFileSync(excluded, 'utf8'), 'nobody\t\tmalformed\t\n')
       assert.deepEqual(ndjson(asJson.stdout), [
         { address: 'nobody', deliverable: false, malformed: true },
         { address: 'hanako@example.jp', deliverable: true },

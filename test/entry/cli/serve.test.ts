@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { describe, it } from 'node:test'
+import { freePort } from '../../support/free-port.ts'
 import { MAIN, place } from './kaijo.ts'
 
 describe('kaijo serve', () => {
@@ -32,11 +34,33 @@ describe('kaijo serve', () => {
     child.kill('SIGTERM')
     assert.deepEqual(await once(child, 'exit'), [0, null])
     assert.match(said, /API user {2}admin@localhost\n {2}API key {3}[\w-]{32}\n/)
-    assert.match(said, /kaijo dkim create/)
+    assert.match(said, /npm run kaijo -- dkim create/)
     assert.match(
       said,
       /Kaijo \d+\.\d+\.\d+ listens on http:\/\/127\.0\.0\.1:\d+, links begin with http:\/\/localhost:8080\n/,
     )
+  })
+
+  it('a database that cannot be reached is told by its setting, without the password', async (t) => {
+    const { kaijo } = await place(t)
+    const url = `postgres://kaijo:s3cret@127.0.0.1:${await freePort()}/kaijo`
+    const { code, stderr } = await kaijo(['serve'], { env: { KAIJO_DATABASE_URL: url } })
+    const masked = url.replace('s3cret', '***')
+    assert.ok(
+      stderr.startsWith(`error: KAIJO_DATABASE_URL: ${masked} cannot be opened (connect ECONNREFUSED`),
+    )
+    assert.equal(code, 1)
+  })
+
+  it('says which Node it needs when an older one runs it', async () => {
+    const older = `Object.defineProperty(process.versions, 'node', { value: '20.19.0' })`
+    const preload = `data:text/javascript,${encodeURIComponent(older)}`
+    const child = spawn(process.execPath, ['--import', preload, MAIN, 'serve'], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    const exited = once(child, 'exit')
+    assert.match(await text(child.stderr), /^error: Kaijo needs Node 26 or newer; this is v\S+\n$/)
+    assert.deepEqual(await exited, [1, null])
   })
 
   it('a port that another program has is told, with exit code 1', async (t) => {

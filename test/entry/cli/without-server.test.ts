@@ -33,6 +33,12 @@ describe('commands without a server', () => {
     assert.deepEqual([wrong.code, wrong.stderr.split('\n').at(-2)], [2, 'error: no address could be resumed'])
   })
 
+  it('send to addresses of which none could get a mail is a mistake', async () => {
+    const args = ['send', '--from', 'news@example.com', '--subject', 'Hi', '--text', '-', '--to', 'nobody']
+    const { code, stderr } = await kaijo(args, { input: 'Hello' })
+    assert.deepEqual([code, stderr.split('\n').at(-2)], [2, 'error: no recipient could be accepted'])
+  })
+
   it('dkim create prints the record, whole and in the strings of a zone file; dkim list names it', async () => {
     const args = ['dkim', 'create', '--domain', 'Example.com', '--selector', 'k1']
     const { stdout } = done(await kaijo(args))
@@ -79,6 +85,12 @@ describe('commands without a server', () => {
         Buffer.from([0x93, 0xfa]),
         'error: stdin is not UTF-8\n',
       ],
+      [
+        ['send', '--from', 'zzz@zz.zz', '--subject', 'Hi', '--text', '-', '--to', 'taro@example.jp'],
+        'Hello',
+        /^error: from: .+\n$/,
+      ],
+      [['restore', '/nowhere'], '', /^error: \/nowhere is no backup: .+\n$/],
     ] as const) {
       const { code, stdout, stderr } = await kaijo(args, { input })
       if (typeof sentence === 'string') assert.equal(stderr, sentence)

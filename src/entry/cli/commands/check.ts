@@ -60,7 +60,9 @@ export function addCheck(program: Command, host: CliHost): void {
           path: `${await servicePath(api, service)}/check`,
           body: { type: 'application/x-ndjson', content: body },
         })
-        await tell(answer, { json, others: others ?? process.stderr }).catch((error: unknown) => {
+        // JSON on stdout has them already.
+        const beside = others ?? (json ? undefined : process.stderr)
+        await tell(answer, { json, others: beside }).catch((error: unknown) => {
           // When the file is at fault, that the answer breaks off is only what follows.
           throw mistaken ?? error
         })
@@ -88,7 +90,7 @@ async function* questions(
 
 async function tell(
   answer: Readable,
-  { json, others }: { json: true | undefined; others: Writable },
+  { json, others }: { json: true | undefined; others: Writable | undefined },
 ): Promise<void> {
   const progress = startProgress()
   const count = { deliverable: 0, excluded: 0 }
@@ -101,8 +103,8 @@ async function tell(
       await write(process.stdout, verdicts.map((verdict) => `${JSON.stringify(verdict)}\n`).join(''))
     } else {
       await write(process.stdout, deliverable.map(({ address }) => `${address}\n`).join(''))
-      await write(others, excluded.map(row).join(''))
     }
+    if (others) await write(others, excluded.map(row).join(''))
     progress.show(`${count.deliverable} deliverable, ${count.excluded} excluded`)
   }
   progress.end()

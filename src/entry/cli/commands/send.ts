@@ -62,6 +62,8 @@ async function send(host: CliHost, options: Options): Promise<void> {
     if (!api.serverRuns) note('No server runs; the mail goes out when one does.')
     const messages = options.wait ? await untilSent(api, path, sent.deliveries) : undefined
     tell(options, { ...sent, ...(messages && { messages }) })
+    const excluded = Object.keys(sent.excluded).length
+    if (sent.accepted + excluded === 0) throw mistake('no recipient could be accepted')
     const failed = messages?.['failed'] ?? 0
     if (failed > 0) throw new Failure(1, `${failed} of ${sent.accepted} messages failed`)
   })

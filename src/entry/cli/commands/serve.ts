@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addCommand, type CommonOptions, note, print } from '../command.ts'
 import type { CliHost, Started } from '../host.ts'
+import { PROGRAM } from '../program-name.ts'
 
 export function addServe(program: Command, host: CliHost): void {
   addCommand(program, 'serve', 'run the server until it is told to stop', [
@@ -42,9 +43,9 @@ Next:
   register a sender   curl ${url}/api/v1/services/${service.id}/senders \\
                         -H 'Authorization: Bearer ${apiUser.key}' \\
                         -H 'Content-Type: application/json' -d '{"address":"news@example.com"}'
-  sign its mail       kaijo dkim create --domain example.com --selector k1
-  send                kaijo send --from news@example.com --subject Hello --text hello.txt --to you@example.com
-  see what is left    kaijo doctor
+  sign its mail       ${PROGRAM} dkim create --domain example.com --selector k1
+  send                ${PROGRAM} send --from news@example.com --subject Hello --text hello.txt --to you@example.com
+  see what is left    ${PROGRAM} doctor
   all calls           ${url}/api/v1/docs
 `
 }

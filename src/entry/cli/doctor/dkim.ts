@@ -1,4 +1,5 @@
 import type { DkimKey, DkimStore } from '../../../delivery/dkim-store.ts'
+import { PROGRAM } from '../program-name.ts'
 import { type Check, type Finding, failed, ok, warning } from './check.ts'
 import { readTags, sendingDomains, type TxtResolver, txtRecords, unseen } from './txt-records.ts'
 
@@ -43,7 +44,7 @@ async function compareRecord(resolver: TxtResolver, { dnsName, record }: DkimKey
 
 function describeUnsigned(domain: string): Finding {
   const advice =
-    `Run \`kaijo dkim create --domain ${domain}\`, unless the relay signs for ${domain} over List-Unsubscribe and ` +
-    'List-Unsubscribe-Post too: without it, providers offer no one-click (RFC 8058 section 4).'
+    `Run \`${PROGRAM} dkim create --domain ${domain}\`, unless the relay signs for ${domain} over ` +
+    'List-Unsubscribe and List-Unsubscribe-Post too: without it, providers offer no one-click (RFC 8058 section 4).'
   return warning(`DKIM of ${domain}`, 'no key here signs for it', advice)
 }

@@ -1,6 +1,7 @@
 import type { Keyring } from '../../../kernel/keyring.ts'
 import type { Database } from '../../../storage/database.ts'
 import type { UnverifiedStore } from '../../../unsubscribe/unverified-request.ts'
+import { PROGRAM } from '../program-name.ts'
 import { type Check, type Finding, failed, ok, warning } from './check.ts'
 
 const NAME = 'keys'
@@ -47,11 +48,11 @@ function describeWaiting(
 ): Finding {
   const name = `requests for key ${keyId}`
   const detail = `${count} wait since ${new Date(since).toISOString()}`
-  if (keyring.get(keyId)) return warning(name, detail, 'The key is here now: run `kaijo keys repair`.')
+  if (keyring.get(keyId)) return warning(name, detail, `The key is here now: run \`${PROGRAM} keys repair\`.`)
   if (known.some(({ id }) => id === keyId))
-    return failed(name, detail, `${GIVE_THEM} Then run \`kaijo keys repair\`.`)
+    return failed(name, detail, `${GIVE_THEM} Then run \`${PROGRAM} keys repair\`.`)
   const advice =
-    'If a process of yours has or had this key, give it to this one too and run `kaijo keys repair`. ' +
+    `If a process of yours has or had this key, give it to this one too and run \`${PROGRAM} keys repair\`. ` +
     'Anyone can make such requests up: an id that nobody knows means nothing.'
   return warning(name, detail, advice)
 }

@@ -1,5 +1,4 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readCertificate, readPrivateKey } from '../../../config/tls-files.ts'
 import type { Config } from '../../../config/to-config.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import { judgeValidity } from './certificate-validity.ts'
@@ -16,10 +15,9 @@ export function tlsFilesCheck(
     name: NAME,
     run: async () => {
       try {
-        // The first certificate of the file is the server's own; its chain may follow.
-        const certificate = new X509Certificate(await readFile(certFile))
-        const key = createPrivateKey(await readFile(keyFile))
-        if (certificate.checkPrivateKey(key)) return judgeValidity(NAME, certificate, clock())
+        const certificate = readCertificate(certFile)
+        if (certificate.checkPrivateKey(readPrivateKey(keyFile)))
+          return judgeValidity(NAME, certificate, clock())
         return failed(
           NAME,
           `${keyFile} is not the key of ${certFile}`,

@@ -42,7 +42,7 @@ forEachEngine((engine) => {
         ['requests for key ffffff', 'warning', '1 wait since 1970-01-01T00:00:00.000Z'],
       ],
     )
-    assert.match(findings[0]?.advice ?? '', /is here now: run `kaijo keys repair`/)
+    assert.match(findings[0]?.advice ?? '', /is here now: run `npm run kaijo -- keys repair`/)
     assert.match(findings[1]?.advice ?? '', /Give every process all keys/)
     assert.match(findings[2]?.advice ?? '', /means nothing/)
   })

@@ -4,8 +4,8 @@ import { describe, it } from 'node:test'
 import { publicCertificateCheck } from '../../../../src/entry/cli/doctor/public-certificate.ts'
 import { createServer, listen } from '../../../../src/entry/http/server.ts'
 import { DAY_MS } from '../../../../src/kernel/clock.ts'
+import { CERTIFICATE, CERTIFICATE_KEY } from '../../../support/certificate.ts'
 import { freePort } from '../../../support/free-port.ts'
-import { CERTIFICATE, CERTIFICATE_KEY } from './certificate.ts'
 
 const { validFromDate, validToDate } = new X509Certificate(CERTIFICATE)
 const END = validToDate.getTime()

@@ -6,10 +6,10 @@ import { createPublicEndpoint } from '../../../../src/entry/http/public-endpoint
 import { createServer, listen } from '../../../../src/entry/http/server.ts'
 import { createAcceptRequest } from '../../../../src/unsubscribe/accept-request.ts'
 import { createFindPage } from '../../../../src/unsubscribe/find-page.ts'
+import { CERTIFICATE, CERTIFICATE_KEY } from '../../../support/certificate.ts'
 import { freePort } from '../../../support/free-port.ts'
 import { install } from '../../../support/installation.ts'
 import type { Lifetime } from '../../../support/temp-dir.ts'
-import { CERTIFICATE, CERTIFICATE_KEY } from './certificate.ts'
 
 describe('the public URL', () => {
   it('leads to Kaijo, below a path too', async (t) => {

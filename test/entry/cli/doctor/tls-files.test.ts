@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { tlsFilesCheck } from '../../../../src/entry/cli/doctor/tls-files.ts'
+import { CERTIFICATE, CERTIFICATE_KEY } from '../../../support/certificate.ts'
 import { tempDir } from '../../../support/temp-dir.ts'
-import { CERTIFICATE, CERTIFICATE_KEY } from './certificate.ts'
 
 const { validFromDate, validToDate } = new X509Certificate(CERTIFICATE)
 const VALID = validFromDate.getTime()
