@@ -27,11 +27,8 @@ export interface CheckStreamParts {
  */
 export async function checkStream(input: Readable, parts: CheckStreamParts): Promise<AsyncIterable<string>> {
   const chunks = readLines(input)
-  const { value: lines = [] } = (await chunks.next()) as { value?: Line[] }
-  const [first, ...rest] = lines
-  if (!first) throw new DomainError('malformed-body', 'the first line must be the mail')
-  const mail = readInput(head, parse(first))
-  const request = { ...mail, service: parts.service, from: decodeMailbox(mail.from, 'from').address }
+  const { mail, rest } = await readHead(chunks)
+  const request = { ...mail, service: parts.service }
   const check = async (batch: Line[]) => {
     const recipients = batch.map(parseRecipient)
     return answerLines(recipients, await parts.checkRecipients({ ...request, recipients }))
@@ -39,8 +36,22 @@ export async function checkStream(input: Readable, parts: CheckStreamParts): Pro
   return answer([rest, chunks], check, parts.onError)
 }
 
+async function readHead(chunks: AsyncGenerator<Line[]>) {
+  try {
+    const { value: lines = [] } = (await chunks.next()) as { value?: Line[] }
+    const [first, ...rest] = lines
+    if (!first) throw new DomainError('malformed-body', 'the first line must be the mail')
+    const mail = readInput(head, parse(first))
+    return { mail: { ...mail, from: decodeMailbox(mail.from, 'from').address }, rest }
+  } catch (error) {
+    await chunks.return(undefined)
+    throw error
+  }
+}
+
+/** The lines of the answer; a mistake in `rest` comes before anything of `chunks` was asked for. */
 async function* answer(
-  [rest, chunks]: [Line[], AsyncIterable<Line[]>],
+  [rest, chunks]: [Line[], AsyncGenerator<Line[]>],
   check: (batch: Line[]) => Promise<string>,
   onError: (error: unknown) => void,
 ): AsyncGenerator<string> {
@@ -50,6 +61,8 @@ async function* answer(
   } catch (error) {
     onError(error)
     yield `${JSON.stringify({ problem: toProblem(error) })}\n`
+  } finally {
+    await chunks.return(undefined)
   }
 }
 
@@ -74,7 +87,10 @@ interface Line {
   text: string
 }
 
-/** The complete lines of each chunk; blank ones are left out. */
+/**
+ * The complete lines of each chunk; blank ones are left out. Whoever stops early does not break the connection: what
+ * still comes is thrown away, so that the answer arrives and the next request can follow.
+ */
 async function* readLines(input: Readable): AsyncGenerator<Line[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true })
   let number = 0
@@ -87,12 +103,16 @@ async function* readLines(input: Readable): AsyncGenerator<Line[]> {
     }
     return lines.map((line) => ({ number: ++number, text: line })).filter((line) => line.text.trim() !== '')
   }
-  for await (const chunk of input) {
-    const lines = take(decode(decoder, chunk as Buffer), false)
-    if (lines.length > 0) yield lines
+  try {
+    for await (const chunk of input.iterator({ destroyOnReturn: false })) {
+      const lines = take(decode(decoder, chunk as Buffer), false)
+      if (lines.length > 0) yield lines
+    }
+    const last = take(decode(decoder), true)
+    if (last.length > 0) yield last
+  } finally {
+    input.resume()
   }
-  const last = take(decode(decoder), true)
-  if (last.length > 0) yield last
 }
 
 function decode(decoder: TextDecoder, chunk?: Buffer): string {

@@ -1,4 +1,4 @@
-import swagger from '@fastify/swagger'
+import swagger, { type SwaggerTransform } from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
@@ -26,6 +26,7 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
         description:
           'One-click unsubscribe and suppression. Times are ISO 8601; errors are RFC 9457 problem documents.',
       },
+      servers: [{ url: '/' }],
       components: {
         securitySchemes: {
           key: { type: 'http', scheme: 'bearer' },
@@ -34,7 +35,7 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
       },
       security: [{ key: [] }, { nameAndKey: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describeCall,
   })
 
   app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
@@ -47,6 +48,30 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
       return reply.code(statusCode).headers(headers).send(rawPayload)
     })
   }
+}
+
+/** Adds a name for generated clients, and describes as text what is not JSON in a body. */
+const describeCall: SwaggerTransform = (call) => {
+  const { schema, url } = jsonSchemaTransform(call)
+  const { body, consumes = [] } = schema
+  const content = consumes.map((type) => [
+    type,
+    { schema: type === 'application/json' ? body : { type: 'string' } },
+  ])
+  return {
+    url,
+    schema: {
+      ...schema,
+      operationId: nameCall(String(call.route.method), url),
+      ...(content.length > 0 ? { body: { content: Object.fromEntries(content) } } : {}),
+    },
+  }
+}
+
+/** `postDeliveriesIdPause` for `POST /api/v1/services/:service/deliveries/:id/pause`. */
+function nameCall(method: string, url: string): string {
+  const path = url.replace(/^\/api\/v1(\/services\/:service)?/, '')
+  return method.toLowerCase() + path.replace(/[^a-z]+([a-z])/gi, (_, letter: string) => letter.toUpperCase())
 }
 
 /** The page brings 4 MB of script along, which only those who look at it should pay for. */

@@ -40,6 +40,8 @@ export interface Problem {
 
 const MOST_ERRORS = 100
 
+const AWAY = 'the database is away; try again: a delivery under the same requestId is sent once'
+
 /** Our own failures never tell their cause: it goes to the log. */
 export function toProblem(error: unknown): Problem {
   const refusal = toDomainError(error)
@@ -61,9 +63,7 @@ function describe({ code, field, message }: DomainError) {
 function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error
   if (error instanceof DatabaseUnavailable) {
-    return new DomainError('unavailable', 'the database is away; try again, repeating does no harm', {
-      cause: error,
-    })
+    return new DomainError('unavailable', AWAY, { cause: error })
   }
   return fromFastify(error) ?? new DomainError('internal', 'nothing is known to be wrong with the request')
 }
@@ -76,6 +76,9 @@ function fromFastify(error: unknown): DomainError | undefined {
     return new DomainError('malformed-body', 'the Content-Type is not one that this call takes')
   }
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new DomainError('malformed-body', 'the body is empty')
+  if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
+    return new DomainError('not-found', 'no call has this path')
+  }
   return statusCode < 500 ? new DomainError('malformed-body', 'the body is not valid JSON') : undefined
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { decodeUtf8 } from './body.ts'
 import type { NativeParts } from './parts.ts'
 import { type Api, problems } from './schemas.ts'
 
@@ -25,8 +26,8 @@ const provisioned = z.object({
 })
 
 export function provisionRoutes(api: Api, parts: NativeParts): void {
-  api.addContentTypeParser('application/yaml', { parseAs: 'string' }, (_request, text, done) =>
-    done(null, text),
+  api.addContentTypeParser('application/yaml', { parseAs: 'buffer' }, (_request, bytes, done) =>
+    done(null, decodeUtf8(bytes as Buffer)),
   )
 
   api.post(

@@ -1,11 +1,12 @@
 import { Readable } from 'node:stream'
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { serializerCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { DomainError } from '../../kernel/domain-error.ts'
 import { readInput } from '../../kernel/mistakes.ts'
 import { guardRoutes } from './access.ts'
 import { auditRoutes } from './audit.ts'
+import { readJsonBodies } from './body.ts'
 import { checkRoutes } from './check.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { registerDocs } from './docs.ts'
@@ -59,26 +60,29 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   provisionRoutes,
 ]
 
+/** Answers a problem document; what is our own failure is logged. */
+export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toProblem(error)
+  if (problem.status >= 500) request.log.error({ err: error }, 'a request failed')
+  if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
+  if (problem.status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="Kaijo", charset="UTF-8"')
+  return reply.code(problem.status).type('application/problem+json').send(problem)
+}
+
 function answerProblems(root: FastifyInstance): void {
-  const answer = (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
-    const problem = toProblem(error)
-    if (problem.status >= 500) request.log.error({ err: error }, 'a request failed')
-    if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
-    if (problem.status === 401)
-      reply.header('www-authenticate', 'Bearer, Basic realm="Kaijo", charset="UTF-8"')
-    return reply.code(problem.status).type('application/problem+json').send(problem)
-  }
-  root.setErrorHandler((error: FastifyError, request, reply) => answer(error, request, reply))
+  root.setErrorHandler(answerProblem)
   root.setNotFoundHandler((request, reply) =>
-    answer(new DomainError('not-found', 'no call has this method and path'), request, reply),
+    answerProblem(new DomainError('not-found', 'no call has this method and path'), request, reply),
   )
 }
 
-/** Fields that no schema names are mistakes, and all mistakes are told at once. */
+/** Fields and parameters that no schema names are mistakes, and all mistakes are told at once. */
 function readStrictly(api: Api): void {
   api.removeContentTypeParser('text/plain')
+  readJsonBodies(api)
   api.addHook('onRoute', (route) => {
     route.bodyLimit ??= BODY_LIMIT
+    route.schema = { querystring: z.strictObject({}), ...route.schema }
   })
   api.setSerializerCompiler(serializerCompiler)
   api.setValidatorCompiler<z.ZodType>(({ schema }) => (input) => {

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { MOST_RECIPIENTS } from '../../delivery/accept.ts'
 import { DOMAIN_ERROR_CODES } from '../../kernel/domain-error.ts'
 import { isStorableText } from '../../storage/row-set.ts'
 
@@ -13,8 +14,6 @@ export type Api = FastifyInstance<
   FastifyBaseLogger,
   ZodTypeProvider
 >
-
-const MOST_RECIPIENTS = 10_000
 
 /** Text that can be stored, at most so long. */
 export const text = (most: number) =>
@@ -35,6 +34,7 @@ export const recipients = <S extends z.ZodType>(recipient: S) =>
       error: `must have at most ${MOST_RECIPIENTS} entries`,
       params: { code: 'too-many-recipients' },
     })
+    .meta({ maxItems: MOST_RECIPIENTS })
 
 export const headers = z.record(line(100), line(10_000))
 
@@ -50,10 +50,11 @@ export const listName = text(1_000).describe(
 
 export const moment = z.iso.datetime().describe('UTC')
 
-const positiveNumber = z
-  .string()
-  .regex(/^[1-9]\d{0,14}$/, 'must be a positive number')
-  .transform(Number)
+/** A number in a path or a query, where everything is text. */
+const number = (schema: z.ZodInt) =>
+  z.preprocess((given) => (/^[1-9]\d{0,14}$/.test(String(given)) ? Number(given) : given), schema)
+
+const positiveNumber = number(z.int('must be a positive number').min(1))
 
 export const inService = z.object({ service: positiveNumber })
 
@@ -61,13 +62,11 @@ export const idInService = inService.extend({ id: positiveNumber })
 
 export const messageInService = idInService.extend({ messageId: positiveNumber })
 
+const LIMIT = 'must be a number from 1 to 1000'
+
 export const paging = z.strictObject({
   cursor: text(2_000).optional().describe('`next` of the page before'),
-  limit: z
-    .string()
-    .regex(/^([1-9]\d{0,2}|1000)$/, 'must be a number from 1 to 1000')
-    .transform(Number)
-    .default(100),
+  limit: number(z.int(LIMIT).min(1, LIMIT).max(1_000, LIMIT)).prefault(100),
 })
 
 export const page = <S extends z.ZodType>(item: S) =>

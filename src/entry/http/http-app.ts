@@ -1,10 +1,14 @@
 import type { RequestListener } from 'node:http'
 import Fastify, {
   type FastifyBaseLogger,
+  type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
   LogController,
   type RawServerDefault,
 } from 'fastify'
+import { answerProblem } from '../../dialects/native/routes.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { type HealthParts, registerHealth } from './health.ts'
 import { type Certificate, createServer } from './server.ts'
@@ -26,6 +30,7 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    frameworkErrors: refusePath,
     serverFactory: (handler) =>
       createServer(parts.withPublicEndpoint(handler as RequestListener), parts.certificate),
   })
@@ -39,4 +44,10 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
   for (const register of parts.interfaces) await register(app)
   await app.ready()
   return app
+}
+
+/** Answers a path that no interface gets to see. Fastify's own answer would repeat it, and it may hold an address. */
+function refusePath(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  if (request.url.startsWith('/api/v1/')) return answerProblem(error, request, reply)
+  return reply.code(error.statusCode ?? 400).send()
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
+import { Agent, type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createInterface } from 'node:readline'
 import { test } from 'node:test'
@@ -163,6 +163,35 @@ test('what is sent is answered before more is sent, and nothing is read that nob
   )
   assert.ok(written < 400, `${written} × 64 KB were taken in while nobody read the answers`)
   request.destroy()
+})
+
+test('a mistake amid a long upload is answered, and the connection takes the next request', async (t) => {
+  const { app } = await startNativeApi(t)
+  await app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = app.server.address() as AddressInfo
+  let connections = 0
+  app.server.on('connection', () => connections++)
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  t.after(() => agent.destroy())
+  const check = async (head: string) => {
+    const request = httpRequest({
+      ...{ host: '127.0.0.1', port, agent, method: 'POST', path: '/api/v1/services/10/check' },
+      headers: { ...NDJSON, authorization: `Bearer ${ADMIN_KEY}` },
+      signal: AbortSignal.timeout(20_000),
+    })
+    request.end(head + '"a@example.jp"\n'.repeat(300_000))
+    const [response] = (await once(request, 'response')) as [IncomingMessage]
+    const lines = readLines((await response.toArray()).join(''))
+    const { code, problem } = lines.at(-1)
+    return [response.statusCode, code ?? problem.code]
+  }
+  assert.deepEqual(await check('{"from":"nobody"}\n'), [400, 'invalid-value'])
+  assert.deepEqual(await check('{"from":"news@example.com"}\noops\n'), [200, 'malformed-body'])
+  const late = `{"from":"news@example.com"}\n${'"a@example.jp"\n'.repeat(20_000)}oops\n`
+  assert.deepEqual(await check(late), [200, 'malformed-body'])
+  assert.deepEqual(await check(`{"from":"${'x'.repeat(300_000)}`), [413, 'too-large'])
+  assert.deepEqual(await check('{"from":"nobody"}\n'), [400, 'invalid-value'])
+  assert.equal(connections, 1)
 })
 
 /** Writes until nothing has been taken for a while. */

@@ -45,6 +45,31 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
   }
 })
 
+test('what generated clients need is described: names, limits, numbers, and streams as text', async (t) => {
+  const { send } = await startNativeApi(t)
+  const { body } = await send({ method: 'GET', url: '/api/v1/openapi.json' })
+  assert.deepEqual(body.servers, [{ url: '/' }])
+  const calls = Object.values<Record<string, { operationId: string }>>(body.paths).flatMap(Object.values)
+  const names = calls.map(({ operationId }) => operationId)
+  assert.equal(new Set(names).size, names.length)
+  const service = '/api/v1/services/{service}'
+  assert.equal(body.paths[`${service}/deliveries/{id}/pause`].post.operationId, 'postDeliveriesIdPause')
+  assert.equal(body.paths[`${service}/exports/one-click`].get.operationId, 'getExportsOneClick')
+
+  const { content } = body.paths[`${service}/check`].post.requestBody
+  assert.equal(content['application/json'].schema.properties.recipients.maxItems, 10_000)
+  assert.deepEqual(content['application/x-ndjson'].schema, { type: 'string' })
+
+  const { parameters } = body.paths[`${service}/senders`].get
+  const { schema, required } = parameters.find(({ name }: { name: string }) => name === 'limit')
+  assert.deepEqual(
+    [schema, required ?? false],
+    [{ type: 'integer', minimum: 1, maximum: 1_000, default: 100 }, false],
+  )
+  const id = parameters.find(({ name }: { name: string }) => name === 'service')
+  assert.deepEqual([id.schema.type, id.schema.minimum], ['integer', 1])
+})
+
 test('the reference page brings its script along and may fetch from nowhere else', async (t) => {
   const { send } = await startNativeApi(t)
   const redirect = await send({ method: 'GET', url: '/api/v1/docs' })

@@ -45,6 +45,53 @@ test('a body that cannot be read is refused: broken, empty, none, of another typ
   assert.equal((await call('GET', SENDERS)).body.items.length, 1)
 })
 
+test('a body that is not UTF-8 is refused, as JSON and as YAML: nothing is mended', async (t) => {
+  const { call } = await startNativeApi(t)
+  const broken = Buffer.from('{"address":"n\xe9ws@example.com"}', 'latin1')
+  const operator = { authorization: `Bearer ${CONTROL_TOKEN}`, 'content-type': 'application/yaml' }
+  for (const { status, body } of [
+    await call('POST', SENDERS, broken, JSON_TYPE),
+    await call('POST', '/provision', Buffer.from('sites: [{ name: n\xe9w }]', 'latin1'), operator),
+  ]) {
+    assert.deepEqual([status, body.code, body.detail], [400, 'malformed-body', 'the body is not UTF-8'])
+  }
+  assert.equal((await call('GET', SENDERS)).body.items.length, 1)
+})
+
+test('a call that takes no body gets along with an empty one, and refuses fields', async (t) => {
+  const { call } = await startNativeApi(t)
+  const path = '/services/10/deliveries/1/pause'
+  assert.equal((await call('POST', path, '', JSON_TYPE)).body.code, 'unknown-delivery')
+  assert.equal((await call('POST', path, '{}', JSON_TYPE)).body.code, 'unknown-delivery')
+  assert.equal((await call('DELETE', '/services/10/filters/x', '', JSON_TYPE)).body.code, 'unknown-filter')
+  const { status, body } = await call('POST', path, '{"until":"tomorrow"}', JSON_TYPE)
+  assert.deepEqual([status, body.code, body.field], [400, 'unknown-field', 'until'])
+  assert.equal((await call('POST', path, '{"until":', JSON_TYPE)).body.code, 'malformed-body')
+})
+
+test('a parameter that a call does not have is refused, also where it has none at all', async (t) => {
+  const { call } = await startNativeApi(t)
+  for (const [method, path] of [
+    ['GET', SENDERS],
+    ['GET', '/services/10/deliveries/1'],
+    ['POST', '/services/10/deliveries/1/pause'],
+    ['DELETE', '/services/10/filters/x'],
+  ] as const) {
+    const { status, body } = await call(method, `${path}?colour=red`)
+    assert.deepEqual([status, body.code, body.field], [400, 'unknown-field', 'colour'], path)
+  }
+})
+
+test('a limit is a whole number from 1 to 1000', async (t) => {
+  const { call } = await startNativeApi(t)
+  for (const limit of ['1', '1000'])
+    assert.equal((await call('GET', `${SENDERS}?limit=${limit}`)).status, 200)
+  for (const limit of ['', '0', '1001', '-1', '1.5', '1e2', '0x10', '007', 'all', '1&limit=2']) {
+    const { status, body } = await call('GET', `${SENDERS}?limit=${limit}`)
+    assert.deepEqual([status, body.code, body.field], [400, 'invalid-value', 'limit'], limit)
+  }
+})
+
 test('a path or method that there is not is answered with a problem document too', async (t) => {
   const { call } = await startNativeApi(t)
   for (const [method, path] of [
