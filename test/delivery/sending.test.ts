@@ -332,7 +332,9 @@ forEachEngine((engine) => {
   })
 
   it('lets one service’s fault hold up nobody else’s mail', async () => {
-    const [{ id: bad }, { id: good }] = [await accept(['a@example.com']), await accept(['b@example.com'])]
+    const later = { sendAt: installation.time.now + DAY_MS }
+    const { id: bad } = await accept(['a@example.com'], later)
+    const { id: good } = await accept(['b@example.com'], later)
     const rows = await capabilities.database.read(
       capabilities.database.query.selectFrom('message').selectAll().where('delivery_id', 'in', [bad, good]),
     )
