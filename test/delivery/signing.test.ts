@@ -77,7 +77,7 @@ forEachEngine((engine) => {
     it('bears signatures that break when a link, the subject, the sender or the body is changed', async () => {
       const raw = (await arriving({ text: 'Hello\n' })).toString('latin1')
       for (const [from, to] of [
-        [/\/-(.)/, '/-_'],
+        [/\/-./, '/-*'],
         [/List-Unsubscribe=One-Click/, 'List-Unsubscribe=Two-Click'],
         [/^Subject: News/m, 'Subject: Olds'],
         [/^From: news@/m, 'From: olds@'],
