@@ -1,19 +1,13 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import { createAttempts } from '../../src/delivery/attempt.ts'
-import type { Relay } from '../../src/delivery/relay.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import type { DomainError } from '../../src/kernel/domain-error.ts'
 import { changeDelivery, findDelivery } from '../../src/messages/delivery-store.ts'
-import { readKeptMail } from '../../src/messages/message-view.ts'
-import type { AttemptResult } from '../../src/messages/outbox-store.ts'
-import { DatabaseUnavailable } from '../../src/storage/database-errors.ts'
 import { resolveList } from '../../src/tenants/list.ts'
 import { forEachEngine } from '../support/engines.ts'
 import {
   addTenant,
   type Installation,
-  install,
   NOON,
   sharedInstallation,
   type Tenant,
@@ -282,106 +276,6 @@ forEachEngine((engine) => {
     })
   })
 
-  it('sends nothing while the look-up cannot be made, and everything once it can', async () => {
-    const results: AttemptResult[] = []
-    const attempt = createAttempts({
-      ...capabilities,
-      lookUp: () => Promise.reject(new DatabaseUnavailable('away')),
-      onError: assert.fail,
-    })
-    const { id } = await accept(['a@example.com'], { sendAt: installation.time.now + DAY_MS })
-    const rows = await capabilities.database.read(
-      capabilities.database.query.selectFrom('message').selectAll().where('delivery_id', '=', id),
-    )
-    await attempt(rows, (result) => void results.push(result))
-    assert.deepEqual(
-      results.map(({ state, attempts }) => [state, attempts]),
-      rows.map((row) => ['queued', row.attempts - 1]),
-    )
-    assert.deepEqual(sink.messages, [])
-  })
-
-  it('asks again for those who had to wait for their turn at the relay', async () => {
-    const relayed: string[] = []
-    const slow: Relay = {
-      send: async ({ to }) => {
-        relayed.push(to)
-        installation.time.now += 1_000
-        await recordStop(last)
-        return { kind: 'accepted', reply: '250 ok' }
-      },
-      verify: async () => {},
-      close: () => {},
-    }
-    const names = Array.from({ length: 30 }, (_, index) => `waiting${index}@example.com`)
-    const last = names.at(-1) ?? ''
-    const { id } = await accept(names, { sendAt: installation.time.now + DAY_MS })
-    const rows = await capabilities.database.read(
-      capabilities.database.query
-        .selectFrom('message')
-        .selectAll()
-        .where('delivery_id', '=', id)
-        .orderBy('id'),
-    )
-    const results: AttemptResult[] = []
-    const attempt = createAttempts({ ...capabilities, relay: slow, onError: assert.fail })
-    await attempt(rows, (result) => void results.push(result))
-    assert.equal(relayed.length, 29)
-    assert.ok(!relayed.includes(last))
-    assert.equal(results.find((result) => result.id === rows.at(-1)?.id)?.state, 'excluded')
-  })
-
-  it('lets one service’s fault hold up nobody else’s mail', async () => {
-    const later = { sendAt: installation.time.now + DAY_MS }
-    const { id: bad } = await accept(['a@example.com'], later)
-    const { id: good } = await accept(['b@example.com'], later)
-    const rows = await capabilities.database.read(
-      capabilities.database.query.selectFrom('message').selectAll().where('delivery_id', 'in', [bad, good]),
-    )
-    const messages = rows.map((row) => (row.delivery_id === bad ? { ...row, service_id: 999_999 } : row))
-    const results: AttemptResult[] = []
-    const faults: unknown[] = []
-    const attempt = createAttempts({
-      ...capabilities,
-      relay: undefined,
-      onError: (error) => void faults.push(error),
-    })
-    await attempt(messages, (result) => void results.push(result))
-    assert.equal(faults.length, 1)
-    assert.deepEqual(results.map(({ state }) => state).sort(), ['kept', 'queued'])
-  })
-
-  it('keeps the mail where there is no relay, byte for byte as it would be sent', async (t) => {
-    await capabilities.dkim.create({
-      domain: 'example.com',
-      selector: 'k',
-      algorithm: 'rsa-sha256',
-      now: NOON,
-    })
-    const keeping = await install(t, engine.name, { serves: 'worker' })
-    const own = await addTenant(keeping)
-    const { id } = await keeping.capabilities.acceptDelivery(
-      someDelivery(own, ['a@example.com'], { html: '<p>{{unsubscribe_url}}' }),
-    )
-    const [kept] = await settled(keeping.capabilities, id, 'kept')
-    const mail = await readKeptMail(keeping.capabilities.database, id, kept?.id ?? 0)
-    await assert.rejects(
-      readKeptMail(keeping.capabilities.database, id + 1, kept?.id ?? 0),
-      (error: DomainError) => error.code === 'unknown-message',
-    )
-
-    const { relay } = capabilities
-    const [row] = await keeping.capabilities.database.read(
-      keeping.capabilities.database.query.selectFrom('message').selectAll().where('delivery_id', '=', id),
-    )
-    assert.ok(row && relay)
-    const results: AttemptResult[] = []
-    const attempt = createAttempts({ ...keeping.capabilities, relay, onError: assert.fail })
-    await attempt([row], (result) => void results.push(result))
-    assert.equal(results[0]?.state, 'sent')
-    assert.deepEqual(sink.messages[0]?.raw.toString('latin1'), mail.toString('latin1'))
-  })
-
   function accept(recipients: string[], given: Parameters<typeof someDelivery>[2] = {}) {
     return capabilities.acceptDelivery(someDelivery(tenant, recipients, given))
   }
@@ -391,20 +285,6 @@ forEachEngine((engine) => {
     installation.time.now += ms
     capabilities.onAccepted.wake()
     await new Promise((resolve) => setTimeout(resolve, 30))
-  }
-
-  function recordStop(address: string) {
-    return capabilities.recorder.record({
-      kind: 'stop',
-      listId: tenant.sender.listId,
-      recipient: { address, key: address },
-      requestedAt: installation.time.now,
-      source: 'one-click',
-      reason: 'unsubscribed',
-      messageId: null,
-      mailedAt: null,
-      evidence: null,
-    })
   }
 
   function change(id: number, state: 'active' | 'paused' | 'cancelled') {
