@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto'
-import { type Address, parseAddress } from '../kernel/address.ts'
+import { parseAddress } from '../kernel/address.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { DomainError, invalid } from '../kernel/domain-error.ts'
 import { withCrlf } from '../mail/line-breaks.ts'
-import { requireHttpsUrl } from '../mail/list-headers.ts'
 import { bucketOf } from '../messages/bucket.ts'
 import { findDeliveryByRequest, insertDelivery } from '../messages/delivery-store.ts'
 import type { Database } from '../storage/database.ts'
@@ -14,12 +13,15 @@ import type { LookUp } from '../suppression/look-up.ts'
 import { listRef } from '../tenants/list.ts'
 import type { Service } from '../tenants/service.ts'
 import { readServiceLists, type ServiceLists } from '../tenants/service-lists.ts'
+import type { Links } from '../tokens/link.ts'
 import { composedMessageId } from '../tokens/payload.ts'
-import { type ApplicableLists, listFinder } from './applicable-lists.ts'
+import { listFinder } from './applicable-lists.ts'
 import { checkContent, rawMessageId } from './check-content.ts'
-import { type Content, compileContent, rawContent, type StoredContent } from './content.ts'
+import { compileContent, rawContent, type StoredContent } from './content.ts'
 import { decideRecipients, type Verdict } from './decide-recipients.ts'
+import { requireFittingPair } from './fitting-pair.ts'
 import { requireAllowedFrom } from './from.ts'
+import { type Placed, place, type RecipientRequest } from './place.ts'
 
 export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
   service: Service
@@ -31,15 +33,15 @@ export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
   recipients: readonly RecipientRequest[]
   /** A repeat of the same request under the same id answers what the first one answered, and sends nothing. */
   requestId?: string | undefined
+  /**
+   * The client's own name for the delivery, at most 100 characters: mails that come one by one under the same name, From and
+   * kind are one delivery.
+   */
+  reference?: string | undefined
+  /** The envelope sender as the client gave it; '' is the null sender. Undefined means From. */
+  returnPath?: string | undefined
   sendAt?: number | undefined
   transactional: boolean
-}
-
-interface RecipientRequest {
-  to: string
-  substitutions?: Record<string, string> | undefined
-  /** The customer's own https URL for this recipient; requests to it never reach us. */
-  unsubscribeUrl?: string | undefined
 }
 
 interface DeliveryAnswer {
@@ -48,6 +50,8 @@ interface DeliveryAnswer {
   /** How many each list excluded. */
   excluded: Record<string, number>
   malformed: string[]
+  /** How many came again: an address is mailed once, by its first entry. */
+  duplicates: number
 }
 
 export type AcceptDelivery = (request: DeliveryRequest) => Promise<DeliveryAnswer & { replayed: boolean }>
@@ -55,6 +59,7 @@ export type AcceptDelivery = (request: DeliveryRequest) => Promise<DeliveryAnswe
 export interface AcceptDeliveryParts {
   database: Database
   lookUp: LookUp
+  links: Pick<Links, 'make'>
   clock: Clock
   deliveryIds: IdSource
   messageIds: IdSource
@@ -89,12 +94,17 @@ export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery
     const content = request.raw
       ? rawContent(request.raw)
       : compileContent({ ...request, headers: request.headers ?? {} })
-    const { placed, malformed } = place(request, content, listFinder(lists, from.key, content))
+    const { placed, malformed, duplicates } = place(request, content, listFinder(lists, from.key, content))
+    const { raw, transactional } = request
+    const ownId = rawMessageId(raw)
+    if (raw && ownId !== undefined && !transactional) {
+      requireFittingPair(parts.links, { raw, messageId: ownId, mintedAt: clock() }, placed)
+    }
     const verdicts = await decideRecipients(
       parts.lookUp,
       lists,
       placed.map(({ address, lists: { ids } }) => ({ addressKey: address.key, listIds: ids })),
-      { transactional: request.transactional, now: clock() },
+      { transactional, now: clock() },
     )
     const [id] = (await parts.deliveryIds.take(1)) as [number]
     const answer: DeliveryAnswer = {
@@ -102,6 +112,7 @@ export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery
       accepted: verdicts.filter(({ decision }) => decision.deliver).length,
       excluded: countExcluded(lists, verdicts),
       malformed,
+      duplicates,
     }
     const now = clock()
     const ids = await parts.messageIds.take(placed.length)
@@ -110,7 +121,8 @@ export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery
         deliveryId: id,
         id: ids[index] as number,
         service: request.service,
-        messageId: rawMessageId(request.raw) ?? composedMessageId(id, ids[index] as number, from.domain),
+        messageId: ownId ?? composedMessageId(id, ids[index] as number, from.domain),
+        lane: request.transactional ? 0 : 1,
         dueAt: request.sendAt ?? now,
         now,
       }),
@@ -123,10 +135,11 @@ export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery
           id,
           service_id: request.service.id,
           request_id: request.requestId ?? null,
+          reference: null,
           fingerprint,
           from_address: from.address,
           subject: storableSubject(subject),
-          transactional: request.transactional ? 1 : 0,
+          transactional: transactional ? 1 : 0,
           state: 'active',
           send_at: request.sendAt ?? now,
           answer_json: JSON.stringify(answer),
@@ -134,7 +147,7 @@ export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery
           created_at: now,
         },
         {
-          delivery_id: id,
+          id,
           template_json: JSON.stringify({
             from: mailbox,
             replyTo,
@@ -143,7 +156,9 @@ export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery
             html,
             headers,
           } satisfies StoredContent),
-          raw: request.raw ?? null,
+          raw: raw ?? null,
+          return_path: null,
+          stored_at: now,
         },
         rows,
       )
@@ -171,42 +186,15 @@ async function replay(
       field: 'requestId',
     })
   }
-  return { ...(earlier.answer as DeliveryAnswer), replayed: true }
+  // What 0.1.0 answered does not count duplicates: it mailed them.
+  const { duplicates = 0, ...answer } = earlier.answer as Omit<DeliveryAnswer, 'duplicates'> &
+    Partial<DeliveryAnswer>
+  return { ...answer, duplicates, replayed: true }
 }
 
 function fingerprintOf({ service: _, createdBy: __, raw, ...request }: DeliveryRequest): string {
   const hash = createHash('sha256').update(JSON.stringify(request))
   return (raw ? hash.update(raw) : hash).digest('base64url')
-}
-
-interface Placed {
-  address: Address
-  request: RecipientRequest
-  lists: ApplicableLists
-}
-
-/** Parts the recipients that can be mailed from those that cannot: no address, or a placeholder without a value. */
-function place(
-  request: DeliveryRequest,
-  content: Content,
-  find: (substitutions: Record<string, string>) => ApplicableLists,
-) {
-  const placed: Placed[] = []
-  const malformed: string[] = []
-  request.recipients.forEach((recipient, index) => {
-    if (recipient.unsubscribeUrl !== undefined) {
-      requireHttpsUrl(recipient.unsubscribeUrl, `recipients[${index}].unsubscribeUrl`)
-    }
-    const address = mailable(recipient.to, request)
-    const lists =
-      address && content.lacks(recipient.substitutions ?? {}) === undefined
-        ? find(recipient.substitutions ?? {})
-        : undefined
-    const linked = !content.hasLink || recipient.unsubscribeUrl !== undefined || lists?.link !== undefined
-    if (address && lists && linked) placed.push({ address, request: recipient, lists })
-    else malformed.push(recipient.to)
-  })
-  return { placed, malformed }
 }
 
 /** What the list of deliveries shows; a whole message may bring along anything. */
@@ -215,13 +203,6 @@ function storableSubject(subject: string): string {
     .toWellFormed()
     .replace(/\p{Cc}+/gu, ' ')
     .slice(0, 998)
-}
-
-/** A composed header is ASCII: a mailbox name beyond it needs a whole message of the client's own (RFC 6531, RFC 6532). */
-function mailable(to: string, { raw }: DeliveryRequest): Address | undefined {
-  const address = parseAddress(to)
-  const isAscii = address && /^[ -~]*$/.test(address.key)
-  return raw || isAscii ? address : undefined
 }
 
 function countExcluded(lists: ServiceLists, verdicts: readonly Verdict[]): Record<string, number> {
@@ -238,13 +219,22 @@ function countExcluded(lists: ServiceLists, verdicts: readonly Verdict[]): Recor
 function toRow(
   { address, request }: Placed,
   { decision, overridden }: Verdict,
-  given: { deliveryId: number; id: number; service: Service; messageId: string; dueAt: number; now: number },
+  given: {
+    deliveryId: number
+    id: number
+    service: Service
+    messageId: string
+    lane: number
+    dueAt: number
+    now: number
+  },
 ): MessageTable {
   const exclusion = decision.deliver ? overridden : decision
   return {
     bucket: bucketOf(given.id),
     id: given.id,
     delivery_id: given.deliveryId,
+    content_id: given.deliveryId,
     service_id: given.service.id,
     address: address.address,
     address_key: address.key,
@@ -255,10 +245,12 @@ function toRow(
     excluded_reason: exclusion?.reason ?? null,
     excluded_since: exclusion?.since ?? null,
     attempts: 0,
+    lane: given.lane,
     due_at: given.dueAt,
     epoch: 0,
     reply: null,
     message_id: given.messageId,
+    accepted_at: given.now,
     updated_at: given.now,
   }
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../kernel/address.ts'
 import { invalid } from '../kernel/domain-error.ts'
+import { refuseIfAny } from '../kernel/mistakes.ts'
 import { composeHead } from '../mail/compose.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
 import type { StoredContent } from './content.ts'
@@ -18,9 +19,7 @@ export function checkContent(
 ): void {
   const { raw, text, html, subject, headers, replyTo } = content
   if (raw) {
-    if (text !== undefined || html !== undefined || headers) {
-      throw invalid('raw', 'stands alone: it has text, html and headers in itself')
-    }
+    refuseBeside(raw, { replyTo, text, html, headers })
     requireCleanHead(raw)
     requireSameFrom(raw, from)
     return
@@ -35,6 +34,13 @@ export function checkContent(
     date: 0,
     messageId: '<check@kaijo.invalid>',
   })
+}
+
+/** A whole message says these itself. Throws DomainError `invalid-value` for each that is given all the same. */
+export function refuseBeside(raw: Buffer | undefined, given: Record<string, unknown>): void {
+  if (!raw) return
+  const fields = Object.keys(given).filter((field) => given[field] !== undefined)
+  refuseIfAny(fields.map((field) => invalid(field, 'cannot stand beside raw, which says it itself')))
 }
 
 /** Lines that are no fields make a signature that verifiers refuse; NUL is in no message (RFC 5322 §4). */

@@ -7,12 +7,12 @@ import { listRef } from '../tenants/list.ts'
 import type { Service } from '../tenants/service.ts'
 import { readServiceLists, type ServiceLists } from '../tenants/service-lists.ts'
 import { listFinder } from './applicable-lists.ts'
-import { headersAsContent } from './content.ts'
+import { headersAsContent, type StoredContent } from './content.ts'
 import { decideRecipients } from './decide-recipients.ts'
 
 interface CheckRequest {
   service: Service
-  from: string
+  from: StoredContent['from']
   headers?: Record<string, string> | undefined
   transactional?: boolean | undefined
   recipients: readonly string[]
@@ -41,10 +41,10 @@ export function createCheckRecipients(parts: {
   clock: Clock
 }): CheckRecipients {
   return async ({ service, from, headers = {}, transactional = false, recipients }) => {
-    const sender = parseAddress(from)
-    if (!sender) throw invalid('from', `${from} is no mail address`)
+    const sender = parseAddress(from.address)
+    if (!sender) throw invalid('from', `${from.address} is no mail address`)
     const lists = await readServiceLists(parts.database, service.id)
-    const { ids } = listFinder(lists, sender.key, headersAsContent({ ...headers, From: from }))({})
+    const { ids } = listFinder(lists, sender.key, headersAsContent(from, headers))({})
 
     const parsed = recipients.map(parseAddress)
     const candidates = parsed.flatMap((address) =>

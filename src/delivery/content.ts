@@ -1,6 +1,5 @@
 import { composeHead } from '../mail/compose.ts'
 import { composeBody } from '../mail/compose-body.ts'
-import { decodeHeaderText } from '../mail/encoded-word.ts'
 import {
   type HeaderField,
   headerField,
@@ -10,6 +9,7 @@ import {
   withoutFields,
 } from '../mail/header-block.ts'
 import { compileTemplate, type Template, UNSUBSCRIBE_KEYS } from '../mail/placeholders.ts'
+import { formatMailbox, headerAsRead } from './header-as-read.ts'
 
 /** What a delivery says, as it is stored: once for all recipients. */
 export interface StoredContent {
@@ -40,7 +40,7 @@ export interface Content {
   lacks(substitutions: Record<string, string>): string | undefined
   /** The message without list headers. Throws MissingKeyError or DomainError `invalid-value`. */
   render(recipient: Recipient): { fields: HeaderField[]; body: Buffer }
-  /** The decoded values of a header, for filters to match. */
+  /** The values of a header for filters to match, as `headerAsRead` reads them. */
   headerValues(name: string, substitutions: Record<string, string>): string[]
   /** True when the header differs from recipient to recipient. */
   isPersonal(name: string): boolean
@@ -54,14 +54,11 @@ export function compileContent(stored: StoredContent): Content {
   const headers = Object.entries(stored.headers).map(
     ([name, value]) => [name, compileTemplate(value, 'header')] as const,
   )
-  const named = new Map<string, Template>([
-    ['subject', subject],
-    ...headers.map(([name, template]) => [name.toLowerCase(), template] as const),
-  ])
+  const named = byName([['Subject', subject], ...headers])
   const templates = [subject, text, html, ...headers.map(([, template]) => template)]
 
   const keys = new Set(templates.flatMap((template) => [...(template?.keys ?? [])]))
-  const inHeaders = new Set([...named.values()].flatMap((template) => [...template.keys]))
+  const inHeaders = new Set([...named.values()].flat().flatMap((template) => [...template.keys]))
 
   return {
     hasLink: UNSUBSCRIBE_KEYS.some((key) => keys.has(key)),
@@ -89,11 +86,10 @@ export function compileContent(stored: StoredContent): Content {
       const key = name.toLowerCase()
       if (key === 'from') return [formatMailbox(stored.from)]
       if (key === 'reply-to' && stored.replyTo) return [formatMailbox(stored.replyTo)]
-      const template = named.get(key)
       // A filter looks at what scopes a mail, never at a link that depends on its verdict.
-      return template ? [template.render(substitutions, '')] : []
+      return (named.get(key) ?? []).map((template) => headerAsRead(name, template.render(substitutions, '')))
     },
-    isPersonal: (name) => (named.get(name.toLowerCase())?.keys.size ?? 0) > 0,
+    isPersonal: (name) => (named.get(name.toLowerCase()) ?? []).some(({ keys }) => keys.size > 0),
   }
 }
 
@@ -113,25 +109,29 @@ export function rawContent(raw: Buffer): Content {
       ],
       body,
     }),
-    headerValues: (name) => valuesOf(fields, name).map(decodeHeaderText),
+    headerValues: (name) => valuesOf(fields, name).map((value) => headerAsRead(name, value)),
     isPersonal: () => false,
   }
 }
 
-/** Headers that are given alone, for filters to match. */
+/** What is known of a mail that is sent elsewhere, for filters to match. */
 export function headersAsContent(
+  from: StoredContent['from'],
   headers: Record<string, string>,
 ): Pick<Content, 'headerValues' | 'isPersonal'> {
-  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]))
+  const named = byName(Object.entries(headers))
   return {
     isPersonal: () => false,
     headerValues: (name) => {
-      const value = byName.get(name.toLowerCase())
-      return value === undefined ? [] : [value]
+      const key = name.toLowerCase()
+      if (key === 'from') return [formatMailbox(from)]
+      return (named.get(key) ?? []).map((value) => headerAsRead(name, value))
     },
   }
 }
 
-function formatMailbox({ name, address }: { name?: string | undefined; address: string }): string {
-  return name ? `${name} <${address}>` : address
+/** By name in lower case; spellings of one name are headers of their own. */
+function byName<T>(headers: readonly (readonly [name: string, value: T])[]): Map<string, T[]> {
+  const groups = Map.groupBy(headers, ([name]) => name.toLowerCase())
+  return new Map([...groups].map(([key, group]) => [key, group.map(([, value]) => value)]))
 }

@@ -66,6 +66,9 @@ export function createDkimStore(database: Database, keyring: Keyring): DkimStore
         algorithm,
         sealed_private_key: seal(keyring, placeOf(domain, selector), pem),
         public_key: publicKey.export({ type: 'spki', format: 'pem' }) as string,
+        service_id: null,
+        signs_from: now,
+        signs_until: null,
         created_at: now,
       }
       try {

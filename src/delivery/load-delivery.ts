@@ -35,7 +35,7 @@ async function load(database: Database, id: number): Promise<LoadedDelivery> {
   const [row] = await database.read(
     database.query
       .selectFrom('delivery as d')
-      .innerJoin('content as c', 'c.delivery_id', 'd.id')
+      .innerJoin('content as c', 'c.id', 'd.id')
       .select([
         'd.service_id',
         'd.from_address',

@@ -7,11 +7,12 @@ import type { Service } from '../tenants/service.ts'
 import { readServiceLists } from '../tenants/service-lists.ts'
 import type { Links } from '../tokens/link.ts'
 import { listFinder } from './applicable-lists.ts'
-import { headersAsContent } from './content.ts'
+import { headersAsContent, type StoredContent } from './content.ts'
+import { fittingPair } from './fitting-pair.ts'
 
 export interface MintRequest {
   service: Service
-  from: string
+  from: StoredContent['from']
   to: string
   /** Of the mail that will carry the pair, with or without brackets. */
   messageId?: string | undefined
@@ -30,23 +31,26 @@ export interface MintedHeaders extends HeaderPair {
  */
 export function createMintHeaders(parts: { database: Database; links: Links; clock: Clock }) {
   return async ({ service, from, to, messageId, headers = {} }: MintRequest): Promise<MintedHeaders> => {
-    const sender = parseAddress(from)
-    if (!sender) throw invalid('from', `${from} is no mail address`)
+    const sender = parseAddress(from.address)
+    if (!sender) throw invalid('from', `${from.address} is no mail address`)
     const recipient = parseAddress(to)
     if (!recipient) throw invalid('to', `${to} is no mail address`)
     const bare = messageId?.replace(/^<(.*)>$/s, '$1')
     if (bare !== undefined && !/^[!-;=?-~]{1,998}$/.test(bare)) throw invalid('messageId', 'is no Message-ID')
 
     const lists = await readServiceLists(parts.database, service.id)
-    const { stamped } = listFinder(lists, sender.key, headersAsContent({ ...headers, From: from }))({})
+    const known = headersAsContent(from, { ...headers, ...(bare && { 'Message-ID': `<${bare}>` }) })
+    const { stamped } = listFinder(lists, sender.key, known)({})
     if (!stamped) {
-      throw new DomainError('unknown-sender', `${from} is not registered for one-click`, { field: 'from' })
+      throw new DomainError('unknown-sender', `${from.address} is not registered for one-click`, {
+        field: 'from',
+      })
     }
-    const { url, mailto } = parts.links.make(stamped, {
+    const link = parts.links.make(stamped, {
       recipient: recipient.address,
       mintedAt: parts.clock(),
       message: bare === undefined ? null : { kind: 'foreign', messageId: bare },
     })
-    return { ...listHeaderPair({ url, mailto }), url, mailto }
+    return { ...(bare === undefined ? listHeaderPair(link) : fittingPair(link, 'messageId')), ...link }
   }
 }

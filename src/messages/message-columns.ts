@@ -5,6 +5,7 @@ export const MESSAGE_COLUMNS = {
   bucket: 'integer',
   id: 'integer',
   delivery_id: 'integer',
+  content_id: 'integer',
   service_id: 'integer',
   address: 'text',
   address_key: 'text',
@@ -15,10 +16,12 @@ export const MESSAGE_COLUMNS = {
   excluded_reason: 'text',
   excluded_since: 'integer',
   attempts: 'integer',
+  lane: 'integer',
   due_at: 'integer',
   epoch: 'integer',
   reply: 'text',
   message_id: 'text',
+  accepted_at: 'integer',
   updated_at: 'integer',
 } as const satisfies Record<keyof MessageTable, 'text' | 'integer'>
 

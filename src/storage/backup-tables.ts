@@ -32,9 +32,11 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   unverified_request: { key: ['id'] },
   opaque_request: { key: ['list_id', 'day', 'part'] },
   delivery: { key: ['id'] },
-  content: { key: ['delivery_id'], bytes: ['raw'] },
+  content: { key: ['id'], bytes: ['raw'] },
   message: { key: ['bucket', 'id'] },
   kept_mail: { key: ['bucket', 'message_id'], bytes: ['raw'] },
+  day_count: { key: ['service_id', 'day', 'sender', 'outcome', 'list_id'] },
+  service_relay: { key: ['service_id'] },
   audit_entry: { key: ['id'] },
 }
 

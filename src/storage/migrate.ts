@@ -3,6 +3,7 @@ import type { Database, EngineName } from './database.ts'
 import { UniqueViolation } from './database-errors.ts'
 import type { ColumnTypes, Migration } from './migration.ts'
 import { foundation } from './migrations/0001-foundation.ts'
+import { gateway } from './migrations/0002-gateway.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -10,7 +11,7 @@ const TYPES: Record<EngineName, ColumnTypes> = {
 }
 
 /** Every migration there is, in order. Forward only; none is ever edited after a release. */
-const MIGRATIONS: readonly Migration[] = [foundation]
+const MIGRATIONS: readonly Migration[] = [foundation, gateway]
 
 /** Any number, the same in every process: the PostgreSQL advisory lock under which one process migrates. */
 const LOCK = 5_810_058

@@ -3,31 +3,36 @@ import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from './database.ts'
 import { rowSet } from './row-set.ts'
 
+/** The installation has keys that this process lacks. The message names them by their ids. */
+export class SecretKeysRefused extends Error {
+  override readonly name = 'SecretKeysRefused'
+}
+
 /**
  * Makes the keys of this process known to the installation and checks that it holds every key that the
  * installation has: without one of them, links in mails that were sent could no longer be opened.
- * Throws with the ids of missing or different keys. Only ids and check values are stored.
+ * Throws SecretKeysRefused. Only ids and check values are stored.
  */
 export async function registerSecretKeys(database: Database, keyring: Keyring, now: number): Promise<void> {
-  const known = await checkKeys(database, keyring)
+  const known = await checkKnownKeys(database, keyring)
   if (keyring.all().every(({ id }) => known.has(id))) return
   await database.transact([oneByOne(database), insertUnlessStranger(database, keyring, now)])
-  await checkKeys(database, keyring)
+  await checkKnownKeys(database, keyring)
 }
 
 const ADVICE =
   'Give this process every key of the installation: KAIJO_SECRET_KEYS, or the secret-keys.json of the data directory that made it.'
 
-/** Answers the ids that the installation knows. */
-async function checkKeys(database: Database, keyring: Keyring): Promise<Set<string>> {
+/** Answers the ids that the installation knows. Throws SecretKeysRefused when one of its keys is missing or different. */
+export async function checkKnownKeys(database: Database, keyring: Keyring): Promise<Set<string>> {
   const known = await database.read(database.query.selectFrom('secret_key').selectAll())
   const missing = known.filter(({ id }) => !keyring.get(id))
   if (missing.length > 0) {
-    throw new Error(`secret keys missing: ${missing.map(({ id }) => id).join(', ')}. ${ADVICE}`)
+    throw new SecretKeysRefused(`secret keys missing: ${missing.map(({ id }) => id).join(', ')}. ${ADVICE}`)
   }
   const different = known.filter(({ id, check_value }) => keyring.get(id)?.checkValue !== check_value)
   if (different.length > 0) {
-    throw new Error(
+    throw new SecretKeysRefused(
       `secret keys differ from the database's: ${different.map(({ id }) => id).join(', ')}. ${ADVICE}`,
     )
   }

@@ -20,6 +20,8 @@ export interface Tables {
   content: ContentTable
   message: MessageTable
   kept_mail: { bucket: number; message_id: number; raw: Uint8Array }
+  day_count: DayCountTable
+  service_relay: { service_id: number; sealed_url: string }
   dkim_key: DkimKeyTable
   lease: LeaseTable
   audit_entry: AuditEntryTable
@@ -147,6 +149,8 @@ interface DeliveryTable {
   id: number
   service_id: number
   request_id: string | null
+  /** The client's own name for it: mails that come one by one under the same name, From and kind are one delivery. */
+  reference: string | null
   fingerprint: string
   from_address: string
   subject: string
@@ -159,9 +163,12 @@ interface DeliveryTable {
 }
 
 interface ContentTable {
-  delivery_id: number
+  id: number
   template_json: string
   raw: Uint8Array | null
+  /** The envelope sender that the client gave; '' is the null sender, null means From. */
+  return_path: string | null
+  stored_at: number
 }
 
 export type MessageState = 'queued' | 'sending' | 'sent' | 'kept' | 'failed' | 'excluded' | 'cancelled'
@@ -170,6 +177,7 @@ export interface MessageTable {
   bucket: number
   id: number
   delivery_id: number
+  content_id: number
   service_id: number
   address: string
   address_key: string
@@ -181,12 +189,28 @@ export interface MessageTable {
   excluded_reason: string | null
   excluded_since: number | null
   attempts: number
+  /** 0 for transactional mail, 1 for bulk; 10 more while the delivery is paused, out of the claims' way. */
+  lane: number
   due_at: number
   /** The lease epoch under which the last attempt was started: a result must match it. */
   epoch: number
   reply: string | null
   message_id: string
+  accepted_at: number
   updated_at: number
+}
+
+/** What happened to a service's mail on a day of its calendar: a sum of facts, never corrected by later ones. */
+interface DayCountTable {
+  service_id: number
+  /** YYYY-MM-DD in the service's time zone. */
+  day: string
+  /** From, as an address key. */
+  sender: string
+  outcome: 'accepted' | 'excluded' | 'sent' | 'kept' | 'failed' | 'cancelled'
+  /** What excluded it; 0 for every other outcome. */
+  list_id: number
+  count: number
 }
 
 interface DkimKeyTable {
@@ -195,6 +219,11 @@ interface DkimKeyTable {
   algorithm: 'rsa-sha256' | 'ed25519-sha256'
   sealed_private_key: string
   public_key: string
+  /** Signs for this service alone; null for every service. */
+  service_id: number | null
+  /** It signs from here until there; null is for ever. Its DNS record must outlive that by the days mail is under way. */
+  signs_from: number
+  signs_until: number | null
   created_at: number
 }
 

@@ -174,6 +174,7 @@ forEachEngine((engine) => {
       id: DELIVERY,
       service_id: SERVICE,
       request_id: null,
+      reference: null,
       fingerprint: '',
       from_address: 'news@example.com',
       subject: '',
@@ -184,7 +185,7 @@ forEachEngine((engine) => {
       created_by: '',
       created_at: 0,
     } as const
-    const content = { delivery_id: DELIVERY, template_json: '{}', raw: null }
+    const content = { id: DELIVERY, template_json: '{}', raw: null, return_path: null, stored_at: 0 }
     return insertDelivery(database, delivery, content, messages)
   }
 })
@@ -194,6 +195,7 @@ function message(id: number, dueAt = 0, state: MessageTable['state'] = 'queued')
     bucket: bucketOf(id),
     id,
     delivery_id: DELIVERY,
+    content_id: DELIVERY,
     service_id: SERVICE,
     address: `r${id}@example.com`,
     address_key: `r${id}@example.com`,
@@ -204,10 +206,12 @@ function message(id: number, dueAt = 0, state: MessageTable['state'] = 'queued')
     excluded_reason: null,
     excluded_since: null,
     attempts: 0,
+    lane: 1,
     due_at: dueAt,
     epoch: 0,
     reply: null,
     message_id: `7.${id}@example.com`,
+    accepted_at: 0,
     updated_at: 0,
   }
 }
