@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
-import type { MessageState } from '../storage/tables.ts'
+import type { MessageState, MessageTable } from '../storage/tables.ts'
 import { bucketOf } from './bucket.ts'
 
 /** One recipient of a delivery, and what became of it. */
@@ -21,17 +21,22 @@ export interface MessageView {
   updatedAt: number
 }
 
-/** The messages of a delivery in order of their ids, those after the given one. */
-export async function findMessages(
-  database: Database,
-  deliveryId: number,
-  page: { after?: number | undefined; state?: MessageState | undefined; limit: number },
-): Promise<MessageView[]> {
-  let rows = database.query.selectFrom('message').selectAll().where('delivery_id', '=', deliveryId)
-  if (page.after !== undefined) rows = rows.where('id', '>', page.after)
-  if (page.state !== undefined) rows = rows.where('state', '=', page.state)
-  const found = await database.read(rows.orderBy('id').limit(page.limit))
-  return found.map((row) => ({
+export const VIEWED_COLUMNS = [
+  'id',
+  'address',
+  'state',
+  'excluded_list_id',
+  'excluded_reason',
+  'excluded_since',
+  'attempts',
+  'due_at',
+  'reply',
+  'message_id',
+  'updated_at',
+] as const satisfies (keyof MessageTable)[]
+
+export function toMessageView(row: Pick<MessageTable, (typeof VIEWED_COLUMNS)[number]>): MessageView {
+  return {
     id: row.id,
     to: row.address,
     state: row.state,
@@ -43,7 +48,20 @@ export async function findMessages(
     reply: row.reply,
     messageId: row.message_id,
     updatedAt: row.updated_at,
-  }))
+  }
+}
+
+/** The messages of a delivery in order of their ids, those after the given one. */
+export async function findMessages(
+  database: Database,
+  deliveryId: number,
+  page: { after?: number | undefined; state?: MessageState | undefined; limit: number },
+): Promise<MessageView[]> {
+  let rows = database.query.selectFrom('message').select(VIEWED_COLUMNS).where('delivery_id', '=', deliveryId)
+  if (page.after !== undefined) rows = rows.where('id', '>', page.after)
+  if (page.state !== undefined) rows = rows.where('state', '=', page.state)
+  const found = await database.read(rows.orderBy('id').limit(page.limit))
+  return found.map(toMessageView)
 }
 
 /** The mail as it would have been sent, where no relay is configured. Throws DomainError `unknown-message`. */

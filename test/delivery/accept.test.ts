@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
-import type { DeliveryRequest } from '../../src/delivery/accept.ts'
 import { createAcceptDelivery } from '../../src/delivery/accept.ts'
+import type { DeliveryRequest } from '../../src/delivery/delivery-request.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import { DomainError } from '../../src/kernel/domain-error.ts'
-import { findDeliveries } from '../../src/messages/delivery-store.ts'
+import { createInsertMail } from '../../src/messages/insert-mail.ts'
+import { searchDeliveries } from '../../src/messages/search-deliveries.ts'
 import { DatabaseUnavailable } from '../../src/storage/database-errors.ts'
 import { deleteFilter } from '../../src/tenants/filter.ts'
 import { resolveList } from '../../src/tenants/list.ts'
+import { serviceListsReader } from '../../src/tenants/service-lists.ts'
 import { forEachEngine } from '../support/engines.ts'
 import {
   addTenant,
@@ -53,8 +55,46 @@ forEachEngine((engine) => {
         accepted: 1,
         excluded: { [SENDER_LIST]: 2, 'hard-bounces': 1, blocklist: 1 },
         malformed: ['bad', 'also bad@'],
+        duplicates: 0,
         replayed: false,
       })
+    })
+
+    it('mails an address that comes again once, by its first entry, and counts the others', async () => {
+      await tenant.stop(SENDER_LIST, 'stopped@example.com')
+      const answer = await capabilities.acceptDelivery(
+        someDelivery(
+          tenant,
+          [
+            { to: 'a@example.com' },
+            { to: 'A@Example.com', substitutions: { name: 'first' } },
+            { to: '"a"@example.com.', substitutions: { name: 'second' } },
+            { to: 'a@example.com' },
+            { to: 'stopped@example.com', substitutions: { name: 'S' } },
+            { to: 'Stopped@example.com', substitutions: { name: 'S' } },
+            { to: 'bad' },
+            { to: 'bad' },
+          ],
+          { subject: 'For {{name}}' },
+        ),
+      )
+      const { accepted, excluded, malformed, duplicates } = answer
+      assert.deepEqual(malformed, ['a@example.com', 'bad', 'bad'])
+      assert.deepEqual([accepted, excluded, duplicates], [1, { [SENDER_LIST]: 1 }, 3])
+      const rows = await messagesOf(capabilities, answer.id)
+      assert.deepEqual(
+        rows.map(({ to, state }) => [to, state]),
+        [
+          ['A@Example.com', 'queued'],
+          ['stopped@example.com', 'excluded'],
+        ],
+      )
+    })
+
+    it('calls malformed who has angle brackets in the address, which no relay would be told of', async () => {
+      const recipients = ['"a<b"@example.com', '"<x@other.example>"@example.com', 'a@example.com']
+      const answer = await capabilities.acceptDelivery(someDelivery(tenant, recipients))
+      assert.deepEqual([answer.accepted, answer.malformed], [1, recipients.slice(0, 2)])
     })
 
     it('shows every excluded recipient as a row with list, reason and since', async () => {
@@ -184,7 +224,8 @@ forEachEngine((engine) => {
 
   describe('a request id', () => {
     it('answers a repeat what the first was answered, and stores nothing more', async () => {
-      const request = someDelivery(tenant, ['a@example.com', 'bad'], { requestId: 'r-1' })
+      const recipients = ['a@example.com', 'bad', 'A@example.com']
+      const request = someDelivery(tenant, recipients, { requestId: 'r-1' })
       const first = await capabilities.acceptDelivery(request)
       await tenant.stop(SENDER_LIST, 'a@example.com')
       installation.time.now += DAY_MS
@@ -193,6 +234,18 @@ forEachEngine((engine) => {
         replayed: true,
       })
       assert.equal((await deliveriesOf(tenant)).length, 1)
+    })
+
+    it('answers a repeat of what 0.1.0 accepted, whose answers count no duplicates', async () => {
+      const request = someDelivery(tenant, ['a@example.com', 'a@example.com'], { requestId: 'r-1' })
+      const { id } = await capabilities.acceptDelivery(request)
+      const { database } = capabilities
+      const answer_json = JSON.stringify({ id, accepted: 2, excluded: {}, malformed: [] })
+      await database.transact([
+        database.query.updateTable('delivery').set({ answer_json }).where('id', '=', id),
+      ])
+      const answer = { id, accepted: 2, excluded: {}, malformed: [], duplicates: 0, replayed: true }
+      assert.deepEqual(await capabilities.acceptDelivery(request), answer)
     })
 
     it('is refused for a different delivery, and free again in another service', async () => {
@@ -245,6 +298,11 @@ forEachEngine((engine) => {
   describe('a delivery that is refused', () => {
     const refusals: Record<string, [given: Partial<DeliveryRequest>, code: string, field: string]> = {
       'a From that is no address': [{ from: { address: 'news' } }, 'invalid-value', 'from'],
+      'a From with angle brackets in its quotes': [
+        { from: { address: '"a<b"@example.com' } },
+        'invalid-value',
+        'from',
+      ],
       'a From of nobody': [{ from: { address: 'x@other.example' } }, 'from-not-allowed', 'from'],
       'a line break in the subject': [{ subject: 'a\r\nBcc: x@example.com' }, 'invalid-value', 'subject'],
       'a header that is none': [{ headers: { 'X Tag': 'x' } }, 'invalid-value', 'headers.X Tag'],
@@ -276,6 +334,14 @@ forEachEngine((engine) => {
       'a whole message beside a text': [
         { raw: Buffer.from('From: news@example.com\n\nx\n'), text: 'x' },
         'invalid-value',
+        'text',
+      ],
+      'a whole message whose Message-ID leaves the link no room': [
+        {
+          raw: Buffer.from(`From: news@example.com\nMessage-ID: <${'x'.repeat(800)}@y.example>\n\nx\n`),
+          text: undefined,
+        },
+        'invalid-value',
         'raw',
       ],
     }
@@ -298,6 +364,8 @@ forEachEngine((engine) => {
         lookUp: () => Promise.reject(new DatabaseUnavailable('away')),
         deliveryIds: capabilities.ids.delivery,
         messageIds: capabilities.ids.message,
+        insertMail: createInsertMail(capabilities.database),
+        readServiceLists: serviceListsReader(capabilities.database),
         onAccepted: () => assert.fail('nothing was accepted'),
       })
       await assert.rejects(accept(someDelivery(tenant, ['a@example.com'])), DatabaseUnavailable)
@@ -357,11 +425,11 @@ forEachEngine((engine) => {
     })
 
     it('exclude no more once they are deleted', async () => {
-      await tenant.addFilter({ name: 'A', header: 'X-Kind', pattern: 'sale' })
+      const { classId } = await tenant.addFilter({ name: 'A', header: 'X-Kind', pattern: 'sale' })
       await tenant.stop('filter:A', 'a@example.com')
       const request = someDelivery(tenant, ['a@example.com'], { headers: { 'X-Kind': 'sale' } })
       assert.equal((await capabilities.acceptDelivery(request)).accepted, 0)
-      await deleteFilter(capabilities.database, tenant.service.id, 'A', NOON)
+      await deleteFilter(capabilities.database, tenant.service.id, classId ?? '', NOON)
       assert.equal((await capabilities.acceptDelivery(request)).accepted, 1)
     })
   })
@@ -374,7 +442,8 @@ forEachEngine((engine) => {
     })
   }
 
-  function deliveriesOf({ service }: Tenant) {
-    return findDeliveries(capabilities.database, service.id, { limit: 100 })
+  async function deliveriesOf({ service }: Tenant) {
+    const { items } = await searchDeliveries(capabilities.database, { serviceId: service.id, limit: 100 })
+    return items
   }
 })

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict'
 import { beforeEach, it } from 'node:test'
-import { createAttempts } from '../../src/delivery/attempt.ts'
+import { createCarry } from '../../src/delivery/carry.ts'
+import { createDailyCaps } from '../../src/delivery/daily-cap.ts'
+import { createDispatch } from '../../src/delivery/dispatch.ts'
+import { createPacer } from '../../src/delivery/pace.ts'
+import { putterBack } from '../../src/delivery/put-back-after.ts'
 import type { Relay } from '../../src/delivery/relay.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import type { DomainError } from '../../src/kernel/domain-error.ts'
 import { readKeptMail } from '../../src/messages/message-view.ts'
-import type { AttemptResult } from '../../src/messages/outbox-store.ts'
+import type { AttemptResult } from '../../src/messages/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../src/storage/database-errors.ts'
+import type { MessageTable } from '../../src/storage/tables.ts'
 import { forEachEngine } from '../support/engines.ts'
 import {
   addTenant,
@@ -40,16 +45,13 @@ forEachEngine((engine) => {
 
   it('sends nothing while the look-up cannot be made, and everything once it can', async () => {
     const results: AttemptResult[] = []
-    const attempt = createAttempts({
-      ...capabilities,
-      lookUp: () => Promise.reject(new DatabaseUnavailable('away')),
-      onError: assert.fail,
-    })
+    const lookUp = () => Promise.reject(new DatabaseUnavailable('away'))
+    const carry = carrier({ ...capabilities, lookUp })
     const { id } = await accept(['a@example.com'], { sendAt: installation.time.now + DAY_MS })
     const rows = await capabilities.database.read(
       capabilities.database.query.selectFrom('message').selectAll().where('delivery_id', '=', id),
     )
-    await attempt(rows, (result) => void results.push(result))
+    await carry(rows, results)
     assert.deepEqual(
       results.map(({ state, attempts }) => [state, attempts]),
       rows.map((row) => ['queued', row.attempts - 1]),
@@ -60,13 +62,14 @@ forEachEngine((engine) => {
   it('asks again for those who had to wait for their turn at the relay', async () => {
     const relayed: string[] = []
     const slow: Relay = {
+      connections: 10,
       send: async ({ to }) => {
         relayed.push(to)
         installation.time.now += 1_000
         await recordStop(last)
         return { kind: 'accepted', reply: '250 ok' }
       },
-      verify: async () => {},
+      verify: async () => [],
       close: () => {},
     }
     const names = Array.from({ length: 30 }, (_, index) => `waiting${index}@example.com`)
@@ -80,8 +83,8 @@ forEachEngine((engine) => {
         .orderBy('id'),
     )
     const results: AttemptResult[] = []
-    const attempt = createAttempts({ ...capabilities, relay: slow, onError: assert.fail })
-    await attempt(rows, (result) => void results.push(result))
+    const carry = carrier(capabilities, slow)
+    await carry(rows, results)
     assert.equal(relayed.length, 29)
     assert.ok(!relayed.includes(last))
     assert.equal(results.find((result) => result.id === rows.at(-1)?.id)?.state, 'excluded')
@@ -97,12 +100,8 @@ forEachEngine((engine) => {
     const messages = rows.map((row) => (row.delivery_id === bad ? { ...row, service_id: 999_999 } : row))
     const results: AttemptResult[] = []
     const faults: unknown[] = []
-    const attempt = createAttempts({
-      ...capabilities,
-      relay: undefined,
-      onError: (error) => void faults.push(error),
-    })
-    await attempt(messages, (result) => void results.push(result))
+    const carry = carrier(capabilities, undefined, (error) => void faults.push(error))
+    await carry(messages, results)
     assert.equal(faults.length, 1)
     assert.deepEqual(results.map(({ state }) => state).sort(), ['kept', 'queued'])
   })
@@ -132,11 +131,34 @@ forEachEngine((engine) => {
     )
     assert.ok(row && relay)
     const results: AttemptResult[] = []
-    const attempt = createAttempts({ ...keeping.capabilities, relay, onError: assert.fail })
-    await attempt([row], (result) => void results.push(result))
+    const carry = carrier(keeping.capabilities, relay)
+    await carry([row], results)
     assert.equal(results[0]?.state, 'sent')
     assert.deepEqual(sink.messages[0]?.raw.toString('latin1'), mail.toString('latin1'))
   })
+
+  /** Carries messages to a relay without writing what became of them. */
+  function carrier(
+    parts: Installation['capabilities'],
+    relay?: Relay,
+    onError: (error: unknown) => void = (error) => assert.fail(String(error)),
+  ) {
+    return async (messages: readonly MessageTable[], results: AttemptResult[]) => {
+      const settle = async (result: AttemptResult) => void results.push(result)
+      const putBackAfter = putterBack({ clock: parts.clock, onError })
+      const dispatch = createDispatch({
+        ...parts,
+        relayOf: async () => relay,
+        returnPath: (_, mail) => mail.from.address,
+        pacer: createPacer(() => 1),
+        caps: createDailyCaps(parts.database, () => 1),
+        isHeld: () => true,
+        settle,
+        putBackAfter,
+      })
+      await createCarry({ ...parts, dispatch, settle, putBackAfter })(messages)
+    }
+  }
 
   function accept(recipients: string[], given: Parameters<typeof someDelivery>[2] = {}) {
     return capabilities.acceptDelivery(someDelivery(tenant, recipients, given))

@@ -90,6 +90,35 @@ forEachEngine((engine) => {
       assert.deepEqual(opened.message, { kind: 'foreign', messageId: '20261001.1@client.example' })
     })
 
+    it('has a Message-ID as long as its link can bear, or is not accepted', async () => {
+      const { capabilities } = installation
+      const request = (length: number, line = '') => {
+        const raw = message([FROM, `Message-ID: <${'x'.repeat(length)}>`, ...(line ? [line] : [])])
+        return someDelivery(tenant, ['a@example.com', 'taro@example.com', 'bo@example.com'], { raw })
+      }
+      const accepts = (length: number) => capabilities.acceptDelivery(request(length)).catch(() => undefined)
+      let length = 750
+      let accepted = await accepts(length)
+      for (; !accepted; accepted = await accepts(length)) length--
+      assert.ok(length > 600 && length < 750)
+      const rows = await settled(capabilities, accepted.id, 'sent', 'failed')
+      assert.deepEqual(
+        rows.map(({ state }) => state),
+        ['sent', 'sent', 'sent'],
+      )
+      // Where no link is put on the mail, none has to fit.
+      const own = { to: 'taro@example.com', unsubscribeUrl: 'https://client.example/u' }
+      for (const unlinked of [
+        { ...request(900), transactional: true },
+        { ...request(900), recipients: [own] },
+        request(900, 'List-Unsubscribe: <https://client.example/u>'),
+      ]) {
+        const { id } = await capabilities.acceptDelivery(unlinked)
+        const sent = await settled(capabilities, id, 'sent', 'failed')
+        assert.ok(sent.every(({ state }) => state === 'sent'))
+      }
+    })
+
     it('has its bare line feeds made whole before anything is read or signed', async () => {
       const { raw } = await arriving(Buffer.from(`${FROM}\n${DATE}\nX: a\n b\n\nbody\nline\n`))
       const [start] = cutAtList(raw)

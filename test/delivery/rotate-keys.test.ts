@@ -39,7 +39,7 @@ forEachEngine((engine) => {
     )
     assert.ok(sealed.startsWith(`${rotation.keyId}.`))
     const restarted = createDkimStore(database, new Keyring(stored?.keys ?? []))
-    assert.equal((await restarted.signingKeys('example.com')).length, 1)
+    assert.equal((await restarted.signingKeys('example.com', 1, NOON)).length, 1)
   })
 
   it('keeps old links working, in this process and after its next start', async (t) => {
@@ -64,7 +64,7 @@ forEachEngine((engine) => {
     const start = async () => {
       const keys = (await readSecretKeys(installation.dataDir))?.keys ?? []
       await registerSecretKeys(database, new Keyring(keys), NOON)
-      return createDkimStore(database, new Keyring(keys)).signingKeys('example.com')
+      return createDkimStore(database, new Keyring(keys)).signingKeys('example.com', 1, NOON)
     }
     // Cut off after the file.
     await addSecretKey(installation.dataDir)

@@ -8,28 +8,47 @@ export interface ScriptedRelay {
   port: number
   /** The commands that it was sent, greeting to quit, the lines of messages left out. */
   commands: string[]
+  /** What it was sent after each DATA, with the final dot. */
+  messages: Buffer[]
+  /** How many connections it ever had, and how many it has. */
+  connections: { ever: number; now: number }
 }
 
-type Said = string | null | undefined
+export type Said = string | null | false | undefined
 
 /**
- * `answer` gets each command (`''` on connecting, `.` for the end of a message) and answers what is sent, one character a
- * byte; undefined is the ordinary answer, `null` none at all.
+ * `answer` gets each command (`''` on connecting, `.` for the end of a message) with the number of its connection, from 1, and
+ * answers what is sent, one character a byte; undefined is the ordinary answer, `null` none at all, and with `false` the
+ * connection is cut.
  */
 export async function startScriptedRelay(
   t: Lifetime,
-  answer: (command: string) => Said | Promise<Said>,
+  answer: (command: string, connection: number) => Said | Promise<Said>,
 ): Promise<ScriptedRelay> {
   const commands: string[] = []
+  const messages: Buffer[] = []
+  const connections = { ever: 0, now: 0 }
   const sockets = new Set<Socket>()
   const server: Server = createServer((socket) => {
     sockets.add(socket)
-    socket.on('error', () => {}).on('close', () => sockets.delete(socket))
+    const number = ++connections.ever
+    connections.now++
+    socket
+      .on('error', () => {})
+      .on('close', () => {
+        sockets.delete(socket)
+        connections.now--
+      })
     let received = ''
+    let message = ''
     let inMessage = false
     const say = async (command: string, ordinary: string) => {
-      const text = await answer(command)
-      if (text !== null) socket.write(Buffer.from(`${text ?? ordinary}\r\n`, 'latin1'))
+      const text = await answer(command, number)
+      if (text === false) socket.destroy()
+      if (text === false || text === null) return
+      const said = text ?? ordinary
+      inMessage = command === 'DATA' && said.startsWith('354')
+      socket.write(Buffer.from(`${said}\r\n`, 'latin1'))
     }
     say('', '220 ready')
     socket.on('data', (chunk) => {
@@ -37,9 +56,12 @@ export async function startScriptedRelay(
       for (let end = received.indexOf('\r\n'); end >= 0; end = received.indexOf('\r\n')) {
         const line = received.slice(0, end)
         received = received.slice(end + 2)
+        if (inMessage) message += `${line}\r\n`
         if (inMessage && line !== '.') continue
-        inMessage = line === 'DATA'
-        if (line !== '.') commands.push(line)
+        if (inMessage) messages.push(Buffer.from(message, 'latin1'))
+        else commands.push(line)
+        inMessage = false
+        message = ''
         say(line, ordinaryAnswer(line))
       }
     })
@@ -50,7 +72,7 @@ export async function startScriptedRelay(
     for (const socket of sockets) socket.destroy()
     server.close()
   })
-  return { port: (server.address() as AddressInfo).port, commands }
+  return { port: (server.address() as AddressInfo).port, commands, messages, connections }
 }
 
 function ordinaryAnswer(command: string): string {

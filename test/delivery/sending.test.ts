@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import type { DomainError } from '../../src/kernel/domain-error.ts'
-import { changeDelivery, findDelivery } from '../../src/messages/delivery-store.ts'
+import { changeDelivery } from '../../src/messages/change-delivery.ts'
+import { findDelivery } from '../../src/messages/delivery-store.ts'
 import { resolveList } from '../../src/tenants/list.ts'
 import { forEachEngine } from '../support/engines.ts'
 import {
@@ -138,7 +139,7 @@ forEachEngine((engine) => {
       const other = await addTenant(installation)
       for (const work of [
         () => findDelivery(capabilities.database, other.service.id, id),
-        () => changeDelivery(capabilities.database, other.service.id, id, 'cancelled', NOON),
+        () => changeDelivery(capabilities.database, other.service, id, 'cancelled', NOON),
       ]) {
         await assert.rejects(work(), (error: DomainError) => error.code === 'unknown-delivery')
       }
@@ -227,7 +228,7 @@ forEachEngine((engine) => {
           )
           const { excluded } = await capabilities.checkRecipients({
             service: tenant.service,
-            from: 'news@example.com',
+            from: { address: 'news@example.com' },
             recipients: ['TARO@example.com'],
           })
           const since = installation.time.now
@@ -283,12 +284,12 @@ forEachEngine((engine) => {
   /** Lets time pass and the outbox look what is due. */
   async function turn(ms: number): Promise<void> {
     installation.time.now += ms
-    capabilities.onAccepted.wake()
+    capabilities.handOff.wake()
     await new Promise((resolve) => setTimeout(resolve, 30))
   }
 
   function change(id: number, state: 'active' | 'paused' | 'cancelled') {
-    return changeDelivery(capabilities.database, tenant.service.id, id, state, installation.time.now)
+    return changeDelivery(capabilities.database, tenant.service, id, state, installation.time.now)
   }
 
   /** The only message of a delivery, once so many attempts were made and the last one has ended. */
@@ -315,7 +316,7 @@ forEachEngine((engine) => {
     const { service } = tenant
     const { excluded } = await capabilities.checkRecipients({
       service,
-      from: 'x@y.example',
+      from: { address: 'x@y.example' },
       recipients: [address],
     })
     return excluded.length > 0

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import PostalMime, { decodeWords } from 'postal-mime'
-import type { DeliveryRequest } from '../../src/delivery/accept.ts'
+import type { DeliveryRequest } from '../../src/delivery/delivery-request.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../../src/mail/header-block.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { addTenant, type Installation, sharedInstallation, type Tenant } from '../support/installation.ts'
