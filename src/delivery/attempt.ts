@@ -1,86 +1,94 @@
 import { classifyReply } from '../bounces/classify-reply.ts'
+import { dayOf } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import { DomainError } from '../kernel/domain-error.ts'
-import type { AttemptResult } from '../messages/outbox-store.ts'
-import type { Database } from '../storage/database.ts'
-import { DatabaseUnavailable } from '../storage/database-errors.ts'
+import type { AttemptResult } from '../messages/settle-attempts.ts'
 import type { MessageTable } from '../storage/tables.ts'
-import type { LookUp } from '../suppression/look-up.ts'
 import type { Recorder } from '../suppression/recorder.ts'
 import { ownList } from '../tenants/service-lists.ts'
-import { deliveryLoader } from './load-delivery.ts'
-import { type Attempt, planAttempts, renewAttempt } from './plan-attempts.ts'
+import type { Attempt } from './plan-attempts.ts'
 import { type PrepareParts, prepare } from './prepare.ts'
-import { RELAY_CONNECTIONS, type Relay, type RelayAnswer } from './relay.ts'
+import type { Relay, RelayAnswer } from './relay.ts'
 import { nextAttempt } from './retry-schedule.ts'
+import type { ReturnPath } from './return-path.ts'
 
 export interface AttemptParts extends PrepareParts {
-  database: Database
-  lookUp: LookUp
   recorder: Recorder
-  /** Undefined keeps the mail to be read back. */
-  relay: Relay | undefined
+  returnPath: ReturnPath
   clock: Clock
-  onError(error: unknown): void
 }
 
-const PUT_BACK_MS = 60_000
-const OUTAGE_MS = 1_000
+/** What became of an attempt; `unreachable` when the relay could not be spoken to, which says nothing about the message. */
+export type Attempted = AttemptResult | 'unreachable'
 
 /**
- * Makes one attempt for each claimed message and hands every result to `settle` as soon as it is known. The lists
- * are asked again first: who opted out since the delivery was accepted is not mailed. Where that look-up cannot be
- * made, nothing is sent and the messages are put back. Never rejects.
+ * Makes one attempt: renders, stamps, signs and hands over, or keeps the mail where there is no relay. Rejects with what
+ * was wrong on the way before anything was handed over; never after.
  */
-export function createAttempts(
+export async function makeAttempt(
   parts: AttemptParts,
-): (messages: readonly MessageTable[], settle: (result: AttemptResult) => void) => Promise<void> {
-  const load = deliveryLoader(parts.database)
-  const inSlot = slots(RELAY_CONNECTIONS)
-  return async (messages, settle) => {
-    const services = Map.groupBy(messages, ({ service_id }) => service_id)
-    const attempts: Attempt[] = []
-    for (const [serviceId, own] of services) {
-      try {
-        attempts.push(...(await planAttempts(parts, load, serviceId, own)))
-      } catch (error) {
-        // One service's fault holds up nobody else's mail.
-        for (const message of own) settle(putBackAfter(parts, error, message))
-      }
-    }
-    await Promise.all(
-      attempts.map((attempt) => inSlot(async () => settle(await makeOrPutBack(parts, attempt)))),
-    )
+  attempt: Attempt,
+  relay: Relay | undefined,
+): Promise<Attempted> {
+  const { message, mail, verdict } = attempt
+  if (!verdict.decision.deliver) {
+    const { listId, reason, since } = verdict.decision
+    const exclusion = { excluded_list_id: listId, excluded_reason: reason, excluded_since: since }
+    return resultOf(parts, attempt, 'excluded', exclusion)
   }
-}
-
-/** A fault on the way puts the message back. None can come between an accepted message and its result. */
-async function makeOrPutBack(parts: AttemptParts, attempt: Attempt): Promise<AttemptResult> {
+  let raw: Buffer
   try {
-    const renewed = await renewAttempt(parts, attempt)
-    return renewed ? await make(parts, renewed) : putBack(attempt.message, parts.clock())
+    raw = await prepare(parts, mail, message, attempt.lists, parts.clock())
   } catch (error) {
-    return putBackAfter(parts, error, attempt.message)
+    if (!(error instanceof DomainError)) throw error
+    // RFC 3463 §3.7: 5.6.0, the content cannot be made into a mail.
+    return resultOf(parts, attempt, 'failed', { reply: `550 5.6.0 ${error.field ?? ''} ${error.message}` })
   }
+  if (!relay) return resultOf(parts, attempt, 'kept', { raw })
+  const from = parts.returnPath(message, mail)
+  return ofAnswer(parts, attempt, await relay.send({ from, to: message.address }, raw))
 }
 
-function putBackAfter(
-  { clock, onError }: AttemptParts,
-  error: unknown,
-  message: MessageTable,
-): AttemptResult {
-  const away = error instanceof DatabaseUnavailable
-  if (!away) onError(error)
-  return putBack(message, clock() + (away ? OUTAGE_MS : PUT_BACK_MS))
+async function ofAnswer(parts: AttemptParts, attempt: Attempt, answer: RelayAnswer): Promise<Attempted> {
+  if (answer.kind === 'unreachable') return 'unreachable'
+  if (answer.kind === 'accepted') return resultOf(parts, attempt, 'sent', { reply: answer.reply })
+  if (answer.kind === 'deferred') return deferred(parts, attempt, answer.reply)
+  const { code, enhanced, text } = answer.reply
+  const reason = answer.aboutRecipient ? classifyReply(answer.reply) : undefined
+  const { message, service } = attempt
+  if (reason) {
+    await parts.recorder.record({
+      kind: 'stop',
+      listId: ownList(service, 'hard-bounces').id,
+      recipient: { address: message.address, key: message.address_key },
+      requestedAt: parts.clock(),
+      source: 'smtp-reply',
+      reason,
+      messageId: message.message_id,
+      mailedAt: message.accepted_at,
+      evidence: null,
+    })
+  }
+  return resultOf(parts, attempt, 'failed', { reply: [code, enhanced, text].filter(Boolean).join(' ') })
 }
 
-/** The result of an attempt that was not made: it does not count. */
-function putBack(message: MessageTable, dueAt: number): AttemptResult {
-  const { bucket, id, epoch, attempts, reply, excluded_list_id, excluded_reason, excluded_since } = message
+/** Tried again later, or given up. */
+function deferred(parts: AttemptParts, attempt: Attempt, reply: string): AttemptResult {
+  const due = nextAttempt(attempt.message.attempts, dueSince(attempt), parts.clock())
+  if (due === undefined) return resultOf(parts, attempt, 'failed', { reply: `given up: ${reply}` })
+  return resultOf(parts, attempt, 'queued', { due_at: due, reply })
+}
+
+/** When the first attempt was due. */
+export function dueSince({ message, mail }: Attempt): number {
+  return Math.max(mail.sendAt, message.accepted_at)
+}
+
+/** The result of an attempt that was not made: it does not count, and what was known of the message stays. */
+export function putBack(message: MessageTable, dueAt: number): AttemptResult {
+  const { attempts, reply, excluded_list_id, excluded_reason, excluded_since } = message
   return {
-    bucket,
-    id,
-    epoch,
+    ...placeOf(message),
     state: 'queued',
     attempts: attempts - 1,
     due_at: dueAt,
@@ -88,15 +96,24 @@ function putBack(message: MessageTable, dueAt: number): AttemptResult {
     excluded_list_id,
     excluded_reason,
     excluded_since,
+    sender: null,
+    day: null,
   }
 }
 
-async function make(parts: AttemptParts, attempt: Attempt): Promise<AttemptResult> {
-  const { message, delivery, verdict } = attempt
-  const result = (state: AttemptResult['state'], more: Partial<AttemptResult> = {}): AttemptResult => ({
-    bucket: message.bucket,
-    id: message.id,
-    epoch: message.epoch,
+/** A message that was put back so often that its time is over. */
+export function giveUp(parts: Pick<AttemptParts, 'clock'>, attempt: Attempt, reply: string): AttemptResult {
+  return resultOf(parts, attempt, 'failed', { reply: `given up: ${reply}` })
+}
+
+function resultOf(
+  { clock }: Pick<AttemptParts, 'clock'>,
+  { message, mail, service, verdict }: Attempt,
+  state: AttemptResult['state'],
+  more: Partial<AttemptResult>,
+): AttemptResult {
+  return {
+    ...placeOf(message),
     state,
     attempts: message.attempts,
     due_at: message.due_at,
@@ -104,69 +121,12 @@ async function make(parts: AttemptParts, attempt: Attempt): Promise<AttemptResul
     excluded_list_id: verdict.overridden?.listId ?? null,
     excluded_reason: verdict.overridden?.reason ?? null,
     excluded_since: verdict.overridden?.since ?? null,
+    sender: mail.from.key,
+    day: dayOf(clock(), service.service.timeZone),
     ...more,
-  })
-
-  if (!verdict.decision.deliver) {
-    const { listId, reason, since } = verdict.decision
-    return result('excluded', { excluded_list_id: listId, excluded_reason: reason, excluded_since: since })
   }
-  let raw: Buffer
-  try {
-    raw = await prepare(parts, delivery, message, attempt.lists, parts.clock())
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error
-    // RFC 3463 §3.7: 5.6.0, the content cannot be made into a mail.
-    return result('failed', { reply: `550 5.6.0 ${error.field ?? ''} ${error.message}` })
-  }
-  if (!parts.relay) return result('kept', { raw })
-  const answer = await parts.relay.send({ from: delivery.from.address, to: message.address }, raw)
-  return ofAnswer(parts, attempt, answer, result)
 }
 
-async function ofAnswer(
-  { recorder, clock }: AttemptParts,
-  { message, delivery, service }: Attempt,
-  answer: RelayAnswer,
-  result: (state: AttemptResult['state'], more?: Partial<AttemptResult>) => AttemptResult,
-): Promise<AttemptResult> {
-  if (answer.kind === 'accepted') return result('sent', { reply: answer.reply })
-  if (answer.kind === 'deferred') {
-    const due = nextAttempt(message.attempts, delivery.sendAt, clock())
-    if (due === undefined) return result('failed', { reply: `given up: ${answer.reply}` })
-    return result('queued', { due_at: due, reply: answer.reply })
-  }
-  const { code, enhanced, text } = answer.reply
-  const reason = answer.aboutRecipient ? classifyReply(answer.reply) : undefined
-  if (reason) {
-    await recorder.record({
-      kind: 'stop',
-      listId: ownList(service, 'hard-bounces').id,
-      recipient: { address: message.address, key: message.address_key },
-      requestedAt: clock(),
-      source: 'smtp-reply',
-      reason,
-      messageId: message.message_id,
-      mailedAt: delivery.createdAt,
-      evidence: null,
-    })
-  }
-  return result('failed', { reply: [code, enhanced, text].filter(Boolean).join(' ') })
-}
-
-/** Lets at most `count` pieces of work run at once, in the order in which they came. */
-function slots(count: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = []
-  let free = count
-  return async (work) => {
-    if (free > 0) free--
-    else await new Promise<void>((resolve) => waiting.push(resolve))
-    try {
-      return await work()
-    } finally {
-      const next = waiting.shift()
-      if (next) next()
-      else free++
-    }
-  }
+function placeOf({ bucket, id, epoch, lane }: MessageTable) {
+  return { bucket, id, epoch, lane }
 }

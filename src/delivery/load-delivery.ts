@@ -1,63 +1,165 @@
 import { type Address, parseAddress } from '../kernel/address.ts'
 import type { Database } from '../storage/database.ts'
+import { rowSet } from '../storage/row-set.ts'
+import type { MessageTable, Tables } from '../storage/tables.ts'
 import { type Content, compileContent, rawContent, type StoredContent } from './content.ts'
 
-/** A delivery as its messages need it. */
-export interface LoadedDelivery {
-  id: number
+/** A mail as its messages need it: its delivery, and what it says. */
+export interface LoadedMail {
+  deliveryId: number
   serviceId: number
+  state: Tables['delivery']['state']
   from: Address
-  content: Content
   transactional: boolean
-  createdAt: number
   sendAt: number
+  content: Content
+  returnPath: string | null
+  /** How much memory the content takes, about. */
+  size: number
 }
 
+export interface MailLoader {
+  /**
+   * Loads the mails of these messages, by content id, in groups of at most about 32 MiB; each group is read when it is asked
+   * for. The deliveries are as they stand now, the contents may be remembered: a worker sends many messages of few.
+   */
+  load(messages: readonly MessageTable[]): AsyncIterable<Map<number, LoadedMail>>
+}
+
+const GROUP_BYTES = 32 * 1024 * 1024
 const MOST_REMEMBERED = 100
+const MOST_REMEMBERED_BYTES = 1024 * 1024
 
-/** Loads deliveries by id and remembers the last ones: a worker sends many messages of few. */
-export function deliveryLoader(database: Database): (id: number) => Promise<LoadedDelivery> {
-  const remembered = new Map<number, Promise<LoadedDelivery>>()
-  return (id) => {
-    let delivery = remembered.get(id)
-    if (!delivery) {
-      delivery = load(database, id)
-      delivery.catch(() => remembered.delete(id))
-      const oldest = remembered.keys().next()
-      if (remembered.size >= MOST_REMEMBERED && !oldest.done) remembered.delete(oldest.value)
-      remembered.set(id, delivery)
-    }
-    return delivery
+type StoredMail = Pick<LoadedMail, 'content' | 'returnPath' | 'size'>
+
+export function mailLoader(database: Database): MailLoader {
+  const remembered = new Map<number, StoredMail>()
+  const { query } = database
+
+  const remember = (id: number, mail: StoredMail) => {
+    if (mail.size > MOST_REMEMBERED_BYTES) return
+    const oldest = remembered.keys().next()
+    if (remembered.size >= MOST_REMEMBERED && !oldest.done) remembered.delete(oldest.value)
+    remembered.set(id, mail)
+  }
+
+  return {
+    load: async function* (messages) {
+      const contentIds = [...new Set(messages.map(({ content_id }) => content_id))]
+      const unknown = contentIds.filter((id) => !remembered.has(id))
+      const sizes = unknown.length > 1 ? await readSizes(database, unknown) : new Map<number, number>()
+      for (const group of inGroups(contentIds, (id) => sizes.get(id) ?? 0)) {
+        const missing = group.filter((id) => !remembered.has(id))
+        const loaded = new Map(group.flatMap((id) => entryOf(remembered, id)))
+        for (const { id, ...row } of await readContents(database, missing)) {
+          const mail = toMail(row)
+          loaded.set(id, mail)
+          remember(id, mail)
+        }
+        const own = messages.filter(({ content_id }) => loaded.has(content_id))
+        const deliveries = await readDeliveries(new Set(own.map(({ delivery_id }) => delivery_id)))
+        yield new Map(own.flatMap((message) => joined(message, deliveries, loaded)))
+      }
+    },
+  }
+
+  async function readDeliveries(ids: Set<number>) {
+    const wanted = rowSet(
+      database,
+      'wanted',
+      { id: 'integer' },
+      [...ids].map((id) => ({ id })),
+    )
+    const rows = await database.read(
+      query
+        .selectFrom(wanted)
+        .innerJoin('delivery as d', 'd.id', 'wanted.id')
+        .select(['d.id', 'd.service_id', 'd.state', 'd.from_address', 'd.transactional', 'd.send_at']),
+    )
+    return new Map(rows.map((row) => [row.id, row]))
   }
 }
 
-async function load(database: Database, id: number): Promise<LoadedDelivery> {
-  const [row] = await database.read(
-    database.query
-      .selectFrom('delivery as d')
-      .innerJoin('content as c', 'c.id', 'd.id')
-      .select([
-        'd.service_id',
-        'd.from_address',
-        'd.transactional',
-        'd.created_at',
-        'd.send_at',
-        'c.template_json',
-        'c.raw',
-      ])
-      .where('d.id', '=', id),
-  )
-  const from = row && parseAddress(row.from_address)
-  if (!row || !from) throw new Error(`delivery ${id} has no content`)
-  return {
-    id,
-    serviceId: row.service_id,
+function joined(
+  { content_id, delivery_id }: MessageTable,
+  deliveries: Map<
+    number,
+    Pick<Tables['delivery'], 'service_id' | 'state' | 'from_address' | 'transactional' | 'send_at'>
+  >,
+  contents: Map<number, StoredMail>,
+): [number, LoadedMail][] {
+  const delivery = deliveries.get(delivery_id)
+  const stored = contents.get(content_id)
+  const from = delivery && parseAddress(delivery.from_address)
+  if (!delivery || !stored || !from) return []
+  const { service_id: serviceId, state, transactional, send_at: sendAt } = delivery
+  const mail = {
+    deliveryId: delivery_id,
+    serviceId,
+    state,
     from,
-    content: row.raw
-      ? rawContent(Buffer.from(row.raw))
-      : compileContent(JSON.parse(row.template_json) as StoredContent),
-    transactional: row.transactional === 1,
-    createdAt: row.created_at,
-    sendAt: row.send_at,
+    transactional: transactional === 1,
+    sendAt,
+    ...stored,
   }
+  return [[content_id, mail]]
+}
+
+async function readSizes(database: Database, ids: readonly number[]): Promise<Map<number, number>> {
+  const rows = await database.read(
+    ofContents(database, ids).select(({ fn }) => [
+      'c.id',
+      fn.coalesce(fn<number>('length', ['c.raw']), fn<number>('length', ['c.template_json'])).as('size'),
+    ]),
+  )
+  return new Map(rows.map(({ id, size }) => [id, size]))
+}
+
+async function readContents(database: Database, ids: readonly number[]) {
+  if (ids.length === 0) return []
+  return database.read(
+    ofContents(database, ids).select(['c.id', 'c.template_json', 'c.raw', 'c.return_path']),
+  )
+}
+
+function ofContents(database: Database, ids: readonly number[]) {
+  const wanted = rowSet(
+    database,
+    'wanted',
+    { id: 'integer' },
+    ids.map((id) => ({ id })),
+  )
+  return database.query.selectFrom(wanted).innerJoin('content as c', 'c.id', 'wanted.id')
+}
+
+function toMail({
+  template_json,
+  raw,
+  return_path,
+}: Pick<Tables['content'], 'template_json' | 'raw' | 'return_path'>): StoredMail {
+  return {
+    content: raw ? rawContent(Buffer.from(raw)) : compileContent(JSON.parse(template_json) as StoredContent),
+    returnPath: return_path,
+    size: raw?.length ?? template_json.length,
+  }
+}
+
+function* inGroups(ids: readonly number[], sizeOf: (id: number) => number): Iterable<number[]> {
+  let group: number[] = []
+  let bytes = 0
+  for (const id of ids) {
+    if (group.length > 0 && bytes + sizeOf(id) > GROUP_BYTES) {
+      yield group
+      group = []
+      bytes = 0
+    }
+    group.push(id)
+    bytes += sizeOf(id)
+  }
+  yield group
+}
+
+function entryOf<V>(map: ReadonlyMap<number, V>, key: number): [number, V][] {
+  const value = map.get(key)
+  return value === undefined ? [] : [[key, value]]
 }

@@ -5,12 +5,12 @@ import type { LookUp } from '../suppression/look-up.ts'
 import { readServiceLists, type ServiceLists } from '../tenants/service-lists.ts'
 import { type ApplicableLists, listFinder } from './applicable-lists.ts'
 import { decideRecipients, type Verdict } from './decide-recipients.ts'
-import type { LoadedDelivery } from './load-delivery.ts'
+import type { LoadedMail } from './load-delivery.ts'
 
 /** One message that is about to be sent, with what the lists said of its recipient, and when. */
 export interface Attempt {
   message: MessageTable
-  delivery: LoadedDelivery
+  mail: LoadedMail
   service: ServiceLists
   lists: ApplicableLists
   verdict: Verdict
@@ -29,36 +29,34 @@ const FRESH_MS = 500
 /** Plans the attempts for claimed messages of one service. Rejects when the lists cannot be asked. */
 export async function planAttempts(
   { database, lookUp, clock }: PlanParts,
-  load: (id: number) => Promise<LoadedDelivery>,
+  mails: ReadonlyMap<number, LoadedMail>,
   serviceId: number,
   messages: readonly MessageTable[],
 ): Promise<Attempt[]> {
   const service = await readServiceLists(database, serviceId)
-  const attempts: Attempt[] = []
-  for (const [deliveryId, own] of Map.groupBy(messages, ({ delivery_id }) => delivery_id)) {
-    const delivery = await load(deliveryId)
-    const find = listFinder(service, delivery.from.key, delivery.content)
-    const lists = own.map(({ substitutions_json }) =>
-      find(substitutions_json ? JSON.parse(substitutions_json) : {}),
-    )
-    const candidates = own.map(({ address_key }, index) => ({
-      addressKey: address_key,
-      listIds: (lists[index] as ApplicableLists).ids,
+  const planned = [...Map.groupBy(messages, ({ content_id }) => content_id)].flatMap(([contentId, own]) => {
+    const mail = mails.get(contentId)
+    if (!mail) throw new Error(`content ${contentId} is not there`)
+    const find = listFinder(service, mail.from.key, mail.content)
+    return own.map((message) => ({
+      message,
+      mail,
+      lists: find(message.substitutions_json ? JSON.parse(message.substitutions_json) : {}),
     }))
-    const { transactional } = delivery
-    const decidedAt = clock()
+  })
+  const decidedAt = clock()
+  const attempts: Attempt[] = []
+  for (const transactional of [true, false]) {
+    const own = planned.filter(({ mail }) => mail.transactional === transactional)
+    if (own.length === 0) continue
+    const candidates = own.map(({ message, lists }) => ({
+      addressKey: message.address_key,
+      listIds: lists.ids,
+    }))
     const verdicts = await decideRecipients(lookUp, service, candidates, { transactional, now: decidedAt })
-    own.forEach((message, index) => {
-      const verdict = verdicts[index] as Verdict
-      attempts.push({
-        message,
-        delivery,
-        service,
-        lists: lists[index] as ApplicableLists,
-        verdict,
-        decidedAt,
-      })
-    })
+    attempts.push(
+      ...own.map((plan, index) => ({ ...plan, service, verdict: verdicts[index] as Verdict, decidedAt })),
+    )
   }
   return attempts
 }
@@ -71,12 +69,12 @@ export async function renewAttempt(
   { database, lookUp, clock }: PlanParts,
   attempt: Attempt,
 ): Promise<Attempt | undefined> {
-  const { message, delivery, service, lists, decidedAt } = attempt
+  const { message, mail, service, lists, decidedAt } = attempt
   const now = clock()
   if (Math.abs(now - decidedAt) < FRESH_MS) return attempt
-  const state = database.query.selectFrom('delivery').select('state').where('id', '=', delivery.id)
+  const state = database.query.selectFrom('delivery').select('state').where('id', '=', mail.deliveryId)
   const candidates = [{ addressKey: message.address_key, listIds: lists.ids }]
-  const { transactional } = delivery
+  const { transactional } = mail
   const [[row], [verdict]] = await Promise.all([
     database.read(state),
     decideRecipients(lookUp, service, candidates, { transactional, now }),

@@ -5,7 +5,7 @@ import type { MessageReference } from '../tokens/payload.ts'
 import { composedMessageId } from '../tokens/payload.ts'
 import type { ApplicableLists } from './applicable-lists.ts'
 import type { DkimStore } from './dkim-store.ts'
-import type { LoadedDelivery } from './load-delivery.ts'
+import type { LoadedMail } from './load-delivery.ts'
 import { stampAndSign } from './stamp-and-sign.ts'
 
 export interface PrepareParts {
@@ -20,7 +20,7 @@ export interface PrepareParts {
  */
 export async function prepare(
   { links, dkim }: PrepareParts,
-  delivery: LoadedDelivery,
+  mail: LoadedMail,
   message: MessageTable,
   lists: ApplicableLists,
   now: number,
@@ -29,28 +29,29 @@ export async function prepare(
     list &&
     links.make(list, {
       recipient: message.address,
-      mintedAt: delivery.createdAt,
-      message: referenceOf(delivery, message),
+      mintedAt: message.accepted_at,
+      message: referenceOf(mail, message),
     })
   const stamped = link(lists.stamped)
   const shown = lists.link === lists.stamped ? stamped : link(lists.link)
-  const unstamped = delivery.content.render({
+  const unstamped = mail.content.render({
     to: message.address,
     substitutions: message.substitutions_json ? JSON.parse(message.substitutions_json) : {},
     unsubscribeUrl: message.unsubscribe_url ?? shown?.url,
     messageId: message.message_id,
-    date: delivery.createdAt,
+    date: message.accepted_at,
   })
   const offer = {
-    transactional: delivery.transactional,
+    transactional: mail.transactional,
     recipientUrl: message.unsubscribe_url ?? undefined,
     ...(lists.stamped?.kind === 'filter' ? { filterUrl: stamped?.url } : { senderUrl: stamped?.url }),
     mailto: stamped?.mailto,
   }
-  return stampAndSign(unstamped, offer, await dkim.signingKeys(delivery.from.domain), now)
+  const keys = await dkim.signingKeys(mail.from.domain, mail.serviceId, now)
+  return stampAndSign(unstamped, offer, keys, now)
 }
 
-function referenceOf({ from }: LoadedDelivery, message: MessageTable): MessageReference {
+function referenceOf({ from }: LoadedMail, message: MessageTable): MessageReference {
   const { delivery_id: deliveryId, id, bucket, message_id: messageId } = message
   return messageId === composedMessageId(deliveryId, id, from.domain)
     ? { kind: 'ours', deliveryId, bucket, id, domain: from.domain }

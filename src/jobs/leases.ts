@@ -66,6 +66,14 @@ export async function takeLeases(
   return rows.map(({ name, epoch }) => ({ name, epoch, fresh: before.get(name) !== epoch }))
 }
 
+/**
+ * Ends all leases, whoever held them: for a process that knows itself to be the only one, since the others' locks on the data
+ * directory are gone.
+ */
+export async function endLeases(database: Database): Promise<void> {
+  await database.transact([database.query.updateTable('lease').set({ owner: '', expires_at: 0 })])
+}
+
 /** Gives leases back at a clean stop, so that another process need not wait for them to lapse. */
 export async function releaseLeases(database: Database, owner: string): Promise<void> {
   await database.transact([

@@ -11,7 +11,8 @@ export interface Schedule {
 export interface Task {
   name: string
   everyMs: number
-  run(now: number): Promise<void>
+  /** `signal` says that the process is about to end. */
+  run(now: number, signal: AbortSignal): Promise<void>
 }
 
 export interface ScheduleParts {
@@ -26,12 +27,13 @@ export interface ScheduleParts {
  */
 export function startSchedule({ database, clock, onError }: ScheduleParts, task: Task): Schedule {
   const owner = randomUUID()
+  const ending = new AbortController()
   let running = Promise.resolve()
   const turn = async () => {
     const now = clock()
     const terms = { owner, now, lifetimeMs: 2 * task.everyMs }
     const leases = await takeLeases(database, [`schedule ${task.name}`], terms)
-    if (leases.length > 0) await task.run(now)
+    if (leases.length > 0) await task.run(now, ending.signal)
   }
   const timer = setInterval(() => {
     running = running.then(turn).catch(onError)
@@ -39,6 +41,7 @@ export function startSchedule({ database, clock, onError }: ScheduleParts, task:
   return {
     stop: async () => {
       clearInterval(timer)
+      ending.abort()
       await running
     },
   }

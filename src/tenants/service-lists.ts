@@ -1,11 +1,14 @@
-import { DomainError } from '../kernel/domain-error.ts'
+import { createBatcher } from '../kernel/batcher.ts'
 import type { Database } from '../storage/database.ts'
+import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import { type Filter, findFilters } from './filter.ts'
 import { findLists, type List } from './list.ts'
 import { findSenders, type Sender } from './sender.ts'
+import { findService, type Service } from './service.ts'
 
 /** Everything of a service that a decision about a mail needs, read at one time. */
 export interface ServiceLists {
+  service: Service
   lists: Map<number, List>
   senders: Map<string, Sender>
   /** In the order in which they are tried. */
@@ -14,20 +17,41 @@ export interface ServiceLists {
   everyMail: number[]
 }
 
+/** Throws DomainError `unknown-service`. */
 export async function readServiceLists(database: Database, serviceId: number): Promise<ServiceLists> {
-  const [lists, senders, filters] = await Promise.all([
+  const [service, lists, senders, filters] = await Promise.all([
+    findService(database, serviceId),
     findLists(database, serviceId),
     findSenders(database, serviceId),
     findFilters(database, serviceId),
   ])
   const everyMail = lists.filter(({ kind }) => kind !== 'sender' && kind !== 'filter').map(({ id }) => id)
-  if (everyMail.length === 0) throw new DomainError('unknown-service', `there is no service ${serviceId}`)
   return {
+    service,
     lists: new Map(lists.map((list) => [list.id, list])),
     senders: new Map(senders.map((sender) => [sender.addressKey, sender])),
     filters,
     everyMail,
   }
+}
+
+const MOST_READERS = 256
+
+/**
+ * Reads like `readServiceLists`; those who ask while a read is under way share the next one. Nobody is answered from a
+ * read that began before they asked: a sender may just have been registered.
+ */
+export function serviceListsReader(database: Database): (serviceId: number) => Promise<ServiceLists> {
+  const batcher = createBatcher<number, ServiceLists>({
+    mostItems: MOST_READERS,
+    isShared: (error) => error instanceof DatabaseUnavailable,
+    run: async (ids) => {
+      const distinct = [...new Set(ids)]
+      const read = await Promise.all(distinct.map((id) => readServiceLists(database, id)))
+      return ids.map((id) => read[distinct.indexOf(id)] as ServiceLists)
+    },
+  })
+  return (serviceId) => batcher.add(serviceId)
 }
 
 export function ownList(service: ServiceLists, kind: 'hard-bounces' | 'complaints' | 'blocklist'): List {

@@ -4,6 +4,8 @@ import { createAcceptDelivery } from '../../src/delivery/accept.ts'
 import type { DeliveryRequest } from '../../src/delivery/delivery-request.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import { DomainError } from '../../src/kernel/domain-error.ts'
+import { changeDelivery } from '../../src/messages/change-delivery.ts'
+import { findDelivery } from '../../src/messages/delivery-store.ts'
 import { createInsertMail } from '../../src/messages/insert-mail.ts'
 import { searchDeliveries } from '../../src/messages/search-deliveries.ts'
 import { DatabaseUnavailable } from '../../src/storage/database-errors.ts'
@@ -292,6 +294,80 @@ forEachEngine((engine) => {
       )
       assert.deepEqual(codes.toSorted(), ['accepted', ...Array(9).fill('request-id-reused')])
       assert.equal((await deliveriesOf(tenant)).length, 1)
+    })
+  })
+
+  describe('a reference', () => {
+    const under = (reference: string, to: string, given: Partial<DeliveryRequest> = {}) =>
+      capabilities.acceptDelivery(someDelivery(tenant, [to], { reference, ...given }))
+
+    it('makes one delivery of mails that come one by one, each with its own content', async () => {
+      const later = { sendAt: installation.time.now + DAY_MS }
+      const first = await under('autumn', 'a@example.com', { ...later, subject: 'A' })
+      const second = await under('autumn', 'b@example.com', { ...later, subject: 'B' })
+      const other = await under('winter', 'c@example.com', later)
+      assert.equal(second.id, first.id)
+      assert.notEqual(other.id, first.id)
+      assert.deepEqual(
+        (await messagesOf(capabilities, first.id)).map(({ to }) => to),
+        ['a@example.com', 'b@example.com'],
+      )
+      const contents = await capabilities.database.read(
+        capabilities.database.query
+          .selectFrom('content as c')
+          .innerJoin('message as m', 'm.content_id', 'c.id')
+          .select('c.template_json')
+          .where('m.delivery_id', '=', first.id)
+          .orderBy('m.id'),
+      )
+      assert.deepEqual(
+        contents.map(({ template_json }) => JSON.parse(template_json).subject),
+        ['A', 'B'],
+      )
+    })
+
+    it('makes one of those that come at the same moment', async () => {
+      const names = Array.from({ length: 20 }, (_, index) => `r${index}@example.com`)
+      const answers = await Promise.all(names.map((to) => under('rush', to)))
+      assert.equal(new Set(answers.map(({ id }) => id)).size, 1)
+      assert.equal((await messagesOf(capabilities, answers[0]?.id ?? 0)).length, 20)
+    })
+
+    it('keeps apart what comes from another sender, or is transactional', async () => {
+      await tenant.addSender({ address: 'shop@example.com' })
+      const ids = [
+        await under('mixed', 'a@example.com'),
+        await under('mixed', 'a@example.com', { from: { address: 'shop@example.com' } }),
+        await under('mixed', 'a@example.com', { transactional: true }),
+      ].map(({ id }) => id)
+      assert.equal(new Set(ids).size, 3)
+    })
+
+    it('of a paused delivery makes mail wait with it, of a cancelled one refuses it', async () => {
+      const { id } = await under('halted', 'a@example.com', { sendAt: installation.time.now + DAY_MS })
+      const change = (state: 'active' | 'paused' | 'cancelled') =>
+        changeDelivery(capabilities.database, tenant.service, id, state, installation.time.now)
+      await change('paused')
+      await under('halted', 'b@example.com')
+      const parked = await capabilities.database.read(
+        capabilities.database.query
+          .selectFrom('message')
+          .select(['address', 'lane'])
+          .where('delivery_id', '=', id)
+          .orderBy('id'),
+      )
+      assert.deepEqual(
+        parked.map(({ lane }) => lane),
+        [11, 11],
+      )
+      await change('cancelled')
+      await assert.rejects(under('halted', 'c@example.com'), (error: DomainError) => {
+        assert.deepEqual([error.code, error.field], ['wrong-state', 'reference'])
+        return true
+      })
+      assert.deepEqual((await findDelivery(capabilities.database, tenant.service.id, id)).messages, {
+        cancelled: 2,
+      })
     })
   })
 

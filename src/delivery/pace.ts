@@ -1,0 +1,81 @@
+/** At most so many a second of whatever goes by this key. */
+export interface Pace {
+  key: string
+  perSecond: number
+}
+
+export interface Turn {
+  now: number
+  /** Does not wait for the others, who wait a little longer for it instead. */
+  priority: boolean
+  /** Was sent away before and has come back in its time: it goes before those that are new. */
+  returning: boolean
+}
+
+export interface Pacer {
+  /** The moment from `now` on at which the next one may go, by all of its paces: more than MOST_HELD_MS away, it is to come back then. */
+  next(paces: readonly Pace[], turn: Turn): number
+}
+
+/** Nobody waits longer for a turn with everything in hand. */
+export const MOST_HELD_MS = 2_000
+/** Times to come back are given out this far, so that a changed rate is felt by then, however many wait. */
+const HORIZON_MS = 3_600_000
+const MOST_KEYS = 10_000
+
+/** When the next turn of a key is free: for bulk, for what has priority, and behind all who were told to come back. */
+interface Calendar {
+  bulk: number
+  priority: number
+  back: number
+}
+
+/** `share` is this process's part of the work, 0 to 1: together the processes keep to the rates. */
+export function createPacer(share: () => number): Pacer {
+  const calendars = new Map<string, Calendar>()
+
+  const calendarOf = (key: string, now: number): Calendar => {
+    if (calendars.size > MOST_KEYS) forgetPast(calendars, now)
+    const known = calendars.get(key)
+    if (known) return known
+    const fresh = { bulk: 0, priority: 0, back: 0 }
+    calendars.set(key, fresh)
+    return fresh
+  }
+
+  return {
+    next: (paces, { now, priority, returning }) => {
+      if (paces.length === 0) return now
+      const own = paces.map(({ key, perSecond }) => ({
+        calendar: calendarOf(key, now),
+        interval: 1_000 / (perSecond * share()),
+      }))
+      const free = (lane: keyof Calendar) => Math.max(now, ...own.map(({ calendar }) => calendar[lane]))
+      const book = (lane: keyof Calendar, at: number) => {
+        for (const { calendar, interval } of own) calendar[lane] = Math.max(calendar[lane], at) + interval
+      }
+
+      const lane = priority ? 'priority' : 'bulk'
+      const at = free(lane)
+      const isCrowded = at - now > MOST_HELD_MS
+      const back = free('back')
+      const mayGo = priority || returning || back - now <= MOST_HELD_MS
+      if (mayGo && !isCrowded) {
+        book(lane, at)
+        if (priority) book('bulk', now)
+        return at
+      }
+      if (priority || returning) return at
+      const later = Math.max(at, back)
+      if (later - now > HORIZON_MS) return now + HORIZON_MS * (0.5 + Math.random() / 2)
+      book('back', later)
+      return later
+    },
+  }
+}
+
+function forgetPast(calendars: Map<string, Calendar>, now: number): void {
+  for (const [key, { bulk, priority, back }] of calendars) {
+    if (Math.max(bulk, priority, back) <= now) calendars.delete(key)
+  }
+}
