@@ -1,6 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { DomainError } from '../kernel/domain-error.ts'
-import { createSite, findSites } from '../tenants/site.ts'
+import type { Database } from '../storage/database.ts'
+import { findServices } from '../tenants/service.ts'
+import { findSites } from '../tenants/site.ts'
+import { createApiUser, findApiUsers, type Role } from './api-user.ts'
 import { type ProvisionParts, provision } from './provision.ts'
 
 /** What the first user needs. The key is stored as a hash alone: it can be shown this once. */
@@ -12,29 +15,45 @@ export interface FirstCredentials {
 
 const NAME = 'default'
 const API_USER = 'admin@localhost'
+const ROLE: Role = 'group-admin'
 /** 32 characters of base64url. */
 const KEY_BYTES = 24
 
 /**
- * Gives an installation without any site one of its own, with a service and an API user who may do everything in it.
- * Undefined when there is a site, or when another process that starts at the same moment was first.
+ * Gives an installation without any site one of its own, with a service and an API user who may do everything in it;
+ * completes what a first start left that was cut off. Undefined when there is a site of anyone else's making, when there
+ * is an API user, or when another process that starts at the same moment was first.
  */
 export async function firstStart(parts: ProvisionParts): Promise<FirstCredentials | undefined> {
-  const { database, clock, record } = parts
-  if ((await findSites(database)).length > 0) return undefined
+  if (!(await isFirst(parts.database))) return undefined
   try {
-    const { id } = await createSite(database, { name: NAME, now: clock() })
-    await record({ action: 'site.create', siteId: id, subject: NAME, detail: {} })
+    return await makeCredentials(parts)
   } catch (error) {
+    // Whoever finds something taken leaves the rest to the process that took it.
     if (error instanceof DomainError && error.code === 'name-taken') return undefined
     throw error
   }
+}
+
+/** Nothing is there but what a first start makes before the credentials. */
+async function isFirst(database: Database): Promise<boolean> {
+  const [sites, services] = await Promise.all([findSites(database), findServices(database)])
+  if ([...sites, ...services].some(({ name }) => name !== NAME)) return false
+  const users = await Promise.all(sites.map(({ id }) => findApiUsers(database, id)))
+  return users.flat().length === 0
+}
+
+/** The API user comes last, and only ever anew: nobody else's key is replaced, and of several processes one has it. */
+async function makeCredentials(parts: ProvisionParts): Promise<FirstCredentials> {
+  const { sites } = await provision(parts, { sites: [{ name: NAME, services: [{ name: NAME }] }] })
+  const [site] = sites
+  const service = site?.services[0]
+  if (!site || !service) throw new Error('the first service was not made')
   const key = randomBytes(KEY_BYTES).toString('base64url')
-  const apiUsers = [{ name: API_USER, key, role: 'group-admin' }]
-  const { sites } = await provision(parts, {
-    sites: [{ name: NAME, apiUsers, services: [{ name: NAME }] }],
-  })
-  const service = sites[0]?.services[0]
-  if (!service) throw new Error('the first service was not made')
+  const { database, apiUserIds, keyring, clock, record } = parts
+  const grants = { role: ROLE, permissions: [], services: [] }
+  const user = { siteId: site.id, name: API_USER, ...grants }
+  await createApiUser(database, apiUserIds, keyring, { ...user, key, now: clock() })
+  await record({ action: 'api-user.create', siteId: site.id, subject: API_USER, detail: grants })
   return { site: NAME, service: { id: service.id, name: service.name }, apiUser: { name: API_USER, key } }
 }

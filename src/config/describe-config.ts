@@ -8,18 +8,21 @@ const MASK = '***'
 
 /** What is in force, as text by variable, for people to read: passwords are masked and keys named by their ids. */
 export function describeConfig(config: Config): Record<Variable, string> {
-  const { database, publicListen, tls, relay, secretKeys } = config
+  const { database, smtpsListen, publicListen, tls, relay, secretKeys } = config
   return {
     KAIJO_DATA_DIR: config.dataDir,
     KAIJO_DATABASE_URL: database.kind === 'postgres' ? maskUrl(database.url) : `SQLite in ${database.file}`,
     KAIJO_PUBLIC_URL: config.publicUrl.href,
     KAIJO_HTTP_LISTEN: formatListenAddress(config.httpListen),
     KAIJO_SMTP_LISTEN: formatListenAddress(config.smtpListen),
+    KAIJO_SMTPS_LISTEN: smtpsListen ? formatListenAddress(smtpsListen) : 'none',
     KAIJO_INBOUND_LISTEN: formatListenAddress(config.inboundListen),
     KAIJO_PUBLIC_LISTEN: publicListen ? formatListenAddress(publicListen) : 'none of its own',
     KAIJO_TRUSTED_PROXIES: config.trustedProxies.join(', ') || 'none',
     KAIJO_TLS_CERT: tls?.certFile ?? 'none',
     KAIJO_TLS_KEY: tls?.keyFile ?? 'none',
+    KAIJO_SMTP_MAX_SIZE: String(config.smtpMaxSize),
+    KAIJO_SMTP_MAX_CONNECTIONS: String(config.smtpMaxConnections),
     KAIJO_RELAY_URL: relay ? describeRelay(relay) : 'none: mail is kept and can be read back',
     KAIJO_INBOUND_DOMAIN: config.inboundDomain ?? 'none',
     KAIJO_SERVICES: [...config.services].join(', '),

@@ -1,5 +1,5 @@
 import { bareHost, isHost } from './host.ts'
-import { refuse } from './mistake.ts'
+import { refuse, refuseFor } from './mistake.ts'
 
 /** Where a listener binds. Port 0 lets the system choose. An IPv6 host is bare. */
 export type ListenAddress = { readonly host: string; readonly port: number }
@@ -11,8 +11,7 @@ export function parseListenAddress(text: string): ListenAddress {
   const match = /^(?:(\[[^\]]*\]|[^:[\]]*):)?(\d{1,5})$/.exec(text) ?? refuse(FORM)
   const host = bareHost(match[1] || '127.0.0.1')
   const port = Number(match[2])
-  if (!isHost(host)) refuse(FORM)
-  if (port > 65_535) refuse('has a port above 65535')
+  refuseFor([!isHost(host) && FORM, port > 65_535 && 'has a port above 65535'])
   return { host, port }
 }
 

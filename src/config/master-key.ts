@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { MasterKey } from '../kernel/keyring.ts'
-import { refuse } from './mistake.ts'
+import { refuseFor } from './mistake.ts'
 
 /** Names a key by 6 hex digits, the start of a hash of it, so that every process that holds it gives it the same name. */
 export function toMasterKey(bytes: Buffer): MasterKey {
@@ -8,28 +8,41 @@ export function toMasterKey(bytes: Buffer): MasterKey {
   return { id, bytes }
 }
 
-/** Reads the 32 bytes of one key: 64 hex digits, or base64 or base64url with or without padding. */
-export function decodeKey(text: string): Buffer | undefined {
-  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
-  // 43 characters of 6 bits are 32 bytes. Node's decoder takes both alphabets.
-  if (/^(?:[A-Za-z0-9+/]{43}|[A-Za-z0-9_-]{43})=?$/.test(text)) return Buffer.from(text, 'base64')
-  return undefined
+/**
+ * Reads keys, each 32 bytes in hex, base64 or base64url. `wrong` names, by their places from 1 on, all that are not and
+ * all whose id an earlier one has: a token names its key by id, so each must be one key's alone.
+ */
+export function readMasterKeys(texts: readonly string[]): { keys: MasterKey[]; wrong: string[] } {
+  const keys: MasterKey[] = []
+  const wrong: string[] = []
+  const placeOf = new Map<string, number>()
+  for (const [index, text] of texts.entries()) {
+    const place = index + 1
+    const bytes = decodeKey(text)
+    if (!bytes) {
+      wrong.push(`key ${place} is not 32 bytes as 64 hex digits or 43 to 44 of base64`)
+      continue
+    }
+    const key = toMasterKey(bytes)
+    const earlier = placeOf.get(key.id)
+    if (earlier === undefined) placeOf.set(key.id, place)
+    else wrong.push(`key ${place} has the id ${key.id} of key ${earlier}; drop one of them`)
+    keys.push(key)
+  }
+  return { keys, wrong }
 }
 
 /** Reads keys separated by commas, newest first. */
 export function parseMasterKeys(text: string): MasterKey[] {
-  const keys = text.split(',').map((item, index) => {
-    const bytes = decodeKey(item.trim())
-    return toMasterKey(
-      bytes ?? refuse(`key ${index + 1} is not 32 bytes as 64 hex digits or 43 to 44 of base64`),
-    )
-  })
-  const clash = clashingId(keys)
-  if (clash !== undefined) refuse(`holds two keys with the id ${clash}; drop one of them`)
+  const { keys, wrong } = readMasterKeys(text.split(',').map((item) => item.trim()))
+  refuseFor(wrong)
   return keys
 }
 
-/** The id that two keys share, if any. A token names its key by id, so each must be one key's alone. */
-export function clashingId(keys: readonly MasterKey[]): string | undefined {
-  return keys.find((key, index) => keys.findIndex(({ id }) => id === key.id) !== index)?.id
+/** 64 hex digits, or base64 or base64url with or without padding. */
+function decodeKey(text: string): Buffer | undefined {
+  if (/^[0-9a-f]{64}$/i.test(text)) return Buffer.from(text, 'hex')
+  // 43 characters of 6 bits are 32 bytes. Node's decoder takes both alphabets.
+  if (/^(?:[A-Za-z0-9+/]{43}|[A-Za-z0-9_-]{43})=?$/.test(text)) return Buffer.from(text, 'base64')
+  return undefined
 }

@@ -15,9 +15,22 @@ export class ConfigError extends Error {
 /** Thrown by a parser of one value; `toConfig` adds the name of the variable and goes on with the next one. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
+  /** Everything that is wrong with the value. */
+  readonly reasons: readonly string[]
+
+  constructor(reasons: readonly string[]) {
+    super(reasons.join('\n'))
+    this.reasons = reasons
+  }
 }
 
 /** Refuses the value at hand, e.g. in `parse(text) ?? refuse('is not a port')`. */
-export function refuse(message: string): never {
-  throw new Refusal(message)
+export function refuse(reason: string): never {
+  throw new Refusal([reason])
+}
+
+/** Refuses the value at hand for all that is wrong with it, e.g. `[port === 0 && 'has no port']`; takes it otherwise. */
+export function refuseFor(reasons: readonly (string | false)[]): void {
+  const found = reasons.filter((reason) => reason !== false)
+  if (found.length > 0) throw new Refusal(found)
 }

@@ -1,5 +1,5 @@
 import { bareHost, isLoopback } from './host.ts'
-import { refuse } from './mistake.ts'
+import { refuse, refuseFor } from './mistake.ts'
 
 /**
  * What every `base_url` starts with. `href` is origin and path without a trailing slash; `prefix` is that path
@@ -10,13 +10,15 @@ export type PublicUrl = { readonly href: string; readonly prefix: string }
 /** Reads the public URL. RFC 8058 section 3.1 asks for https; http is let through on one's own machine only. */
 export function parsePublicUrl(text: string): PublicUrl {
   const url = URL.parse(text) ?? refuse('is not a URL, e.g. https://unsubscribe.example.com')
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') refuse('does not begin with https://')
-  if (url.username || url.password) refuse('must not hold a user name or a password')
-  if (/[?#]/.test(text)) refuse('must not hold a query or a fragment')
-  if (url.pathname.includes('//')) refuse('has an empty segment in its path')
-  if (url.protocol === 'http:' && !isLoopback(bareHost(url.hostname))) {
-    refuse('must begin with https:// (http:// is for localhost only)')
-  }
+  refuseFor([
+    url.protocol !== 'https:' && url.protocol !== 'http:' && 'does not begin with https://',
+    url.protocol === 'http:' &&
+      !isLoopback(bareHost(url.hostname)) &&
+      'must begin with https:// (http:// is for localhost only)',
+    (url.username !== '' || url.password !== '') && 'must not hold a user name or a password',
+    /[?#]/.test(text) && 'must not hold a query or a fragment',
+    url.pathname.includes('//') && 'has an empty segment in its path',
+  ])
   const prefix = url.pathname.replace(/\/$/, '')
   return { href: url.origin + prefix, prefix }
 }

@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, link, open, readFile, rename, rm, stat } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
+import { type FileHandle, link, open, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { MasterKey } from '../kernel/keyring.ts'
-import { clashingId, decodeKey, toMasterKey } from './master-key.ts'
-import { ConfigError } from './mistake.ts'
+import { readMasterKeys } from './master-key.ts'
+import { ConfigError, type Mistake } from './mistake.ts'
 
 const FILE_NAME = 'secret-keys.json'
 const OWNER_ONLY = 0o600
 
 /** The file's form: `{ "keys": [{ "created": ISO 8601, "key": base64 }] }`, newest first. */
-const KEYS = z.strictObject({
-  keys: z.array(z.strictObject({ created: z.iso.datetime(), key: z.string() })).min(1),
-})
+const FILE = z.strictObject({ keys: z.array(z.unknown()).min(1) })
+const ENTRY = z.strictObject({ created: z.iso.datetime(), key: z.string() })
 
 /** A key as the file holds it. `created` is ISO 8601. */
 export type StoredKey = Readonly<MasterKey> & { readonly created: string }
@@ -23,20 +23,19 @@ export function secretKeysFile(dataDir: string): string {
 
 /**
  * Reads the keys, newest first; undefined when there is no file. `exposed` says that others than its owner may read
- * it. Throws a ConfigError when the file cannot be read or understood: it is never taken for a missing one, since new
- * keys in its place would leave every link in the mail already sent unreadable.
+ * it. Throws a ConfigError with all that is wrong when the file cannot be read or understood: it is never taken for a
+ * missing one, since new keys in its place would leave every link in the mail already sent unreadable.
  */
-export async function readSecretKeys(
-  dataDir: string,
-): Promise<{ keys: StoredKey[]; exposed: boolean } | undefined> {
+export function readSecretKeys(dataDir: string): { keys: StoredKey[]; exposed: boolean } | undefined {
   const file = secretKeysFile(dataDir)
   let text: string
   let mode: number
   try {
-    text = await readFile(file, 'utf8')
-    mode = (await stat(file)).mode
+    text = readFileSync(file, 'utf8')
+    mode = statSync(file).mode
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined
+    // A directory that is none is not the file's fault: see data-dir.ts.
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
     throw unusable(`${file} cannot be read`, error)
   }
   return { keys: decodeKeys(text, file), exposed: (mode & 0o077) !== 0 }
@@ -61,6 +60,12 @@ export async function createSecretKeys(dataDir: string, keys: readonly StoredKey
   }
 }
 
+/** Takes the first keys away again, before anything was sealed with them. */
+export async function removeSecretKeys(dataDir: string): Promise<void> {
+  await rm(secretKeysFile(dataDir), { force: true })
+  await syncDirectory(dataDir)
+}
+
 /**
  * Replaces the keys by what `change` makes of them, all or nothing. The draft always has the same name, so that of
  * two changes at once the second is refused instead of undoing the first.
@@ -79,7 +84,7 @@ export async function changeSecretKeys(
     )
   })
   try {
-    const stored = await readSecretKeys(dataDir)
+    const stored = readSecretKeys(dataDir)
     if (!stored) throw unusable(`${file} is not there yet; the first start makes it`)
     await writeThrough(handle, change(stored.keys))
     await rename(draft, file)
@@ -99,16 +104,21 @@ function decodeKeys(text: string, file: string): StoredKey[] {
     // The parser's own message would quote the file.
     throw unusable(`${file} is not JSON`)
   }
-  const result = KEYS.safeParse(parsed)
-  if (!result.success) throw unusable(`${file} is not { "keys": [{ "created": time, "key": base64 }] }`)
-  const keys = result.data.keys.map(({ created, key }, index) => {
-    const bytes = decodeKey(key)
-    if (!bytes) throw unusable(`${file}: key ${index + 1} is not 32 bytes in base64`)
-    return { ...toMasterKey(bytes), created }
-  })
-  const clash = clashingId(keys)
-  if (clash !== undefined) throw unusable(`${file} holds two keys with the id ${clash}; drop one of them`)
-  return keys
+  const content = FILE.safeParse(parsed)
+  if (!content.success) throw unusable(`${file} is not { "keys": [{ "created": time, "key": base64 }] }`)
+  const entries = content.data.keys.map((entry) => ENTRY.safeParse(entry))
+  const malformed = entries.flatMap(({ success }, index) =>
+    success ? [] : [`key ${index + 1} is not { "created": time, "key": base64 }`],
+  )
+  const { keys, wrong } = readMasterKeys(content.data.keys.map(textOf))
+  const reasons = [...malformed, ...wrong].map((reason) => mistake(`${file}: ${reason}`))
+  if (reasons.length > 0) throw new ConfigError(reasons)
+  return keys.map((key, index) => ({ ...key, created: entries[index]?.data?.created as string }))
+}
+
+function textOf(entry: unknown): string {
+  const { key } = Object(entry)
+  return typeof key === 'string' ? key : ''
 }
 
 /** Writes the keys, has them on disk and closes the file. */
@@ -138,7 +148,9 @@ function codeOf(error: unknown): string | undefined {
 
 function unusable(message: string, cause?: unknown): ConfigError {
   const code = cause === undefined ? undefined : codeOf(cause)
-  return new ConfigError([{ variable: 'KAIJO_DATA_DIR', message: code ? `${message} (${code})` : message }], {
-    cause,
-  })
+  return new ConfigError([mistake(code ? `${message} (${code})` : message)], { cause })
+}
+
+function mistake(message: string): Mistake {
+  return { variable: 'KAIJO_DATA_DIR', message }
 }

@@ -1,13 +1,16 @@
-import { accessSync, constants, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { MasterKey } from '../kernel/keyring.ts'
+import { dataDirMistakes } from './data-dir.ts'
+import { parseDatabaseUrl } from './database-url.ts'
 import { isDomain } from './host.ts'
 import { formatListenAddress, type ListenAddress, parseListenAddress } from './listen-address.ts'
 import { parseMasterKeys } from './master-key.ts'
-import { ConfigError, type Mistake, Refusal, refuse } from './mistake.ts'
+import { ConfigError, type Mistake, Refusal, refuse, refuseFor } from './mistake.ts'
 import { type PublicUrl, parsePublicUrl } from './public-url.ts'
 import { type RawEnv, readEnv, VARIABLES, type Variable } from './read-env.ts'
+import { isReadableFile } from './readable-file.ts'
 import { parseRelayUrl, type Relay } from './relay.ts'
+import { readSecretKeys } from './secret-keys-file.ts'
 import { readCertificate, readPrivateKey } from './tls-files.ts'
 import { parseTrustedProxies } from './trusted-proxies.ts'
 
@@ -16,6 +19,7 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 const LISTENERS = [
   'KAIJO_HTTP_LISTEN',
   'KAIJO_SMTP_LISTEN',
+  'KAIJO_SMTPS_LISTEN',
   'KAIJO_INBOUND_LISTEN',
   'KAIJO_PUBLIC_LISTEN',
 ] as const
@@ -33,6 +37,12 @@ export type Config = {
   readonly publicUrl: PublicUrl
   readonly httpListen: ListenAddress
   readonly smtpListen: ListenAddress
+  /** A listener for mail by TLS from the first byte on (RFC 8314 §3.3). */
+  readonly smtpsListen?: ListenAddress
+  /** Octets of a message that comes by SMTP. */
+  readonly smtpMaxSize: number
+  /** Of each SMTP listener. */
+  readonly smtpMaxConnections: number
   readonly inboundListen: ListenAddress
   /** A listener for the public endpoint and pages alone. */
   readonly publicListen?: ListenAddress
@@ -48,13 +58,17 @@ export type Config = {
   readonly logLevel: LogLevel
 }
 
-/** Reads the configuration from environment variables. Throws a ConfigError with all mistakes at once. */
+/**
+ * Reads the configuration from environment variables, and what they name: certificates and the data directory with the
+ * key file, if it is there. Throws a ConfigError with all mistakes at once.
+ */
 export function toConfig(env: NodeJS.ProcessEnv): Config {
   const { raw, mistakes } = readEnv(env)
   const read = reader(raw, mistakes)
 
   const dataDir = resolve(raw.KAIJO_DATA_DIR ?? './data')
   const databaseUrl = read('KAIJO_DATABASE_URL', parseDatabaseUrl)
+  const smtpsListen = read('KAIJO_SMTPS_LISTEN', parseListenAddress)
   const publicListen = read('KAIJO_PUBLIC_LISTEN', parseListenAddress)
   const tls = readTls(raw, read, mistakes)
   const relay = read('KAIJO_RELAY_URL', parseRelayUrl)
@@ -68,6 +82,9 @@ export function toConfig(env: NodeJS.ProcessEnv): Config {
     publicUrl: read('KAIJO_PUBLIC_URL', parsePublicUrl) ?? parsePublicUrl('http://localhost:8080'),
     httpListen: read('KAIJO_HTTP_LISTEN', parseListenAddress) ?? parseListenAddress(':8080'),
     smtpListen: read('KAIJO_SMTP_LISTEN', parseListenAddress) ?? parseListenAddress(':2525'),
+    ...(smtpsListen && { smtpsListen }),
+    smtpMaxSize: read('KAIJO_SMTP_MAX_SIZE', parseMessageSize) ?? 26_214_400,
+    smtpMaxConnections: read('KAIJO_SMTP_MAX_CONNECTIONS', parseConnections) ?? 500,
     inboundListen: read('KAIJO_INBOUND_LISTEN', parseListenAddress) ?? parseListenAddress(':2526'),
     ...(publicListen && { publicListen }),
     trustedProxies: read('KAIJO_TRUSTED_PROXIES', parseTrustedProxies) ?? [],
@@ -78,7 +95,9 @@ export function toConfig(env: NodeJS.ProcessEnv): Config {
     ...(secretKeys && { secretKeys }),
     logLevel: read('KAIJO_LOG_LEVEL', parseLogLevel) ?? 'info',
   }
-  mistakes.push(...sharedListeners(config))
+  mistakes.push(...dataDirMistakes(dataDir))
+  if (!raw.KAIJO_SECRET_KEYS) mistakes.push(...keyFileMistakes(dataDir))
+  mistakes.push(...sharedListeners(config, mistakes))
   if (mistakes.length > 0) throw new ConfigError(inOrder(mistakes))
   return Object.freeze(config)
 }
@@ -94,20 +113,10 @@ function reader(raw: RawEnv, mistakes: Mistake[]): Read {
       return parse(text)
     } catch (error) {
       if (!(error instanceof Refusal)) throw error
-      mistakes.push({ variable, message: error.message })
+      mistakes.push(...error.reasons.map((message) => ({ variable, message })))
       return undefined
     }
   }
-}
-
-function parseDatabaseUrl(text: string): string {
-  const form =
-    'is not a URL like postgres://user:password@host:5432/name (write reserved characters as %40 and so on)'
-  const url = URL.parse(text) ?? refuse(form)
-  if (url.protocol !== 'postgres:' && url.protocol !== 'postgresql:')
-    refuse('does not begin with postgres://')
-  if (url.hash) refuse(form)
-  return text
 }
 
 function readTls(raw: RawEnv, read: Read, mistakes: Mistake[]): Config['tls'] {
@@ -146,11 +155,21 @@ function parsePrivateKey(text: string) {
 
 function parseFile(text: string): string {
   const file = resolve(text)
-  try {
-    accessSync(file, constants.R_OK)
-    if (statSync(file).isFile()) return file
-  } catch {}
-  return refuse('is not a file that can be read')
+  return isReadableFile(file) ? file : refuse('is not a file that can be read')
+}
+
+/** RFC 5321 §4.5.3.1.7 asks for 64 KB at least. */
+function parseMessageSize(text: string): number {
+  return parseCount(text, { least: 65_536, most: 104_857_600 })
+}
+
+function parseConnections(text: string): number {
+  return parseCount(text, { least: 1, most: 100_000 })
+}
+
+function parseCount(text: string, { least, most }: { least: number; most: number }): number {
+  const count = /^\d{1,15}$/.test(text) ? Number(text) : Number.NaN
+  return count >= least && count <= most ? count : refuse(`is not a whole number from ${least} to ${most}`)
 }
 
 function parseDomain(text: string): string {
@@ -161,9 +180,10 @@ function parseDomain(text: string): string {
 
 function parseServices(text: string): Set<Service> {
   const names = text.split(',').map((name) => name.trim().toLowerCase())
-  const services = SERVICES.filter((service) => names.includes(service))
-  if (services.length !== new Set(names).size) refuse(`is not a list of ${SERVICES.join(', ')}`)
-  return new Set(services)
+  const known: readonly string[] = SERVICES
+  const form = `is not one of ${SERVICES.join(', ')}`
+  refuseFor(names.map((name, index) => !known.includes(name) && `item ${index + 1} ${form}`))
+  return new Set(SERVICES.filter((service) => names.includes(service)))
 }
 
 function parseLogLevel(text: string): LogLevel {
@@ -173,11 +193,26 @@ function parseLogLevel(text: string): LogLevel {
   )
 }
 
-/** Two listeners cannot share one address; port 0 is a different one each time. */
-function sharedListeners(config: Config): Mistake[] {
-  const listeners = [config.httpListen, config.smtpListen, config.inboundListen, config.publicListen]
+function keyFileMistakes(dataDir: string): readonly Mistake[] {
+  try {
+    readSecretKeys(dataDir)
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.mistakes
+    throw error
+  }
+}
+
+/** Two listeners cannot share one address; port 0 is a different one each time. A refused one has none yet. */
+function sharedListeners(config: Config, refused: readonly Mistake[]): Mistake[] {
+  const { httpListen, smtpListen, smtpsListen, inboundListen, publicListen } = config
+  const listeners = [httpListen, smtpListen, smtpsListen, inboundListen, publicListen]
   const addresses = listeners.map(
-    (listener) => listener && listener.port !== 0 && formatListenAddress(listener),
+    (listener, index) =>
+      listener &&
+      listener.port !== 0 &&
+      !refused.some(({ variable }) => variable === LISTENERS[index]) &&
+      formatListenAddress(listener),
   )
   return LISTENERS.flatMap((variable, index) => {
     const address = addresses[index]

@@ -1,15 +1,14 @@
 import { isIP } from 'node:net'
 import proxyAddr from 'proxy-addr'
-import { refuse } from './mistake.ts'
+import { refuseFor } from './mistake.ts'
 
 const RANGES = ['loopback', 'linklocal', 'uniquelocal']
 
 /** Reads IP addresses, CIDR ranges and the names of proxy-addr's ranges, separated by commas. */
 export function parseTrustedProxies(text: string): string[] {
   const proxies = text.split(',').map((item) => item.trim())
-  const wrong = proxies.findIndex((proxy) => !isRange(proxy))
-  if (wrong !== -1)
-    refuse(`item ${wrong + 1} is not an IP address, a CIDR range or one of ${RANGES.join(', ')}`)
+  const form = `is not an IP address, a CIDR range or one of ${RANGES.join(', ')}`
+  refuseFor(proxies.map((proxy, index) => !isRange(proxy) && `item ${index + 1} ${form}`))
   return proxies
 }
 

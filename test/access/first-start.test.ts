@@ -27,6 +27,33 @@ forEachEngine(({ name: engine }) => {
     assert.deepEqual(await findSites(capabilities.database), [{ id: 1, name: 'acme' }])
   })
 
+  for (const { left, services } of [
+    { left: 'a site', services: [] },
+    { left: 'a site and a service', services: [{ name: 'default' }] },
+  ]) {
+    it(`a start after one that was cut off with ${left} made offers credentials all the same, once`, async (t) => {
+      const { capabilities } = await install(t, engine)
+      const { database } = capabilities
+      const parts = provisionParts(capabilities, 'operator')
+      await provision(parts, { sites: [{ name: 'default', services }] })
+      const made = await Promise.all([1, 2, 3].map(() => firstStart(parts)))
+      const [credentials, ...others] = made.filter((each) => each !== undefined)
+      assert.deepEqual(others, [])
+      assert.deepEqual(await findSites(database), [{ id: 1, name: 'default' }])
+      assert.deepEqual(credentials?.service, { id: 1, name: 'default' })
+      const authenticate = createAuthenticate({ ...capabilities, sleep: async () => {}, onRefused: () => {} })
+      assert.equal((await authenticate({ key: credentials?.apiUser.key ?? '' })).name, 'admin@localhost')
+      assert.equal(await firstStart(parts), undefined)
+    })
+  }
+
+  it('a site of that name which an operator has put to use gets no credentials', async (t) => {
+    const { capabilities } = await install(t, engine)
+    const parts = provisionParts(capabilities, 'operator')
+    await provision(parts, { sites: [{ name: 'default', services: [{ name: 'news' }] }] })
+    assert.equal(await firstStart(parts), undefined)
+  })
+
   it('of processes that start at the same moment one hands out credentials', async (t) => {
     const { capabilities } = await install(t, engine)
     const parts = provisionParts(capabilities, 'operator')

@@ -35,7 +35,29 @@ describe('master keys', () => {
     const key = Buffer.alloc(32, 3)
     assert.throws(
       () => parseMasterKeys(`${key.toString('hex')},${key.toString('base64')}`),
-      /two keys with the id/,
+      /key 2 has the id [0-9a-f]{6} of key 1/,
+    )
+  })
+
+  it('are refused for every bad key and every shared id at once', () => {
+    const [one, two] = [Buffer.alloc(32, 1).toString('hex'), Buffer.alloc(32, 2).toString('hex')]
+    assert.throws(
+      () => parseMasterKeys(`${one},ab,${two},${one},,${two}`),
+      ({ reasons }: { reasons: string[] }) => {
+        const told = reasons.map((reason) =>
+          reason
+            .replace(/the id \w+/, 'the id')
+            .slice(0, 25)
+            .trim(),
+        )
+        assert.deepEqual(told, [
+          'key 2 is not 32 bytes as',
+          'key 4 has the id of key 1',
+          'key 5 is not 32 bytes as',
+          'key 6 has the id of key 3',
+        ])
+        return true
+      },
     )
   })
 

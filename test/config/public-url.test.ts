@@ -32,4 +32,11 @@ describe('the public URL', () => {
   for (const [text, why] of refused) {
     it(`refuses ${text}`, () => assert.throws(() => parsePublicUrl(text), why))
   }
+
+  it('is refused for all that is wrong with it', () => {
+    assert.throws(
+      () => parsePublicUrl('http://me@u.example.com//?'),
+      /must begin with https.*\n.*user name.*\n.*query.*\n.*empty segment/,
+    )
+  })
 })

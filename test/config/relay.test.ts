@@ -35,4 +35,22 @@ describe('the relay URL', () => {
   for (const text of refused) {
     it(`refuses ${text}`, () => assert.throws(() => parseRelayUrl(text), { name: 'Refusal' }))
   }
+
+  it('is refused for all that is wrong with it', () => {
+    const told = [
+      /smtp:\/\/ or smtps/,
+      /nothing may follow the port/,
+      /no port/,
+      /user name with a %/,
+      /both/,
+    ]
+    assert.throws(
+      () => parseRelayUrl('http://%zz@h:0/path'),
+      ({ reasons }: { reasons: string[] }) => {
+        assert.equal(reasons.length, told.length)
+        for (const [index, reason] of told.entries()) assert.match(reasons[index] ?? '', reason)
+        return true
+      },
+    )
+  })
 })

@@ -8,6 +8,10 @@ describe('trusted proxies', () => {
     assert.deepEqual(parseTrustedProxies(text), text.split(/, ?/))
   })
 
+  it('are refused for every bad item at once', () => {
+    assert.throws(() => parseTrustedProxies('10,::1,proxy'), /item 1 is not .*\nitem 3 is not /)
+  })
+
   for (const text of [
     '10',
     'proxy.example.com',
