@@ -1,120 +1,84 @@
-import { createTransport } from 'nodemailer'
-import { parseAddress } from '../kernel/address.ts'
-import { parseSmtpReply, type SmtpReply } from '../mail/smtp-reply.ts'
-
-export interface RelaySettings {
-  host: string
-  port: number
-  /** TLS from the first byte; otherwise STARTTLS when it is offered. */
-  secure: boolean
-  credentials?: { user: string; pass: string } | undefined
-}
-
-interface Envelope {
-  from: string
-  to: string
-}
-
-/** What a relay said to one message. A refusal tells whether it was about the recipient. */
-export type RelayAnswer =
-  | { kind: 'accepted'; reply: string }
-  | { kind: 'deferred'; reply: string }
-  | { kind: 'refused'; reply: SmtpReply; aboutRecipient: boolean }
+import { lacking, smtpNeeds } from '../mail/smtp-needs.ts'
+import { senderPath, smtpPath } from '../mail/smtp-path.ts'
+import type { SmtpReply } from '../mail/smtp-reply.ts'
+import { printable, type RelayAnswer } from './relay-answer.ts'
+import { connectToRelay, type RelayConnection, type RelaySettings } from './relay-connection.ts'
+import { createRelayPool } from './relay-pool.ts'
+import { type Mail, transact } from './relay-transaction.ts'
 
 export interface Relay {
-  /** Never rejects: what goes wrong on the way is a deferral. */
-  send(envelope: Envelope, raw: Buffer): Promise<RelayAnswer>
-  /** Connects and signs in without sending. Rejects with the reason. */
-  verify(): Promise<void>
+  /** More messages than this are not handed over at once: they would wait where nobody can call them back. */
+  readonly connections: number
+  /**
+   * Hands a message over; `from` may be '' (null sender), `raw` has lines that end in CRLF. Never rejects: what goes wrong
+   * on the way is said in the answer.
+   */
+  send(envelope: { from: string; to: string }, raw: Buffer): Promise<RelayAnswer>
+  /** Connects and signs in without sending; answers the names of the extensions that it offers. Rejects with the reason. */
+  verify(): Promise<string[]>
+  /** Ends every connection, those in use after their message. */
   close(): void
 }
 
-/** More messages than this are not handed over at once: they would wait where nobody can call them back. */
-export const RELAY_CONNECTIONS = 10
-const MESSAGES_PER_CONNECTION = 1_000
+export type { RelayAnswer }
+
+const CONNECTIONS = 10
 /** RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot. */
 const PATIENCE_MS = 600_000
-const CONNECT_MS = 30_000
-const MOST_REPLY_CHARACTERS = 1_000
 
-/** An SMTP relay behind a pool of connections that are used again and again. `patienceMs` bounds the wait for each reply. */
-export function createRelay(settings: RelaySettings, { patienceMs = PATIENCE_MS } = {}): Relay {
-  const { host, port, secure, credentials } = settings
-  const transport = createTransport({
-    pool: true,
-    host,
-    port,
-    secure,
-    ...(credentials && { auth: credentials }),
-    maxConnections: RELAY_CONNECTIONS,
-    maxMessages: MESSAGES_PER_CONNECTION,
-    connectionTimeout: CONNECT_MS,
-    greetingTimeout: Math.min(CONNECT_MS, patienceMs),
-    socketTimeout: patienceMs,
-    disableFileAccess: true,
-    disableUrlAccess: true,
-  })
+/** An SMTP relay behind connections that are used again and again. `patienceMs` bounds the wait for each reply. */
+export function createRelay(
+  settings: RelaySettings,
+  { connections = CONNECTIONS, patienceMs = PATIENCE_MS } = {},
+): Relay {
+  const pool = createRelayPool(() => connectToRelay(settings, patienceMs), connections)
+
+  const attempt = async (connection: RelayConnection, mail: Mail) => {
+    const lack = lacking(connection.offers, mail.needs)
+    if (lack) {
+      pool.giveBack(connection, true)
+      return { answer: refused(lack), unheard: false }
+    }
+    const usedBefore = connection.messages++ > 0
+    const { answer, unheard, isFit } = await transact(connection, mail, patienceMs)
+    if (typeof isFit === 'boolean') pool.giveBack(connection, isFit)
+    else isFit.then((fit) => pool.giveBack(connection, fit))
+    return { answer, unheard: unheard && usedBefore }
+  }
+
   return {
+    connections,
     send: async (envelope, raw) => {
-      const [from, to] = [toPath(envelope.from), toPath(envelope.to)]
-      if (from === undefined || to === undefined) return UNSAYABLE
-      try {
-        const { response } = await transport.sendMail({
-          // RFC 6152 §3: 8-bit bytes have to be announced.
-          envelope: { from, to: [to], use8BitMime: raw.some((byte) => byte > 0x7f) },
-          raw,
-        })
-        return { kind: 'accepted', reply: printable(response) }
-      } catch (error) {
-        return toAnswer(error as SmtpFailure)
+      const [from, to] = [senderPath(envelope.from), smtpPath(envelope.to)]
+      if (from === undefined) return refused(unsayable('5.1.7'))
+      if (to === undefined) return refused(unsayable('5.1.3'))
+      const mail = { from, to, raw, needs: smtpNeeds(from, to, raw) }
+      for (let tries = 1; ; tries++) {
+        const connection = await pool.take().catch(reasonOf)
+        if (typeof connection === 'string') return { kind: 'unreachable', reply: connection }
+        const { answer, unheard } = await attempt(connection, mail)
+        if (!unheard || tries > 1) return answer
+        // The relay ended a connection that had been at rest, and others with it.
+        pool.dropResting()
       }
     },
-    verify: async () => void (await transport.verify()),
-    close: () => transport.close(),
+    verify: async () => {
+      const connection = await connectToRelay(settings, patienceMs)
+      connection.end()
+      return [...connection.offers.keys()]
+    },
+    close: pool.close,
   }
 }
 
-const UNSAYABLE: RelayAnswer = {
-  kind: 'refused',
-  reply: { code: 550, text: 'the address cannot be said in SMTP' },
-  aboutRecipient: false,
+function refused(reply: SmtpReply): RelayAnswer {
+  return { kind: 'refused', reply, aboutRecipient: false }
 }
 
-/** The address for MAIL and RCPT, its domain as DNS has it. Angle brackets, even quoted, would be taken out on the way. */
-function toPath(address: string): string | undefined {
-  const domain = parseAddress(address)?.domain
-  if (domain === undefined || /[<>]/.test(address)) return undefined
-  return address.slice(0, address.lastIndexOf('@') + 1) + domain
+function unsayable(enhanced: string): SmtpReply {
+  return { code: 553, enhanced, text: 'not sent: the address cannot be said in SMTP' }
 }
 
-interface SmtpFailure extends Error {
-  code?: string
-  command?: string
-  response?: string
-}
-
-/**
- * Only what the relay answers to MAIL, RCPT or DATA with 5xx is final. A failed sign-in, a broken connection or nonsense
- * says nothing about the message: it is tried again.
- */
-function toAnswer(error: SmtpFailure): RelayAnswer {
-  const said = printable(error.response || error.message)
-  const ofMessage = error.code === 'EENVELOPE' || error.code === 'EMESSAGE'
-  if (!ofMessage) return { kind: 'deferred', reply: said }
-  // Refused before a byte was sent: the message cannot be said in SMTP.
-  if (!error.response) return { kind: 'refused', reply: { code: 550, text: said }, aboutRecipient: false }
-  const reply = parseSmtpReply(error.response)
-  if (!reply || reply.code < 500) return { kind: 'deferred', reply: said }
-  const aboutRecipient = error.command === 'RCPT TO' || error.command === 'DATA'
-  return { kind: 'refused', reply: { ...reply, text: printable(reply.text) }, aboutRecipient }
-}
-
-/** One line of what a stranger said, fit for every database. */
-function printable(text: string): string {
-  return text
-    .toWellFormed()
-    .replace(/\p{Cc}+/gu, ' ')
-    .slice(0, MOST_REPLY_CHARACTERS)
-    .toWellFormed()
-    .trim()
+function reasonOf({ response, message }: Error & { response?: string }): string {
+  return printable(response || message) || 'no connection'
 }

@@ -14,6 +14,8 @@ export interface DerivedKeys {
   seal: Buffer
   /** HMAC-SHA-256, 32 bytes: stored API keys. */
   hash: Buffer
+  /** HMAC-SHA-256, 32 bytes: the envelope senders that bounces come back to. */
+  verp: Buffer
   /** Proves to another process that it holds the same key, and tells nothing else. */
   checkValue: string
 }
@@ -67,6 +69,7 @@ function derive({ id, bytes }: MasterKey): DerivedKeys {
     token: key('token', 64),
     seal: key('seal', 32),
     hash: key('hash', 32),
+    verp: key('verp', 32),
     checkValue: createHmac('sha256', key('check', 32)).update(id).digest('base64url'),
   }
 }

@@ -33,6 +33,8 @@ export async function startScriptedRelay(
     sockets.add(socket)
     const number = ++connections.ever
     connections.now++
+    // Answers to what comes together leave one by one here: Nagle would hold each back for 40 ms.
+    socket.setNoDelay(true)
     socket
       .on('error', () => {})
       .on('close', () => {

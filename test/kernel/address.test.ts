@@ -153,6 +153,17 @@ describe('parsing an address', () => {
     ])
   })
 
+  it('refuses angle brackets in quotes, with which an address cannot be said to a relay', () => {
+    refused([
+      '"a<b"@example.com',
+      '"a>b"@example.com',
+      '"\\<"@example.com',
+      '"<x@other.example>"@example.com',
+    ])
+    refused(['"<\u0338"@example.com'])
+    accepted(['\u226e@example.com'])
+  })
+
   it('refuses what is no address at all', () => {
     refused([
       '',

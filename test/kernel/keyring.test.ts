@@ -9,24 +9,28 @@ describe('the keyring', () => {
   it('derives the same keys from the same secret, of the lengths that their ciphers take', () => {
     const keys = new Keyring([OLD]).newest
     assert.deepEqual(keys, new Keyring([{ id: OLD.id, bytes: Buffer.from(OLD.bytes) }]).newest)
-    assert.deepEqual([keys.token.length, keys.seal.length, keys.hash.length], [64, 32, 32])
+    const { token, seal, hash, verp } = keys
+    assert.deepEqual([token.length, seal.length, hash.length, verp.length], [64, 32, 32, 32])
   })
 
   // A change here would leave every link in mail that was sent, and every sealed secret, unreadable.
   it('derives what it has always derived', () => {
-    const { token, seal, hash, checkValue } = new Keyring([OLD]).newest
+    const { token, seal, hash, verp, checkValue } = new Keyring([OLD]).newest
     assert.deepEqual(
-      [token, seal, hash].map((key) => key.toString('hex').slice(0, 16)).concat(checkValue.slice(0, 16)),
-      ['5868d8fb423d191a', '7f9624e7abe5abe6', '48ab97212aa3188f', 'dBFRNrT5sP0v1Oci'],
+      [token, seal, hash, verp]
+        .map((key) => key.toString('hex').slice(0, 16))
+        .concat(checkValue.slice(0, 16)),
+      ['5868d8fb423d191a', '7f9624e7abe5abe6', '48ab97212aa3188f', '6b67b06d2233e9dc', 'dBFRNrT5sP0v1Oci'],
     )
   })
 
   it('derives another key for each purpose and from each secret', () => {
-    const parts = ({ token, seal, hash, checkValue }: DerivedKeys) => [
+    const parts = ({ token, seal, hash, verp, checkValue }: DerivedKeys) => [
       token.subarray(0, 32).toString('hex'),
       token.subarray(32).toString('hex'),
       seal.toString('hex'),
       hash.toString('hex'),
+      verp.toString('hex'),
       Buffer.from(checkValue, 'base64url').toString('hex'),
     ]
     const all = new Keyring([NEW, OLD]).all().flatMap(parts)

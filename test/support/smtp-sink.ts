@@ -28,8 +28,9 @@ export type SmtpSink = {
 }
 
 export type SinkOptions = {
-  /** The certificate is smtp-server's own: self-signed, for localhost. */
   tls?: 'starttls' | 'implicit'
+  /** In PEM; otherwise smtp-server's own: self-signed, for localhost. */
+  certificate?: { cert: string; key: string }
   /** Asked for when given. */
   credentials?: { user: string; pass: string }
   port?: number
@@ -120,11 +121,12 @@ function contextOf({ id, envelope }: SMTPServerSession): SinkContext {
   }
 }
 
-function securityOf({ tls, credentials }: SinkOptions): SMTPServerOptions {
+function securityOf({ tls, certificate, credentials }: SinkOptions): SMTPServerOptions {
   const disabledCommands = []
   if (tls !== 'starttls') disabledCommands.push('STARTTLS')
   if (credentials === undefined) disabledCommands.push('AUTH')
   return {
+    ...certificate,
     secure: tls === 'implicit',
     disabledCommands,
     allowInsecureAuth: true,
