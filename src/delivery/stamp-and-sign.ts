@@ -1,7 +1,7 @@
-import { bodyHash, signHeaders } from '../mail/dkim.ts'
+import { type DkimSigner, signHeaders } from '../mail/dkim.ts'
+import { bodyHash } from '../mail/dkim-body.ts'
 import { type HeaderField, joinMessage, prependFields } from '../mail/header-block.ts'
 import { applyStamp, decideStamp, type StampOffer } from '../mail/stamping.ts'
-import type { SigningKey } from './dkim-store.ts'
 
 export interface Unstamped {
   fields: HeaderField[]
@@ -15,16 +15,11 @@ export interface Unstamped {
 export async function stampAndSign(
   { fields, body }: Unstamped,
   offer: StampOffer,
-  keys: readonly SigningKey[],
+  keys: readonly DkimSigner[],
   time: number,
 ): Promise<Buffer> {
   const stamped = applyStamp(fields, decideStamp(fields, offer))
   if (keys.length === 0) return joinMessage(stamped, body)
-  const hash = bodyHash(body)
-  const signatures = await Promise.all(
-    keys.map(({ domain, selector, privateKey }) =>
-      signHeaders({ fields: stamped, bodyHash: hash, domain, selector, privateKey, time }),
-    ),
-  )
+  const signatures = await signHeaders({ fields: stamped, bodyHash: bodyHash(body), time }, keys)
   return joinMessage(prependFields(stamped, ...signatures), body)
 }

@@ -1,17 +1,19 @@
 import { recordAudit } from '../../audit/audit.ts'
 import { secretKeysFile } from '../../config/secret-keys-file.ts'
 import type { Config } from '../../config/to-config.ts'
+import type { LookUpTxt } from '../../delivery/dkim-check.ts'
 import type { DkimStore } from '../../delivery/dkim-store.ts'
 import { rotateKeys } from '../../delivery/rotate-keys.ts'
+import type { ServiceRelays } from '../../delivery/service-relays.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { backup } from '../../storage/backup.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
 import { newest } from '../../storage/migrate.ts'
-import { findServices } from '../../tenants/service.ts'
 import { type AcceptParts, createCarryOut } from '../../unsubscribe/accept-request.ts'
 import { repairKeys } from '../../unsubscribe/repair-keys.ts'
+import { createOperatorDkimParts } from './operator-dkim-parts.ts'
 import type { OperatorParts } from './operator-routes.ts'
 
 export interface OperatorCapabilities {
@@ -21,6 +23,8 @@ export interface OperatorCapabilities {
   clock: Clock
   ids: Record<'audit', IdSource>
   dkim: DkimStore
+  lookUpTxt: LookUpTxt
+  relays: ServiceRelays
   publicParts: AcceptParts
   examine: OperatorParts['examine']
 }
@@ -33,6 +37,8 @@ export function createOperatorParts({
   clock,
   ids,
   dkim,
+  lookUpTxt,
+  relays,
   publicParts,
   examine,
 }: OperatorCapabilities): OperatorParts {
@@ -47,7 +53,6 @@ export function createOperatorParts({
     })
   return {
     status: async () => ({ engine: database.engine, schema: await newest(database) }),
-    findServices: () => findServices(database),
     backup: async (into, onProgress) => {
       const keysFile = config.secretKeys ? undefined : secretKeysFile(config.dataDir)
       const report = await backup({ database, into, secretKeysFile: keysFile, now: clock(), onProgress })
@@ -66,7 +71,7 @@ export function createOperatorParts({
           .sort((a, b) => Number(b.id === first) - Number(a.id === first) || b.createdAt - a.createdAt)
       },
       rotate: async () => {
-        const rotation = await rotateKeys({ config, keyring, database, dkim, clock })
+        const rotation = await rotateKeys({ config, keyring, database, dkim, relays, clock })
         if (rotation.rotated) await record('keys.rotate', rotation.keyId)
         return rotation
       },
@@ -77,15 +82,7 @@ export function createOperatorParts({
         return repaired
       },
     },
-    dkim: {
-      create: async (request) => {
-        const key = await dkim.create({ ...request, now: clock() })
-        const { domain, selector, algorithm } = key
-        await record('dkim.create', domain, { selector, algorithm })
-        return key
-      },
-      list: dkim.list,
-    },
+    dkim: createOperatorDkimParts({ database, dkim, lookUpTxt, clock, record }),
     examine,
   }
 }

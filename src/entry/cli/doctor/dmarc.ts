@@ -1,5 +1,6 @@
+import { readTags } from '../../../mail/tag-list.ts'
 import { type Check, type Finding, failed, ok, warning } from './check.ts'
-import { readTags, sendingDomains, type TxtResolver, txtRecords, unseen } from './txt-records.ts'
+import { sendingDomains, type TxtResolver, txtRecords, unseen } from './txt-records.ts'
 
 interface DmarcParts {
   resolver: TxtResolver

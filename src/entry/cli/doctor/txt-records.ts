@@ -23,21 +23,10 @@ export async function txtRecords(resolver: TxtResolver, name: string): Promise<T
   }
 }
 
-export function unseen(name: string, reason: string): Finding {
-  const advice = 'From a machine with a network and DNS, look again.'
-  return warning(name, `DNS cannot be asked from here (${reason})`, advice)
-}
+export const LOOK_ELSEWHERE = 'From a machine with a network and DNS, look again.'
 
-/** `v=…; p=…` records by tag; blanks in values, as long keys are often published with, are dropped. */
-export function readTags(record: string): Map<string, string> {
-  return new Map(
-    record.split(';').flatMap((item): [string, string][] => {
-      const at = item.indexOf('=')
-      return at === -1
-        ? []
-        : [[item.slice(0, at).trim().toLowerCase(), item.slice(at + 1).replace(/\s/g, '')]]
-    }),
-  )
+export function unseen(name: string, reason: string): Finding {
+  return warning(name, `DNS cannot be asked from here (${reason})`, LOOK_ELSEWHERE)
 }
 
 /** The domains from which mail is sent, each once. */

@@ -3,7 +3,6 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { it } from 'node:test'
 import { toConfig } from '../../../../src/config/to-config.ts'
-import { toSecrets } from '../../../../src/config/to-secrets.ts'
 import { examine, type InstallationParts } from '../../../../src/entry/cli/doctor/doctor.ts'
 import { forEachEngine } from '../../../support/engines.ts'
 import { addTenant, type Installation, install } from '../../../support/installation.ts'
@@ -84,7 +83,6 @@ it('examines what it can when the installation cannot be opened, and shows no se
     KAIJO_DATABASE_URL: 'postgres://u:hunter2@db.example/kaijo',
     KAIJO_RELAY_URL: 'smtp://u:hunter2@mail.example',
   })
-  await toSecrets(config)
   const installation = new Error('secret keys missing: aaaaaa')
   const diagnosis = await examine({ config, clock: Date.now, ...noNetwork, installation })
   assert.equal(diagnosis.healthy, false)

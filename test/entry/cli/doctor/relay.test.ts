@@ -8,7 +8,7 @@ import { startSmtpSink } from '../../../support/smtp-sink.ts'
 describe('the relay', () => {
   const CREDENTIALS = { user: 'kaijo', pass: 'right' }
   const cases = [
-    ['that takes name and password', CREDENTIALS, 'ok', /signs in/],
+    ['that takes name and password', CREDENTIALS, 'ok', /signs in; offers .*8BITMIME/],
     [
       'that refuses the password',
       { user: 'kaijo', pass: 'wrong' },
@@ -32,6 +32,24 @@ describe('the relay', () => {
       assert.ok(!JSON.stringify(finding).includes('wrong'))
     })
   }
+
+  it('is told about where it cannot take every message', async () => {
+    const [finding] = [await relayCheck({ relay: { verify: async () => ['SIZE', '8BITMIME'] } }).run()].flat()
+    assert.equal(finding?.status, 'warning')
+    assert.match(`${finding?.detail} ${finding?.advice}`, /offers SIZE, 8BITMIME .*need SMTPUTF8 fail/)
+  })
+
+  it('needs a certificate that is trusted', async (t) => {
+    const sink = await startSmtpSink({ tls: 'starttls' })
+    const relay = createRelay({ host: '127.0.0.1', port: sink.port, secure: false })
+    t.after(async () => {
+      relay.close()
+      await sink.close()
+    })
+    const [finding] = [await relayCheck({ relay }).run()].flat()
+    assert.equal(finding?.status, 'failed')
+    assert.match(finding?.advice ?? '', /NODE_EXTRA_CA_CERTS/)
+  })
 
   it('may be missing, which is worth a word', async () => {
     const [finding] = [await relayCheck({ relay: undefined }).run()].flat()
