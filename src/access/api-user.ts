@@ -88,12 +88,23 @@ export async function putApiUser(
     return { user, outcome: 'updated' }
   }
   if (key === undefined) throw invalid('key', 'is needed for a new API user')
+  const user = await createApiUser(database, apiUserIds, keyring, { ...wanted, key, now })
+  return { user, outcome: 'created' }
+}
+
+/** Creates a user. Throws DomainError `name-taken` when there is one of this name, whose key stays as it is. */
+export async function createApiUser(
+  database: Database,
+  apiUserIds: IdSource,
+  keyring: Keyring,
+  { key, now, ...wanted }: Omit<ApiUser, 'id'> & { key: string; now: number },
+): Promise<ApiUser> {
   const [id] = (await apiUserIds.take(1)) as [number]
   const user = { ...wanted, id }
   const row = { id, site_id: user.siteId, name: user.name, created_at: now }
   try {
     await database.transact([
-      query
+      database.query
         .insertInto('api_user')
         .values({ ...row, ...grantColumns(user), ...keyColumns(keyring.newest, key) }),
     ])
@@ -101,7 +112,7 @@ export async function putApiUser(
     if (error instanceof UniqueViolation) throw nameTaken(user.name)
     throw error
   }
-  return { user, outcome: 'created' }
+  return user
 }
 
 /** Hashes the key anew under the newest secret, unless it was changed in the meantime. */

@@ -5,6 +5,9 @@ import type { ApiUser, Permission } from './api-user.ts'
 /** Who asks: an API user, or the operator of the installation, who holds the control token. */
 export type Caller = { kind: 'operator' } | { kind: 'api-user'; user: ApiUser }
 
+/** What a route needs of its caller in a service; `admin` is the role of a group admin. */
+export type Need = Permission | 'admin'
+
 /**
  * Lets a group admin do everything in its services, a user what its permissions say there, the operator everything
  * everywhere. Throws DomainError `forbidden`, or `unknown-service` for a service of another site, as if it did not exist.
@@ -12,17 +15,26 @@ export type Caller = { kind: 'operator' } | { kind: 'api-user'; user: ApiUser }
 export function authorise(
   caller: Caller,
   service: Pick<Service, 'id' | 'siteId' | 'name'>,
-  permission: Permission,
+  need: Need,
 ): void {
   if (caller.kind === 'operator') return
   const { user } = caller
   if (user.siteId !== service.siteId) throw hidden(service.id)
-  if (user.services.length > 0 && !user.services.includes(service.name)) {
+  if (!isGranted(caller, service)) {
     throw new DomainError('forbidden', `${user.name} may not use the service ${service.name}`)
   }
-  if (user.role !== 'group-admin' && !user.permissions.includes(permission)) {
-    throw new DomainError('forbidden', `${user.name} lacks the permission ${permission}`)
+  if (user.role === 'group-admin') return
+  if (need === 'admin') throw new DomainError('forbidden', `${user.name} is no group admin`)
+  if (!user.permissions.includes(need)) {
+    throw new DomainError('forbidden', `${user.name} lacks the permission ${need}`)
   }
+}
+
+/** Whether the caller may use the service at all. */
+export function isGranted(caller: Caller, { siteId, name }: Pick<Service, 'siteId' | 'name'>): boolean {
+  if (caller.kind === 'operator') return true
+  const { user } = caller
+  return user.siteId === siteId && (user.services.length === 0 || user.services.includes(name))
 }
 
 /**

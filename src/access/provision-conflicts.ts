@@ -74,10 +74,10 @@ async function apiUserConflicts(
   wanted: WantedSite,
   { site, services, path }: { site: Site | undefined; services: readonly Service[]; path: string },
 ): Promise<DomainError[]> {
-  const names = new Set([
-    ...wanted.services.map(({ name }) => name),
-    ...services.filter(({ siteId }) => siteId === site?.id).map(({ name }) => name),
-  ])
+  // A service that the file renames is granted by its new name.
+  const meant = wanted.services.map((service) => findMeant(service, services))
+  const others = services.filter((service) => service.siteId === site?.id && !meant.includes(service))
+  const names = new Set([...wanted.services, ...others].map(({ name }) => name))
   const found: DomainError[] = []
   for (const [at, user] of wanted.apiUsers.entries()) {
     const place = `${path}.apiUsers[${at}]`
@@ -116,8 +116,9 @@ function repeats({ sites }: ProvisionFile): DomainError[] {
       for (const [number, { address }] of service.senders.entries()) {
         once(`${path}.senders[${number}].address`, `sender of ${path}`, addressKey(address))
       }
-      for (const [number, { name }] of service.filters.entries()) {
+      for (const [number, { name, position }] of service.filters.entries()) {
         once(`${path}.filters[${number}].name`, `filter of ${path}`, name)
+        once(`${path}.filters[${number}].position`, `position in ${path}`, position)
       }
     }
   }

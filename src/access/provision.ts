@@ -1,11 +1,13 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { AuditEntry } from '../audit/audit.ts'
 import { addressKey } from '../kernel/address.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
+import { maskUrl } from '../kernel/mask-url.ts'
 import { refuseIfAny } from '../kernel/mistakes.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
-import { createFilter, findFilters, updateFilter } from '../tenants/filter.ts'
+import { createFilter, type Filter, findFilters, updateFilter } from '../tenants/filter.ts'
 import { findSender, registerSender, type Sender } from '../tenants/sender.ts'
 import { createService, findServices, type Service, updateService } from '../tenants/service.ts'
 import { createSite, findSites, type Site } from '../tenants/site.ts'
@@ -21,6 +23,8 @@ export interface ProvisionParts {
   listIds: IdSource
   apiUserIds: IdSource
   baseUrl(list: { classId: string }): string
+  /** Gives a service a relay of its own, or takes it away; answers whether that changed anything. */
+  setRelay(serviceId: number, url: string | null): Promise<boolean>
   record(entry: Omit<AuditEntry, 'at' | 'actor'>): Promise<void>
 }
 
@@ -59,6 +63,7 @@ async function provisionSite(
   const services: Provisioned['sites'][number]['services'] = []
   for (const wantedService of wanted.services) {
     const service = await settleService(parts, site, wantedService)
+    await settleRelay(parts, service, wantedService.relay)
     services.push({
       id: service.id,
       name: service.name,
@@ -86,7 +91,7 @@ async function settleSite({ database, clock, record }: ProvisionParts, wanted: W
 
 async function settleService(parts: ProvisionParts, site: Site, wanted: WantedService): Promise<Service> {
   const { database, listIds, clock, record } = parts
-  const { id, name, senders: _, filters: __, ...settings } = wanted
+  const { id, name, senders: _, filters: __, relay: ___, ...settings } = wanted
   const existing = findMeant(wanted, await findServices(database, site.id))
   if (!existing) {
     const created = await createService(database, listIds, {
@@ -108,11 +113,21 @@ async function settleService(parts: ProvisionParts, site: Site, wanted: WantedSe
       detail: { from: existing.name },
     })
   }
-  const service = { ...existing, name }
-  if (!alters(service, settings)) return service
-  const updated = await updateService(database, service.id, settings)
-  await record({ action: 'service.update', siteId: site.id, subject: name, detail: settings })
+  const updated = await updateService(database, existing.id, settings)
+  if (!isDeepStrictEqual(updated, { ...existing, name })) {
+    await record({ action: 'service.update', siteId: site.id, subject: name, detail: settings })
+  }
   return updated
+}
+
+async function settleRelay(
+  { setRelay, record }: ProvisionParts,
+  { id, siteId, name }: Service,
+  url: string | null | undefined,
+): Promise<void> {
+  if (url === undefined || !(await setRelay(id, url))) return
+  const detail = { relay: url === null ? null : maskUrl(url) }
+  await record({ action: 'service.relay', siteId, subject: name, detail })
 }
 
 async function provisionSenders(
@@ -145,22 +160,28 @@ async function provisionFilters(
   service: Service,
   wanted: WantedService['filters'],
 ) {
-  const described: Provisioned['sites'][number]['services'][number]['filters'] = []
-  for (const request of wanted) {
-    const existing = (await findFilters(database, service.id)).find(({ name }) => name === request.name)
-    const settled =
-      existing && !alters(existing, request)
-        ? existing
-        : existing
-          ? await updateFilter(database, service.id, request.name, request)
-          : await createFilter(database, listIds, service, { ...request, now: clock() })
-    if (settled !== existing) {
+  const settled = new Map<string, Filter>()
+  // From the first place on: whoever gives way to one that comes later was not settled yet.
+  for (const request of wanted.toSorted((a, b) => placeOf(a) - placeOf(b))) {
+    const { id, siteId } = service
+    const existing = (await findFilters(database, id)).find(({ name }) => name === request.name)
+    const filter = existing
+      ? await updateFilter(database, id, existing.classId, request)
+      : await createFilter(database, listIds, service, { ...request, now: clock() })
+    if (!isDeepStrictEqual(filter, existing)) {
       const action = existing ? 'filter.update' : 'filter.create'
-      await record({ action, siteId: service.siteId, subject: request.name, detail: request })
+      await record({ action, siteId, subject: filter.name, detail: request })
     }
-    described.push({ name: settled.name, classId: settled.classId, baseUrl: baseUrl(settled) })
+    settled.set(filter.name, filter)
   }
-  return described
+  return wanted.map(({ name }) => {
+    const { classId } = settled.get(name) as Filter
+    return { name, classId, baseUrl: baseUrl({ classId }) }
+  })
+}
+
+function placeOf({ position = Number.MAX_SAFE_INTEGER }: { position?: number | undefined }): number {
+  return position
 }
 
 async function provisionApiUsers(
@@ -183,16 +204,4 @@ async function provisionApiUsers(
     described.push({ name, role })
   }
   return described
-}
-
-/** True when what is given (and only that) differs from what is there. */
-function alters(existing: object, given: object): boolean {
-  return Object.entries(given).some(([name, value]) => {
-    const before = (existing as Record<string, unknown>)[name]
-    if (value === undefined) return false
-    if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-      return alters(before as object, value)
-    }
-    return JSON.stringify(before) !== JSON.stringify(value)
-  })
 }

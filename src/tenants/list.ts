@@ -18,9 +18,12 @@ export interface List {
 
 const SERVICE_KINDS: readonly string[] = ['hard-bounces', 'complaints', 'blocklist'] satisfies ListKind[]
 
-/** How the API names a list: `sender:ADDRESS`, `filter:NAME`, `hard-bounces`, `complaints` or `blocklist`. */
-export function listRef(list: Pick<List, 'kind' | 'label'>): string {
-  return list.kind === 'sender' || list.kind === 'filter' ? `${list.kind}:${list.label}` : list.kind
+/**
+ * How the API names a list: `sender:ADDRESS`, `filter:NAME`, `hard-bounces`, `complaints` or `blocklist`. A deleted
+ * filter's is `filter:NAME (archived)`, since another filter may have the name by now.
+ */
+export function listRef({ kind, label, archived }: Pick<List, 'kind' | 'label' | 'archived'>): string {
+  return kind === 'sender' || kind === 'filter' ? `${kind}:${label}${archived ? ' (archived)' : ''}` : kind
 }
 
 export async function findLists(database: Database, serviceId: number): Promise<List[]> {
@@ -31,18 +34,29 @@ export async function findLists(database: Database, serviceId: number): Promise<
   return rows.map(toList)
 }
 
-/** Finds the list that a reference names. Throws DomainError `invalid-value` (no such form) or `unknown-list`. */
+/**
+ * Finds the list that a reference names, among those that apply to mail. Throws DomainError `invalid-value` (no such
+ * form) or `unknown-list`.
+ */
 export async function resolveList(database: Database, serviceId: number, ref: string): Promise<List> {
-  const lists = await findLists(database, serviceId)
-  const found = lists.find(matcher(ref))
-  if (!found) throw new DomainError('unknown-list', `the service has no list ${ref}`, { field: 'list' })
-  return found
+  const found = (await resolveLists(database, serviceId, ref)).find(({ archived }) => !archived)
+  return found ?? refuse(ref)
+}
+
+/** The lists that a reference names: several deleted filters may have had one name. Throws as `resolveList` does. */
+export async function resolveLists(database: Database, serviceId: number, ref: string): Promise<List[]> {
+  const found = (await findLists(database, serviceId)).filter(matcher(ref))
+  return found.length > 0 ? found : refuse(ref)
+}
+
+function refuse(ref: string): never {
+  throw new DomainError('unknown-list', `the service has no list ${ref}`, { field: 'list' })
 }
 
 function matcher(ref: string): (list: List) => boolean {
   if (SERVICE_KINDS.includes(ref)) return (list) => list.kind === ref
   const [, kind, label] = /^(sender|filter):(.+)$/s.exec(ref) ?? []
-  if (kind === 'filter') return (list) => list.kind === 'filter' && list.label === label && !list.archived
+  if (kind === 'filter') return (list) => listRef(list) === ref
   const key = kind === 'sender' && label !== undefined ? addressKey(label) : undefined
   if (key === undefined) {
     throw invalid('list', 'must be sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist')

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import { DomainError } from '../kernel/domain-error.ts'
@@ -31,9 +32,32 @@ interface ServiceSettings {
   otherListsOnPage: boolean
   /** How long events are kept, in days; null is for ever. */
   evidenceDays: number | null
+  /** Refuses a mail by SMTP all of whose recipients are excluded, instead of taking and recording it. */
+  refuseWhenAllExcluded: boolean
+  /** How much is handed to the relay at most; null is as much as it takes. A day is one of the service's time zone. */
+  mailsPerSecond: number | null
+  mailsPerDay: number | null
+  /** At once, to a relay of the service's own. */
+  connections: number
+  /** Mails per second by domain of the recipient, as A-labels; `*` is every other domain. */
+  domainRates: Record<string, number>
+  /** How long contents and kept mail stay after they came and everything in them is done. */
+  mailDays: number
+  /** How long messages stay; null is for ever. */
+  messageDays: number | null
 }
 
-const DEFAULT_SETTINGS: ServiceSettings = { otherListsOnPage: false, evidenceDays: null }
+const DEFAULT_SETTINGS: ServiceSettings = {
+  otherListsOnPage: false,
+  evidenceDays: null,
+  refuseWhenAllExcluded: false,
+  mailsPerSecond: null,
+  mailsPerDay: null,
+  connections: 10,
+  domainRates: {},
+  mailDays: 14,
+  messageDays: 90,
+}
 
 /** The unit that sends and owns lists, inside a site. */
 export interface Service {
@@ -142,7 +166,7 @@ export async function createService(
 }
 
 /**
- * Changes what is given, upon whatever others change meanwhile. Lifetimes act at once, on rows that are already on the
+ * Changes what is given, upon whatever others change meanwhile; `domainRates` as a whole. Lifetimes act at once, on rows that are already on the
  * lists too. Throws DomainError `unknown-service`.
  */
 export async function updateService(database: Database, id: number, change: ServiceChange): Promise<Service> {
@@ -151,6 +175,7 @@ export async function updateService(database: Database, id: number, change: Serv
   for (;;) {
     const before = await findRow(database, id)
     const service = changed(toService(before), change)
+    if (isDeepStrictEqual(service, toService(before))) return service
     const after = toRow(service)
     const [rows] = await database.transact([
       query

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { findApiUserByName, findApiUsers } from '../../src/access/api-user.ts'
 import { type ProvisionParts, provision } from '../../src/access/provision.ts'
+import { createRelayUrls } from '../../src/delivery/relay-urls.ts'
 import { Keyring } from '../../src/kernel/keyring.ts'
 import { type Mistakes, mistakesOf } from '../../src/kernel/mistakes.ts'
 import { idSource } from '../../src/storage/id-block.ts'
@@ -31,16 +32,21 @@ sites:
 
 async function setUp(engine: TestEngine, t: Lifetime) {
   const database = await engine.open(t)
+  const keyring = new Keyring([{ id: 'ring', bytes: randomBytes(32) }])
   const actions: string[] = []
+  const details: Record<string, unknown>[] = []
+  const relays = createRelayUrls(database, keyring)
   const parts: ProvisionParts = {
     database,
-    keyring: new Keyring([{ id: 'ring', bytes: randomBytes(32) }]),
+    keyring,
     clock: () => 1_000,
     listIds: idSource(database, 'list'),
     apiUserIds: idSource(database, 'api-user'),
     baseUrl: ({ classId }) => `https://u.example/${classId}`,
-    record: async ({ action, subject }) => {
+    setRelay: relays.set,
+    record: async ({ action, subject, detail }) => {
       actions.push(`${action} ${subject}`)
+      details.push(detail)
     },
   }
   const refused = async (file: unknown) => {
@@ -50,7 +56,15 @@ async function setUp(engine: TestEngine, t: Lifetime) {
     )
     return mistakesOf(error).map(({ code, field }) => `${code} ${field}`)
   }
-  return { database, parts, actions, apply: (file: unknown) => provision(parts, file), refused }
+  return {
+    database,
+    parts,
+    relays,
+    actions,
+    details,
+    apply: (file: unknown) => provision(parts, file),
+    refused,
+  }
 }
 
 const site = (change: object) => ({ sites: [{ id: 1, name: 'acme', ...change }] })
@@ -155,6 +169,117 @@ forEachEngine((engine) => {
     assert.deepEqual(await findSites(database), [{ id: 1, name: 'ACME KK' }])
     assert.equal((await findService(database, 10)).name, 'magazine')
     assert.deepEqual((await findApiUsers(database, 1))[0]?.services, ['magazine'])
+  })
+
+  test('an API user is granted a renamed service by its new name alone', async (t) => {
+    const { database, apply, refused } = await setUp(engine, t)
+    await apply(FILE)
+    const renamed = (grant: string) =>
+      site({
+        apiUsers: [{ name: 'api@acme.example', services: [grant] }],
+        services: [{ id: 10, name: 'magazine' }],
+      })
+    assert.deepEqual(await refused(renamed('news')), ['unknown-service sites[0].apiUsers[0].services[0]'])
+    assert.equal((await findService(database, 10)).name, 'news')
+    await apply(renamed('magazine'))
+    assert.deepEqual((await findApiUsers(database, 1))[0]?.services, ['magazine'])
+    // The old name is free for another one, whom it then grants.
+    await apply(
+      site({ apiUsers: [{ name: 'api@acme.example', services: ['news'] }], services: [{ name: 'news' }] }),
+    )
+  })
+
+  test('every setting is taken, and a repeat changes nothing', async (t) => {
+    const { database, apply, actions, details } = await setUp(engine, t)
+    const settings = {
+      otherListsOnPage: true,
+      evidenceDays: 400,
+      refuseWhenAllExcluded: true,
+      mailsPerSecond: 50,
+      mailsPerDay: 100_000,
+      connections: 20,
+      domainRates: { '例え.テスト': 0.5, 'Docomo.ne.jp': 5, '*': 20 },
+      mailDays: 3,
+      messageDays: null,
+    }
+    await apply(service({ settings }))
+    const stored = {
+      ...settings,
+      domainRates: { 'xn--r8jz45g.xn--zckzah': 0.5, 'docomo.ne.jp': 5, '*': 20 },
+    }
+    assert.deepEqual((await findService(database, 10)).settings, stored)
+    await apply(service({ settings }))
+    await apply(service({ settings: { domainRates: { '*': 20, 'docomo.ne.jp': 5, '例え.テスト': 0.5 } } }))
+    assert.deepEqual(actions, ['site.create acme', 'service.create news'])
+    assert.deepEqual(details[1], { settings: stored })
+
+    await apply(service({ settings: { domainRates: { '*': 20 } } }))
+    assert.deepEqual((await findService(database, 10)).settings, { ...stored, domainRates: { '*': 20 } })
+    assert.deepEqual(actions.slice(2), ['service.update news'])
+  })
+
+  test('a service gets a relay of its own and loses it again, and its password is recorded nowhere', async (t) => {
+    const { apply, relays, actions, details, refused } = await setUp(engine, t)
+    const relay = 'smtp://user:secret-word@relay.example:587'
+    for (const given of [relay, relay, undefined]) {
+      await apply(service(given === undefined ? {} : { relay: given }))
+      assert.equal(await relays.shown(10), 'smtp://user:***@relay.example:587')
+    }
+    for (let round = 0; round < 2; round++) {
+      await apply(service({ relay: null }))
+      assert.equal(await relays.shown(10), null)
+    }
+    assert.deepEqual(actions.slice(2), ['service.relay news', 'service.relay news'])
+    assert.deepEqual(details.slice(2), [{ relay: 'smtp://user:***@relay.example:587' }, { relay: null }])
+    assert.ok(!JSON.stringify(details).includes('secret-word'))
+    const path = 'sites[0].services[0].relay'
+    assert.deepEqual(await refused(service({ relay: 'smtp://u:secret-word@relay.example:0/x' })), [
+      `invalid-value ${path}`,
+      `invalid-value ${path}`,
+    ])
+  })
+
+  test('filters come to the places that the file gives them, whatever stood there, and stay', async (t) => {
+    const { database, apply, actions, refused } = await setUp(engine, t)
+    const filter = (name: string, position?: number) => ({ name, header: 'X-List', pattern: name, position })
+    const order = async () =>
+      (await findFilters(database, 10)).map(({ name, position }) => `${name} ${position}`)
+    await apply(service({ filters: [filter('old'), filter('a'), filter('b')] }))
+    assert.deepEqual(await order(), ['old 1', 'a 2', 'b 3'])
+    const file = service({ filters: [filter('a', 2), filter('b', 1), filter('c'), filter('d', 10)] })
+    const { sites } = await apply(file)
+    assert.deepEqual(
+      sites[0]?.services[0]?.filters.map(({ name }) => name),
+      ['a', 'b', 'c', 'd'],
+    )
+    assert.deepEqual(await order(), ['b 1', 'a 2', 'old 3', 'd 10', 'c 11'])
+    const recorded = actions.length
+    await apply(file)
+    assert.equal(actions.length, recorded)
+    assert.deepEqual(await order(), ['b 1', 'a 2', 'old 3', 'd 10', 'c 11'])
+    assert.deepEqual(await refused(service({ filters: [filter('a', 2), filter('b', 2)] })), [
+      'invalid-value sites[0].services[0].filters[1].position',
+    ])
+  })
+
+  test('filters are held to the rules that every way of making one holds them to', async (t) => {
+    const { database, apply, refused } = await setUp(engine, t)
+    const longest = {
+      name: '\u{20bb7}'.repeat(50),
+      header: 'X'.repeat(100),
+      pattern: '\u{20bb7}'.repeat(100),
+    }
+    await apply(service({ filters: [longest] }))
+    const [stored] = await findFilters(database, 10)
+    assert.deepEqual([stored?.name, stored?.match], [longest.name, 'exact'])
+    const place = 'invalid-value sites[0].services[0].filters[0]'
+    for (const field of ['name', 'header', 'pattern'] as const) {
+      const tooLong = { ...longest, [field]: `${longest[field]}X` }
+      assert.deepEqual(await refused(service({ filters: [tooLong] })), [`${place}.${field}`])
+    }
+    for (const pattern of [' a', 'a\u3000', '']) {
+      assert.deepEqual(await refused(service({ filters: [{ ...longest, pattern }] })), [`${place}.pattern`])
+    }
   })
 
   test('a one-click sender cannot be switched off, and nothing else of the file is done', async (t) => {

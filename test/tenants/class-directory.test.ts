@@ -68,7 +68,7 @@ forEachEngine((engine) => {
     const { service, listIds } = await someService(database)
     const request = { name: 'a', header: 'List-Id', pattern: 'x', match: 'exact', now: 0 } as const
     const { classId, listId } = await createFilter(database, listIds, service, request)
-    await deleteFilter(database, service.id, 'a', 1)
+    await deleteFilter(database, service.id, classId, 1)
     assert.equal((await classDirectory(database).find(classId))?.id, listId)
   })
 })

@@ -69,16 +69,23 @@ forEachEngine((engine) => {
     const { service } = await someService(database, { allowedDomains: ['example.com'] })
     const changed = await updateService(database, service.id, {
       timeZone: 'Europe/Vienna',
-      settings: { otherListsOnPage: true },
+      settings: { otherListsOnPage: true, domainRates: { 'example.jp': 0.5, '*': 20 } },
       lifetimeDays: { complaints: 30 },
     })
     assert.deepEqual(changed, {
       ...service,
       timeZone: 'Europe/Vienna',
-      settings: { otherListsOnPage: true, evidenceDays: null },
+      settings: {
+        ...service.settings,
+        otherListsOnPage: true,
+        domainRates: { 'example.jp': 0.5, '*': 20 },
+      },
       lifetimeDays: { ...service.lifetimeDays, complaints: 30 },
     })
     assert.deepEqual(await findService(database, service.id), changed)
+
+    const other = await updateService(database, service.id, { settings: { domainRates: { 'a.example': 1 } } })
+    assert.deepEqual(other.settings, { ...changed.settings, domainRates: { 'a.example': 1 } })
   })
 
   it('applies a changed lifetime to the lists of that kind in that service alone', async () => {

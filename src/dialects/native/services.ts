@@ -1,0 +1,87 @@
+import { z } from 'zod'
+import { relayUrl, serviceFields } from '../../tenants/service-rules.ts'
+import { actor } from './access.ts'
+import { encodePage, encodeService } from './encode.ts'
+import type { NativeParts } from './parts.ts'
+import { type Api, inService, page, paging, problems } from './schemas.ts'
+
+const TAGS = ['services']
+
+const days = z.int().nullable()
+
+const service = z.object({
+  id: z.int(),
+  name: z.string(),
+  timeZone: z.string(),
+  allowedDomains: z.array(z.string()).describe('may stand in From without being registered as a sender'),
+  lifetimeDays: z
+    .object({ sender: days, filter: days, hardBounces: days, complaints: days, blocklist: days })
+    .describe('how long a request excludes, by kind of list; null is for ever'),
+  settings: z.object({
+    otherListsOnPage: z.boolean().describe("shows the service's other lists on the unsubscribe page"),
+    evidenceDays: days.describe('how long events are kept; null is for ever'),
+    refuseWhenAllExcluded: z
+      .boolean()
+      .describe('refuses a mail by SMTP all of whose recipients are excluded, instead of recording it'),
+    mailsPerSecond: z.int().nullable().describe('handed to the relay at most; null is as much as it takes'),
+    mailsPerDay: z.int().nullable().describe("on a day of the service's time zone"),
+    connections: z.int().describe("at once, to the service's own relay"),
+    domainRates: z
+      .record(z.string(), z.number())
+      .describe('mails a second to a domain; * stands for every other domain'),
+    mailDays: z.int().describe('how long contents and kept mail stay once everything in them is done'),
+    messageDays: days.describe('how long messages stay; null is for ever'),
+  }),
+  relay: z
+    .string()
+    .nullable()
+    .describe("the service's own, with a masked password; null is the installation's"),
+})
+
+const serviceChange = z.strictObject({ ...serviceFields, relay: relayUrl.nullable().optional() })
+
+export function serviceRoutes(api: Api, { services }: NativeParts): void {
+  api.get(
+    '/services',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        tags: TAGS,
+        summary: 'List the services that the caller may use',
+        querystring: paging,
+        response: { 200: page(service.pick({ id: true, name: true })), ...problems },
+      },
+    },
+    async ({ caller, query }) =>
+      encodePage(await services.find(caller, query), ({ id, name }) => ({ id, name })),
+  )
+
+  api.get(
+    '/services/:service',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Show a service with its settings',
+        params: inService,
+        response: { 200: service, ...problems },
+      },
+    },
+    async (request) => encodeService(await services.view(request.service)),
+  )
+
+  api.patch(
+    '/services/:service',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: TAGS,
+        summary: 'Change what is given; domainRates and allowedDomains are replaced as a whole',
+        params: inService,
+        body: serviceChange,
+        response: { 200: service, ...problems },
+      },
+    },
+    async (request) => encodeService(await services.update(request.service, request.body, actor(request))),
+  )
+}

@@ -1,0 +1,42 @@
+import { isGranted } from '../../access/authorise.ts'
+import type { ServiceRelays } from '../../delivery/service-relays.ts'
+import type { NativeParts } from '../../dialects/native/parts.ts'
+import { maskUrl } from '../../kernel/mask-url.ts'
+import type { Database } from '../../storage/database.ts'
+import { findServices, type Service, updateService } from '../../tenants/service.ts'
+import { pageOf, sortable } from './native-pages.ts'
+
+interface ServicePartsParts {
+  database: Database
+  relays: ServiceRelays
+  record(
+    actor: string,
+    service: Service,
+    action: string,
+    subject: string,
+    detail: Record<string, unknown>,
+  ): Promise<void>
+}
+
+/** What the native interface tells of services and changes in them. */
+export function createServiceParts({ database, relays, record }: ServicePartsParts): NativeParts['services'] {
+  const view = async (service: Service) => ({ ...service, relay: await relays.shown(service.id) })
+  return {
+    find: async (caller, page) => {
+      const services = await findServices(
+        database,
+        caller.kind === 'operator' ? undefined : caller.user.siteId,
+      )
+      const granted = services.filter((service) => isGranted(caller, service))
+      return pageOf(granted, page, ({ id }) => sortable(id))
+    },
+    view,
+    update: async (service, { relay, ...change }, actor) => {
+      const updated = await updateService(database, service.id, change)
+      if (relay !== undefined) await relays.set(service.id, relay)
+      const detail = relay === undefined ? change : { ...change, relay: relay && maskUrl(relay) }
+      await record(actor, service, 'service.update', service.name, { ...detail })
+      return view(updated)
+    },
+  }
+}

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { Refusal } from '../config/mistake.ts'
+import { parseRelayUrl } from '../config/relay.ts'
+import { parseAddress } from '../kernel/address.ts'
+import { isTimeZone } from '../kernel/calendar.ts'
+import { MASK } from '../kernel/mask-url.ts'
+
+const MOST_DAYS = 36_500
+const MOST_RATE = 100_000
+const LEAST_RATE = 0.001
+const MOST_PER_DAY = 1_000_000_000
+const MOST_DOMAIN_RATES = 200
+/** Stands for every other domain. */
+const ANY_DOMAIN = '*'
+
+const days = z.int().positive().max(MOST_DAYS)
+
+const lifetime = days.nullable().exactOptional()
+
+/** As A-labels. */
+const domain = z.string().transform((text, context) => {
+  const found = toDomain(text)
+  if (found !== undefined) return found
+  context.addIssue({ code: 'custom', message: 'must be a domain, e.g. example.com' })
+  return z.NEVER
+})
+
+const domainRates = z
+  .record(
+    z.string(),
+    z
+      .number(`must be a number of mails a second`)
+      .min(LEAST_RATE, `must be at least ${LEAST_RATE} mails a second`)
+      .max(MOST_RATE, `must be at most ${MOST_RATE} mails a second`),
+  )
+  .refine(
+    (rates) => Object.keys(rates).length <= MOST_DOMAIN_RATES,
+    `must have at most ${MOST_DOMAIN_RATES} entries`,
+  )
+  .transform((rates, context) => {
+    const read: Record<string, number> = {}
+    for (const [name, rate] of Object.entries(rates)) {
+      const key = name === ANY_DOMAIN ? name : toDomain(name)
+      const message =
+        key === undefined
+          ? 'must be named by a domain, e.g. example.com, or * for every other one'
+          : Object.hasOwn(read, key) && `stands there twice, as ${key}`
+      if (message) context.addIssue({ code: 'custom', path: [name], message })
+      else if (key !== undefined) read[key] = rate
+    }
+    return read
+  })
+  .describe('mails a second to a domain; * stands for every other domain')
+
+const settings = z.strictObject({
+  otherListsOnPage: z.boolean().exactOptional(),
+  evidenceDays: days.nullable().exactOptional(),
+  refuseWhenAllExcluded: z.boolean().exactOptional(),
+  mailsPerSecond: z.int().positive().max(MOST_RATE).nullable().exactOptional(),
+  mailsPerDay: z.int().positive().max(MOST_PER_DAY).nullable().exactOptional(),
+  connections: z.int().min(1).max(100).exactOptional(),
+  domainRates: domainRates.exactOptional(),
+  mailDays: days.exactOptional(),
+  messageDays: days.min(30).nullable().exactOptional(),
+})
+
+/** What can be changed of a service, in the form in which files and callers give it. */
+export const serviceFields = {
+  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Asia/Tokyo').optional(),
+  lifetimeDays: z
+    .strictObject({
+      sender: lifetime,
+      filter: lifetime,
+      hardBounces: lifetime,
+      complaints: lifetime,
+      blocklist: lifetime,
+    })
+    .optional()
+    .describe('how long a request excludes, by kind of list; null is for ever'),
+  allowedDomains: z
+    .array(domain)
+    .optional()
+    .describe('may stand in From without being registered as a sender'),
+  settings: settings.optional(),
+}
+
+/** Of a relay of the service's own, in the form of KAIJO_RELAY_URL. What answers show is not taken for the password. */
+export const relayUrl = z
+  .string()
+  .max(1_000)
+  .superRefine((text, context) => {
+    for (const message of mistakesInRelay(text)) context.addIssue({ code: 'custom', message })
+  })
+  .describe('smtp://user:password@host:port or smtps://…; shown with a masked password')
+
+function mistakesInRelay(text: string): readonly string[] {
+  if (text.includes(`:${MASK}@`)) return ['has a masked password: give the real one, or leave the relay out']
+  try {
+    parseRelayUrl(text)
+    return []
+  } catch (error) {
+    if (error instanceof Refusal) return error.reasons
+    throw error
+  }
+}
+
+function toDomain(text: string): string | undefined {
+  return parseAddress(`postmaster@${text}`)?.domain
+}
