@@ -1,0 +1,103 @@
+import type { ApiUser } from '../../access/api-user.ts'
+import type { Authenticate } from '../../access/authenticate.ts'
+import { authorise } from '../../access/authorise.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
+import type { Service } from '../../tenants/service.ts'
+
+/** Whose mail comes through a connection. */
+export interface SignedIn {
+  user: ApiUser
+  service: Service
+  /** When both were last read, in UTC epoch milliseconds. */
+  readAt: number
+}
+
+export interface SignInParts {
+  authenticate: Authenticate
+  findApiUser(name: string): Promise<ApiUser | undefined>
+  findServices(siteId: number): Promise<Service[]>
+  clock: Clock
+}
+
+export interface SignIn {
+  /**
+   * Signs in with the name of an API user, or NAME+SERVICE, and its key. Throws DomainError `unauthenticated`, `forbidden`
+   * or `unknown-service`; rejects with DatabaseUnavailable.
+   */
+  signIn(name: string, key: string): Promise<SignedIn>
+  /** The same user and service as they are now: what was taken away ends on open connections too. Throws the same. */
+  renew(signedIn: SignedIn): Promise<SignedIn>
+}
+
+/** A connection may bring hundreds of mails a second. */
+const FRESH_MS = 5_000
+/** Names have plus signs too; each way of reading one costs a look-up. */
+const MOST_READINGS = 10
+
+export function createSignIn(parts: SignInParts): SignIn {
+  const { authenticate, findApiUser, findServices, clock } = parts
+  return {
+    signIn: async (login, key) => {
+      const { name, suffix } = await whoIsMeant(login, findApiUser)
+      const user = await authenticate({ name, key })
+      const service = pickService(user, await findServices(user.siteId), suffix)
+      return { user, service, readAt: clock() }
+    },
+    renew: async (signedIn) => {
+      const now = clock()
+      if (now - signedIn.readAt < FRESH_MS) return signedIn
+      const user = await findApiUser(signedIn.user.name)
+      if (!user) throw new DomainError('forbidden', `there is no API user ${signedIn.user.name} any more`)
+      const services = await findServices(user.siteId)
+      return { user, service: pickService(user, services, String(signedIn.service.id)), readAt: now }
+    },
+  }
+}
+
+interface Reading {
+  name: string
+  /** Of a service, by name or id. */
+  suffix?: string
+}
+
+/** The whole name when there is such a user, else what stands before a plus sign, the last one first. */
+async function whoIsMeant(login: string, findApiUser: SignInParts['findApiUser']): Promise<Reading> {
+  for (const reading of readings(login)) {
+    if (await findApiUser(reading.name)) return reading
+  }
+  return { name: login }
+}
+
+function readings(login: string): Reading[] {
+  const found: Reading[] = [{ name: login }]
+  for (let at = login.lastIndexOf('+'); at > 0; at = login.lastIndexOf('+', at - 1)) {
+    found.push({ name: login.slice(0, at), suffix: login.slice(at + 1) })
+  }
+  return found.slice(0, MOST_READINGS)
+}
+
+function pickService(user: ApiUser, services: readonly Service[], suffix: string | undefined): Service {
+  const caller = { kind: 'api-user', user } as const
+  const service = suffix === undefined ? onlyService(user, services) : namedService(services, suffix)
+  authorise(caller, service, 'send')
+  return service
+}
+
+function namedService(services: readonly Service[], suffix: string): Service {
+  const service =
+    services.find(({ name }) => name === suffix) ?? services.find(({ id }) => String(id) === suffix)
+  if (service) return service
+  throw new DomainError('unknown-service', `there is no service ${suffix}`)
+}
+
+function onlyService(user: ApiUser, services: readonly Service[]): Service {
+  const own = services.filter(({ name }) => user.services.length === 0 || user.services.includes(name))
+  const [service, another] = own
+  if (!service) throw new DomainError('forbidden', `${user.name} may use no service`)
+  if (!another) return service
+  throw new DomainError(
+    'forbidden',
+    `${user.name} may use several services: sign in as NAME+SERVICE, e.g. ${user.name}+${service.name}`,
+  )
+}
