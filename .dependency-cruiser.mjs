@@ -17,7 +17,7 @@ const ROOMS = [
   ['subscribers'],
   ['exports', 'webhooks'],
   ['dialects'],
-  ['entry'],
+  ['entry', 'nodemailer'],
   ['app.ts'],
   ['main.ts'],
 ]
@@ -53,6 +53,13 @@ const forbidden = [
     severity: 'error',
     from: { path: '^src/entry/([^/]+)/' },
     to: { path: '^src/entry/[^/]+/', pathNot: '^src/entry/$1/' },
+  },
+  {
+    name: 'nodemailer-is-a-client',
+    comment: 'what other applications load into their own process brings nothing of the server along',
+    severity: 'error',
+    from: { path: filesOf(['nodemailer']) },
+    to: { path: '^src/', pathNot: filesOf(['nodemailer', 'mail', 'kernel']) },
   },
   {
     name: 'one-composition-root',

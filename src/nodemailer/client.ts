@@ -1,0 +1,96 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure, type Problem } from './failure.ts'
+
+/** Which Kaijo to ask, and as whom. */
+export interface ClientOptions {
+  /** Where it answers, e.g. `http://127.0.0.1:8080`. */
+  url: string | URL
+  /** Of an API user with the permissions `view` and `send`. */
+  key: string
+  /** The number of the service that mails. */
+  service: number | string
+  /** The API user's name; needed only when several have the same key. */
+  user?: string
+  /** How long one call may take, in milliseconds: 10,000 unless given. */
+  timeoutMs?: number
+}
+
+/** Calls of the native API; paths begin behind the service. Each rejects with a Failure. */
+export interface Client {
+  get<T>(path: string, signal?: AbortSignal): Promise<T>
+  post<T>(path: string, body: object, signal?: AbortSignal): Promise<T>
+}
+
+const TIMEOUT_MS = 10_000
+const REPEAT_AFTER_MS = 50
+
+/** Throws a Failure `EKAIJOCONFIG` for options that cannot work. */
+export function createClient({ url, key, service, user, timeoutMs = TIMEOUT_MS }: ClientOptions): Client {
+  if (!/^https?:/.test(String(url)) || !URL.canParse(url)) throw config('url', 'must be an http or https URL')
+  if (!/^[1-9]\d*$/.test(String(service))) throw config('service', 'must be the number of a service')
+  if (typeof key !== 'string' || key === '') throw config('key', 'must be the key of an API user')
+  const base = new URL(`${String(url).replace(/\/+$/, '')}/api/v1/services/${service}`)
+  const authorization =
+    user === undefined ? `Bearer ${key}` : `Basic ${Buffer.from(`${user}:${key}`).toString('base64')}`
+  const headers = { authorization, accept: 'application/json' }
+
+  const call = async <T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> => {
+    const limit = AbortSignal.timeout(timeoutMs)
+    const request = {
+      headers,
+      redirect: 'error',
+      ...init,
+      signal: signal ? AbortSignal.any([signal, limit]) : limit,
+    }
+    const ask = () => fetch(`${base.href}${path}`, request as RequestInit)
+    try {
+      const response = await ask().catch(async (error: unknown) => {
+        // A connection that was kept may have ended meanwhile. Every call may be repeated: a delivery has its requestId.
+        if (request.signal.aborted) throw error
+        await sleep(REPEAT_AFTER_MS)
+        return ask()
+      })
+      if (!response.ok) throw await refusal(response)
+      return (await response.json()) as T
+    } catch (cause) {
+      if (cause instanceof Failure) throw cause
+      signal?.throwIfAborted()
+      throw new Failure('EKAIJOUNAVAILABLE', `Kaijo at ${base.origin} ${symptom(cause, timeoutMs)}`, {
+        cause,
+      })
+    }
+  }
+  return {
+    get: (path, signal) => call(path, {}, signal),
+    post: (path, body, signal) => {
+      const json = { ...headers, 'content-type': 'application/json' }
+      return call(path, { method: 'POST', headers: json, body: JSON.stringify(body) }, signal)
+    },
+  }
+}
+
+async function refusal(response: Response): Promise<Failure> {
+  const { status } = response
+  const said = (await response.json().catch(() => ({}))) as Partial<Problem>
+  const problem = { code: 'unknown', detail: `it answered ${status}`, ...said, status }
+  const where = problem.field === undefined ? '' : `${problem.field}: `
+  return new Failure(codeOf(problem), `Kaijo: ${where}${problem.detail}`, { problem })
+}
+
+function codeOf({ status, code }: Problem): Failure['code'] {
+  if (status >= 500) return 'EKAIJOUNAVAILABLE'
+  if (status === 401 || status === 403) return 'EKAIJOAUTH'
+  return code === 'request-id-reused' ? 'EKAIJOREPEATED' : 'EKAIJOREFUSED'
+}
+
+function symptom(error: unknown, timeoutMs: number): string {
+  const { name, message, cause } = error as Error
+  if (name === 'TimeoutError') return `did not answer within ${timeoutMs} ms`
+  if (error instanceof SyntaxError) return 'gave an answer that cannot be read'
+  const { code } = (cause ?? {}) as { code?: string }
+  return `cannot be reached (${code ?? message})`
+}
+
+function config(option: string, message: string): Failure {
+  return new Failure('EKAIJOCONFIG', `kaijo: ${option} ${message}`)
+}
