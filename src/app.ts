@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findApiUserByName, withoutKey } from './access/api-user.ts'
 import { createAuthenticate } from './access/authenticate.ts'
 import {
   type Control,
@@ -9,39 +10,50 @@ import {
   writeControlFile,
 } from './access/control-file.ts'
 import { firstStart } from './access/first-start.ts'
+import { openKeyring } from './access/open-keyring.ts'
 import { type Config, toConfig } from './config/to-config.ts'
-import { toSecrets } from './config/to-secrets.ts'
 import { type AcceptDelivery, createAcceptDelivery } from './delivery/accept.ts'
-import { createAttempts } from './delivery/attempt.ts'
 import { type CheckRecipients, createCheckRecipients } from './delivery/check-recipients.ts'
 import { createDkimStore, type DkimStore } from './delivery/dkim-store.ts'
+import type { HandOff } from './delivery/hand-off.ts'
 import { type Outbox, startOutbox } from './delivery/outbox.ts'
 import { createRelay, type Relay } from './delivery/relay.ts'
+import { createResend, type Resend } from './delivery/resend.ts'
+import { returnPathOf } from './delivery/return-path.ts'
+import { createServiceRelays, type ServiceRelays } from './delivery/service-relays.ts'
 import { registerNativeApi } from './dialects/native/routes.ts'
 import { connect } from './entry/cli/connect.ts'
-import { examineInstallation } from './entry/cli/examine-installation.ts'
+import { examineInstallation, lookUpTxt } from './entry/cli/examine-installation.ts'
 import type { CliHost, Started } from './entry/cli/host.ts'
 import { createHttpEntrance, type HttpEntranceParts } from './entry/http/http-entrance.ts'
 import { createMeters, type Meters } from './entry/http/metrics.ts'
 import { createNativeParts, provisionParts } from './entry/http/native-parts.ts'
 import { createOperatorParts } from './entry/http/operator-parts.ts'
 import { operatorRoutes } from './entry/http/operator-routes.ts'
+import { createSubmission, type Opened, type SubmissionParts } from './entry/smtp/submission.ts'
+import { endLeases } from './jobs/leases.ts'
 import { type Schedule, startSchedule } from './jobs/schedule.ts'
 import { type Clock, systemClock } from './kernel/clock.ts'
-import { Keyring } from './kernel/keyring.ts'
+import type { Keyring } from './kernel/keyring.ts'
 import { createLogger, type Logger } from './kernel/log.ts'
-import { queueDepth } from './messages/outbox-store.ts'
+import { createInsertMail } from './messages/insert-mail.ts'
+import { purgeContents, purgeKeptMail } from './messages/purge-contents.ts'
+import { purgeDeliveries, purgeMessages } from './messages/purge-messages.ts'
+import { queueDepth } from './messages/queue-depth.ts'
+import type { AttemptResult } from './messages/settle-attempts.ts'
 import { type DataLock, lockDataDirectory } from './storage/data-lock.ts'
 import type { Database } from './storage/database.ts'
 import { type IdSource, idSource } from './storage/id-block.ts'
+import { type Journal, openJournal } from './storage/journal.ts'
 import { migrate, newest } from './storage/migrate.ts'
 import { openDatabase } from './storage/open-database.ts'
-import { registerSecretKeys } from './storage/secret-keys.ts'
 import { watchOutages } from './storage/watch-outages.ts'
 import { createLookUp, type LookUp } from './suppression/look-up.ts'
 import { purgeEvents, purgeLapsed } from './suppression/purge.ts'
 import { createRecorder, type Recorder } from './suppression/recorder.ts'
 import { classDirectory } from './tenants/class-directory.ts'
+import { findServices } from './tenants/service.ts'
+import { serviceListsReader } from './tenants/service-lists.ts'
 import { createLinks, type Links } from './tokens/link.ts'
 import {
   type AcceptParts,
@@ -52,7 +64,6 @@ import {
 import { behindJournal } from './unsubscribe/behind-journal.ts'
 import { clientAddressReader } from './unsubscribe/client-address.ts'
 import { createFindPage } from './unsubscribe/find-page.ts'
-import { openJournal } from './unsubscribe/journal.ts'
 import { createOpaqueStore } from './unsubscribe/opaque-request.ts'
 import { type JournalReplay, replayJournal, startJournalReplay } from './unsubscribe/replay-journal.ts'
 import { createUnverifiedStore } from './unsubscribe/unverified-request.ts'
@@ -83,34 +94,37 @@ export interface Capabilities {
   links: Links
   dkim: DkimStore
   relay: Relay | undefined
+  /** A service's own, or else `relay`. */
+  relays: ServiceRelays
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
+  resend: Resend
   publicParts: AcceptParts
   meters: Meters
   /** Things learned at the start that an operator should know. */
   warnings: readonly string[]
-  /** Called when there is new work for the outbox. */
-  onAccepted: { wake(): void }
+  /** Takes accepted messages straight to the outbox, where this process runs one. */
+  handOff: HandOff
+  /** Where results of attempts wait while the database is away. */
+  results: Journal<AttemptResult>
   close(): Promise<void>
 }
 
 /**
  * Takes the data directory, opens and migrates the database, checks the keys and builds the capabilities. Throws
- * DataDirectoryInUse, ConfigError, DatabaseUnavailable, or an Error that names missing keys.
+ * DataDirectoryInUse, ConfigError, DatabaseUnavailable, or SecretKeysRefused.
  */
 export async function openCapabilities({
   config,
   log,
   clock = systemClock,
 }: AppOptions): Promise<Capabilities> {
-  const { keys, warnings } = await toSecrets(config)
-  const keyring = new Keyring(keys)
   const lock = lockDataDirectory(config.dataDir)
   let database: Database | undefined
   try {
     database = await openDatabase(config.database)
     await migrate(database)
-    await registerSecretKeys(database, keyring, clock())
+    const { keyring, warnings } = await openKeyring({ config, database, clock })
     return await compose({ config, log, clock, keyring, database, lock, warnings })
   } catch (error) {
     await database?.close()
@@ -146,6 +160,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   })
   const recorder = createRecorder(database, clock)
   const journal = await openJournal<PublicRequest>(join(config.dataDir, 'journal'))
+  const results = await openJournal<AttemptResult>(join(config.dataDir, 'results'))
   // Only PostgreSQL is shared with processes whose journals are not ours to see.
   const shared = database.engine === 'postgres'
   const lookUp = behindJournal({
@@ -156,21 +171,25 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   })
   const dkim = createDkimStore(database, keyring)
   const relay = config.relay && createRelay(config.relay)
+  const relays = createServiceRelays({ database, keyring, fallback: relay })
   const meters = createMeters({
     queue: () => queueDepth(database, clock()),
     recorderDepth: () => recorder.depth,
     journalPending: () => journal.pending,
   })
-  const onAccepted = { wake: () => {} }
+  const handOff: HandOff = { wake: () => {}, take: () => undefined }
   const acceptDelivery = createAcceptDelivery({
     database,
     lookUp,
+    links,
     clock,
     deliveryIds: ids.delivery,
     messageIds: ids.message,
+    insertMail: createInsertMail(database),
+    readServiceLists: serviceListsReader(database),
+    handOff,
     onAccepted: ({ excluded }) => {
       for (const [list, count] of Object.entries(excluded)) meters.excluded(list.replace(/:.*/s, ''), count)
-      onAccepted.wake()
     },
   })
   const publicParts: AcceptParts = {
@@ -193,16 +212,21 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     links,
     dkim,
     relay,
+    relays,
     acceptDelivery,
     checkRecipients: createCheckRecipients({ database, lookUp, clock }),
+    resend: createResend({ database, lookUp, clock, handOff }),
     publicParts,
     meters,
     warnings,
-    onAccepted,
+    handOff,
+    results,
     close: async () => {
       await recorder.idle()
       await journal.close()
+      await results.close()
       relay?.close()
+      relays.close()
       await database.close()
       lock.release()
     },
@@ -212,6 +236,8 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
 export interface Running {
   /** Where the main listener is; undefined when this process runs none. */
   url: string | undefined
+  /** Where mail is taken; undefined when this process takes none. */
+  smtp: Opened | undefined
   /** Where the operator's commands go, on loopback. */
   control: Control
   /** Stops taking work, finishes what is under way, loses nothing. */
@@ -224,7 +250,7 @@ export interface Running {
  */
 export async function start(capabilities: Capabilities, { controlOnly = false } = {}): Promise<Running> {
   const { config, log } = capabilities
-  const runs = (service: 'http' | 'worker') => !controlOnly && config.services.has(service)
+  const runs = (service: 'http' | 'smtp' | 'worker') => !controlOnly && config.services.has(service)
   const token = newControlToken()
   const endings = [() => capabilities.close()]
   const stop = async () => {
@@ -234,6 +260,8 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
     const http = await createHttpEntrance(httpParts(capabilities, token))
     const replay = await startReplay(capabilities)
     endings.push(() => replay.stop())
+    // Whoever held leases on this SQLite database is gone: the data directory is locked.
+    if (capabilities.database.engine === 'sqlite' && !controlOnly) await endLeases(capabilities.database)
     if (runs('worker')) {
       const [outbox, tidying] = [startSending(capabilities), startTidying(capabilities)]
       endings.push(
@@ -243,14 +271,17 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
     }
     endings.push(() => http.close())
     const url = runs('http') ? await http.open() : undefined
+    const submission = createSubmission(submissionParts(capabilities))
+    endings.push(() => submission.close())
+    const smtp = runs('smtp') ? await submission.open() : undefined
     const control = { url: await http.openControl(), token }
     // Another command waits for this one to end rather than lean on it.
     if (!controlOnly) {
       endings.push(() => removeControlFile(config.dataDir))
       await writeControlFile(config.dataDir, control)
     }
-    log.info({ url }, 'started')
-    return { url, control, stop }
+    log.info({ url, ...smtp }, 'started')
+    return { url, smtp, control, stop }
   } catch (error) {
     // What is half open would keep the process alive.
     await stop()
@@ -258,11 +289,29 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
   }
 }
 
+function submissionParts(capabilities: Capabilities): SubmissionParts {
+  const { database, meters } = capabilities
+  return {
+    ...capabilities,
+    authenticate: createAuthenticate({ ...capabilities, sleep, onRefused: meters.refused }),
+    findApiUser: async (name) => {
+      const user = await findApiUserByName(database, name)
+      return user && withoutKey(user)
+    },
+    findServices: (siteId) => findServices(database, siteId),
+    onOutcome: meters.submission,
+  }
+}
+
 function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
   const { config, clock, database, log, lookUp, meters, publicParts } = capabilities
   const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: meters.refused })
   const native = createNativeParts(capabilities, { controlToken, authenticate })
-  const operator = createOperatorParts({ ...capabilities, examine: () => examineInstallation(capabilities) })
+  const operator = createOperatorParts({
+    ...capabilities,
+    lookUpTxt,
+    examine: () => examineInstallation(capabilities),
+  })
   return {
     config,
     log,
@@ -305,17 +354,23 @@ async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => vo
     throw error
   })
   const { warnings } = capabilities
-  onStarted({ url: running.url, publicUrl: config.publicUrl.href, warnings, created })
+  onStarted({ url: running.url, smtp: running.smtp, publicUrl: config.publicUrl.href, warnings, created })
   log.info({ signal: await signalled }, 'stopping')
   await running.stop()
 }
 
 /** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */
 function startTidying({ database, clock, log }: Capabilities): Schedule {
-  const run = async (now: number) => {
-    const lapsed = await purgeLapsed(database, now)
-    const events = await purgeEvents(database, now)
-    if (lapsed + events > 0) log.info({ lapsed, events }, 'purged')
+  const run = async (now: number, signal: AbortSignal) => {
+    const removed = {
+      lapsed: await purgeLapsed(database, now),
+      events: await purgeEvents(database, now),
+      contents: await purgeContents(database, now, { signal }),
+      keptMail: await purgeKeptMail(database, now, { signal }),
+      messages: await purgeMessages(database, now, { signal }),
+      deliveries: await purgeDeliveries(database, now, { signal }),
+    }
+    if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'purged')
   }
   const onError = (err: unknown) => log.error({ err }, 'purging failed')
   return startSchedule({ database, clock, onError }, { name: 'purge', everyMs: HOUR_MS, run })
@@ -351,13 +406,15 @@ async function startReplay({ publicParts, database, log }: Capabilities): Promis
 }
 
 function startSending(capabilities: Capabilities): Outbox {
-  const { log, onAccepted } = capabilities
+  const { config, keyring, log, relays, handOff } = capabilities
   const onError = (err: unknown) => log.error({ err }, 'an attempt failed')
   const outbox = startOutbox({
     ...capabilities,
-    attempt: createAttempts({ ...capabilities, onError }),
+    relayOf: (serviceId) => relays.of(serviceId),
+    returnPath: returnPathOf({ inboundDomain: config.inboundDomain, keyring }),
     onError,
   })
-  onAccepted.wake = outbox.wake
+  handOff.take = outbox.take
+  handOff.wake = outbox.wake
   return outbox
 }

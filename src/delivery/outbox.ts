@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { releaseLeases } from '../jobs/leases.ts'
 import { takeShare } from '../jobs/shares.ts'
-import { createBatcher } from '../kernel/batcher.ts'
 import { BUCKETS } from '../messages/bucket.ts'
 import { createClaims } from '../messages/claim-due.ts'
 import { recoverBuckets } from '../messages/recover-buckets.ts'
 import { type AttemptResult, createSettleAttempts } from '../messages/settle-attempts.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
+import type { Journal } from '../storage/journal.ts'
 import type { MessageTable } from '../storage/tables.ts'
 import { createCarry } from './carry.ts'
 import { createDailyCaps } from './daily-cap.ts'
@@ -15,6 +15,7 @@ import { createDispatch, type DispatchParts } from './dispatch.ts'
 import type { HandOff } from './hand-off.ts'
 import { createPacer } from './pace.ts'
 import { putterBack } from './put-back-after.ts'
+import { createResultWriter } from './write-results.ts'
 
 export interface Outbox extends HandOff {
   /** Takes no more, waits 20 seconds for what is under way and gives the leases back. */
@@ -22,6 +23,8 @@ export interface Outbox extends HandOff {
 }
 
 export type OutboxParts = Omit<DispatchParts, 'pacer' | 'caps' | 'isHeld' | 'settle' | 'putBackAfter'> & {
+  /** Where results wait while the database is away. */
+  results: Journal<AttemptResult>
   onError(error: unknown): void
 }
 
@@ -40,7 +43,6 @@ const MOST_PER_PLACE = 50
 const MOST_UNDER_WAY = 1_000
 /** Of the room, this much is kept for what is claimed, so that hand-offs never starve what waits. */
 const KEPT_FOR_CLAIMS = 400
-const MOST_PER_SETTLEMENT = 1_000
 
 /**
  * Sends what is due from the buckets that this process leases, and what is handed over at the door. An attempt is written
@@ -52,7 +54,11 @@ export function startOutbox(parts: OutboxParts): Outbox {
   const owner = randomUUID()
   const names = Array.from({ length: BUCKETS }, (_, bucket) => leaseName(bucket))
   const claims = createClaims(database)
-  const settleAttempts = createSettleAttempts(database)
+  const writer = createResultWriter({
+    ...parts,
+    settle: createSettleAttempts(database),
+    journal: parts.results,
+  })
   const stopping = new AbortController()
   /** Of each bucket whose lease is ours; `open` are those in which something new may be begun. */
   let epochs = new Map<number, number>()
@@ -81,18 +87,9 @@ export function startOutbox(parts: OutboxParts): Outbox {
     if (full && count <= MOST_UNDER_WAY - KEPT_FOR_CLAIMS) wake()
   }
 
-  const settler = createBatcher<AttemptResult, void>({
-    mostItems: MOST_PER_SETTLEMENT,
-    // One result that cannot be written must not take others with it: their mail would go out twice.
-    isShared: () => false,
-    run: async (results) => {
-      await untilAvailable(() => settleAttempts(results, clock()))
-      return results.map(() => undefined)
-    },
-  })
   const settle = (result: AttemptResult) =>
-    settler
-      .add(result)
+    writer
+      .write(result)
       .catch(onError)
       .finally(() => end(result))
   const putBackAfter = putterBack({ clock, onError })
@@ -123,6 +120,8 @@ export function startOutbox(parts: OutboxParts): Outbox {
   }
 
   const turn = async (): Promise<boolean> => {
+    // Before a lease is taken: who takes one over gives unfinished attempts back to the queue.
+    if (leasedUntil === 0) await writer.replay()
     await renewLeases()
     full = count > MOST_UNDER_WAY - KEPT_FOR_CLAIMS
     if (full || open.size === 0 || dispatch.blockedUntil() > clock()) return false
@@ -190,17 +189,6 @@ export function startOutbox(parts: OutboxParts): Outbox {
       // A relay that stalls keeps its buckets until their leases lapse: nobody else may try its messages before.
       if (count === 0) await releaseLeases(database, owner).catch(onError)
     },
-  }
-}
-
-async function untilAvailable(work: () => Promise<void>): Promise<void> {
-  for (;;) {
-    try {
-      return await work()
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailable)) throw error
-      await sleep(RETRY_MS)
-    }
   }
 }
 

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { EngineName } from '../../src/storage/database.ts'
@@ -60,6 +62,8 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const server = await startServerProcess(env)
       t.after(server.kill)
       while (stalled < 5) await sleep(10)
+      // Whatever is due has been claimed by then.
+      await sleep(500)
       await server.kill()
       assert.equal(sink.messages.length, 0)
       sink.setReply(() => undefined)
@@ -108,6 +112,51 @@ describe('a worker whose database goes away', () => {
     const rows = await settled(capabilities, id, 'sent')
     assert.ok(rows.every(({ attempts, reply }) => attempts === 1 && reply === '250 2.0.0 taken'))
     assert.equal(messages, 40)
+  })
+})
+
+describe('a worker that dies while its database is away', () => {
+  it('sends nothing again that the relay had taken', async (t) => {
+    const server = await startPostgres({ dedicated: true })
+    t.after(() => server.stop())
+    let away: Promise<void> | undefined
+    let messages = 0
+    const relay = await startScriptedRelay(t, async (command) => {
+      if (command !== '.') return undefined
+      messages++
+      away ??= server.stop()
+      await away
+      return '250 2.0.0 taken'
+    })
+    const installation = await install(t, 'postgres', { databaseUrl: server.url })
+    const tenant = await addTenant(installation)
+    const { id } = await installation.capabilities.acceptDelivery(someDelivery(tenant, addresses(5)))
+    const { dataDir } = installation
+    await installation.close()
+
+    const env = {
+      KAIJO_DATA_DIR: dataDir,
+      KAIJO_DATABASE_URL: server.url,
+      KAIJO_RELAY_URL: `smtp://127.0.0.1:${relay.port}`,
+    }
+    const worker = await startServerProcess(env)
+    t.after(worker.kill)
+    const file = join(dataDir, 'results', 'requests.ndjson')
+    const kept = () => (existsSync(file) ? (readFileSync(file, 'utf8').match(/^\{/gm) ?? []).length : 0)
+    while (kept() < 5) await sleep(10)
+    await worker.kill()
+    await server.start()
+
+    const next = await install(t, 'postgres', {
+      databaseUrl: server.url,
+      dataDir,
+      now: Date.now() + LEASE_MS,
+      serves: 'worker',
+      env: { KAIJO_RELAY_URL: env.KAIJO_RELAY_URL },
+    })
+    const rows = await settled(next.capabilities, id, 'sent')
+    assert.ok(rows.every(({ attempts, reply }) => attempts === 1 && reply === '250 2.0.0 taken'))
+    assert.equal(messages, 5)
   })
 })
 

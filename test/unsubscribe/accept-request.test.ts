@@ -52,7 +52,7 @@ forEachEngine((engine) => {
     )
     const { excluded } = await capabilities.checkRecipients({
       service,
-      from: 'news@example.com',
+      from: { address: 'news@example.com' },
       recipients: ['taro@example.com'],
     })
     const list_ = 'sender:news@example.com'

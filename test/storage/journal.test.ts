@@ -4,7 +4,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, statSync, writeF
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { type Journal, openJournal } from '../../src/unsubscribe/journal.ts'
+import { type Journal, openJournal } from '../../src/storage/journal.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 interface Entry {

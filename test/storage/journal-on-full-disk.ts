@@ -2,7 +2,7 @@
  * Appends to a journal, long entries and short ones by turns, until several were refused, and writes the numbers of
  * those that were acknowledged and refused to stdout. To be run under a limit of the size of files. Argument: the folder.
  */
-import { openJournal } from '../../src/unsubscribe/journal.ts'
+import { openJournal } from '../../src/storage/journal.ts'
 
 const journal = await openJournal<{ number: number; text: string }>(process.argv[2] ?? '')
 const acknowledged: number[] = []

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import { createBatcher } from '../kernel/batcher.ts'
 
 /**
- * Keeps requests on this machine's disk while the database is away. Order is kept: as long as anything waits here, what
- * comes after it must be appended too.
+ * Keeps what was done or promised on this machine's disk while the database is away. Order is kept: as long as anything
+ * waits here, what comes after it must be appended too.
  */
 export interface Journal<Entry> {
   /** True from the first append (or from a start with old entries) until all has been replayed. */
