@@ -1,5 +1,6 @@
 import type { ListKind } from '../storage/tables.ts'
-import { type Filter, filterMatches } from '../tenants/filter.ts'
+import type { Filter } from '../tenants/filter.ts'
+import { filterMatches } from '../tenants/filter-match.ts'
 import type { List } from '../tenants/list.ts'
 import type { ServiceLists } from '../tenants/service-lists.ts'
 import type { Content } from './content.ts'
@@ -18,7 +19,7 @@ export interface ApplicableLists {
 export type ListFinder = (substitutions: Record<string, string>) => ApplicableLists
 
 export function listFinder(
-  service: ServiceLists,
+  service: Omit<ServiceLists, 'service'>,
   fromKey: string,
   content: Pick<Content, 'headerValues' | 'isPersonal'>,
 ): ListFinder {

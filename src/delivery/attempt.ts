@@ -18,8 +18,8 @@ export interface AttemptParts extends PrepareParts {
   clock: Clock
 }
 
-/** What became of an attempt; `unreachable` when the relay could not be spoken to, which says nothing about the message. */
-export type Attempted = AttemptResult | 'unreachable'
+/** What became of an attempt; or why the relay could not be spoken to, which says nothing about the message. */
+export type Attempted = AttemptResult | { unreachable: string }
 
 /**
  * Makes one attempt: renders, stamps, signs and hands over, or keeps the mail where there is no relay. Rejects with what
@@ -50,7 +50,7 @@ export async function makeAttempt(
 }
 
 async function ofAnswer(parts: AttemptParts, attempt: Attempt, answer: RelayAnswer): Promise<Attempted> {
-  if (answer.kind === 'unreachable') return 'unreachable'
+  if (answer.kind === 'unreachable') return { unreachable: answer.reply }
   if (answer.kind === 'accepted') return resultOf(parts, attempt, 'sent', { reply: answer.reply })
   if (answer.kind === 'deferred') return deferred(parts, attempt, answer.reply)
   const { code, enhanced, text } = answer.reply

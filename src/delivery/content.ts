@@ -1,5 +1,5 @@
 import { composeHead } from '../mail/compose.ts'
-import { composeBody } from '../mail/compose-body.ts'
+import { composeBody, type MailBody } from '../mail/compose-body.ts'
 import {
   type HeaderField,
   headerField,
@@ -58,6 +58,9 @@ export function compileContent(stored: StoredContent): Content {
   const templates = [subject, text, html, ...headers.map(([, template]) => template)]
 
   const keys = new Set(templates.flatMap((template) => [...(template?.keys ?? [])]))
+  // The very same bytes for every recipient: they are encoded once, and hashed once for DKIM.
+  const isSameForAll = [text, html].every((template) => !template || template.keys.size === 0)
+  let sharedBody: MailBody | undefined
   const inHeaders = new Set([...named.values()].flat().flatMap((template) => [...template.keys]))
 
   return {
@@ -79,7 +82,8 @@ export function compileContent(stored: StoredContent): Content {
         date,
         messageId: `<${messageId}>`,
       })
-      const body = composeBody({ text: text && fill(text), html: html && fill(html) })
+      const body = sharedBody ?? composeBody({ text: text && fill(text), html: html && fill(html) })
+      if (isSameForAll) sharedBody = body
       return { fields: [...head, ...body.fields], body: body.bytes }
     },
     headerValues: (name, substitutions) => {

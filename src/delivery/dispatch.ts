@@ -39,6 +39,8 @@ export function createDispatch(parts: DispatchParts): Dispatch {
   const queueOf = (relay: Relay | undefined): RelayQueue => {
     let queue = queues.get(relay)
     if (!queue) {
+      // A relay that was replaced is not asked for again.
+      for (const [other, { isIdle }] of queues) if (isIdle) queues.delete(other)
       queue = createRelayQueue(relay?.connections ?? KEPT_AT_ONCE)
       queues.set(relay, queue)
     }
@@ -54,16 +56,14 @@ export function createDispatch(parts: DispatchParts): Dispatch {
       return makeAttempt(parts, renewed, relay)
     })
     if (made === undefined) return putBack(message, Math.max(clock(), queue.downUntil))
-    if (made !== 'unreachable') {
+    if (!('unreachable' in made)) {
       if (made.state !== 'excluded') queue.worked()
       return made
     }
     const now = clock()
     queue.failed(now)
-    const isOver = now - dueSince(attempt) > GIVE_UP_AFTER_MS
-    return isOver
-      ? giveUp(parts, attempt, 'the relay could not be reached')
-      : putBack(message, queue.downUntil)
+    if (now - dueSince(attempt) > GIVE_UP_AFTER_MS) return giveUp(parts, attempt, made.unreachable)
+    return { ...putBack(message, queue.downUntil), reply: made.unreachable }
   }
 
   /** When it may be tried; later than now when it has to go back to the queue. */

@@ -7,11 +7,13 @@ const OF_MAILBOXES = /^(?:from|sender|reply-to|to|cc)$/i
 
 /**
  * A header's value as filters match it. It is the same one whether the header comes in a call or in a whole message:
- * encoded words decoded, blanks around it gone, mailboxes as `formatMailbox` writes them, with a comma between.
+ * encoded words decoded, blanks around it gone, mailboxes as `formatMailbox` writes them, with a comma between. A TAB
+ * is a blank: some servers fold with one where a blank stood (RFC 5322 §2.2.3).
  */
 export function headerAsRead(name: string, value: string): string {
   const text = value.trim()
-  return (OF_MAILBOXES.test(name) ? mailboxesAsRead(text) : undefined) ?? decodeHeaderText(text)
+  const read = (OF_MAILBOXES.test(name) ? mailboxesAsRead(text) : undefined) ?? decodeHeaderText(text)
+  return read.replaceAll('\t', ' ').trim()
 }
 
 /** `Name <address>` without quotes around the name, or the bare address. */

@@ -144,6 +144,9 @@ export async function connectToRelay(
     host,
     port,
     secure,
+    // STARTTLS that is merely taken when offered keeps out who only listens (RFC 7435): to insist on a trusted certificate
+    // would hold up the mail of everyone whose own MTA has a self-made one. A password is told to nobody else, though.
+    tls: { rejectUnauthorized: secure || credentials !== undefined },
     connectionTimeout: CONNECT_MS,
     greetingTimeout: Math.min(CONNECT_MS, patienceMs),
     // Each wait for a reply has its own limit.

@@ -2,6 +2,8 @@
 export interface RelayQueue {
   /** Does the work when a connection is free; what has priority goes before all that wait without. */
   inTurn<T>(priority: boolean, work: () => Promise<T>): Promise<T>
+  /** True when nobody waits, nothing is under way, and it works. */
+  readonly isIdle: boolean
   /** True when so many wait that more would keep other relays' messages from being claimed. */
   readonly isCrowded: boolean
   /** The relay is left alone until then; 0 when it works. */
@@ -31,6 +33,9 @@ export function createRelayQueue(connections: number): RelayQueue {
         if (next) next()
         else free++
       }
+    },
+    get isIdle() {
+      return free === connections && downUntil === 0
     },
     get isCrowded() {
       return waiting.others.length >= MOST_WAITING

@@ -8,17 +8,19 @@ import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import { registerSecretKeys } from '../storage/secret-keys.ts'
 import type { DkimStore } from './dkim-store.ts'
+import type { ServiceRelays } from './service-relays.ts'
 
 export interface RotationParts {
   config: Pick<Config, 'dataDir' | 'secretKeys'>
   keyring: Keyring
   database: Database
-  dkim: DkimStore
+  dkim: Pick<DkimStore, 'reseal'>
+  relays: Pick<ServiceRelays, 'reseal'>
   clock: Clock
 }
 
 export type Rotation =
-  /** `resealed` is how many stored DKIM keys the new key now seals. */
+  /** `resealed` is how many stored DKIM keys and relay URLs the new key now seals. */
   | { rotated: true; keyId: string; resealed: number }
   /**
    * Refused: the keys stand in KAIJO_SECRET_KEYS, which only the operator can change. `secret` is a fresh key for it,
@@ -33,13 +35,14 @@ export type Rotation =
  * file is unusable, with DatabaseUnavailable, or with an Error that names keys of the installation that are missing here.
  */
 export async function rotateKeys(parts: RotationParts): Promise<Rotation> {
-  const { config, keyring, database, dkim, clock } = parts
+  const { config, keyring, database, dkim, relays, clock } = parts
   if (config.secretKeys) return byHand()
   await takeIn(parts)
   const key = await addSecretKey(config.dataDir, clock)
   keyring.add(key)
   await registerSecretKeys(database, keyring, clock())
-  return { rotated: true, keyId: key.id, resealed: await dkim.reseal() }
+  const resealed = (await dkim.reseal()) + (await relays.reseal())
+  return { rotated: true, keyId: key.id, resealed }
 }
 
 /** The file may be ahead of this process, by a rotation that was cut off. */

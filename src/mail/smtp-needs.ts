@@ -1,14 +1,17 @@
-import { isAscii } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 import { type Extensions, mostOctets } from './ehlo.ts'
 import type { SmtpReply } from './smtp-reply.ts'
 
 /** What a message asks of the server that is to take it. */
 export interface SmtpNeeds {
-  /** An address beyond ASCII, or a header beyond it: SMTPUTF8 (RFC 6531). */
+  /**
+   * An address beyond ASCII, or a header in UTF-8 beyond it: SMTPUTF8 (RFC 6531). Raw bytes of another charset in a header
+   * are no UTF-8 to announce; they go as the 8-bit bytes that they always were.
+   */
   utf8: 'address' | 'header' | undefined
   /** Bytes beyond ASCII anywhere in the message, which have to be announced (RFC 6152 §3). */
   eightBit: boolean
-  /** Such bytes in the body, where SMTPUTF8 does not cover them. */
+  /** Such bytes where SMTPUTF8 does not cover them: in the body, or in a header that is not UTF-8. */
   eightBitBody: boolean
   /** Its octets with all line ends, dots not doubled (RFC 1870 §5). */
   octets: number
@@ -18,12 +21,13 @@ export interface SmtpNeeds {
 export function smtpNeeds(from: string, to: string, raw: Buffer): SmtpNeeds {
   const eightBit = !isAscii(raw)
   const end = eightBit ? headEnd(raw) : 0
-  const utf8Header = eightBit && !isAscii(raw.subarray(0, end))
+  const head = raw.subarray(0, end)
+  const utf8Header = eightBit && !isAscii(head) && isUtf8(head)
   const utf8Address = /\P{ASCII}/u.test(from + to)
   return {
     utf8: utf8Address ? 'address' : utf8Header ? 'header' : undefined,
     eightBit,
-    eightBitBody: eightBit && !isAscii(raw.subarray(end)),
+    eightBitBody: eightBit && !(isUtf8(head) && isAscii(raw.subarray(end))),
     octets: raw.length,
   }
 }

@@ -88,10 +88,16 @@ describe('the relay', () => {
     assert.equal((await relay.send(ENVELOPE, MAIL)).kind, 'accepted')
   })
 
-  it('is sent to in the clear where it offers no TLS, encrypted where it does, and not at all where its certificate is not trusted', async (t) => {
+  it('is sent to in the clear where it offers no TLS, encrypted where it does, and not at all where a password would be told to, or TLS was asked of, a certificate that is not trusted', async (t) => {
     const sendTo = async (options: SinkOptions) => {
+      const { credentials } = options
       const sink = await startSmtpSink(options)
-      const relay = createRelay({ host: '127.0.0.1', port: sink.port, secure: options.tls === 'implicit' })
+      const relay = createRelay({
+        host: '127.0.0.1',
+        port: sink.port,
+        secure: options.tls === 'implicit',
+        credentials,
+      })
       t.after(async () => {
         relay.close()
         await sink.close()
@@ -100,11 +106,13 @@ describe('the relay', () => {
       return [kind, sink.messages.map(({ secure }) => secure)]
     }
     assert.deepEqual(await sendTo({}), ['accepted', [false]])
-    assert.deepEqual(await sendTo({ tls: 'starttls' }), ['unreachable', []])
+    assert.deepEqual(await sendTo({ tls: 'starttls' }), ['accepted', [true]])
+    const credentials = { user: 'kaijo', pass: 'secret' }
+    assert.deepEqual(await sendTo({ tls: 'starttls', credentials }), ['unreachable', []])
     assert.deepEqual(await sendTo({ tls: 'implicit' }), ['unreachable', []])
     setDefaultCACertificates([CERTIFICATE])
     const certificate = { cert: CERTIFICATE, key: CERTIFICATE_KEY }
-    assert.deepEqual(await sendTo({ tls: 'starttls', certificate }), ['accepted', [true]])
+    assert.deepEqual(await sendTo({ tls: 'starttls', certificate, credentials }), ['accepted', [true]])
     assert.deepEqual(await sendTo({ tls: 'implicit', certificate }), ['accepted', [true]])
   })
 

@@ -17,15 +17,17 @@ import { addTenant, type Installation, install, NOON } from '../support/installa
 const DKIM = { domain: 'example.com', selector: 'k1', algorithm: 'ed25519-sha256', now: NOON } as const
 
 forEachEngine((engine) => {
-  it('makes a fresh key the newest everywhere: in the file, the database, this process and the DKIM keys', async (t) => {
+  it('makes a fresh key the newest everywhere: in the file, the database, this process and what is sealed', async (t) => {
     const installation = await install(t, engine.name)
-    const { database, keyring, dkim } = installation.capabilities
+    const { database, keyring, dkim, relays } = installation.capabilities
     await dkim.create(DKIM)
+    const { service } = await addTenant(installation)
+    await relays.set(service.id, 'smtp://user:password@relay.example')
     const before = keyring.newest.id
 
     const rotation = await rotateKeys(installation.capabilities)
     assert.ok(rotation.rotated)
-    assert.equal(rotation.resealed, 1)
+    assert.equal(rotation.resealed, 2)
     assert.notEqual(rotation.keyId, before)
     assert.equal(keyring.newest.id, rotation.keyId)
     const stored = await readSecretKeys(installation.dataDir)
@@ -38,6 +40,8 @@ forEachEngine((engine) => {
       database.query.selectFrom('dkim_key').select('sealed_private_key'),
     )
     assert.ok(sealed.startsWith(`${rotation.keyId}.`))
+    const [relay] = await database.read(database.query.selectFrom('service_relay').selectAll())
+    assert.ok(relay?.sealed_url.startsWith(`${rotation.keyId}.`))
     const restarted = createDkimStore(database, new Keyring(stored?.keys ?? []))
     assert.equal((await restarted.signingKeys('example.com', 1, NOON)).length, 1)
   })

@@ -32,6 +32,8 @@ forEachEngine((engine) => {
       await dkim.create({ domain: 'signed.example', selector: 'rsa', algorithm: 'rsa-sha256', now })
       await dkim.create({ domain: 'signed.example', selector: 'ed', algorithm: 'ed25519-sha256', now })
       await dkim.create({ domain: 'own.signed.example', selector: 'own', algorithm: 'ed25519-sha256', now })
+      // Below a domain that signs, a new key waits.
+      await dkim.activate({ domain: 'own.signed.example', selector: 'own', now })
       await dkim.create({ domain: 'other.example', selector: 'rsa', algorithm: 'rsa-sha256', now })
     }
     tenant = await addTenant(installation, { address: 'news@signed.example' })
@@ -105,6 +107,17 @@ forEachEngine((engine) => {
         const raw = await arriving({ from: { address: `news@${domain}` }, text: 'Hello\n' })
         assert.deepEqual(await verdicts(raw), expected, domain)
       }
+    })
+
+    it("is signed by a key of its service's own before those of the installation", async () => {
+      const { dkim } = installation.capabilities
+      const own = { domain: 'signed.example', selector: `own${tenant.service.id}` }
+      const serviceId = tenant.service.id
+      await dkim.create({ ...own, algorithm: 'ed25519-sha256', serviceId, now: NOON })
+      await dkim.activate({ ...own, now: NOON })
+      const raw = await arriving({ text: 'Hello\n' })
+      assert.deepEqual(await verdicts(raw), ['ed25519-sha256 signed.example pass'])
+      assert.match(raw.toString(), new RegExp(`; s=${own.selector};`))
     })
 
     it('keeps a signature that it came with', async () => {

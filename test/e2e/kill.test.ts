@@ -109,7 +109,7 @@ async function assertExcluded(
   assert.equal(capabilities.publicParts.journal.pending, false)
   const { deliverable } = await capabilities.checkRecipients({
     service,
-    from: 'news@example.com',
+    from: { address: 'news@example.com' },
     recipients,
   })
   assert.deepEqual(deliverable, [])

@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
-import { execFile } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { execFile, spawnSync } from 'node:child_process'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
+import { lifeOfBlock, place, type RunningServer } from '../entry/cli/kaijo.ts'
+import { header } from '../nodemailer/some-kaijo.ts'
+import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts'
 import { tempDir } from '../support/temp-dir.ts'
+import { fillIn, readmeBlocks } from './readme-blocks.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
@@ -75,6 +79,123 @@ describe('the npm package', () => {
     } finally {
       await database.close()
     }
+  })
+
+  describe("in somebody else's program, as the README prints it", () => {
+    const life = lifeOfBlock()
+    const project = join(dir, 'project')
+    const bin = join(dir, 'bin')
+    let sink: SmtpSink
+    let server: RunningServer
+    let env: NodeJS.ProcessEnv
+    let places: { 'http://127.0.0.1:8080': string; 'paste the API key': string }
+
+    before(async () => {
+      sink = await startSmtpSink()
+      life.after(() => sink.close())
+      const here = await place(life)
+      server = await here.serve({ KAIJO_RELAY_URL: sink.url, KAIJO_PUBLIC_URL: 'https://u.example.com' })
+      const { url, created } = server.started
+      places = { 'http://127.0.0.1:8080': url, 'paste the API key': created?.apiUser.key ?? '' }
+      const headers = { authorization: `Bearer ${created?.apiUser.key}`, 'content-type': 'application/json' }
+      const body = JSON.stringify({ address: 'news@example.com' })
+      const registered = await fetch(`${url}/api/v1/services/1/senders`, { method: 'POST', headers, body })
+      assert.equal(registered.status, 200, await registered.text())
+
+      mkdirSync(bin)
+      const mode = 0o755
+      writeFileSync(join(bin, 'kaijo'), `#!/bin/sh\nexec '${process.execPath}' '${program}' "$@"\n`, { mode })
+      writeFileSync(join(bin, 'sendmail'), '#!/bin/sh\ncat > "mail to $4"\n', { mode })
+      env = { ...here.env, PATH: `${bin}:${process.env['PATH']}` }
+    })
+
+    /** What came since, by recipient; each has its own link. */
+    const linksOf = (count: number) => {
+      const mails = sink.messages.splice(0)
+      assert.equal(mails.length, count)
+      const links = mails.map(({ raw }) => {
+        assert.equal(header(raw, 'List-Unsubscribe-Post'), 'List-Unsubscribe=One-Click')
+        assert.match(raw.toString(), /^List-Unsubscribe: <https:\/\/u\.example\.com\/\S+>\r$/m)
+        return header(raw, 'List-Unsubscribe')
+      })
+      assert.equal(new Set(links).size, count)
+      return mails.flatMap(({ to }) => to).sort()
+    }
+
+    it('checks and stamps through nodemailer', async () => {
+      const [plugin = ''] = readmeBlocks('From nodemailer', 'js')
+      const file = join(project, 'plugin.mjs')
+      writeFileSync(file, fillIn(plugin, { ...places, 'smtp://127.0.0.1:25': sink.url }))
+      assert.equal((await run(process.execPath, [file], { env })).stdout, '')
+      assert.deepEqual(linksOf(1), ['taro@example.jp'])
+    })
+
+    it('tells through nodemailer who is excluded', async () => {
+      const [plugin = ''] = readmeBlocks('From nodemailer', 'js')
+      const list = ['--service', '1', '--from', 'news@example.com']
+      const minted = await run(
+        join(bin, 'kaijo'),
+        ['headers', ...list, '--to', 'saburo@example.jp', '--json'],
+        { env },
+      )
+      const { pathname } = new URL(JSON.parse(minted.stdout).url)
+      await fetch(server.started.url + pathname, { method: 'POST', body: 'List-Unsubscribe=One-Click' })
+      const file = join(project, 'excluded.mjs')
+      const saburo = { 'taro@example.jp': 'saburo@example.jp' }
+      writeFileSync(file, fillIn(plugin, { ...places, ...saburo, 'smtp://127.0.0.1:25': sink.url }))
+      const { stdout } = await run(process.execPath, [file], { env })
+      assert.match(stdout, /^saburo@example\.jp is on sender:news@example\.com since 20\S+Z\n$/)
+      linksOf(0)
+    })
+
+    it('sends through Kaijo', async () => {
+      const [, transport = ''] = readmeBlocks('From nodemailer', 'js')
+      const file = join(project, 'transport.mjs')
+      writeFileSync(file, fillIn(transport, places))
+      const { stdout } = await run(process.execPath, [file], { env })
+      assert.match(stdout, /^delivery 1: 2 accepted \[ 'hanako@example\.jp', 'jiro@example\.jp' \] \[\]\n$/)
+      await sink.waitFor(2)
+      assert.deepEqual(linksOf(2), ['hanako@example.jp', 'jiro@example.jp'])
+    })
+
+    it('is required by CommonJS, where nothing that the server needs is installed', async () => {
+      const modules = join(dir, 'bare/node_modules')
+      cpSync(installed, join(modules, 'kaijo'), { recursive: true })
+      symlinkSync(join(ROOT, 'node_modules/nodemailer'), join(modules, 'nodemailer'))
+      const [, , required = ''] = readmeBlocks('From nodemailer', 'js')
+      const file = join(dir, 'bare/required.cjs')
+      const mail = "{ from: 'news@example.com', to: 'taro@example.jp', text: 'Good morning.' }"
+      const block = fillIn(required, { ...places, 'smtp://127.0.0.1:25': sink.url })
+      writeFileSync(file, `${block}\ntransporter.sendMail(${mail})`)
+      await run(process.execPath, [file], { env })
+      assert.deepEqual(linksOf(1), ['taro@example.jp'])
+    })
+
+    it('mints for a shell script', async () => {
+      const [script = ''] = readmeBlocks('From other languages', 'sh')
+      writeFileSync(join(project, 'list.txt'), 'taro@example.jp\nsaburo@example.jp\nhanako@example.jp\n')
+      await run('sh', ['-c', script], { env, cwd: project })
+      const mails = readdirSync(project).filter((name) => name.startsWith('mail to '))
+      assert.deepEqual(mails.sort(), ['mail to hanako@example.jp', 'mail to taro@example.jp'])
+      for (const mail of mails) {
+        const raw = readFileSync(join(project, mail))
+        assert.match(header(raw, 'List-Unsubscribe') ?? '', /^<https:\/\/u\.example\.com\/\S+>$/)
+        assert.equal(header(raw, 'List-Unsubscribe-Post'), 'List-Unsubscribe=One-Click')
+      }
+    })
+
+    const hasPython = spawnSync('python3', ['--version']).status === 0
+    it('checks and stamps through the API from Python', {
+      skip: !hasPython && 'there is no Python',
+    }, async () => {
+      const [script = ''] = readmeBlocks('From other languages', 'python')
+      await run(
+        'python3',
+        ['-c', fillIn(script, { ...places, "'127.0.0.1', 25": `'127.0.0.1', ${sink.port}` })],
+        { env },
+      )
+      assert.deepEqual(linksOf(2), ['hanako@example.jp', 'taro@example.jp'])
+    })
   })
 
   it('offers only entrances that exist', () => {

@@ -1,20 +1,21 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, it } from 'node:test'
 import { bucketOf } from '../../src/messages/bucket.ts'
-import { changeDelivery, findDelivery, insertDelivery } from '../../src/messages/delivery-store.ts'
+import { changeDelivery } from '../../src/messages/change-delivery.ts'
+import { createClaims } from '../../src/messages/claim-due.ts'
+import { findDelivery } from '../../src/messages/delivery-store.ts'
+import { createInsertMail } from '../../src/messages/insert-mail.ts'
 import { findMessages } from '../../src/messages/message-view.ts'
-import {
-  type AttemptResult,
-  claimDue,
-  queueDepth,
-  recoverBuckets,
-  settleAttempts,
-} from '../../src/messages/outbox-store.ts'
+import { queueDepth } from '../../src/messages/queue-depth.ts'
+import { recoverBuckets } from '../../src/messages/recover-buckets.ts'
+import { type AttemptResult, createSettleAttempts } from '../../src/messages/settle-attempts.ts'
 import type { MessageTable } from '../../src/storage/tables.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 
-const SERVICE = 1
+const SERVICE = { id: 1, timeZone: 'Asia/Tokyo' }
+const SENDER = 'news@example.com'
+const DAY = '1970-01-01'
 const DELIVERY = 7
 const ALL = { now: 1_000, most: 100 }
 
@@ -25,17 +26,28 @@ forEachEngine((engine) => {
     database = shared()
   })
   beforeEach(async () => {
-    const tables = ['message', 'delivery', 'content', 'kept_mail'] as const
+    const tables = ['message', 'delivery', 'content', 'kept_mail', 'day_count'] as const
     await database.transact(tables.map((table) => database.query.deleteFrom(table)))
   })
 
   const leases = (epoch: number, ...buckets: number[]) => new Map(buckets.map((bucket) => [bucket, epoch]))
-  const view = async () => (await findDelivery(database, SERVICE, DELIVERY)).messages
+  const view = async () => (await findDelivery(database, SERVICE.id, DELIVERY)).messages
+  const claim = async (epochs: Map<number, number>, { now, most }: { now: number; most: number }) => {
+    const claims = createClaims(database)
+    return claims.claim(await claims.findDue(epochs.keys(), now), epochs, { now, most })
+  }
+  const settle = (results: AttemptResult[], now: number) => createSettleAttempts(database)(results, now)
+  const counts = async () => {
+    const rows = await database.read(
+      database.query.selectFrom('day_count').selectAll().orderBy('outcome').orderBy('list_id'),
+    )
+    return rows.map(({ day, sender, outcome, list_id, count }) => [day, sender, outcome, list_id, count])
+  }
 
   describe('what is due', () => {
     it('is claimed from the leased buckets alone, the longest due first, as many as asked for', async () => {
       await store([message(1, 30), message(2, 10), message(65, 20), message(129, 40)])
-      const claimed = await claimDue(database, leases(5, 1), { now: 35, most: 2 })
+      const claimed = await claim(leases(5, 1), { now: 35, most: 2 })
       assert.deepEqual(
         claimed.map(({ id, state, attempts, epoch }) => [id, state, attempts, epoch]).toSorted(),
         [
@@ -43,23 +55,47 @@ forEachEngine((engine) => {
           [65, 'sending', 1, 5],
         ],
       )
-      assert.deepEqual(await claimDue(database, leases(5, 1), { now: 35, most: 2 }), [])
-      assert.deepEqual(await claimDue(database, leases(5), ALL), [])
+      assert.deepEqual(await claim(leases(5, 1), { now: 35, most: 2 }), [])
+      assert.deepEqual(await claim(leases(5), ALL), [])
       assert.deepEqual(await view(), { sending: 2, queued: 2 })
+    })
+
+    it('is claimed of transactional mail first, and from every bucket alike', async () => {
+      await store([
+        ...Array.from({ length: 5 }, (_, index) => message(1 + 64 * index, index)),
+        message(2, 50),
+        { ...message(3, 90), lane: 0 },
+      ])
+      const claims = createClaims(database)
+      const epochs = leases(1, 1, 2, 3, 4)
+      const due = await claims.findDue(epochs.keys(), 100)
+      assert.deepEqual(
+        due.map(({ bucket, lane }) => [bucket, lane]),
+        [
+          [3, 0],
+          [1, 1],
+          [2, 1],
+        ],
+      )
+      const claimed = await claims.claim(due, epochs, { now: 100, most: 2 })
+      assert.deepEqual(
+        claimed.map(({ id }) => id),
+        [3, 1, 65, 2],
+      )
     })
 
     it('is not claimed of a delivery that is paused', async () => {
       await store([message(1)])
       await change('paused')
-      assert.deepEqual(await claimDue(database, leases(1, 1), ALL), [])
+      assert.deepEqual(await claim(leases(1, 1), ALL), [])
       await change('active')
-      assert.equal((await claimDue(database, leases(1, 1), ALL)).length, 1)
+      assert.equal((await claim(leases(1, 1), ALL)).length, 1)
     })
 
     it('is claimed once by many who claim at the same time', async () => {
       await store(Array.from({ length: 200 }, (_, index) => message(1 + 64 * index)))
       const claims = await Promise.all(
-        Array.from({ length: 8 }, () => claimDue(database, leases(1, 1), { now: 1_000, most: 50 })),
+        Array.from({ length: 8 }, () => claim(leases(1, 1), { now: 1_000, most: 50 })),
       )
       const ids = claims.flat().map(({ id }) => id)
       assert.equal(new Set(ids).size, ids.length)
@@ -70,8 +106,8 @@ forEachEngine((engine) => {
   describe('a result', () => {
     it('is written with what the relay said', async () => {
       await store([message(1), message(2)])
-      const claimed = await claimDue(database, leases(1, 1, 2), ALL)
-      await settleAttempts(database, claimed.map(resultOf('sent', { reply: '250 OK' })), 2_000)
+      const claimed = await claim(leases(1, 1, 2), ALL)
+      await settle(claimed.map(resultOf('sent', { reply: '250 OK' })), 2_000)
       const rows = await findMessages(database, DELIVERY, { limit: 10 })
       assert.deepEqual(
         rows.map(({ state, reply, updatedAt }) => [state, reply, updatedAt]),
@@ -84,30 +120,69 @@ forEachEngine((engine) => {
 
     it('changes nothing once the bucket has another holder', async () => {
       await store([message(1)])
-      const claimed = await claimDue(database, leases(1, 1), ALL)
+      const claimed = await claim(leases(1, 1), ALL)
       await recoverBuckets(database, leases(2, 1), 2_000)
       assert.deepEqual(await view(), { queued: 1 })
-      const again = await claimDue(database, leases(2, 1), { now: 2_000, most: 10 })
-      await settleAttempts(database, claimed.map(resultOf('failed')), 2_000)
+      const again = await claim(leases(2, 1), { now: 2_000, most: 10 })
+      await settle(claimed.map(resultOf('failed')), 2_000)
       assert.deepEqual(await view(), { sending: 1 })
-      await settleAttempts(database, again.map(resultOf('sent')), 2_000)
+      await settle(again.map(resultOf('sent')), 2_000)
       assert.deepEqual(await view(), { sent: 1 })
     })
 
     it('counts although another holder has recovered the message, as long as that one has not begun', async () => {
       await store([message(1)])
-      const claimed = await claimDue(database, leases(1, 1), ALL)
+      const claimed = await claim(leases(1, 1), ALL)
       await recoverBuckets(database, leases(2, 1), 2_000)
-      await settleAttempts(database, claimed.map(resultOf('sent')), 2_000)
+      await settle(claimed.map(resultOf('sent')), 2_000)
       assert.deepEqual(await view(), { sent: 1 })
+    })
+
+    it('is counted once, by its day, sender and list, and only when it was written', async () => {
+      await store([message(1), message(2), message(3), message(4), message(5)])
+      const claimed = await claim(leases(1, 1, 2, 3, 4, 5), ALL)
+      const [one, two, three, four, five] = claimed as [
+        MessageTable,
+        MessageTable,
+        MessageTable,
+        MessageTable,
+        MessageTable,
+      ]
+      const excluded = resultOf('excluded', { excluded_list_id: 9 })
+      const results = [
+        resultOf('sent')(one),
+        resultOf('sent')(two),
+        excluded(three),
+        resultOf('queued')(four),
+      ]
+      await settle(results, 2_000)
+      await settle(results, 2_000)
+      await settle([{ ...resultOf('sent')(five), epoch: 99 }], 2_000)
+      await settle([{ ...resultOf('queued')(five), sender: null, day: null }], 2_000)
+      assert.deepEqual(await counts(), [
+        [DAY, SENDER, 'excluded', 9, 1],
+        [DAY, SENDER, 'sent', 0, 2],
+      ])
+      await change('cancelled')
+      assert.deepEqual((await counts())[0], [DAY, SENDER, 'cancelled', 0, 2])
+    })
+
+    it('of a message to be tried again parks it when its delivery was paused meanwhile', async () => {
+      await store([message(1)])
+      const claimed = await claim(leases(1, 1), ALL)
+      await change('paused')
+      await settle(claimed.map(resultOf('queued')), 2_000)
+      assert.deepEqual(await claim(leases(1, 1), ALL), [])
+      await change('active')
+      assert.equal((await claim(leases(1, 1), ALL)).length, 1)
     })
 
     it('keeps the mail beside it, once', async () => {
       await store([message(1)])
-      const claimed = await claimDue(database, leases(1, 1), ALL)
+      const claimed = await claim(leases(1, 1), ALL)
       const raw = Buffer.from([0, 255, 13, 10])
       for (let count = 0; count < 2; count++) {
-        await settleAttempts(database, claimed.map(resultOf('kept', { raw })), 2_000)
+        await settle(claimed.map(resultOf('kept', { raw })), 2_000)
       }
       const rows = await database.read(database.query.selectFrom('kept_mail').selectAll())
       assert.deepEqual(
@@ -118,11 +193,11 @@ forEachEngine((engine) => {
 
     it('of a message to be tried again cancels it when its delivery was cancelled meanwhile', async () => {
       await store([message(1), message(2), message(3)])
-      const claimed = await claimDue(database, leases(1, 1, 2, 3), ALL)
+      const claimed = await claim(leases(1, 1, 2, 3), ALL)
       const cancelled = await change('cancelled')
       assert.deepEqual(cancelled.messages, { sending: 3 })
       const [first, second] = claimed as [MessageTable, MessageTable]
-      await settleAttempts(database, [resultOf('queued')(first), resultOf('sent')(second)], 2_000)
+      await settle([resultOf('queued')(first), resultOf('sent')(second)], 2_000)
       assert.deepEqual(await view(), { cancelled: 1, sent: 1, sending: 1 })
       await recoverBuckets(database, leases(2, 1, 2, 3), 2_000)
       assert.deepEqual(await view(), { cancelled: 2, sent: 1 })
@@ -132,7 +207,7 @@ forEachEngine((engine) => {
   describe('a bucket that changes hands', () => {
     it('gives attempts that its last holder never ended back to the queue, and no others', async () => {
       await store([message(1), message(2), message(65, 900_000)])
-      await claimDue(database, leases(1, 1, 2), ALL)
+      await claim(leases(1, 1, 2), ALL)
       await recoverBuckets(database, leases(1, 1), 2_000)
       assert.deepEqual(await view(), { sending: 2, queued: 1 })
       await recoverBuckets(database, leases(2, 1), 2_000)
@@ -172,11 +247,12 @@ forEachEngine((engine) => {
   function store(messages: MessageTable[]): Promise<void> {
     const delivery = {
       id: DELIVERY,
-      service_id: SERVICE,
+      service_id: SERVICE.id,
       request_id: null,
       reference: null,
       fingerprint: '',
-      from_address: 'news@example.com',
+      from_address: SENDER,
+      sender_key: SENDER,
       subject: '',
       transactional: 0,
       state: 'active',
@@ -185,8 +261,15 @@ forEachEngine((engine) => {
       created_by: '',
       created_at: 0,
     } as const
-    const content = { id: DELIVERY, template_json: '{}', raw: null, return_path: null, stored_at: 0 }
-    return insertDelivery(database, delivery, content, messages)
+    const content = {
+      id: DELIVERY,
+      service_id: SERVICE.id,
+      template_json: '{}',
+      raw: null,
+      return_path: null,
+      stored_at: 0,
+    }
+    return createInsertMail(database)({ delivery, content, messages, facts: [] })
   }
 })
 
@@ -196,7 +279,7 @@ function message(id: number, dueAt = 0, state: MessageTable['state'] = 'queued')
     id,
     delivery_id: DELIVERY,
     content_id: DELIVERY,
-    service_id: SERVICE,
+    service_id: SERVICE.id,
     address: `r${id}@example.com`,
     address_key: `r${id}@example.com`,
     substitutions_json: null,
@@ -217,11 +300,14 @@ function message(id: number, dueAt = 0, state: MessageTable['state'] = 'queued')
 }
 
 function resultOf(state: AttemptResult['state'], more: Partial<AttemptResult> = {}) {
-  return ({ bucket, id, epoch, attempts, due_at }: MessageTable): AttemptResult => ({
+  return ({ bucket, id, epoch, attempts, lane, due_at }: MessageTable): AttemptResult => ({
     bucket,
     id,
     epoch,
     state,
+    sender: SENDER,
+    day: DAY,
+    lane,
     attempts,
     due_at,
     reply: null,

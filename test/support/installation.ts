@@ -3,7 +3,8 @@ import { type Capabilities, openCapabilities, start } from '../../src/app.ts'
 import { toConfig } from '../../src/config/to-config.ts'
 import { createLogger } from '../../src/kernel/log.ts'
 import type { EngineName } from '../../src/storage/database.ts'
-import { createFilter, type FilterRequest } from '../../src/tenants/filter.ts'
+import { createFilter } from '../../src/tenants/filter.ts'
+import type { FilterRequest } from '../../src/tenants/filter-rules.ts'
 import type { List } from '../../src/tenants/list.ts'
 import { resolveList } from '../../src/tenants/list.ts'
 import { registerSender, type Sender, type SenderRequest } from '../../src/tenants/sender.ts'
@@ -20,6 +21,10 @@ export interface Installation {
   dataDir: string
   /** The main listener; '' where nothing is served. */
   url: string
+  /** Where mail is taken, as host:port; '' where none is. */
+  smtp: string
+  /** The same for TLS from the first byte on, which `env` asks for. */
+  smtps: string
   close(): Promise<void>
 }
 
@@ -33,7 +38,7 @@ export interface InstallationOptions {
   dataDir?: string
   /** What it takes for now at first. */
   now?: number
-  serves?: 'http' | 'worker' | 'http,worker'
+  serves?: 'http' | 'worker' | 'http,worker' | 'smtp' | 'smtp,worker'
 }
 
 /**
@@ -66,6 +71,7 @@ export async function install(
     config: toConfig({
       KAIJO_DATA_DIR: dataDir,
       KAIJO_HTTP_LISTEN: '127.0.0.1:0',
+      KAIJO_SMTP_LISTEN: '127.0.0.1:0',
       ...(url !== undefined && { KAIJO_DATABASE_URL: url }),
       ...(serves !== undefined && { KAIJO_SERVICES: serves }),
       ...env,
@@ -76,7 +82,8 @@ export async function install(
   end = capabilities.close
   const running = serves === undefined ? undefined : await start(capabilities)
   if (running) end = running.stop
-  return { capabilities, time, dataDir, url: running?.url ?? '', close }
+  const { url: served = '', smtp } = running ?? {}
+  return { capabilities, time, dataDir, url: served, smtp: smtp?.smtp ?? '', smtps: smtp?.smtps ?? '', close }
 }
 
 /** One for all tests of a block, open while they run. To be called in the block itself. */
@@ -103,7 +110,7 @@ export interface Tenant {
   /** The sender's list. */
   list: List
   addSender(request: SenderRequest): Promise<Sender>
-  addFilter(request: Omit<FilterRequest, 'match'> & Partial<FilterRequest>): Promise<List>
+  addFilter(request: FilterRequest): Promise<List>
   /** Puts recipients on a list of the service, as an operator would. */
   stop(ref: string, ...addresses: string[]): Promise<void>
   /** True when a mail from the sender would reach the recipient now. */
@@ -128,8 +135,7 @@ export async function addTenant(
     list,
     addSender,
     addFilter: async (request) => {
-      const filter = { match: 'exact', ...request, now: time.now } as const
-      await createFilter(database, listIds, service, filter)
+      await createFilter(database, listIds, service, { ...request, now: time.now })
       return resolveList(database, service.id, `filter:${request.name}`)
     },
     stop: async (ref, ...addresses) => {
@@ -151,7 +157,7 @@ export async function addTenant(
       )
     },
     wouldMail: async (recipient) => {
-      const { deliverable } = await checkRecipients({ service, from: address, recipients: [recipient] })
+      const { deliverable } = await checkRecipients({ service, from: { address }, recipients: [recipient] })
       return deliverable.length === 1
     },
     linkOf: (recipient) => links.make(list, { recipient, mintedAt: time.now, message: null }).url,

@@ -11,6 +11,12 @@ const REQUEST = {
   text: 'Dear {{name}}',
   recipients: [{ to: 'a@example.jp', substitutions: { name: 'A' } }],
 }
+/** Turns `REQUEST` into a whole message. */
+const WHOLE = {
+  raw: 'From: news@example.com\r\nSubject: Hi\r\n\r\nHello\r\n',
+  subject: undefined,
+  text: undefined,
+}
 const TIME = new Date(NOW).toISOString()
 
 forEachEngine((engine) => {
@@ -26,6 +32,7 @@ forEachEngine((engine) => {
       recipients: [
         ...REQUEST.recipients,
         { to: 'Stopped@example.jp', substitutions: { name: 'S' } },
+        { to: 'A@EXAMPLE.JP', substitutions: { name: 'Again' } },
         { to: 'nobody', substitutions: { name: 'N' } },
         { to: 'b@example.jp' },
       ],
@@ -37,11 +44,13 @@ forEachEngine((engine) => {
       accepted: 1,
       excluded: { 'sender:news@example.com': 1 },
       malformed: ['nobody', 'b@example.jp'],
+      duplicates: 1,
     })
 
     const delivery = {
       id,
       requestId: 'spring-1',
+      reference: null,
       from: 'news@example.com',
       subject: 'Hello {{name}}',
       transactional: false,
@@ -164,6 +173,7 @@ test('whatever is wrong with a delivery is named with its field, and nothing is 
   const [recipient] = REQUEST.recipients
   const refused: [object, number, string, string][] = [
     [{ from: 'nobody' }, 400, 'invalid-value', 'from'],
+    [{ from: '"a<b"@example.com' }, 400, 'invalid-value', 'from'],
     [{ from: 'a@example.com, b@example.com' }, 400, 'invalid-value', 'from'],
     [{ from: 'News <news@example.com>\r\nBcc: x@example.jp' }, 400, 'invalid-value', 'from'],
     [{ from: 'other@elsewhere.example' }, 422, 'from-not-allowed', 'from'],
@@ -178,7 +188,12 @@ test('whatever is wrong with a delivery is named with its field, and nothing is 
     [{ headers: { 'X-Tag': 'a\nb' } }, 400, 'invalid-value', 'headers.X-Tag'],
     [{ headers: { 'X Tag': 'a' } }, 400, 'invalid-value', 'headers.X Tag'],
     [{ headers: { Bcc: 'x@example.jp' } }, 400, 'invalid-value', 'headers.Bcc'],
-    [{ raw: 'From: other@example.com\r\n\r\nx' }, 400, 'invalid-value', 'raw'],
+    [{ ...WHOLE, raw: 'From: other@example.com\r\n\r\nx' }, 400, 'invalid-value', 'raw'],
+    [{ ...WHOLE, subject: 'x' }, 400, 'invalid-value', 'subject'],
+    [{ ...WHOLE, replyTo: 'help@example.com' }, 400, 'invalid-value', 'replyTo'],
+    [{ ...WHOLE, text: 'x' }, 400, 'invalid-value', 'text'],
+    [{ ...WHOLE, html: '<p>x' }, 400, 'invalid-value', 'html'],
+    [{ ...WHOLE, headers: { 'X-Tag': 'x' } }, 400, 'invalid-value', 'headers'],
     [{ recipients: [] }, 400, 'invalid-value', 'recipients'],
     [{ recipients: Array(10_001).fill(recipient) }, 413, 'too-many-recipients', 'recipients'],
     [{ recipients: [recipient, { to: 'a@example.jp\r\nX: y' }] }, 400, 'invalid-value', 'recipients[1].to'],

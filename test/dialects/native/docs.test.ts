@@ -16,23 +16,33 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `delete ${service}/filters/{classId}`,
     `delete ${service}/senders`,
     'get /api/v1/audit',
+    'get /api/v1/services',
+    `get ${service}`,
+    `get ${service}/counts`,
+    `get ${service}/counts/days`,
     `get ${service}/deliveries`,
     `get ${service}/deliveries/{id}`,
     `get ${service}/deliveries/{id}/messages`,
     `get ${service}/deliveries/{id}/messages/{messageId}/raw`,
+    `get ${service}/exports/counts`,
     `get ${service}/exports/one-click`,
     `get ${service}/filters`,
     `get ${service}/senders`,
+    `patch ${service}`,
     `patch ${service}/filters/{classId}`,
     `patch ${service}/senders`,
     'post /api/v1/provision',
     `post ${service}/check`,
     `post ${service}/deliveries`,
+    `post ${service}/deliveries/search`,
     `post ${service}/deliveries/{id}/cancel`,
     `post ${service}/deliveries/{id}/pause`,
+    `post ${service}/deliveries/{id}/resend`,
     `post ${service}/deliveries/{id}/resume`,
+    `post ${service}/exports/messages`,
     `post ${service}/filters`,
     `post ${service}/headers`,
+    `post ${service}/messages/search`,
     `post ${service}/senders`,
     `post ${service}/suppressions`,
     `post ${service}/suppressions/resume`,
@@ -53,6 +63,7 @@ test('what generated clients need is described: names, limits, numbers, and stre
   const names = calls.map(({ operationId }) => operationId)
   assert.equal(new Set(names).size, names.length)
   const service = '/api/v1/services/{service}'
+  assert.equal(body.paths[service].patch.operationId, 'patchService')
   assert.equal(body.paths[`${service}/deliveries/{id}/pause`].post.operationId, 'postDeliveriesIdPause')
   assert.equal(body.paths[`${service}/exports/one-click`].get.operationId, 'getExportsOneClick')
 

@@ -24,7 +24,7 @@ test('a filter is created, found in its place, changed in place and deleted by t
   assert.equal((await call('DELETE', path)).body.code, 'unknown-filter')
 })
 
-test('filters of equal position keep one order over pages', async (t) => {
+test('filters come page by page in the order in which they are tried', async (t) => {
   const { call } = await startNativeApi(t)
   for (const name of ['a', 'b', 'c'])
     await call('POST', '/services/10/filters', { ...REQUEST, name, position: 1 })
@@ -34,7 +34,30 @@ test('filters of equal position keep one order over pages', async (t) => {
     names.push(body.items[0].name)
     next = body.next
   }
-  assert.deepEqual(names, ['Tips', 'a', 'b', 'c'])
+  assert.deepEqual(names, ['c', 'b', 'a', 'Tips'])
+})
+
+test('whoever was on the list of a deleted filter is told apart from those on one of its name', async (t) => {
+  const { call } = await startNativeApi(t)
+  const list = `filter:${REQUEST.name}`
+  const stop = (address: string) => call('POST', '/services/10/suppressions', { list, addresses: [address] })
+  const deleted = await call('POST', '/services/10/filters', REQUEST)
+  await stop('a@example.jp')
+  await call('DELETE', `/services/10/filters/${deleted.body.classId}`)
+  assert.equal((await stop('a@example.jp')).body.code, 'unknown-list')
+  await call('POST', '/services/10/filters', REQUEST)
+  await stop('a@example.jp')
+
+  const { events, excludedBy } = (await call('POST', '/services/10/timeline', { address: 'a@example.jp' }))
+    .body
+  const listsOf = (items: { list: string }[]) => items.map((item) => item.list).sort()
+  assert.deepEqual(listsOf(events), [list, `${list} (archived)`])
+  assert.deepEqual(listsOf(excludedBy), [list])
+  const search = async (body: object) =>
+    listsOf((await call('POST', '/services/10/suppressions/search', body)).body.items)
+  assert.deepEqual(await search({}), [list, `${list} (archived)`])
+  assert.deepEqual(await search({ list }), [list])
+  assert.deepEqual(await search({ list: `${list} (archived)` }), [`${list} (archived)`])
 })
 
 test('a filter that could not work is refused with its field and nothing is stored', async (t) => {
@@ -42,6 +65,12 @@ test('a filter that could not work is refused with its field and nothing is stor
   const refused: [object, string, string][] = [
     [{ name: '' }, 'invalid-value', 'name'],
     [{ name: 'x'.repeat(51) }, 'invalid-value', 'name'],
+    [{ name: 'a\tb' }, 'invalid-value', 'name'],
+    [{ name: 'A (archived)' }, 'invalid-value', 'name'],
+    [{ header: 'X'.repeat(101) }, 'invalid-value', 'header'],
+    [{ pattern: '\u{20bb7}'.repeat(101) }, 'invalid-value', 'pattern'],
+    [{ pattern: ' a' }, 'invalid-value', 'pattern'],
+    [{ pattern: '.{1000}', match: 'regex' }, 'invalid-value', 'pattern'],
     [{ name: 'Tips' }, 'name-taken', 'name'],
     [{ header: 'List Id' }, 'invalid-value', 'header'],
     [{ header: 'X\r\nBcc' }, 'invalid-value', 'header'],
@@ -56,4 +85,14 @@ test('a filter that could not work is refused with its field and nothing is stor
     assert.deepEqual([body.code, body.field], [code, field], JSON.stringify(change))
   }
   assert.equal((await call('GET', '/services/10/filters')).body.items.length, 1)
+})
+
+test('a filter has as many characters as the limits say, whatever they are', async (t) => {
+  const { call } = await startNativeApi(t)
+  const longest = { name: '\u{20bb7}'.repeat(50), header: 'X'.repeat(100), pattern: '\u{20bb7}'.repeat(100) }
+  const { status, body } = await call('POST', '/services/10/filters', longest)
+  assert.deepEqual([status, body.name, body.match], [200, longest.name, 'exact'])
+  const path = `/services/10/filters/${body.classId}`
+  assert.equal((await call('PATCH', path, { name: `${longest.name}x` })).body.field, 'name')
+  assert.equal((await call('PATCH', path, { name: ' a ' })).body.name, 'a')
 })

@@ -48,6 +48,8 @@ test('what cannot be minted is refused with its field', async (t) => {
     [{ from: 'news@example.com\r\nX: y' }, 400, 'invalid-value', 'from'],
     [{ to: 'nobody' }, 400, 'invalid-value', 'to'],
     [{ to: 'a@example.jp\nX: y' }, 400, 'invalid-value', 'to'],
+    [{ from: '"a<b"@example.com' }, 400, 'invalid-value', 'from'],
+    [{ to: '"a<b"@example.jp' }, 400, 'invalid-value', 'to'],
     [{ messageId: '<a b>' }, 400, 'invalid-value', 'messageId'],
     [{ messageId: '<a>\r\nX: y' }, 400, 'invalid-value', 'messageId'],
     [{ headers: { 'X-List': 'tips\r\nX: y' } }, 400, 'invalid-value', 'headers.X-List'],
@@ -56,4 +58,16 @@ test('what cannot be minted is refused with its field', async (t) => {
     const { status: answered, body } = await call('POST', '/services/10/headers', { ...REQUEST, ...change })
     assert.deepEqual([answered, body.code, body.field], [status, code, field], JSON.stringify(change))
   }
+})
+
+test('a Message-ID that leaves the pair no room on its line is refused by its own name', async (t) => {
+  const { call } = await startNativeApi(t)
+  const outcomes = new Set<string>()
+  for (let length = 100; length < 990; length += 7) {
+    const messageId = `<${'x'.repeat(length)}>`
+    const { status, body } = await call('POST', '/services/10/headers', { ...REQUEST, messageId })
+    outcomes.add(status === 200 ? 'minted' : `${body.code} ${body.field}`)
+    if (status === 200) assert.ok(`List-Unsubscribe: ${body.listUnsubscribe}`.length <= 998)
+  }
+  assert.deepEqual([...outcomes], ['minted', 'invalid-value messageId'])
 })

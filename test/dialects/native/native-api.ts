@@ -3,15 +3,19 @@ import Fastify, { type InjectOptions } from 'fastify'
 import { createAuthenticate } from '../../../src/access/authenticate.ts'
 import { createAcceptDelivery } from '../../../src/delivery/accept.ts'
 import { createCheckRecipients } from '../../../src/delivery/check-recipients.ts'
+import { createResend } from '../../../src/delivery/resend.ts'
+import { createServiceRelays } from '../../../src/delivery/service-relays.ts'
 import type { NativeParts } from '../../../src/dialects/native/parts.ts'
 import { registerNativeApi } from '../../../src/dialects/native/routes.ts'
 import { createNativeParts } from '../../../src/entry/http/native-parts.ts'
 import { Keyring } from '../../../src/kernel/keyring.ts'
+import { createInsertMail } from '../../../src/messages/insert-mail.ts'
 import { idSource } from '../../../src/storage/id-block.ts'
 import { migrate } from '../../../src/storage/migrate.ts'
 import { openDatabase } from '../../../src/storage/open-database.ts'
 import { createLookUp } from '../../../src/suppression/look-up.ts'
 import { createRecorder } from '../../../src/suppression/recorder.ts'
+import { serviceListsReader } from '../../../src/tenants/service-lists.ts'
 import { createLinks } from '../../../src/tokens/link.ts'
 import type { TestEngine } from '../../support/engines.ts'
 import { type Lifetime, tempDir } from '../../support/temp-dir.ts'
@@ -99,13 +103,18 @@ export async function startNativeApi(
     audit: idSource(database, 'audit'),
   }
   const acceptDelivery = createAcceptDelivery({
-    ...{ database, lookUp, clock, onAccepted: () => {} },
+    ...{ database, lookUp, links, clock, onAccepted: () => {} },
     deliveryIds: idSource(database, 'delivery'),
     messageIds: idSource(database, 'message'),
+    insertMail: createInsertMail(database),
+    readServiceLists: serviceListsReader(database),
+    handOff: { take: () => undefined, wake: () => {} },
   })
+  const relays = createServiceRelays({ database, keyring, fallback: undefined })
   const checkRecipients = createCheckRecipients({ database, lookUp, clock })
+  const resend = createResend({ database, lookUp, clock, handOff: { wake: () => {} } })
   const parts = createNativeParts(
-    { database, keyring, clock, ids, recorder, links, acceptDelivery, checkRecipients },
+    { database, keyring, clock, ids, recorder, links, relays, acceptDelivery, checkRecipients, resend },
     { controlToken: CONTROL_TOKEN, authenticate },
   )
   await parts.provision(INSTALLATION)

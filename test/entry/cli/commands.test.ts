@@ -27,6 +27,20 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.deepEqual(Object.keys(service.filters[0]), ['name', 'classId', 'baseUrl'])
     })
 
+    it('services list and show tell what stands in the paths of the API', async () => {
+      assert.match(done(await kaijo(['services', 'list'])).stdout, /^10\tnews\n$/m)
+      const { items } = JSON.parse(done(await kaijo(['services', 'list', '--json'])).stdout)
+      assert.ok(items.some(({ id, name }: { id: number; name: string }) => id === 10 && name === 'news'))
+      const shown = done(await kaijo(['services', 'show', 'news'])).stdout
+      for (const line of ['id\t10', 'settings.connections\t10', 'lifetimeDays.sender\t90', 'relay\t–']) {
+        assert.ok(shown.includes(`${line}\n`), line)
+      }
+      assert.equal(JSON.parse(done(await kaijo(['services', 'show', '10', '--json'])).stdout).name, 'news')
+      const unknown = await kaijo(['services', 'show', 'nowhere'])
+      assert.equal(unknown.code, 2)
+      assert.match(unknown.stderr, /there is no service nowhere/)
+    })
+
     it('send accepts each recipient once, however often it is repeated', async () => {
       const body = write(files, 'body.txt', 'Hello. {{unsubscribe_url}}\n')
       const recipients = write(files, 'recipients', 'hanako@example.jp\n{"to":"taro@example.jp"}\nnobody\n')
@@ -34,7 +48,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const args = [...mail, '--text', body, '--recipients', recipients, '--request-id', 'one']
       const sent = done(await kaijo([...args, '--json']))
       const { deliveries, ...counts } = JSON.parse(sent.stdout)
-      assert.deepEqual(counts, { accepted: 2, excluded: {}, malformed: ['nobody'] })
+      assert.deepEqual(counts, { accepted: 2, excluded: {}, malformed: ['nobody'], duplicates: 0 })
       assert.equal(deliveries.length, 1)
       const told = done(await kaijo(args))
       assert.equal(told.stdout, `delivery ${deliveries[0]}: 2 accepted\n`)

@@ -77,6 +77,7 @@ export async function place(t: Lifetime, engine: EngineName = 'sqlite'): Promise
     ...withoutSettings(process.env),
     KAIJO_DATA_DIR: dataDir,
     KAIJO_HTTP_LISTEN: '127.0.0.1:0',
+    KAIJO_SMTP_LISTEN: '127.0.0.1:0',
     KAIJO_LOG_LEVEL: 'warn',
     ...(database && { KAIJO_DATABASE_URL: database.url }),
   }

@@ -64,6 +64,20 @@ describe('the main job by commands beside a server', () => {
     )
   })
 
+  it('send mails an address once and tells how often it came again', async () => {
+    const twice = [
+      '--to',
+      'hanako@example.jp',
+      '--to',
+      'Hanako@EXAMPLE.jp',
+      '--send-at',
+      '2099-01-01T00:00:00Z',
+    ]
+    const { stdout } = done(await send(...twice))
+    assert.match(stdout, /^delivery \d+: 1 accepted\n1 left out: their address came before\n$/)
+    assert.equal(JSON.parse(done(await send(...twice, '--json')).stdout).duplicates, 1)
+  })
+
   it('send --wait ends with exit code 1 when a message failed', async () => {
     sink.setReply((stage) => (stage === 'rcpt' ? { code: 550, text: '5.1.1 no such user' } : undefined))
     const { code, stderr } = await send('--to', 'nobody@example.jp', '--wait')

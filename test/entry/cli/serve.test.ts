@@ -37,7 +37,7 @@ describe('kaijo serve', () => {
     assert.match(said, /npm run kaijo -- dkim create/)
     assert.match(
       said,
-      /Kaijo \d+\.\d+\.\d+ listens on http:\/\/127\.0\.0\.1:\d+, links begin with http:\/\/localhost:8080\n/,
+      /Kaijo \d+\.\d+\.\d+ listens on http:\/\/127\.0\.0\.1:\d+ and smtp:\/\/127\.0\.0\.1:\d+, links begin with http:\/\/localhost:8080\n/,
     )
   })
 

@@ -20,13 +20,21 @@ const COMMANDS = [
   'keys rotate',
   'keys repair',
   'dkim create',
+  'dkim import',
+  'dkim rotate',
   'dkim list',
+  'dkim check',
+  'dkim activate',
+  'dkim retire',
+  'dkim remove',
   'tour',
 ]
 
 const MISTAKES = [
   [['exprt'], /unknown command 'exprt'\n\(Did you mean export\?\)/],
   [['dkim', 'list', '--domian', 'x'], /unknown option '--domian'\n\(Did you mean --domain\?\)/],
+  [['dkim', 'create', '--selector', 'k1'], /name the domain, e.g. example.com/],
+  [['dkim', 'list', 'example.com', '--domain', 'example.net'], /name the domain once/],
   [['headers', '--to', 'a@example.com'], /required option '--from <address>' not specified/],
   [['provision'], /missing required argument 'file'/],
   [

@@ -6,13 +6,18 @@ import { lifeOfBlock, type Place, PROVISION, place, type RunningServer } from '.
 
 const ROUTES = [
   ['GET', 'status'],
-  ['GET', 'services'],
   ['POST', 'backup'],
   ['GET', 'keys'],
   ['POST', 'keys/rotate'],
   ['POST', 'keys/repair'],
   ['GET', 'dkim'],
   ['POST', 'dkim'],
+  ['POST', 'dkim/import'],
+  ['POST', 'dkim/rotate'],
+  ['POST', 'dkim/check'],
+  ['POST', 'dkim/activate'],
+  ['POST', 'dkim/retire'],
+  ['POST', 'dkim/remove'],
   ['GET', 'doctor'],
 ] as const
 
@@ -52,11 +57,8 @@ describe("the operator's interface", () => {
   })
 
   it('opens to the token that only this system user can read', async () => {
-    const { answer } = await call('GET', 'services', controlToken(here))
-    assert.deepEqual(
-      answer.items.map(({ name }: { name: string }) => name),
-      ['default', 'news'],
-    )
+    const { answer } = await call('GET', 'status', controlToken(here))
+    assert.equal(answer.engine, 'sqlite')
     const refused = await call('POST', 'backup', controlToken(here), { into: 'somewhere' })
     assert.deepEqual(
       [refused.status, refused.answer.code, refused.answer.field],
@@ -70,6 +72,41 @@ describe("the operator's interface", () => {
     })
     assert.equal(answer.problem.field, 'directory')
     assert.match(answer.problem.detail, /^EEXIST|^ENOTDIR/)
+  })
+
+  it('leads the life of DKIM keys, with an audit entry for each change', async () => {
+    const change = async (path: string, body: object) =>
+      (await call('POST', `dkim${path}`, controlToken(here), { domain: 'example.com', ...body })).answer
+    assert.equal((await change('', { selector: 'k1', serviceId: 404 })).code, 'unknown-service')
+    assert.equal((await change('', { domain: 'no domain', selector: 'k1' })).field, 'domain')
+    const wrong = await change('/rotate', { selector: 'k2', at: '2100-01-01' })
+    assert.deepEqual([wrong.code, wrong.field], ['invalid-value', 'at'])
+
+    await change('', { selector: 'k1', algorithm: 'ed25519-sha256' })
+    const { items } = await change('/rotate', { selector: 'k2' })
+    assert.deepEqual([items[0].state, items[0].signsFrom, items[0].removableFrom], ['waiting', null, null])
+    assert.equal((await change('/activate', { selector: 'k2', force: true })).state, 'signing')
+    assert.equal((await change('/remove', { selector: 'k1' })).code, 'wrong-state')
+    await change('/retire', { selector: 'k2' })
+    await change('/remove', { selector: 'k1', force: true })
+
+    const audit = await call('GET', '../audit', controlToken(here))
+    assert.deepEqual(
+      audit.answer.items
+        .filter(({ subject }: { subject: string }) => subject === 'example.com')
+        .map(({ actor, action, detail }: Record<string, Record<string, string>>) => [
+          actor,
+          action,
+          detail?.['selector'],
+        ]),
+      [
+        ['operator', 'dkim.remove', 'k1'],
+        ['operator', 'dkim.retire', 'k2'],
+        ['operator', 'dkim.activate', 'k2'],
+        ['operator', 'dkim.rotate', 'k2'],
+        ['operator', 'dkim.create', 'k1'],
+      ],
+    )
   })
 
   it('does not stand in the reference that API users read', async () => {

@@ -39,9 +39,14 @@ describe('the relay', () => {
     assert.match(`${finding?.detail} ${finding?.advice}`, /offers SIZE, 8BITMIME .*need SMTPUTF8 fail/)
   })
 
-  it('needs a certificate that is trusted', async (t) => {
-    const sink = await startSmtpSink({ tls: 'starttls' })
-    const relay = createRelay({ host: '127.0.0.1', port: sink.port, secure: false })
+  it('needs a certificate that is trusted where it is told a password', async (t) => {
+    const sink = await startSmtpSink({ tls: 'starttls', credentials: CREDENTIALS })
+    const relay = createRelay({
+      host: '127.0.0.1',
+      port: sink.port,
+      secure: false,
+      credentials: CREDENTIALS,
+    })
     t.after(async () => {
       relay.close()
       await sink.close()
