@@ -7,13 +7,13 @@ import { listRef } from '../tenants/list.ts'
 import type { Service } from '../tenants/service.ts'
 import { readServiceLists, type ServiceLists } from '../tenants/service-lists.ts'
 import { listFinder } from './applicable-lists.ts'
-import { headersAsContent, type StoredContent } from './content.ts'
+import { headersAsContent, type SeenHeaders, type StoredContent } from './content.ts'
 import { decideRecipients } from './decide-recipients.ts'
 
 interface CheckRequest {
   service: Service
   from: StoredContent['from']
-  headers?: Record<string, string> | undefined
+  headers?: SeenHeaders | undefined
   transactional?: boolean | undefined
   recipients: readonly string[]
 }

@@ -118,12 +118,19 @@ export function rawContent(raw: Buffer): Content {
   }
 }
 
+/** Headers by name, for filters to look at; one that occurs several times has several values. */
+export type SeenHeaders = Readonly<Record<string, string | string[]>>
+
 /** What is known of a mail that is sent elsewhere, for filters to match. */
 export function headersAsContent(
   from: StoredContent['from'],
-  headers: Record<string, string>,
+  headers: SeenHeaders,
 ): Pick<Content, 'headerValues' | 'isPersonal'> {
-  const named = byName(Object.entries(headers))
+  const named = byName(
+    Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((value) => [name, value] as const),
+    ),
+  )
   return {
     isPersonal: () => false,
     headerValues: (name) => {

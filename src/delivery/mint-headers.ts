@@ -7,7 +7,7 @@ import type { Service } from '../tenants/service.ts'
 import { readServiceLists } from '../tenants/service-lists.ts'
 import type { Links } from '../tokens/link.ts'
 import { listFinder } from './applicable-lists.ts'
-import { headersAsContent, type StoredContent } from './content.ts'
+import { headersAsContent, type SeenHeaders, type StoredContent } from './content.ts'
 import { fittingPair } from './fitting-pair.ts'
 
 export interface MintRequest {
@@ -17,7 +17,7 @@ export interface MintRequest {
   /** Of the mail that will carry the pair, with or without brackets. */
   messageId?: string | undefined
   /** What filters look at. */
-  headers?: Record<string, string> | undefined
+  headers?: SeenHeaders | undefined
 }
 
 export interface MintedHeaders extends HeaderPair {

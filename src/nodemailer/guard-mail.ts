@@ -64,7 +64,7 @@ export async function guardMail(client: Client, mail: CompiledMail): Promise<Exc
 /** Undefined when From is not registered for one-click and no filter matches: such mail gets no headers. */
 async function mint(
   client: Client,
-  request: { from: string; to: string; messageId: string | undefined; headers: Record<string, string> },
+  request: { from: string; to: string; messageId: string | undefined; headers: Record<string, string[]> },
   signal: AbortSignal | undefined,
 ): Promise<Minted | undefined> {
   try {
@@ -76,11 +76,12 @@ async function mint(
 }
 
 /** What filters look at. A long row of recipients is nothing that they could be about. */
-function headersOf(fields: readonly HeaderField[]): Record<string, string> {
+function headersOf(fields: readonly HeaderField[]): Record<string, string[]> {
   const named = withoutFields(fields, 'Bcc').filter(
     ({ key, value }) => key !== '' && (value.length <= LONGEST_HEADER || !RECIPIENT_FIELDS.test(key)),
   )
-  return Object.fromEntries(named.map(({ name, value }) => [name, value]).reverse())
+  const groups = Map.groupBy(named, ({ name }) => name)
+  return Object.fromEntries([...groups].map(([name, group]) => [name, group.map(({ value }) => value)]))
 }
 
 function tooMany(count: number): Failure {

@@ -1,9 +1,11 @@
 import { z } from 'zod'
-import { headers, line } from './schemas.ts'
+import { line, seenHeaders } from './schemas.ts'
 
 /** A mail as far as it decides who may get it. */
 export const checkedMail = {
   from: line(1_000),
-  headers: headers.optional().describe('what filters look at'),
+  headers: seenHeaders
+    .optional()
+    .describe('what filters look at; an array for a header that occurs several times'),
   transactional: z.boolean().optional().describe('opt-outs do not apply'),
 }

@@ -1,13 +1,15 @@
 import { z } from 'zod'
 import { decodeMailbox } from './decode.ts'
 import type { NativeParts } from './parts.ts'
-import { type Api, address, headers, inService, line, problems } from './schemas.ts'
+import { type Api, address, inService, line, problems, seenHeaders } from './schemas.ts'
 
 const mintRequest = z.strictObject({
   from: line(1_000),
   to: address,
   messageId: line(998).optional().describe('of the mail that will carry the pair, with or without brackets'),
-  headers: headers.optional().describe('what filters look at'),
+  headers: seenHeaders
+    .optional()
+    .describe('what filters look at; an array for a header that occurs several times'),
 })
 
 const minted = z.object({
@@ -31,6 +33,6 @@ export function headerRoutes(api: Api, parts: NativeParts): void {
       },
     },
     async ({ service, body }) =>
-      parts.mintHeaders(service, { ...body, from: decodeMailbox(body.from, 'from').address }),
+      parts.mintHeaders(service, { ...body, from: decodeMailbox(body.from, 'from') }),
   )
 }

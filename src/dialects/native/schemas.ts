@@ -38,6 +38,9 @@ export const recipients = <S extends z.ZodType>(recipient: S) =>
 
 export const headers = z.record(line(100), line(10_000))
 
+/** Headers to be looked at rather than sent: one that stands in the mail several times has several values. */
+export const seenHeaders = z.record(line(100), z.union([line(10_000), z.array(line(10_000)).min(1).max(100)]))
+
 /** A calendar day of the service's time zone, or a moment. */
 export const dayOrMoment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], {
   error: 'must be a day (2026-11-21) or a moment (2026-11-21T09:30:00+09:00)',

@@ -102,3 +102,15 @@ async function decide(
     .body
   return { ...decisions, composed: composed.excluded[filter.list] === 1 }
 }
+
+test('a filter matches any of the values of a header that stands in a mail several times', async (t) => {
+  const { call } = await startNativeApi(t)
+  const filter = { name: 'tag', header: 'X-Tag', pattern: 'b', match: 'exact' }
+  const { classId } = (await call('POST', '/services/10/filters', filter)).body
+  await call('POST', '/services/10/suppressions', { list: 'filter:tag', addresses: [READER] })
+  const mail = { from: 'news@example.com', headers: { 'X-Tag': ['a', ' b '] } }
+  const checked = await call('POST', '/services/10/check', { ...mail, recipients: [READER] })
+  assert.equal(checked.body.excluded[0].list, 'filter:tag')
+  const minted = await call('POST', '/services/10/headers', { ...mail, to: READER })
+  assert.ok(minted.body.url.includes(classId))
+})
