@@ -1,11 +1,9 @@
 import type { StopRequest } from '../suppression/requests.ts'
 import { csvHead, csvRecord } from './csv.ts'
 import { isoTimes } from './iso-times.ts'
+import type { FileFormat } from './records.ts'
 
-export interface OneClickFormat {
-  format: 'csv' | 'ndjson'
-  /** Begins CSV with a byte order mark. */
-  bom: boolean
+export interface OneClickFormat extends FileFormat {
   /** The IANA zone in which times are written. */
   timeZone: string
 }

@@ -22,7 +22,9 @@ const PLAIN = /^[\w!#$%&'*+/=?^`{|}~.\-\u{80}-\u{10ffff}]+$/u
 const QUOTED = /^"(?:[ !#-[\]-~\u{80}-\u{10ffff}]|\\[ -~])*"$/u
 const NEEDS_ESCAPE = /["\\]/g
 // No address holds these, quoted or not. U+0020 is left out since a quoted string may. Zero-width ones come by paste.
-const FORBIDDEN = /[\p{Cc}\p{Zl}\p{Zp}\u200b\ufeff]|(?! )\p{Zs}/u
+// Angle brackets could stand in quotes (RFC 5321 §4.1.2), but no mail could be sent: the SMTP client knows them only as
+// the ends of a path, and refuses them or takes them out, which makes another recipient of it.
+const FORBIDDEN = /[<>\p{Cc}\p{Zl}\p{Zp}\u200b\ufeff]|(?! )\p{Zs}/u
 // What String.trim() would take away although it is no blank; a line end here is an attempt at header injection.
 const NOT_TRIMMED = /[\n\v\f\r\u2028\u2029\ufeff]/
 const A_LABEL = /(?:^|\.)xn--/
@@ -33,7 +35,7 @@ const HOST = /^(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)+(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)
 /**
  * Reads one bare addr-spec, alone or in one pair of angle brackets; blanks around it are ignored.
  *
- * Valid is what RFC 5321 and RFC 6531 allow, and dots anywhere in the local part. Dots and `+tags` are never folded.
+ * Valid is what RFC 5321 and RFC 6531 allow but `<` and `>`, and dots anywhere in the local part. Dots and `+tags` are never folded.
  * The limits hold for the address as given and for its key alike, so that a key is always an address itself.
  *
  * @returns `undefined` when malformed; never throws.

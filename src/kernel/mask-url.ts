@@ -1,4 +1,5 @@
-const MASK = '***'
+/** Stands in the place of a password. */
+export const MASK = '***'
 
 /** Masks the password, wherever libpq lets a URL carry one. */
 export function maskUrl(text: string): string {

@@ -153,6 +153,8 @@ interface DeliveryTable {
   reference: string | null
   fingerprint: string
   from_address: string
+  /** From, as an address key. */
+  sender_key: string
   subject: string
   transactional: Flag
   state: 'active' | 'paused' | 'cancelled'
@@ -164,10 +166,12 @@ interface DeliveryTable {
 
 interface ContentTable {
   id: number
+  service_id: number
   template_json: string
   raw: Uint8Array | null
   /** The envelope sender that the client gave; '' is the null sender, null means From. */
   return_path: string | null
+  /** When it came, or was last needed for a re-send: it is kept so many days from then on. */
   stored_at: number
 }
 

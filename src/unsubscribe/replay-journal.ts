@@ -1,6 +1,6 @@
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
-import type { AcceptRequest, PublicRequest } from './accept-request.ts'
 import type { Journal } from '../storage/journal.ts'
+import type { AcceptRequest, PublicRequest } from './accept-request.ts'
 
 const RETRY_MS = 500
 

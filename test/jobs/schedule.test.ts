@@ -27,4 +27,24 @@ forEachEngine((engine) => {
     await sleep(600)
     assert.equal(runs.length, ended)
   })
+
+  it('tells a run that is under way when it is to stop, and waits for it', async (t) => {
+    const database = await engine.open(t)
+    let running = false
+    const schedule = startSchedule(
+      { database, clock: Date.now, onError: () => {} },
+      {
+        name: 'long',
+        everyMs: 50,
+        run: async (_now, signal) => {
+          running = true
+          while (!signal.aborted) await sleep(10)
+          running = false
+        },
+      },
+    )
+    while (!running) await sleep(10)
+    await schedule.stop()
+    assert.equal(running, false)
+  })
 })

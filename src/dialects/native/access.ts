@@ -1,14 +1,16 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Permission } from '../../access/api-user.ts'
 import type { Credentials } from '../../access/authenticate.ts'
-import { actorOf, administeredSite, authorise, type Caller } from '../../access/authorise.ts'
+import { actorOf, administeredSite, authorise, type Caller, type Need } from '../../access/authorise.ts'
 import { isControlToken } from '../../access/control-file.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { NativeParts } from './parts.ts'
 
-/** Who may call a route: whoever has the permission in the service of its path, or someone above all services. */
-type Access = Permission | 'site-admin' | 'operator'
+/**
+ * Who may call a route: whoever has what is needed in the service of its path, someone above all services, or whoever
+ * is `signed-in`, who is answered what concerns them.
+ */
+type Access = Need | 'site-admin' | 'operator' | 'signed-in'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -61,10 +63,10 @@ async function admit(request: FastifyRequest, parts: NativeParts): Promise<void>
     administeredSite(caller)
   } else if (access === 'operator') {
     if (caller.kind !== 'operator') throw new DomainError('forbidden', 'only the operator may do this')
-  } else {
+  } else if (access !== 'signed-in') {
     const { service: id = '' } = request.params as { service?: string }
     request.service = await parts.findService(readId(id))
-    authorise(caller, request.service, access as Permission)
+    authorise(caller, request.service, access as Need)
   }
 }
 

@@ -42,7 +42,7 @@ async function readHead(chunks: AsyncGenerator<Line[]>) {
     const [first, ...rest] = lines
     if (!first) throw new DomainError('malformed-body', 'the first line must be the mail')
     const mail = readInput(head, parse(first))
-    return { mail: { ...mail, from: decodeMailbox(mail.from, 'from').address }, rest }
+    return { mail: { ...mail, from: decodeMailbox(mail.from, 'from') }, rest }
   } catch (error) {
     await chunks.return(undefined)
     throw error

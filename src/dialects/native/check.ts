@@ -61,7 +61,7 @@ export function checkRoutes(api: Api, parts: NativeParts): void {
         })
         return reply.type('application/x-ndjson').send(Readable.from(lines) as never)
       }
-      const from = decodeMailbox(body.from, 'from').address
+      const from = decodeMailbox(body.from, 'from')
       return encodeCheck(await parts.checkRecipients({ ...body, service, from }))
     },
   )

@@ -1,4 +1,5 @@
-import type { DeliveryRequest } from '../../delivery/accept.ts'
+import { refuseBeside } from '../../delivery/check-content.ts'
+import type { DeliveryRequest } from '../../delivery/delivery-request.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import { decodeHeaderText } from '../../mail/encoded-word.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
@@ -9,6 +10,7 @@ import type { DeliveryBody } from './delivery-schemas.ts'
 export function decodeDelivery(body: DeliveryBody): Omit<DeliveryRequest, 'service' | 'createdBy'> {
   const { from, replyTo, raw: given, sendAt, ...rest } = body
   const raw = given === undefined ? undefined : decodeRaw(given)
+  refuseBeside(raw, { subject: body.subject })
   const subject = body.subject ?? (raw && subjectOf(raw))
   if (subject === undefined) throw invalid('subject', 'is needed')
   return {

@@ -1,13 +1,22 @@
 import { z } from 'zod'
 import { actor } from './access.ts'
 import { decodeDelivery } from './decode-delivery.ts'
-import { accepted, delivery, deliveryRequest, MESSAGE_STATES, message } from './delivery-schemas.ts'
+import {
+  accepted,
+  delivery,
+  deliveryRequest,
+  MESSAGE_STATES,
+  message,
+  resendRequest,
+  resent,
+} from './delivery-schemas.ts'
 import { encodeDelivery, encodeMessage, encodePage } from './encode.ts'
 import type { NativeParts } from './parts.ts'
 import { type Api, idInService, inService, messageInService, page, paging, problems } from './schemas.ts'
 
 const TAGS = ['deliveries']
 const BODY_LIMIT = 32 * 1_024 * 1_024
+const ADDRESSES_LIMIT = 4 * 1_024 * 1_024
 
 const CHANGES = { pause: 'paused', resume: 'active', cancel: 'cancelled' } as const
 
@@ -98,6 +107,22 @@ export function deliveryRoutes(api: Api, parts: NativeParts): void {
       const raw = await deliveries.rawMail(service, params.id, params.messageId)
       return reply.type('message/rfc822').send(raw as never)
     },
+  )
+
+  api.post(
+    '/services/:service/deliveries/:id/resend',
+    {
+      bodyLimit: ADDRESSES_LIMIT,
+      config: { access: 'send' },
+      schema: {
+        tags: TAGS,
+        summary: 'Ask the lists again about the excluded recipients, and mail whoever may be mailed now',
+        params: idInService,
+        body: resendRequest,
+        response: { 200: resent, ...problems },
+      },
+    },
+    async (request) => deliveries.resend(request.service, request.params.id, request.body, actor(request)),
   )
 
   for (const [verb, state] of Object.entries(CHANGES)) {

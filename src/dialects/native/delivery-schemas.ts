@@ -1,13 +1,19 @@
 import { z } from 'zod'
-import { headers, line, moment, recipients } from './schemas.ts'
+import { address, headers, line, listName, moment, recipients } from './schemas.ts'
 
 export const deliveryRequest = z.strictObject({
   from: line(1_000).describe('news@example.com or News <news@example.com>'),
   replyTo: line(1_000).optional(),
-  subject: line(998).optional().describe('needed unless raw brings one'),
+  subject: line(998).optional().describe('needed without raw'),
   text: z.string().optional(),
   html: z.string().optional(),
-  raw: z.string().min(1).optional().describe('a whole RFC 5322 message, as text or in base64'),
+  raw: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'a whole RFC 5322 message, as text or in base64; replyTo, subject, text, html and headers cannot stand beside it',
+    ),
   headers: headers.optional(),
   recipients: recipients(
     z.strictObject({
@@ -31,11 +37,13 @@ export const accepted = z.object({
   accepted: z.int(),
   excluded: z.record(z.string(), z.int()).describe('how many each list excluded'),
   malformed: z.array(z.string()),
+  duplicates: z.int().describe('how many entries came again: an address is mailed once, by its first entry'),
 })
 
 export const delivery = z.object({
   id: z.int(),
   requestId: z.string().nullable(),
+  reference: z.string().nullable().describe("the client's own name for it: its mails came one by one"),
   from: z.string(),
   subject: z.string(),
   transactional: z.boolean(),
@@ -71,4 +79,16 @@ export const message = z.object({
   reply: z.string().nullable(),
   messageId: z.string(),
   updatedAt: moment,
+})
+
+export const resendRequest = z.strictObject({
+  recipients: recipients(address).optional().describe('only these; all of them unless given'),
+  list: listName.optional().describe('only what this list excluded'),
+})
+
+export const resent = z.object({
+  queued: z.int(),
+  excluded: z.record(z.string(), z.int()).describe('how many each list excludes now'),
+  expired: z.int().describe('how many cannot be sent because what they said is not kept any longer'),
+  unknown: z.array(z.string()).describe('of whom the delivery has no excluded message'),
 })

@@ -70,7 +70,7 @@ const describeCall: SwaggerTransform = (call) => {
 
 /** `postDeliveriesIdPause` for `POST /api/v1/services/:service/deliveries/:id/pause`. */
 function nameCall(method: string, url: string): string {
-  const path = url.replace(/^\/api\/v1(\/services\/:service)?/, '')
+  const path = url.replace(/^\/api\/v1(\/services\/:service)?/, '') || '/service'
   return method.toLowerCase() + path.replace(/[^a-z]+([a-z])/gi, (_, letter: string) => letter.toUpperCase())
 }
 

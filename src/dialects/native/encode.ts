@@ -2,10 +2,13 @@ import type { AuditEntry } from '../../audit/audit.ts'
 import type { CheckAnswer, Exclusion } from '../../delivery/check-recipients.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
+import type { FoundMessage } from '../../messages/search-messages.ts'
 import type { FoundSuppression } from '../../suppression/search.ts'
 import type { Filter } from '../../tenants/filter.ts'
 import type { Sender } from '../../tenants/sender.ts'
-import type { NativeParts, OnNamedList, Page } from './parts.ts'
+import type { Page } from './pages.ts'
+import type { NativeParts, OnNamedList, ServiceView } from './parts.ts'
+import type { WithList } from './report-parts.ts'
 
 /** UTC, ISO 8601. */
 function encodeTime(time: number): string {
@@ -18,6 +21,10 @@ function encodeTimeOrNull(time: number | null): string | null {
 
 export function encodePage<T, W>({ items, next }: Page<T>, encode: (item: T) => W): Page<W> {
   return { items: items.map(encode), next }
+}
+
+export function encodeService({ siteId: _, ...service }: ServiceView) {
+  return service
 }
 
 export function encodeSender({ baseUrl }: Pick<NativeParts, 'baseUrl'>, sender: Sender) {
@@ -42,14 +49,17 @@ export function encodeDelivery({ sendAt, createdAt, ...delivery }: DeliveryView)
   return { ...delivery, sendAt: encodeTime(sendAt), createdAt: encodeTime(createdAt) }
 }
 
-export function encodeMessage(message: MessageView & { list: string | null }) {
-  const { listId: _, since, dueAt, updatedAt, ...rest } = message
+export function encodeMessage<M extends WithList<MessageView>>({ since, dueAt, updatedAt, ...rest }: M) {
   return {
     ...rest,
     since: encodeTimeOrNull(since),
     dueAt: encodeTimeOrNull(dueAt),
     updatedAt: encodeTime(updatedAt),
   }
+}
+
+export function encodeFoundMessage({ acceptedAt, ...message }: WithList<FoundMessage>) {
+  return { ...encodeMessage(message), acceptedAt: encodeTime(acceptedAt) }
 }
 
 export function encodeAudit({ at, actor, action, siteId, subject, detail }: AuditEntry) {

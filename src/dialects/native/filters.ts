@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { filterChange, filterRequest } from '../../tenants/filter-rules.ts'
 import { actor } from './access.ts'
 import { encodeFilter, encodePage } from './encode.ts'
 import type { NativeParts } from './parts.ts'
-import { type Api, inService, line, page, paging, problems, text } from './schemas.ts'
+import { type Api, inService, page, paging, problems, text } from './schemas.ts'
 
 const TAGS = ['filters']
 
@@ -15,16 +16,6 @@ const filter = z.object({
   classId: z.string(),
   baseUrl: z.string(),
 })
-
-const filterRequest = z.strictObject({
-  name: line(50),
-  header: line(100),
-  pattern: line(100),
-  match: z.enum(['exact', 'regex']).default('exact'),
-  position: z.int().min(0).optional().describe('filters are tried in this order; last unless given'),
-})
-
-const filterChange = filterRequest.extend({ match: z.enum(['exact', 'regex']) }).partial()
 
 // A filter's name is free text and may change; its class_id stays and is fit for a path.
 const filterInService = inService.extend({ classId: text(100) })

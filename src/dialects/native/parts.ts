@@ -1,9 +1,11 @@
 import type { Authenticate } from '../../access/authenticate.ts'
+import type { Caller } from '../../access/authorise.ts'
 import type { Provisioned } from '../../access/provision.ts'
 import type { AuditEntry } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept.ts'
 import type { CheckRecipients } from '../../delivery/check-recipients.ts'
 import type { MintedHeaders, MintRequest } from '../../delivery/mint-headers.ts'
+import type { ResendAnswer } from '../../delivery/resend.ts'
 import type { OneClickFormat } from '../../exports/one-click.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
@@ -11,20 +13,12 @@ import type { MessageState } from '../../storage/tables.ts'
 import type { FoundSuppression, SuppressionSearch } from '../../suppression/search.ts'
 import type { Standing } from '../../suppression/standing.ts'
 import type { TimelineEvent } from '../../suppression/timeline.ts'
-import type { Filter, FilterRequest } from '../../tenants/filter.ts'
+import type { Filter } from '../../tenants/filter.ts'
+import type { FilterChange, FilterRequest } from '../../tenants/filter-rules.ts'
 import type { Sender, SenderRequest } from '../../tenants/sender.ts'
-import type { Service } from '../../tenants/service.ts'
-
-/** Where a page begins, and how much it holds. */
-export interface PageRequest {
-  cursor?: string | undefined
-  limit: number
-}
-
-export interface Page<T> {
-  items: T[]
-  next: string | null
-}
+import type { Service, ServiceChange } from '../../tenants/service.ts'
+import type { Page, PageRequest } from './pages.ts'
+import type { ReportParts, WithList } from './report-parts.ts'
 
 interface BulkRequest {
   list: string
@@ -42,6 +36,9 @@ type SearchRequest = Pick<SuppressionSearch, 'contains' | 'state' | 'from' | 'to
   address?: string | undefined
 }
 
+/** With the URL of its own relay, its password masked. */
+export type ServiceView = Service & { relay: string | null }
+
 /** With the name of its list in the place of the list's id. */
 export type OnNamedList<T extends { listId: number }> = Omit<T, 'listId'> & { list: string }
 
@@ -57,6 +54,16 @@ export interface NativeParts {
   findAudit(siteId: number | undefined, page: PageRequest): Promise<Page<AuditEntry>>
   findService(id: number): Promise<Service>
   baseUrl(list: { classId: string }): string
+  services: {
+    /** Those that the caller may use. */
+    find(caller: Caller, page: PageRequest): Promise<Page<Service>>
+    view(service: Service): Promise<ServiceView>
+    update(
+      service: Service,
+      change: ServiceChange & { relay?: string | null | undefined },
+      actor: string,
+    ): Promise<ServiceView>
+  }
   senders: {
     find(service: Service, page: PageRequest): Promise<Page<Sender>>
     register(service: Service, request: SenderRequest, actor: string): Promise<Sender>
@@ -64,12 +71,7 @@ export interface NativeParts {
   filters: {
     find(service: Service, page: PageRequest): Promise<Page<Filter>>
     create(service: Service, request: FilterRequest, actor: string): Promise<Filter>
-    update(
-      service: Service,
-      classId: string,
-      change: { [K in keyof FilterRequest]?: FilterRequest[K] | undefined },
-      actor: string,
-    ): Promise<Filter>
+    update(service: Service, classId: string, change: FilterChange, actor: string): Promise<Filter>
     remove(service: Service, classId: string, actor: string): Promise<void>
   }
   mintHeaders(service: Service, request: Omit<MintRequest, 'service'>): Promise<MintedHeaders>
@@ -82,10 +84,17 @@ export interface NativeParts {
       service: Service,
       id: number,
       page: PageRequest & { state?: MessageState | undefined },
-    ): Promise<Page<MessageView & { list: string | null }>>
+    ): Promise<Page<WithList<MessageView>>>
     rawMail(service: Service, id: number, messageId: number): Promise<Buffer>
+    resend(
+      service: Service,
+      id: number,
+      request: { recipients?: string[] | undefined; list?: string | undefined },
+      actor: string,
+    ): Promise<ResendAnswer>
     change(service: Service, id: number, state: DeliveryView['state'], actor: string): Promise<DeliveryView>
   }
+  reports: ReportParts
   suppressions: {
     stop(service: Service, request: BulkRequest, actor: string): Promise<BulkAnswer>
     resume(service: Service, request: BulkRequest, actor: string): Promise<BulkAnswer>

@@ -16,8 +16,10 @@ import { filterRoutes } from './filters.ts'
 import { headerRoutes } from './headers.ts'
 import type { NativeParts } from './parts.ts'
 import { provisionRoutes } from './provision.ts'
+import { reportRoutes } from './reports.ts'
 import type { Api } from './schemas.ts'
 import { senderRoutes } from './senders.ts'
+import { serviceRoutes } from './services.ts'
 import { suppressionRoutes } from './suppressions.ts'
 
 const BODY_LIMIT = 64 * 1_024
@@ -49,11 +51,13 @@ export async function registerNativeApi(
 
 /** Each group in a scope of its own: what one reads besides JSON, the others do not. */
 const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
+  serviceRoutes,
   senderRoutes,
   filterRoutes,
   headerRoutes,
   checkRoutes,
   deliveryRoutes,
+  reportRoutes,
   suppressionRoutes,
   exportRoutes,
   auditRoutes,

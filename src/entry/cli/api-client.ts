@@ -38,9 +38,13 @@ const MISTAKEN_CODES = /^(invalid-|unknown-|malformed-|too-|from-not-allowed$)/
 
 /** The server said no. One line for everything that is wrong with the request, the field first. */
 export class Refused extends Failure {
+  /** Of the first mistake. */
+  readonly field: string | undefined
+
   constructor({ code = '', errors, ...only }: Problem) {
     const lines = (errors ?? [only]).map(({ field, detail }) => (field ? `${field}: ${detail}` : detail))
     super(MISTAKEN_CODES.test(code) ? 2 : 1, lines.join('\n'))
+    this.field = only.field
   }
 }
 

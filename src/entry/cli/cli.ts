@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addBackup } from './commands/backup.ts'
 import { addCheck } from './commands/check.ts'
+import { addDeliveries } from './commands/deliveries.ts'
 import { addDkim } from './commands/dkim.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
@@ -8,10 +9,12 @@ import { addHeaders } from './commands/headers.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addProvision } from './commands/provision.ts'
+import { addReport } from './commands/report.ts'
 import { addRestore } from './commands/restore.ts'
 import { addResume } from './commands/resume.ts'
 import { addSend } from './commands/send.ts'
 import { addServe } from './commands/serve.ts'
+import { addServices } from './commands/services.ts'
 import { addTour } from './commands/tour.ts'
 import { describeFailure } from './failure.ts'
 import type { CliHost } from './host.ts'
@@ -20,9 +23,12 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addServe,
   addMigrate,
   addProvision,
+  addServices,
   addSend,
   addHeaders,
   addCheck,
+  addReport,
+  addDeliveries,
   addExport,
   addResume,
   addDoctor,

@@ -6,6 +6,7 @@ import { findSenders } from '../../tenants/sender.ts'
 import { findServices } from '../../tenants/service.ts'
 import type { AcceptParts } from '../../unsubscribe/accept-request.ts'
 import { type Diagnosis, examine, type InstallationParts } from './doctor/doctor.ts'
+import { type TxtRecords, txtRecords } from './doctor/txt-records.ts'
 
 export interface ExaminedCapabilities extends Pick<InstallationParts, 'keyring' | 'relay' | 'dkim'> {
   config: Config
@@ -29,4 +30,9 @@ export function examineInstallation(capabilities: ExaminedCapabilities): Promise
 /** The doctor where the installation cannot be opened: what can be seen without it. */
 export function examineWithout(config: Config, reason: Error): Promise<Diagnosis> {
   return examine({ config, clock: systemClock, fetch, resolver: { resolveTxt }, installation: reason })
+}
+
+/** What DNS has under a name, as the doctor asks for it. Never rejects. */
+export function lookUpTxt(name: string): Promise<TxtRecords> {
+  return txtRecords({ resolveTxt }, name)
 }

@@ -17,6 +17,8 @@ export interface CliHost {
 export interface Started {
   /** Where the main listener is; undefined when this process runs none. */
   url: string | undefined
+  /** Where mail is taken, as host:port; undefined when this process takes none. */
+  smtp: { smtp: string; smtps?: string } | undefined
   /** What the links in mail begin with. */
   publicUrl: string
   /** Sentences for the operator. */

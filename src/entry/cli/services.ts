@@ -7,11 +7,28 @@ interface NamedService {
   name: string
 }
 
+/** Every service there is. */
+export async function findNamedServices(api: ApiClient): Promise<NamedService[]> {
+  const found: NamedService[] = []
+  for (let cursor: string | undefined; ; ) {
+    const query = { limit: 1_000, cursor }
+    const { items, next } = await api.get<{ items: NamedService[]; next: string | null }>('/services', query)
+    found.push(...items)
+    if (next === null) return found
+    cursor = next
+  }
+}
+
 /** Finds a service by its id or its name; the only one there is needs no naming. Answers the path of its calls. */
 export async function servicePath(api: ApiClient, given: string | undefined): Promise<string> {
-  const { items } = await api.get<{ items: NamedService[] }>('/operator/services')
+  return `/services/${await serviceId(api, given)}`
+}
+
+/** Finds a service like `servicePath`. */
+export async function serviceId(api: ApiClient, given: string | undefined): Promise<number> {
+  const items = await findNamedServices(api)
   const found = given === undefined ? onlyOne(items) : named(items, given)
-  if (found) return `/services/${found.id}`
+  if (found) return found.id
   if (items.length === 0) throw mistake(`there is no service yet; make one with ${PROGRAM} provision`)
   const names = items.slice(0, 10).map(({ id, name }) => `${name} (${id})`)
   const known = `${names.join(', ')}${items.length > names.length ? ', …' : ''}`

@@ -6,6 +6,8 @@ export interface Meters {
   request(outcome: string, milliseconds: number): void
   /** Recipients left out of deliveries, by kind of list. */
   excluded(kind: string, count: number): void
+  /** A message that came by SMTP. */
+  submission(outcome: string): void
   /** A sign-in with wrong credentials. */
   refused(): void
 }
@@ -38,6 +40,12 @@ export function createMeters(gauges: Gauges): Meters {
     name: 'kaijo_excluded_total',
     help: 'Recipients left out of deliveries by kind of list',
     labelNames: ['list'],
+    registers,
+  })
+  const submissions = new Counter({
+    name: 'kaijo_smtp_submissions_total',
+    help: 'Messages that came by SMTP by outcome',
+    labelNames: ['outcome'],
     registers,
   })
   const refused = new Counter({
@@ -94,6 +102,7 @@ export function createMeters(gauges: Gauges): Meters {
       if (outcome === 'excluded') seconds.observe(milliseconds / 1000)
     },
     excluded: (kind, count) => excluded.inc({ list: kind }, count),
+    submission: (outcome) => submissions.inc({ outcome }),
     refused: () => refused.inc(),
   }
 }

@@ -1,4 +1,4 @@
-import type { Page, PageRequest } from '../../dialects/native/parts.ts'
+import type { Page, PageRequest } from '../../dialects/native/pages.ts'
 import { decodeCursor, encodeCursor } from '../../storage/cursor.ts'
 
 /** A page of what is small enough to be read whole, in the order of a key. */

@@ -4,14 +4,17 @@ import { findAudit, recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept.ts'
 import type { CheckRecipients } from '../../delivery/check-recipients.ts'
 import { createMintHeaders } from '../../delivery/mint-headers.ts'
-import type { NativeParts, OnNamedList } from '../../dialects/native/parts.ts'
+import type { Resend } from '../../delivery/resend.ts'
+import type { ServiceRelays } from '../../delivery/service-relays.ts'
+import type { NativeParts } from '../../dialects/native/parts.ts'
 import { writeOneClick } from '../../exports/one-click.ts'
-import { addressKey } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { DomainError, invalid } from '../../kernel/domain-error.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
-import { changeDelivery, findDeliveries, findDelivery } from '../../messages/delivery-store.ts'
+import { changeDelivery } from '../../messages/change-delivery.ts'
+import { findDelivery } from '../../messages/delivery-store.ts'
 import { findMessages, readKeptMail } from '../../messages/message-view.ts'
+import { searchDeliveries } from '../../messages/search-deliveries.ts'
 import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
@@ -22,12 +25,15 @@ import { readStopRequests } from '../../suppression/requests.ts'
 import { searchSuppressions } from '../../suppression/search.ts'
 import { endOf, excludes } from '../../suppression/standing.ts'
 import { readTimeline } from '../../suppression/timeline.ts'
-import { createFilter, deleteFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
-import { findLists, type List, listRef, resolveList } from '../../tenants/list.ts'
+import { createFilter, deleteFilter, findFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
+import { findLists, type List, resolveList, resolveLists } from '../../tenants/list.ts'
 import { findSender, findSenders, registerSender } from '../../tenants/sender.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
+import { keyOf, listNames, named, withList } from './native-names.ts'
 import { cut, pageOf, sortable } from './native-pages.ts'
+import { createReportParts } from './report-parts.ts'
+import { createServiceParts } from './service-parts.ts'
 
 export interface NativeCapabilities {
   database: Database
@@ -36,8 +42,10 @@ export interface NativeCapabilities {
   ids: Record<'list' | 'api-user' | 'audit', IdSource>
   recorder: Recorder
   links: Links
+  relays: ServiceRelays
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
+  resend: Resend
 }
 
 /** The native interface's functions, each made of the capabilities of the rooms below. */
@@ -59,6 +67,7 @@ export function createNativeParts(
       const items = await findAudit(database, { siteId, before, limit: limit + 1 })
       return cut(items, limit, ({ id }) => [id])
     },
+    services: createServiceParts({ ...capabilities, record }),
     senders: {
       find: async (service, page) =>
         pageOf(await findSenders(database, service.id), page, (sender) => sender.addressKey),
@@ -79,14 +88,14 @@ export function createNativeParts(
         return filter
       },
       update: async (service, classId, change, actor) => {
-        const { name } = await findFilterByClass(database, service, classId)
-        const filter = await updateFilter(database, service.id, name, change)
+        const { name } = await findFilter(database, service.id, classId)
+        const filter = await updateFilter(database, service.id, classId, change)
         await record(actor, service, 'filter.update', name, { ...change })
         return filter
       },
       remove: async (service, classId, actor) => {
-        const { name } = await findFilterByClass(database, service, classId)
-        await deleteFilter(database, service.id, name, clock())
+        const { name } = await findFilter(database, service.id, classId)
+        await deleteFilter(database, service.id, classId, clock())
         await record(actor, service, 'filter.delete', name, {})
       },
     },
@@ -94,36 +103,34 @@ export function createNativeParts(
     checkRecipients: capabilities.checkRecipients,
     deliveries: {
       accept: capabilities.acceptDelivery,
-      find: async (service, { cursor, limit }) => {
-        const [before] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['integer'])
-        return cut(
-          await findDeliveries(database, service.id, { before, limit: limit + 1 }),
-          limit,
-          ({ id }) => [id],
-        )
-      },
+      find: (service, page) => searchDeliveries(database, { serviceId: service.id, ...page }),
       findOne: (service, id) => findDelivery(database, service.id, id),
       messages: async (service, id, { cursor, limit, state }) => {
         await findDelivery(database, service.id, id)
         const [after] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['integer'])
         const found = await findMessages(database, id, { after, state, limit: limit + 1 })
         const nameOf = await listNames(database, service)
-        const items = found.map((message) => ({
-          ...message,
-          list: message.listId === null ? null : nameOf(message.listId),
-        }))
+        const items = found.map((message) => withList(message, nameOf))
         return cut(items, limit, (message) => [message.id])
       },
       rawMail: async (service, id, messageId) => {
         await findDelivery(database, service.id, id)
         return readKeptMail(database, id, messageId)
       },
+      resend: async (service, id, { list, recipients }, actor) => {
+        const lists = list === undefined ? undefined : await resolveLists(database, service.id, list)
+        const listIds = lists?.map((found) => found.id)
+        const answer = await capabilities.resend({ service, deliveryId: id, listIds, recipients })
+        await record(actor, service, 'delivery.resend', String(id), { list, queued: answer.queued })
+        return answer
+      },
       change: async (service, id, state, actor) => {
-        const delivery = await changeDelivery(database, service.id, id, state, clock())
+        const delivery = await changeDelivery(database, service, id, state, clock())
         await record(actor, service, `delivery.${state}`, String(id), {})
         return delivery
       },
     },
+    reports: createReportParts(capabilities),
     suppressions: {
       stop: async (service, { list, addresses }, actor) => {
         const { id, kind } = await resolveList(database, service.id, list)
@@ -157,7 +164,7 @@ export function createNativeParts(
         const lists =
           list === undefined
             ? await findLists(database, service.id)
-            : [await resolveList(database, service.id, list)]
+            : await resolveLists(database, service.id, list)
         const nameOf = await listNames(database, service)
         const key = address === undefined ? undefined : keyOf(address)
         const { items, next } = await searchSuppressions(database, {
@@ -203,7 +210,7 @@ export function createNativeParts(
 
 /** What provisioning needs, with a record of who did it. */
 export function provisionParts(capabilities: NativeCapabilities, actor: string): ProvisionParts {
-  const { database, keyring, clock, ids, links } = capabilities
+  const { database, keyring, clock, ids, links, relays } = capabilities
   return {
     database,
     keyring,
@@ -211,6 +218,7 @@ export function provisionParts(capabilities: NativeCapabilities, actor: string):
     listIds: ids.list,
     apiUserIds: ids['api-user'],
     baseUrl: (list) => links.baseUrl(list),
+    setRelay: relays.set,
     record: (entry) => recordAudit(database, ids.audit, { ...entry, actor, at: clock() }),
   }
 }
@@ -237,29 +245,4 @@ function recorded({ database, clock, ids }: NativeCapabilities) {
 
 function sourceOf(actor: string): 'cli' | 'api' {
   return actor === 'operator' ? 'cli' : 'api'
-}
-
-function keyOf(address: string, field = 'address'): string {
-  const key = addressKey(address)
-  if (key === undefined) throw invalid(field, `${address} is no mail address`)
-  return key
-}
-
-async function findFilterByClass(database: Database, service: Service, classId: string) {
-  const filter = (await findFilters(database, service.id)).find((candidate) => candidate.classId === classId)
-  if (!filter)
-    throw new DomainError('unknown-filter', `the service has no filter ${classId}`, { field: 'classId' })
-  return filter
-}
-
-async function listNames(database: Database, service: Service): Promise<(listId: number) => string> {
-  const names = new Map((await findLists(database, service.id)).map((list) => [list.id, listRef(list)]))
-  return (listId) => names.get(listId) ?? String(listId)
-}
-
-function named<T extends { listId: number }>(
-  { listId, ...rest }: T,
-  nameOf: (listId: number) => string,
-): OnNamedList<T> {
-  return { ...rest, list: nameOf(listId) }
 }

@@ -13,11 +13,15 @@ export const gateway: Migration = {
     `alter table content add column return_path ${text}`,
     `alter table content add column stored_at ${integer} not null default 0`,
     `update content set stored_at = (select created_at from delivery where delivery.id = content.id)`,
-    `create index content_by_time on content (stored_at, id)`,
+    `alter table content add column service_id ${integer} not null default 0`,
+    `update content set service_id = (select service_id from delivery where delivery.id = content.id)`,
+    `create index content_by_service on content (service_id, stored_at, id)`,
 
     `alter table delivery add column reference ${text}`,
     `create unique index delivery_by_reference on delivery (service_id, reference, from_address, transactional)
       where reference is not null`,
+    `alter table delivery add column sender_key ${text} not null default ''`,
+    `update delivery set sender_key = lower(from_address)`,
 
     `alter table message add column content_id ${integer} not null default 0`,
     `alter table message add column lane ${integer} not null default 1`,
@@ -30,6 +34,8 @@ export const gateway: Migration = {
     `create index message_under_way on message (bucket) where state = 'sending'`,
     `create index message_by_service on message (service_id, accepted_at, id)`,
     `create index message_by_recipient on message (address_key, id)`,
+    `create index message_excluded on message (service_id, accepted_at, id) where excluded_list_id is not null`,
+    `create index message_failed on message (service_id, accepted_at, id) where state = 'failed'`,
 
     `create table day_count (
       service_id ${integer} not null, day ${text} not null, sender ${text} not null, outcome ${text} not null,

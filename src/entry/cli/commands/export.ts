@@ -1,12 +1,8 @@
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import { type Command, Option } from 'commander'
 import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions } from '../command.ts'
-import { Failure, mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
+import { saveAnswer } from '../save-answer.ts'
 import { servicePath } from '../services.ts'
 
 interface Options extends CommonOptions {
@@ -43,27 +39,7 @@ export function addExport(program: Command, host: CliHost): void {
         const { sender, from, to, bom } = query
         const path = `${await servicePath(api, service)}/exports/one-click`
         const answer = await api.stream({ method: 'GET', path, query: { sender, from, to, format, bom } })
-        await (output === undefined ? toStdout(answer) : toFile(answer, output))
+        await saveAnswer(answer, output)
       })
     })
-}
-
-async function toStdout(answer: Readable): Promise<void> {
-  await pipeline(answer, process.stdout, { end: false }).catch(brokeOff)
-}
-
-async function toFile(answer: Readable, file: string): Promise<void> {
-  const draft = `${file}.partial`
-  try {
-    await pipeline(answer, createWriteStream(draft, { flush: true })).catch(brokeOff)
-    await rename(draft, file)
-  } catch (error) {
-    await rm(draft, { force: true })
-    throw error
-  }
-}
-
-function brokeOff(cause: NodeJS.ErrnoException): never {
-  if (cause.path !== undefined) throw mistake(`${cause.path} cannot be written (${cause.code})`, cause)
-  throw new Failure(1, 'the answer of the server broke off', { cause })
 }

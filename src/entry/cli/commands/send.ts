@@ -37,7 +37,7 @@ export function addSend(program: Command, host: CliHost): void {
     )
     .option('--service <id or name>', 'who sends it; not needed when there is one service')
     .requiredOption('--from <mailbox>', 'address, or Name <address>')
-    .option('--subject <text>', 'needed unless --raw brings one')
+    .option('--subject <text>', 'needed without --raw')
     .option('--text <file>', 'the plain body; - is stdin')
     .option('--html <file>', 'the HTML body')
     .option('--raw <file>', 'a whole message (RFC 5322) instead')
@@ -107,5 +107,6 @@ function tell({ json }: CommonOptions, sent: Sent & { messages?: Record<string, 
     note(`warning: ${address} cannot be mailed: it is no mail address, or a placeholder lacks its value`)
   print(`delivery ${sent.deliveries.join(', ')}: ${sent.accepted} accepted`)
   for (const [list, count] of Object.entries(sent.excluded)) print(`${count} excluded by ${list}`)
+  if (sent.duplicates > 0) print(`${sent.duplicates} left out: their address came before`)
   for (const [state, count] of Object.entries(sent.messages ?? {})) print(`${count} ${state}`)
 }

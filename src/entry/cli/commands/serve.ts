@@ -21,13 +21,25 @@ export function addServe(program: Command, host: CliHost): void {
     })
 }
 
-function encode({ version }: CliHost, { url, publicUrl, created }: Started) {
-  return { event: 'listening', version, url: url ?? null, publicUrl, created: created ?? null }
+function encode({ version }: CliHost, { url, smtp, publicUrl, created }: Started) {
+  return {
+    event: 'listening',
+    version,
+    url: url ?? null,
+    smtp: smtp?.smtp ?? null,
+    smtps: smtp?.smtps ?? null,
+    publicUrl,
+    created: created ?? null,
+  }
 }
 
-function describe({ version }: CliHost, { url, publicUrl, created }: Started): string {
+function describe({ version }: CliHost, { url, smtp, publicUrl, created }: Started): string {
   const welcome = created ? `${firstStart(created, url ?? publicUrl)}\n` : ''
-  const where = url ? `listens on ${url}, links begin with ${publicUrl}` : 'works without a listener'
+  const mail = smtp ? Object.entries(smtp).map(([scheme, address]) => `${scheme}://${address}`) : []
+  const listeners = [...(url ? [url] : []), ...mail].join(' and ')
+  const where = listeners
+    ? `listens on ${listeners}, links begin with ${publicUrl}`
+    : 'works without a listener'
   return `${welcome}Kaijo ${version} ${where}`
 }
 
@@ -43,7 +55,7 @@ Next:
   register a sender   curl ${url}/api/v1/services/${service.id}/senders \\
                         -H 'Authorization: Bearer ${apiUser.key}' \\
                         -H 'Content-Type: application/json' -d '{"address":"news@example.com"}'
-  sign its mail       ${PROGRAM} dkim create --domain example.com --selector k1
+  sign its mail       ${PROGRAM} dkim create example.com --selector k1
   send                ${PROGRAM} send --from news@example.com --subject Hello --text hello.txt --to you@example.com
   see what is left    ${PROGRAM} doctor
   all calls           ${url}/api/v1/docs

@@ -10,6 +10,8 @@ export interface Sent {
   /** How many each list excluded. */
   excluded: Record<string, number>
   malformed: string[]
+  /** How many came again within a delivery and were left out. */
+  duplicates: number
 }
 
 interface Accepted extends Omit<Sent, 'deliveries'> {
@@ -26,7 +28,7 @@ export async function acceptAll(
   mail: { requestId: string | undefined },
   batches: Iterable<Recipient[]> | AsyncIterable<Recipient[]>,
 ): Promise<Sent> {
-  const sent: Sent = { deliveries: [], accepted: 0, excluded: {}, malformed: [] }
+  const sent: Sent = { deliveries: [], accepted: 0, excluded: {}, malformed: [], duplicates: 0 }
   const progress = startProgress()
   try {
     for await (const recipients of batches) {
@@ -47,9 +49,10 @@ function numbered(requestId: string | undefined, number: number): string | undef
   return requestId === undefined || number === 1 ? requestId : `${requestId}-${number}`
 }
 
-function add(sent: Sent, { id, accepted, excluded, malformed }: Accepted): void {
+function add(sent: Sent, { id, accepted, excluded, malformed, duplicates }: Accepted): void {
   sent.deliveries.push(id)
   sent.accepted += accepted
+  sent.duplicates += duplicates
   sent.malformed.push(...malformed)
   for (const [list, count] of Object.entries(excluded)) {
     sent.excluded[list] = (sent.excluded[list] ?? 0) + count

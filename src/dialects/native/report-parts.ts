@@ -1,0 +1,30 @@
+import type { FileFormat } from '../../exports/records.ts'
+import type { DeliveryView } from '../../messages/delivery-store.ts'
+import type { DayCount, DayTotal, SomeDays } from '../../messages/read-counts.ts'
+import type { DeliverySearch } from '../../messages/search-deliveries.ts'
+import type { FoundMessage, MessageSearch } from '../../messages/search-messages.ts'
+import type { Service } from '../../tenants/service.ts'
+import type { Page, PageRequest } from './pages.ts'
+
+/** With the name of its list, if it has one, in the place of the list's id. */
+export type WithList<T extends { listId: number | null }> = Omit<T, 'listId'> & { list: string | null }
+
+export type MessageFilter = Pick<MessageSearch, 'state' | 'deliveryId' | 'from' | 'to'> & {
+  sender?: string | undefined
+  recipient?: string | undefined
+  list?: string | undefined
+}
+
+type DeliveryFilter = Pick<DeliverySearch, 'state' | 'reference' | 'from' | 'to'> & {
+  sender?: string | undefined
+}
+
+/** What became of a service's mail. Files are streams of lines that reject before the first one when nothing can be read. */
+export interface ReportParts {
+  messages(service: Service, filter: MessageFilter, page: PageRequest): Promise<Page<WithList<FoundMessage>>>
+  deliveries(service: Service, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryView>>
+  counts(service: Service, days: SomeDays, page: PageRequest): Promise<Page<WithList<DayCount>>>
+  dayTotals(service: Service, days: SomeDays): Promise<DayTotal[]>
+  messageFile(service: Service, filter: MessageFilter, format: FileFormat): Promise<AsyncIterable<string>>
+  countFile(service: Service, days: SomeDays, format: FileFormat): Promise<AsyncIterable<string>>
+}

@@ -1,0 +1,7 @@
+import { InvalidArgumentError } from 'commander'
+
+/** Reads the value of an option. */
+export function wholeNumber(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('it must be a whole number above 0')
+  return Number(text)
+}

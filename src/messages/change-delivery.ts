@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import { addressKey } from '../kernel/address.ts'
+import { dayOf } from '../kernel/calendar.ts'
+import { DomainError } from '../kernel/domain-error.ts'
+import type { Database } from '../storage/database.ts'
+import type { Tables } from '../storage/tables.ts'
+import type { Service } from '../tenants/service.ts'
+import { type DeliveryView, findDelivery } from './delivery-store.ts'
+import { PARKED } from './lane.ts'
+
+type State = Tables['delivery']['state']
+
+const ROWS_PER_COMMIT = 2_000
+
+/**
+ * Pauses, resumes or cancels what has not been handed to the relay yet. The delivery's own state counts from the first
+ * commit on; its messages follow in small ones, so that nobody waits behind a million of them.
+ * Throws DomainError `unknown-delivery`, or `wrong-state` because a cancelled delivery stays cancelled.
+ */
+export async function changeDelivery(
+  database: Database,
+  service: Pick<Service, 'id' | 'timeZone'>,
+  id: number,
+  state: State,
+  now: number,
+): Promise<DeliveryView> {
+  const { query } = database
+  const before = await findDelivery(database, service.id, id)
+  if (before.state === 'cancelled' && state !== 'cancelled') {
+    throw new DomainError('wrong-state', 'a cancelled delivery cannot be taken up again', { field: 'id' })
+  }
+  await database.transact([
+    query.updateTable('delivery').set({ state }).where('id', '=', id).where('state', '!=', 'cancelled'),
+  ])
+  const day = dayOf(now, service.timeZone)
+  const sender = addressKey(before.from) ?? before.from
+  for await (const { from, to } of waitingRanges(database, id, state)) {
+    const range = sql<boolean>`delivery_id = ${id} and id between ${from} and ${to} and state = 'queued'`
+    if (state === 'cancelled') {
+      await database.transact([
+        countCancelled(database, { service_id: service.id, day, sender }, range),
+        query.updateTable('message').set({ state: 'cancelled', updated_at: now }).where(range),
+      ])
+    } else {
+      const lane = sql<number>`lane % ${sql.lit(PARKED)} + ${sql.lit(state === 'paused' ? PARKED : 0)}`
+      await database.transact([query.updateTable('message').set({ lane }).where(range)])
+    }
+  }
+  return findDelivery(database, service.id, id)
+}
+
+/** Ranges of ids of the delivery's waiting messages that are not yet as the state wants them. */
+async function* waitingRanges(database: Database, id: number, state: State) {
+  for (let after = 0; ; ) {
+    let rows = database.query
+      .selectFrom('message')
+      .select('id')
+      .where('delivery_id', '=', id)
+      .where('id', '>', after)
+      .where('state', '=', 'queued')
+    if (state !== 'cancelled') rows = rows.where('lane', state === 'paused' ? '<' : '>=', PARKED)
+    const found = await database.read(rows.orderBy('id').limit(ROWS_PER_COMMIT))
+    const [first, last] = [found[0], found.at(-1)]
+    if (!first || !last) return
+    yield { from: first.id, to: last.id }
+    after = last.id
+  }
+}
+
+function countCancelled(
+  { query }: Database,
+  { service_id, day, sender }: { service_id: number; day: string; sender: string },
+  range: ReturnType<typeof sql<boolean>>,
+) {
+  return query
+    .insertInto('day_count')
+    .columns(['service_id', 'day', 'sender', 'outcome', 'list_id', 'count'])
+    .expression(
+      (eb) =>
+        eb
+          .selectFrom('message')
+          .select(({ val, lit, fn }) => [
+            sql<number>`${val(service_id)}`.as('service_id'),
+            sql<string>`${val(day)}`.as('day'),
+            sql<string>`${val(sender)}`.as('sender'),
+            sql<'cancelled'>`'cancelled'`.as('outcome'),
+            lit(0).as('list_id'),
+            fn.countAll<number>().as('count'),
+          ])
+          .where(range)
+          .having((having) => having(having.fn.countAll(), '>', 0)) as never,
+    )
+    .onConflict((oc) =>
+      oc
+        .columns(['service_id', 'day', 'sender', 'outcome', 'list_id'])
+        .doUpdateSet((eb) => ({ count: eb('day_count.count', '+', eb.ref('excluded.count')) })),
+    )
+}

@@ -1,0 +1,57 @@
+import type { Compilable } from 'kysely'
+import { createBatcher } from '../kernel/batcher.ts'
+import type { Database } from '../storage/database.ts'
+import { DatabaseUnavailable } from '../storage/database-errors.ts'
+import { prepareRows } from '../storage/row-set.ts'
+import type { MessageTable, Tables } from '../storage/tables.ts'
+import { type Fact, factCounter } from './day-counts.ts'
+import { MESSAGE_COLUMN_NAMES, MESSAGE_COLUMNS } from './message-columns.ts'
+
+/** An accepted mail: its content once, and one row per recipient, the excluded ones too. */
+export interface NewMail {
+  /** Left out when the mail joins a delivery that is there. */
+  delivery?: Tables['delivery'] | undefined
+  content: Tables['content']
+  messages: readonly MessageTable[]
+  facts: readonly Fact[]
+}
+
+/** Resolves once all of it is on disk. Throws UniqueViolation for a request id or a reference that is used. */
+export type InsertMail = (mail: NewMail) => Promise<void>
+
+const MOST_MAILS_PER_COMMIT = 100
+const ROWS_PER_STATEMENT = 2_000
+
+/** Stores mails whole. What comes while one commit is under way shares the next. */
+export function createInsertMail(database: Database): InsertMail {
+  const { query } = database
+  const count = factCounter(database)
+  const insertMessages = prepareRows(database, 'given', MESSAGE_COLUMNS, (given) =>
+    query
+      .insertInto('message')
+      .columns(MESSAGE_COLUMN_NAMES)
+      .expression((eb) => eb.selectFrom(given).select(MESSAGE_COLUMN_NAMES) as never),
+  )
+  const statementsOf = (mails: readonly NewMail[]): Compilable[] => {
+    const deliveries = mails.flatMap(({ delivery }) => delivery ?? [])
+    const messages = mails.flatMap((mail) => mail.messages)
+    const chunks = Array.from({ length: Math.ceil(messages.length / ROWS_PER_STATEMENT) }, (_, index) =>
+      messages.slice(index * ROWS_PER_STATEMENT, (index + 1) * ROWS_PER_STATEMENT),
+    )
+    return [
+      ...(deliveries.length > 0 ? [query.insertInto('delivery').values(deliveries)] : []),
+      query.insertInto('content').values(mails.map(({ content }) => content)),
+      ...chunks.map(insertMessages),
+      ...count(mails.flatMap(({ facts }) => facts)),
+    ]
+  }
+  const batcher = createBatcher<NewMail, void>({
+    mostItems: MOST_MAILS_PER_COMMIT,
+    isShared: (error) => error instanceof DatabaseUnavailable,
+    run: async (mails) => {
+      await database.transact(statementsOf(mails))
+      return mails.map(() => undefined)
+    },
+  })
+  return (mail) => batcher.add(mail)
+}

@@ -1,0 +1,56 @@
+export interface PurgeOptions {
+  /** How many rows are looked at, and removed at most, per commit. */
+  batch?: number | undefined
+  /** Ends the work between two commits. */
+  signal?: AbortSignal | undefined
+}
+
+interface Purge<R> {
+  /** The rows that may go, after the given one. */
+  find(after: R | undefined, most: number): Promise<R[]>
+  isDoomed(row: R): boolean
+  /** For rows that may be large. */
+  bytesOf?: (row: R) => number
+  /** Removes them in one commit and answers how many went. */
+  remove(rows: readonly R[]): Promise<number>
+}
+
+const MOST_ROWS_PER_COMMIT = 500
+const MOST_BYTES_PER_COMMIT = 8 * 1024 * 1024
+
+/**
+ * Finds by reading, which holds nobody up, and removes what it found in commits that are small in rows and bytes, so that
+ * requests go between. Answers how many rows went.
+ */
+export async function purgePages<R>(
+  { batch = MOST_ROWS_PER_COMMIT, signal }: PurgeOptions,
+  { find, isDoomed, bytesOf = () => 0, remove }: Purge<R>,
+): Promise<number> {
+  let removed = 0
+  let after: R | undefined
+  for (;;) {
+    const found = await find(after, batch)
+    for (const rows of inGroups(found.filter(isDoomed), bytesOf)) {
+      if (signal?.aborted) return removed
+      removed += await remove(rows)
+    }
+    if (found.length < batch || signal?.aborted) return removed
+    after = found.at(-1)
+  }
+}
+
+function* inGroups<R>(rows: readonly R[], bytesOf: (row: R) => number): Iterable<R[]> {
+  let group: R[] = []
+  let bytes = 0
+  for (const row of rows) {
+    const own = bytesOf(row)
+    if (group.length > 0 && bytes + own > MOST_BYTES_PER_COMMIT) {
+      yield group
+      group = []
+      bytes = 0
+    }
+    group.push(row)
+    bytes += own
+  }
+  if (group.length > 0) yield group
+}

@@ -1,0 +1,128 @@
+import { type Compilable, type RawBuilder, sql } from 'kysely'
+import type { Database } from '../storage/database.ts'
+import { prepareRows } from '../storage/row-set.ts'
+import type { MessageState, MessageTable } from '../storage/tables.ts'
+import { PARKED } from './lane.ts'
+
+/** What became of an attempt. `raw` is given when the mail is kept instead of relayed. */
+export interface AttemptResult
+  extends Pick<
+    MessageTable,
+    | 'bucket'
+    | 'id'
+    | 'epoch'
+    | 'state'
+    | 'attempts'
+    | 'lane'
+    | 'due_at'
+    | 'reply'
+    | 'excluded_list_id'
+    | 'excluded_reason'
+    | 'excluded_since'
+  > {
+  /** The sender's address key and the day in the service's calendar: where it is counted. Null for what is put back. */
+  sender: string | null
+  day: string | null
+  raw?: Buffer | undefined
+}
+
+const COLUMNS = {
+  bucket: 'integer',
+  id: 'integer',
+  epoch: 'integer',
+  state: 'text',
+  attempts: 'integer',
+  lane: 'integer',
+  due_at: 'integer',
+  reply: 'text',
+  excluded_list_id: 'integer',
+  excluded_reason: 'text',
+  excluded_since: 'integer',
+  sender: 'text',
+  day: 'text',
+  now: 'integer',
+} as const
+
+export type SettleAttempts = (results: readonly AttemptResult[], now: number) => Promise<void>
+
+/**
+ * Writes results and counts them. One whose lease was lost in the meantime changes nothing: the bucket's new holder answers
+ * for it. What goes back to the queue of a delivery that was cancelled in the meantime is cancelled too, and parked when it
+ * was paused.
+ */
+export function createSettleAttempts(database: Database): SettleAttempts {
+  const { query } = database
+  const write = prepareRows(database, 'given', COLUMNS, (given) => {
+    const own = <N extends keyof typeof COLUMNS>(name: N) => sql<never>`given.${sql.ref(name)}`
+    return query
+      .updateTable('message')
+      .from(given)
+      .set({
+        state: stateAfter(database),
+        lane: sql<never>`case when given.state = 'queued' and ${deliveryIs(database, 'paused')} then given.lane % ${sql.lit(PARKED)} + ${sql.lit(PARKED)} else given.lane end`,
+        attempts: own('attempts'),
+        due_at: own('due_at'),
+        reply: own('reply'),
+        excluded_list_id: own('excluded_list_id'),
+        excluded_reason: own('excluded_reason'),
+        excluded_since: own('excluded_since'),
+        updated_at: own('now'),
+      })
+      .whereRef('message.bucket', '=', 'given.bucket' as never)
+      .whereRef('message.id', '=', 'given.id' as never)
+      .where(stillOpen)
+  })
+  const count = prepareRows(database, 'given', COLUMNS, (given) =>
+    query
+      .insertInto('day_count')
+      .columns(['service_id', 'day', 'sender', 'outcome', 'list_id', 'count'])
+      .expression((eb) => {
+        const outcome = stateAfter(database)
+        const list = sql<number>`case when given.state = 'excluded' then coalesce(given.excluded_list_id, 0) else 0 end`
+        return eb
+          .selectFrom(given)
+          .innerJoin('message', (join) =>
+            join.onRef('message.bucket', '=', 'given.bucket').onRef('message.id', '=', 'given.id'),
+          )
+          .select(['message.service_id', 'given.day', 'given.sender'])
+          .select([outcome.as('outcome'), list.as('list_id'), sql<number>`count(*)`.as('count')])
+          .where(stillOpen)
+          .where('given.day', 'is not', null)
+          .where(sql<boolean>`${outcome} <> 'queued'`)
+          .groupBy(['message.service_id', 'given.day', 'given.sender', sql`4`, sql`5`])
+          .orderBy(sql`1, 2, 3, 4, 5`) as never
+      })
+      .onConflict((oc) =>
+        oc
+          .columns(['service_id', 'day', 'sender', 'outcome', 'list_id'])
+          .doUpdateSet((eb) => ({ count: eb('day_count.count', '+', eb.ref('excluded.count')) })),
+      ),
+  )
+  return async (results, now) => {
+    const rows = results.map(({ raw: _, ...result }) => ({ ...result, now }))
+    const kept = results.flatMap(({ bucket, id, raw }) => (raw ? [{ bucket, message_id: id, raw }] : []))
+    const keep = (): Compilable =>
+      query
+        .insertInto('kept_mail')
+        .values(kept)
+        .onConflict((oc) => oc.columns(['bucket', 'message_id']).doNothing())
+    // Counted first: afterwards nothing tells which rows the results changed.
+    await database.transact([count(rows), write(rows), ...(kept.length > 0 ? [keep()] : [])])
+  }
+}
+
+/** Recovered by another holder but not begun by it counts as open: what became of the attempt is known after all. */
+const stillOpen = sql<boolean>`message.epoch = given.epoch
+  and (message.state = 'sending' or (message.state = 'queued' and given.state <> 'queued'))`
+
+function stateAfter(database: Database): RawBuilder<MessageState> {
+  return sql`case when given.state = 'queued' and ${deliveryIs(database, 'cancelled')} then 'cancelled' else given.state end`
+}
+
+function deliveryIs({ query }: Database, state: 'paused' | 'cancelled'): RawBuilder<boolean> {
+  return sql`exists ${query
+    .selectFrom('delivery')
+    .select('id')
+    .whereRef('delivery.id', '=', 'message.delivery_id' as never)
+    .where('delivery.state', '=', state)}`
+}
