@@ -26,6 +26,9 @@ export interface Claims {
   ): Promise<MessageTable[]>
 }
 
+/** Written out, not handed over: only then does a prepared statement use the index of what is queued alone. */
+const QUEUED = sql.lit<'queued'>('queued')
+
 /** One seek per place, and each claim addresses one bucket, however much waits elsewhere. */
 export function createClaims(database: Database): Claims {
   const { query } = database
@@ -37,37 +40,42 @@ export function createClaims(database: Database): Claims {
       query
         .selectFrom(place)
         .select(['place.bucket', 'place.lane'])
-        .where(({ exists, selectFrom }) =>
-          exists(
-            selectFrom('message as m')
-              .select('m.id')
+        // The longest due of each place, one seek: as an `exists` PostgreSQL would join, and read all that wait.
+        .where(
+          (eb) =>
+            eb
+              .selectFrom('message as m')
+              .select('m.due_at')
               .whereRef('m.bucket', '=', 'place.bucket' as never)
               .whereRef('m.lane', '=', 'place.lane' as never)
-              .whereRef('m.due_at', '<=', 'place.now' as never)
-              .where('m.state', '=', 'queued'),
-          ),
+              .where('m.state', '=', QUEUED)
+              .orderBy('m.due_at')
+              .limit(1),
+          '<=',
+          sql<number>`place.now`,
         ),
   )
   const claimAt = ({ bucket, lane }: Place, epoch: number, { now, most }: { now: number; most: number }) =>
     query
       .updateTable('message')
-      .set({ state: 'sending', attempts: sql<number>`attempts + 1`, epoch, updated_at: now })
-      .where('bucket', '=', bucket)
-      .where('state', '=', 'queued')
-      .where(
-        'id',
-        'in',
+      .from(
         query
           .selectFrom('message')
-          .select('id')
+          .select(['bucket', 'id'])
           .where('bucket', '=', bucket)
           .where('lane', '=', lane)
-          .where('state', '=', 'queued')
+          .where('state', '=', QUEUED)
           .where('due_at', '<=', now)
           .orderBy('due_at')
-          .limit(most),
+          .limit(most)
+          .as('due'),
       )
-      .returning(MESSAGE_COLUMN_NAMES)
+      .set({ state: 'sending', attempts: sql<number>`message.attempts + 1`, epoch, updated_at: now })
+      .whereRef('message.bucket', '=', 'due.bucket')
+      .whereRef('message.id', '=', 'due.id')
+      // Read again when another process has claimed it meanwhile.
+      .where(sql<boolean>`message.state || '' = 'queued'`)
+      .returning(MESSAGE_COLUMN_NAMES.map((name) => `message.${name}` as const))
   return {
     findDue: async (buckets, now) => {
       const places = [...buckets].flatMap((bucket) =>
