@@ -7,8 +7,8 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import { registerSecretKeys } from '../storage/secret-keys.ts'
-import type { DkimStore } from './dkim-store.ts'
-import type { ServiceRelays } from './service-relays.ts'
+import type { DkimStore } from './dkim/dkim-store.ts'
+import type { ServiceRelays } from './relay/service-relays.ts'
 
 export interface RotationParts {
   config: Pick<Config, 'dataDir' | 'secretKeys'>

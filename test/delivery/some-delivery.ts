@@ -1,5 +1,5 @@
 import type { Capabilities } from '../../src/app.ts'
-import type { DeliveryRequest } from '../../src/delivery/delivery-request.ts'
+import type { DeliveryRequest } from '../../src/delivery/accept/delivery-request.ts'
 import { findMessages, type MessageView } from '../../src/messages/message-view.ts'
 import type { Tenant } from '../support/installation.ts'
 

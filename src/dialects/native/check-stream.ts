@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import { z } from 'zod'
-import type { CheckRecipients } from '../../delivery/check-recipients.ts'
+import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { readInput } from '../../kernel/mistakes.ts'
 import type { Service } from '../../tenants/service.ts'

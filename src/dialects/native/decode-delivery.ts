@@ -1,5 +1,5 @@
-import { refuseBeside } from '../../delivery/check-content.ts'
-import type { DeliveryRequest } from '../../delivery/delivery-request.ts'
+import { refuseBeside } from '../../delivery/accept/check-content.ts'
+import type { DeliveryRequest } from '../../delivery/accept/delivery-request.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import { decodeHeaderText } from '../../mail/encoded-word.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'

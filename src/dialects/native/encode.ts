@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../audit/audit.ts'
-import type { CheckAnswer, Exclusion } from '../../delivery/check-recipients.ts'
+import type { CheckAnswer, Exclusion } from '../../delivery/decide/check-recipients.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { FoundMessage } from '../../messages/search-messages.ts'

@@ -1,5 +1,5 @@
 import { isGranted } from '../../access/authorise.ts'
-import type { ServiceRelays } from '../../delivery/service-relays.ts'
+import type { ServiceRelays } from '../../delivery/relay/service-relays.ts'
 import type { NativeParts } from '../../dialects/native/parts.ts'
 import { maskUrl } from '../../kernel/mask-url.ts'
 import type { Database } from '../../storage/database.ts'

@@ -1,6 +1,6 @@
 import addressparser from 'nodemailer/lib/addressparser'
 import type { SMTPServerEnvelope } from 'smtp-server'
-import type { DeliveryRequest } from '../../delivery/delivery-request.ts'
+import type { DeliveryRequest } from '../../delivery/accept/delivery-request.ts'
 import { type Address, parseAddress } from '../../kernel/address.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import { decodeHeaderText } from '../../mail/encoded-word.ts'

@@ -1,4 +1,4 @@
-import type { AcceptDelivery } from '../../delivery/accept.ts'
+import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import type { Service } from '../../tenants/service.ts'
 import { Refusal } from './errors.ts'
 

@@ -5,7 +5,7 @@ import type {
   SMTPServerSession,
 } from 'smtp-server'
 import { actorOf } from '../../access/authorise.ts'
-import type { AcceptDelivery } from '../../delivery/accept.ts'
+import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import { parseAddress } from '../../kernel/address.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Logger } from '../../kernel/log.ts'

@@ -1,6 +1,6 @@
 import type { Config } from '../../../config/to-config.ts'
-import type { DkimStore } from '../../../delivery/dkim-store.ts'
-import type { Relay } from '../../../delivery/relay.ts'
+import type { DkimStore } from '../../../delivery/dkim/dkim-store.ts'
+import type { Relay } from '../../../delivery/relay/relay.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Keyring } from '../../../kernel/keyring.ts'
 import { maskText } from '../../../kernel/log.ts'

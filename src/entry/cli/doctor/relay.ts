@@ -1,4 +1,4 @@
-import type { Relay } from '../../../delivery/relay.ts'
+import type { Relay } from '../../../delivery/relay/relay.ts'
 import { type Check, failed, ok, warning, within } from './check.ts'
 
 const NAME = 'relay'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { createDkimStore } from '../../../../src/delivery/dkim-store.ts'
+import { createDkimStore } from '../../../../src/delivery/dkim/dkim-store.ts'
 import { dkimCheck } from '../../../../src/entry/cli/doctor/dkim.ts'
 import { DAY_MS } from '../../../../src/kernel/clock.ts'
 import { Keyring } from '../../../../src/kernel/keyring.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { createRelay } from '../../../../src/delivery/relay.ts'
+import { createRelay } from '../../../../src/delivery/relay/relay.ts'
 import { relayCheck } from '../../../../src/entry/cli/doctor/relay.ts'
 import { freePort } from '../../../support/free-port.ts'
 import { startSmtpSink } from '../../../support/smtp-sink.ts'

@@ -1,0 +1,257 @@
+import { type Address, parseAddress } from '../../kernel/address.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { DomainError, invalid } from '../../kernel/domain-error.ts'
+import { withCrlf } from '../../mail/line-breaks.ts'
+import type { InsertMail } from '../../messages/insert-mail.ts'
+import { laneOf, PARKED } from '../../messages/lane.ts'
+import type { Database } from '../../storage/database.ts'
+import { UniqueViolation } from '../../storage/database-errors.ts'
+import type { IdSource } from '../../storage/id-block.ts'
+import type { MessageTable, Tables } from '../../storage/tables.ts'
+import type { LookUp } from '../../suppression/look-up.ts'
+import type { ServiceLists } from '../../tenants/service-lists.ts'
+import type { Links } from '../../tokens/link.ts'
+import { composedMessageId } from '../../tokens/payload.ts'
+import { type Content, compileContent, rawContent, type StoredContent } from '../content/content.ts'
+import { listFinder } from '../decide/applicable-lists.ts'
+import { decideRecipients, type Verdict } from '../decide/decide-recipients.ts'
+import type { HandOff, Room } from '../outbox/hand-off.ts'
+import type { Attempt } from '../outbox/plan-attempts.ts'
+import { begun, countExcluded, factsOf, toMessage } from './accepted-rows.ts'
+import { checkContent, rawMessageId } from './check-content.ts'
+import type { DeliveryAnswer, DeliveryRequest } from './delivery-request.ts'
+import { requireFittingPair } from './fitting-pair.ts'
+import { requireAllowedFrom } from './from.ts'
+import { type Placed, place } from './place.ts'
+import { findAnswer, findJoined, fingerprintOf } from './repeats.ts'
+
+export type AcceptDelivery = (request: DeliveryRequest) => Promise<DeliveryAnswer & { replayed: boolean }>
+
+export interface AcceptDeliveryParts {
+  database: Database
+  readServiceLists(serviceId: number): Promise<ServiceLists>
+  lookUp: LookUp
+  links: Pick<Links, 'make'>
+  clock: Clock
+  deliveryIds: IdSource
+  messageIds: IdSource
+  insertMail: InsertMail
+  handOff: HandOff
+  /** Called once the rows are durable. */
+  onAccepted(answer: DeliveryAnswer): void
+}
+
+export const MOST_RECIPIENTS = 10_000
+/** Larger contents are read again when their turn comes, rather than be held until then. */
+const MOST_HANDED_OFF_BYTES = 256 * 1024
+
+/**
+ * Takes a delivery in: content once and one row per recipient, excluded ones too, all durable before the answer.
+ * Throws DomainError `invalid-value`, `from-not-allowed`, `too-many-recipients`, `request-id-reused` or `wrong-state`; then
+ * nothing is stored.
+ */
+export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery {
+  const { database } = parts
+  return async (given) => {
+    const request = given.raw ? { ...given, raw: withCrlf(given.raw) } : given
+    const fingerprint = fingerprintOf(request)
+    const earlier = await findAnswer(database, request, fingerprint)
+    if (earlier) return { ...earlier, replayed: true }
+    const decided = await decide(parts, request)
+    for (;;) {
+      try {
+        const answer = await store(parts, request, decided, fingerprint)
+        parts.onAccepted(answer)
+        return { ...answer, replayed: false }
+      } catch (error) {
+        if (!(error instanceof UniqueViolation)) throw error
+        // The same request came twice in one moment, and the other one was first.
+        const first = await findAnswer(database, request, fingerprint)
+        if (first) return { ...first, replayed: true }
+        // Or another mail of the same reference was first: this one joins it.
+        if (request.reference === undefined) throw error
+      }
+    }
+  }
+}
+
+interface Decided {
+  from: Address
+  service: ServiceLists
+  content: Content
+  placed: Placed[]
+  verdicts: Verdict[]
+  decidedAt: number
+  /** Counts what `placed` does not hold. */
+  left: Pick<DeliveryAnswer, 'malformed' | 'duplicates'>
+}
+
+/** Everything that can be refused is refused here. */
+async function decide(parts: AcceptDeliveryParts, request: DeliveryRequest): Promise<Decided> {
+  const { raw, transactional } = request
+  if (request.recipients.length > MOST_RECIPIENTS) {
+    throw new DomainError('too-many-recipients', `a delivery takes at most ${MOST_RECIPIENTS} recipients`, {
+      field: 'recipients',
+    })
+  }
+  const from = parseAddress(request.from.address)
+  if (!from) throw invalid('from', `${request.from.address} is no mail address`)
+  const service = await parts.readServiceLists(request.service.id)
+  requireAllowedFrom(request.service, service, from)
+  checkContent(request, from)
+  const content = raw ? rawContent(raw) : compileContent({ ...request, headers: request.headers ?? {} })
+  const { placed, ...left } = place(request, content, listFinder(service, from.key, content))
+  const messageId = rawMessageId(raw)
+  const decidedAt = parts.clock()
+  if (raw && messageId !== undefined && !transactional) {
+    requireFittingPair(parts.links, { raw, messageId, mintedAt: decidedAt }, placed)
+  }
+  const candidates = placed.map(({ address, lists }) => ({ addressKey: address.key, listIds: lists.ids }))
+  const terms = { transactional, now: decidedAt }
+  const verdicts = await decideRecipients(parts.lookUp, service, candidates, terms)
+  return { from, service, content, placed, verdicts, decidedAt, left }
+}
+
+/** Stores the mail and hands off what can go at once. Throws UniqueViolation for a request id or a reference in use. */
+async function store(
+  parts: AcceptDeliveryParts,
+  request: DeliveryRequest,
+  decided: Decided,
+  fingerprint: string,
+): Promise<DeliveryAnswer> {
+  const { from, service, placed, verdicts, left } = decided
+  const { raw, sendAt } = request
+  const joined = await findJoined(parts.database, request, from.address)
+  const [contentId] = (await parts.deliveryIds.take(1)) as [number]
+  const ids = await parts.messageIds.take(placed.length)
+  const now = parts.clock()
+  const id = joined?.id ?? contentId
+  const common = {
+    deliveryId: id,
+    contentId,
+    serviceId: request.service.id,
+    lane: laneOf(request) + (joined?.state === 'paused' ? PARKED : 0),
+    dueAt: sendAt ?? now,
+    now,
+  }
+  const ownId = rawMessageId(raw)
+  const messages = placed.map((recipient, index) => {
+    const messageId = ids[index] as number
+    const verdict = verdicts[index] as Verdict
+    const names = { id: messageId, messageId: ownId ?? composedMessageId(id, messageId, from.domain) }
+    return toMessage(recipient, verdict, names, common)
+  })
+  const answer: DeliveryAnswer = {
+    id,
+    accepted: messages.filter(({ state }) => state === 'queued').length,
+    excluded: countExcluded(service, verdicts),
+    ...left,
+  }
+  const isDue = common.dueAt <= now && common.lane < PARKED
+  const room = isDue ? roomFor(parts, request, answer.accepted) : undefined
+  const attempts = room ? begin(room, messages, request, decided, id) : []
+  const begunRows = new Map(attempts.map(({ message }) => [message.id, message]))
+  try {
+    await parts.insertMail({
+      delivery: joined ? undefined : toDelivery(request, { id, from, fingerprint, answer, now }),
+      content: toContent(request, contentId, now),
+      messages: messages.map((message) => begunRows.get(message.id) ?? message),
+      facts: factsOf(messages, service.service, from.key, now),
+    })
+  } catch (error) {
+    room?.release()
+    throw error
+  }
+  room?.begin(attempts)
+  if (attempts.length < answer.accepted) parts.handOff.wake()
+  return answer
+}
+
+function roomFor(
+  { handOff }: AcceptDeliveryParts,
+  request: DeliveryRequest,
+  count: number,
+): Room | undefined {
+  const size = request.raw?.length ?? 0
+  return count > 0 && size <= MOST_HANDED_OFF_BYTES ? handOff.take(count) : undefined
+}
+
+/** The attempts that this process may begin with the very rows that are about to be stored. */
+function begin(
+  room: Room,
+  messages: readonly MessageTable[],
+  { raw, transactional, returnPath, sendAt }: DeliveryRequest,
+  { from, service, content, placed, verdicts, decidedAt }: Decided,
+  deliveryId: number,
+): Attempt[] {
+  return messages.flatMap((message, index) => {
+    const epoch = message.state === 'queued' ? room.epochOf(message.bucket) : undefined
+    if (epoch === undefined) return []
+    const mail = {
+      deliveryId,
+      serviceId: message.service_id,
+      state: 'active' as const,
+      from,
+      transactional,
+      sendAt: sendAt ?? message.accepted_at,
+      content,
+      returnPath: returnPath ?? null,
+      size: raw?.length ?? 0,
+    }
+    const { lists } = placed[index] as Placed
+    return {
+      message: begun(message, epoch),
+      mail,
+      service,
+      lists,
+      verdict: verdicts[index] as Verdict,
+      decidedAt,
+    }
+  })
+}
+
+function toDelivery(
+  { service, requestId, reference, subject, transactional, sendAt, createdBy }: DeliveryRequest,
+  given: { id: number; from: Address; fingerprint: string; answer: DeliveryAnswer; now: number },
+): Tables['delivery'] {
+  return {
+    id: given.id,
+    service_id: service.id,
+    request_id: requestId ?? null,
+    reference: reference ?? null,
+    fingerprint: given.fingerprint,
+    from_address: given.from.address,
+    sender_key: given.from.key,
+    subject: storableSubject(subject),
+    transactional: transactional ? 1 : 0,
+    state: 'active',
+    send_at: sendAt ?? given.now,
+    answer_json: JSON.stringify(given.answer),
+    created_by: createdBy,
+    created_at: given.now,
+  }
+}
+
+function toContent(
+  { service, from, replyTo, subject, text, html, headers = {}, raw, returnPath }: DeliveryRequest,
+  id: number,
+  now: number,
+): Tables['content'] {
+  const stored: StoredContent = { from, replyTo, subject, text, html, headers }
+  return {
+    id,
+    service_id: service.id,
+    template_json: JSON.stringify(stored),
+    raw: raw ?? null,
+    return_path: returnPath ?? null,
+    stored_at: now,
+  }
+}
+
+/** What the list of deliveries shows; a whole message may bring along anything. */
+function storableSubject(subject: string): string {
+  return subject
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, 998)
+}

@@ -1,0 +1,87 @@
+import { dayOf } from '../../kernel/calendar.ts'
+import { bucketOf } from '../../messages/bucket.ts'
+import type { Fact } from '../../messages/day-counts.ts'
+import type { MessageTable } from '../../storage/tables.ts'
+import { listRef } from '../../tenants/list.ts'
+import type { Service } from '../../tenants/service.ts'
+import type { ServiceLists } from '../../tenants/service-lists.ts'
+import type { Verdict } from '../decide/decide-recipients.ts'
+import type { Placed } from './place.ts'
+
+/** What all messages of one acceptance share. */
+export interface Common {
+  deliveryId: number
+  contentId: number
+  serviceId: number
+  lane: number
+  dueAt: number
+  now: number
+}
+
+/** The row of one recipient, excluded or waiting. */
+export function toMessage(
+  { address, request }: Placed,
+  { decision, overridden }: Verdict,
+  { id, messageId }: { id: number; messageId: string },
+  { deliveryId, contentId, serviceId, lane, dueAt, now }: Common,
+): MessageTable {
+  const exclusion = decision.deliver ? overridden : decision
+  return {
+    bucket: bucketOf(id),
+    id,
+    delivery_id: deliveryId,
+    content_id: contentId,
+    service_id: serviceId,
+    address: address.address,
+    address_key: address.key,
+    substitutions_json: request.substitutions ? JSON.stringify(request.substitutions) : null,
+    unsubscribe_url: request.unsubscribeUrl ?? null,
+    state: decision.deliver ? 'queued' : 'excluded',
+    excluded_list_id: exclusion?.listId ?? null,
+    excluded_reason: exclusion?.reason ?? null,
+    excluded_since: exclusion?.since ?? null,
+    attempts: 0,
+    lane,
+    due_at: dueAt,
+    epoch: 0,
+    reply: null,
+    message_id: messageId,
+    accepted_at: now,
+    updated_at: now,
+  }
+}
+
+/** The message as an attempt that has begun under this epoch. */
+export function begun(message: MessageTable, epoch: number): MessageTable {
+  return { ...message, state: 'sending', attempts: 1, epoch }
+}
+
+/** What the day's counters learn of an acceptance. */
+export function factsOf(
+  messages: readonly MessageTable[],
+  { id, timeZone }: Service,
+  sender: string,
+  now: number,
+): Fact[] {
+  const fact = { service_id: id, day: dayOf(now, timeZone), sender, count: 1 }
+  return messages.map(({ state, excluded_list_id }) =>
+    state === 'excluded'
+      ? { ...fact, outcome: 'excluded', list_id: excluded_list_id ?? 0 }
+      : { ...fact, outcome: 'accepted', list_id: 0 },
+  )
+}
+
+/** How many each list excluded, by its name. */
+export function countExcluded(
+  { lists }: Pick<ServiceLists, 'lists'>,
+  verdicts: readonly Verdict[],
+): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { decision } of verdicts) {
+    if (decision.deliver) continue
+    const list = lists.get(decision.listId)
+    const name = list ? listRef(list) : String(decision.listId)
+    counts[name] = (counts[name] ?? 0) + 1
+  }
+  return counts
+}

@@ -1,0 +1,59 @@
+import type { Address } from '../../kernel/address.ts'
+import { invalid } from '../../kernel/domain-error.ts'
+import { refuseIfAny } from '../../kernel/mistakes.ts'
+import { composeHead } from '../../mail/compose.ts'
+import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import type { StoredContent } from '../content/content.ts'
+import { requireSameFrom } from './from.ts'
+
+/**
+ * Refuses content that no recipient could be sent: neither text nor HTML, a header that is none, a line break where a
+ * header would hold it. Throws DomainError `invalid-value` naming the field.
+ */
+export function checkContent(
+  content: Omit<StoredContent, 'headers'> & {
+    headers?: Record<string, string> | undefined
+    raw?: Buffer | undefined
+  },
+  from: Address,
+): void {
+  const { raw, text, html, subject, headers, replyTo } = content
+  if (raw) {
+    refuseBeside(raw, { replyTo, text, html, headers })
+    requireCleanHead(raw)
+    requireSameFrom(raw, from)
+    return
+  }
+  if (text === undefined && html === undefined) throw invalid('text', 'a mail needs text, html or raw')
+  composeHead({
+    from: content.from,
+    to: [from.address],
+    replyTo,
+    subject,
+    headers: headers ?? {},
+    date: 0,
+    messageId: '<check@kaijo.invalid>',
+  })
+}
+
+/** A whole message says these itself. Throws DomainError `invalid-value` for each that is given all the same. */
+export function refuseBeside(raw: Buffer | undefined, given: Record<string, unknown>): void {
+  if (!raw) return
+  const fields = Object.keys(given).filter((field) => given[field] !== undefined)
+  refuseIfAny(fields.map((field) => invalid(field, 'cannot stand beside raw, which says it itself')))
+}
+
+/** Lines that are no fields make a signature that verifiers refuse; NUL is in no message (RFC 5322 §4). */
+function requireCleanHead(raw: Buffer): void {
+  const { head } = splitMessage(raw)
+  if (head.includes(0)) throw invalid('raw', 'must not hold NUL in its header')
+  const stray = parseHeaderBlock(head).find(({ name }) => name === '')
+  if (stray) throw invalid('raw', 'has a line in its header that is no header field')
+}
+
+/** The Message-ID that a whole message brings along, without brackets. */
+export function rawMessageId(raw: Buffer | undefined): string | undefined {
+  if (!raw) return undefined
+  const [value] = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'Message-ID')
+  return /^<([^<>\s\p{Cc}]+)>$/u.exec(value ?? '')?.[1]
+}

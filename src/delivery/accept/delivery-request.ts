@@ -1,0 +1,35 @@
+import type { Service } from '../../tenants/service.ts'
+import type { StoredContent } from '../content/content.ts'
+import type { RecipientRequest } from './place.ts'
+
+/** What a client asks to be sent. */
+export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
+  service: Service
+  /** Who asked, for the record. */
+  createdBy: string
+  headers?: Record<string, string> | undefined
+  /** A whole message instead of text and html; it is sent as it is, with list headers and signature added. */
+  raw?: Buffer | undefined
+  recipients: readonly RecipientRequest[]
+  /** A repeat of the same request under the same id answers what the first one answered, and sends nothing. */
+  requestId?: string | undefined
+  /**
+   * The client's own name for the delivery, at most 100 characters: mails that come one by one under the same name, From and
+   * kind are one delivery.
+   */
+  reference?: string | undefined
+  /** The envelope sender as the client gave it; '' is the null sender. Undefined means From. */
+  returnPath?: string | undefined
+  sendAt?: number | undefined
+  transactional: boolean
+}
+
+export interface DeliveryAnswer {
+  id: number
+  accepted: number
+  /** How many each list excluded. */
+  excluded: Record<string, number>
+  malformed: string[]
+  /** How many came again: an address is mailed once, by its first entry. */
+  duplicates: number
+}

@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { DomainError } from '../../kernel/domain-error.ts'
+import { findDeliveryByReference, findDeliveryByRequest } from '../../messages/delivery-store.ts'
+import type { Database } from '../../storage/database.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { DeliveryAnswer, DeliveryRequest } from './delivery-request.ts'
+
+/** Tells whether a request is the same as an earlier one; '' for one that cannot be asked for again. */
+export function fingerprintOf({ service: _, createdBy: __, raw, ...request }: DeliveryRequest): string {
+  if (request.requestId === undefined) return ''
+  const hash = createHash('sha256').update(JSON.stringify(request))
+  return (raw ? hash.update(raw) : hash).digest('base64url')
+}
+
+/** What an earlier request of the same id was answered. Throws DomainError `request-id-reused` when that was a different one. */
+export async function findAnswer(
+  database: Database,
+  { service, requestId }: DeliveryRequest,
+  fingerprint: string,
+): Promise<DeliveryAnswer | undefined> {
+  if (requestId === undefined) return undefined
+  const earlier = await findDeliveryByRequest(database, service.id, requestId)
+  if (!earlier) return undefined
+  if (earlier.fingerprint !== fingerprint) {
+    throw new DomainError('request-id-reused', `${requestId} was used for a different delivery`, {
+      field: 'requestId',
+    })
+  }
+  // What 0.1.0 answered does not count duplicates: it mailed them.
+  const answer = earlier.answer as Omit<DeliveryAnswer, 'duplicates'> & Partial<DeliveryAnswer>
+  return { ...answer, duplicates: answer.duplicates ?? 0 }
+}
+
+/** The delivery that a mail joins by its reference. Throws DomainError `wrong-state` when that one was cancelled. */
+export async function findJoined(
+  database: Database,
+  { service, reference, transactional }: DeliveryRequest,
+  from: string,
+): Promise<Pick<Tables['delivery'], 'id' | 'state'> | undefined> {
+  if (reference === undefined) return undefined
+  const joined = await findDeliveryByReference(database, service.id, { reference, from, transactional })
+  if (joined?.state === 'cancelled') {
+    throw new DomainError('wrong-state', `the delivery ${reference} was cancelled`, { field: 'reference' })
+  }
+  return joined
+}

@@ -1,0 +1,148 @@
+import { composeHead } from '../../mail/compose.ts'
+import { composeBody, type MailBody } from '../../mail/compose-body.ts'
+import {
+  type HeaderField,
+  headerField,
+  parseHeaderBlock,
+  splitMessage,
+  valuesOf,
+  withoutFields,
+} from '../../mail/header-block.ts'
+import { compileTemplate, type Template, UNSUBSCRIBE_KEYS } from '../../mail/placeholders.ts'
+import { formatMailbox, headerAsRead } from '../decide/header-as-read.ts'
+
+/** What a delivery says, as it is stored: once for all recipients. */
+export interface StoredContent {
+  from: { name?: string | undefined; address: string }
+  replyTo?: { name?: string | undefined; address: string } | undefined
+  subject: string
+  text?: string | undefined
+  html?: string | undefined
+  headers: Record<string, string>
+}
+
+/** One recipient's share in it. */
+interface Recipient {
+  to: string
+  substitutions: Record<string, string>
+  /** What `{{unsubscribe_url}}` stands for; undefined when there is no list to leave. */
+  unsubscribeUrl: string | undefined
+  /** Without brackets. */
+  messageId: string
+  /** UTC epoch milliseconds, for `Date`. */
+  date: number
+}
+
+export interface Content {
+  /** True when it shows the recipient's unsubscribe link. */
+  readonly hasLink: boolean
+  /** The placeholder that these values cannot fill: one without a value, or a line break in a header. */
+  lacks(substitutions: Record<string, string>): string | undefined
+  /** The message without list headers. Throws MissingKeyError or DomainError `invalid-value`. */
+  render(recipient: Recipient): { fields: HeaderField[]; body: Buffer }
+  /** The values of a header for filters to match, as `headerAsRead` reads them. */
+  headerValues(name: string, substitutions: Record<string, string>): string[]
+  /** True when the header differs from recipient to recipient. */
+  isPersonal(name: string): boolean
+}
+
+/** Content whose placeholders are read once, for any number of recipients. */
+export function compileContent(stored: StoredContent): Content {
+  const subject = compileTemplate(stored.subject, 'header')
+  const text = stored.text === undefined ? undefined : compileTemplate(stored.text, 'text')
+  const html = stored.html === undefined ? undefined : compileTemplate(stored.html, 'html')
+  const headers = Object.entries(stored.headers).map(
+    ([name, value]) => [name, compileTemplate(value, 'header')] as const,
+  )
+  const named = byName([['Subject', subject], ...headers])
+  const templates = [subject, text, html, ...headers.map(([, template]) => template)]
+
+  const keys = new Set(templates.flatMap((template) => [...(template?.keys ?? [])]))
+  // The very same bytes for every recipient: they are encoded once, and hashed once for DKIM.
+  const isSameForAll = [text, html].every((template) => !template || template.keys.size === 0)
+  let sharedBody: MailBody | undefined
+  const inHeaders = new Set([...named.values()].flat().flatMap((template) => [...template.keys]))
+
+  return {
+    hasLink: UNSUBSCRIBE_KEYS.some((key) => keys.has(key)),
+    lacks: (substitutions) =>
+      [...keys].find((key) => {
+        if (UNSUBSCRIBE_KEYS.includes(key)) return false
+        const value = Object.hasOwn(substitutions, key) ? substitutions[key] : undefined
+        return value === undefined || (inHeaders.has(key) && /[\0\r\n]/.test(value))
+      }),
+    render: ({ to, substitutions, unsubscribeUrl, messageId, date }) => {
+      const fill = (template: Template) => template.render(substitutions, unsubscribeUrl)
+      const head = composeHead({
+        from: stored.from,
+        to: [to],
+        replyTo: stored.replyTo,
+        subject: fill(subject),
+        headers: Object.fromEntries(headers.map(([name, template]) => [name, fill(template)])),
+        date,
+        messageId: `<${messageId}>`,
+      })
+      const body = sharedBody ?? composeBody({ text: text && fill(text), html: html && fill(html) })
+      if (isSameForAll) sharedBody = body
+      return { fields: [...head, ...body.fields], body: body.bytes }
+    },
+    headerValues: (name, substitutions) => {
+      const key = name.toLowerCase()
+      if (key === 'from') return [formatMailbox(stored.from)]
+      if (key === 'reply-to' && stored.replyTo) return [formatMailbox(stored.replyTo)]
+      // A filter looks at what scopes a mail, never at a link that depends on its verdict.
+      return (named.get(key) ?? []).map((template) => headerAsRead(name, template.render(substitutions, '')))
+    },
+    isPersonal: (name) => (named.get(name.toLowerCase()) ?? []).some(({ keys }) => keys.size > 0),
+  }
+}
+
+/** A whole message that the client composed: nothing in it is touched but what is missing, and Bcc. */
+export function rawContent(raw: Buffer): Content {
+  const { head, body } = splitMessage(raw)
+  const fields = withoutFields(parseHeaderBlock(head), 'Bcc')
+  const has = (name: string) => valuesOf(fields, name).length > 0
+  return {
+    hasLink: false,
+    lacks: () => undefined,
+    render: ({ messageId, date }) => ({
+      fields: [
+        ...fields,
+        ...(has('Date') ? [] : [headerField('Date', new Date(date).toUTCString().replace('GMT', '+0000'))]),
+        ...(has('Message-ID') ? [] : [headerField('Message-ID', `<${messageId}>`)]),
+      ],
+      body,
+    }),
+    headerValues: (name) => valuesOf(fields, name).map((value) => headerAsRead(name, value)),
+    isPersonal: () => false,
+  }
+}
+
+/** Headers by name, for filters to look at; one that occurs several times has several values. */
+export type SeenHeaders = Readonly<Record<string, string | string[]>>
+
+/** What is known of a mail that is sent elsewhere, for filters to match. */
+export function headersAsContent(
+  from: StoredContent['from'],
+  headers: SeenHeaders,
+): Pick<Content, 'headerValues' | 'isPersonal'> {
+  const named = byName(
+    Object.entries(headers).flatMap(([name, values]) =>
+      [values].flat().map((value) => [name, value] as const),
+    ),
+  )
+  return {
+    isPersonal: () => false,
+    headerValues: (name) => {
+      const key = name.toLowerCase()
+      if (key === 'from') return [formatMailbox(from)]
+      return (named.get(key) ?? []).map((value) => headerAsRead(name, value))
+    },
+  }
+}
+
+/** By name in lower case; spellings of one name are headers of their own. */
+function byName<T>(headers: readonly (readonly [name: string, value: T])[]): Map<string, T[]> {
+  const groups = Map.groupBy(headers, ([name]) => name.toLowerCase())
+  return new Map([...groups].map(([key, group]) => [key, group.map(([, value]) => value)]))
+}

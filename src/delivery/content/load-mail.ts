@@ -1,0 +1,165 @@
+import { type Address, parseAddress } from '../../kernel/address.ts'
+import type { Database } from '../../storage/database.ts'
+import { rowSet } from '../../storage/row-set.ts'
+import type { MessageTable, Tables } from '../../storage/tables.ts'
+import { type Content, compileContent, rawContent, type StoredContent } from './content.ts'
+
+/** A mail as its messages need it: its delivery, and what it says. */
+export interface LoadedMail {
+  deliveryId: number
+  serviceId: number
+  state: Tables['delivery']['state']
+  from: Address
+  transactional: boolean
+  sendAt: number
+  content: Content
+  returnPath: string | null
+  /** How much memory the content takes, about. */
+  size: number
+}
+
+export interface MailLoader {
+  /**
+   * Loads the mails of these messages, by content id, in groups of at most about 32 MiB; each group is read when it is asked
+   * for. The deliveries are as they stand now, the contents may be remembered: a worker sends many messages of few.
+   */
+  load(messages: readonly MessageTable[]): AsyncIterable<Map<number, LoadedMail>>
+}
+
+const GROUP_BYTES = 32 * 1024 * 1024
+const MOST_REMEMBERED = 100
+const MOST_REMEMBERED_BYTES = 1024 * 1024
+
+type StoredMail = Pick<LoadedMail, 'content' | 'returnPath' | 'size'>
+
+export function mailLoader(database: Database): MailLoader {
+  const remembered = new Map<number, StoredMail>()
+  const { query } = database
+
+  const remember = (id: number, mail: StoredMail) => {
+    if (mail.size > MOST_REMEMBERED_BYTES) return
+    const oldest = remembered.keys().next()
+    if (remembered.size >= MOST_REMEMBERED && !oldest.done) remembered.delete(oldest.value)
+    remembered.set(id, mail)
+  }
+
+  return {
+    load: async function* (messages) {
+      const contentIds = [...new Set(messages.map(({ content_id }) => content_id))]
+      const unknown = contentIds.filter((id) => !remembered.has(id))
+      const sizes = unknown.length > 1 ? await readSizes(database, unknown) : new Map<number, number>()
+      for (const group of inGroups(contentIds, (id) => sizes.get(id) ?? 0)) {
+        const missing = group.filter((id) => !remembered.has(id))
+        const loaded = new Map(group.flatMap((id) => entryOf(remembered, id)))
+        for (const { id, ...row } of await readContents(database, missing)) {
+          const mail = toMail(row)
+          loaded.set(id, mail)
+          remember(id, mail)
+        }
+        const own = messages.filter(({ content_id }) => loaded.has(content_id))
+        const deliveries = await readDeliveries(new Set(own.map(({ delivery_id }) => delivery_id)))
+        yield new Map(own.flatMap((message) => joined(message, deliveries, loaded)))
+      }
+    },
+  }
+
+  async function readDeliveries(ids: Set<number>) {
+    const wanted = rowSet(
+      database,
+      'wanted',
+      { id: 'integer' },
+      [...ids].map((id) => ({ id })),
+    )
+    const rows = await database.read(
+      query
+        .selectFrom(wanted)
+        .innerJoin('delivery as d', 'd.id', 'wanted.id')
+        .select(['d.id', 'd.service_id', 'd.state', 'd.from_address', 'd.transactional', 'd.send_at']),
+    )
+    return new Map(rows.map((row) => [row.id, row]))
+  }
+}
+
+function joined(
+  { content_id, delivery_id }: MessageTable,
+  deliveries: Map<
+    number,
+    Pick<Tables['delivery'], 'service_id' | 'state' | 'from_address' | 'transactional' | 'send_at'>
+  >,
+  contents: Map<number, StoredMail>,
+): [number, LoadedMail][] {
+  const delivery = deliveries.get(delivery_id)
+  const stored = contents.get(content_id)
+  const from = delivery && parseAddress(delivery.from_address)
+  if (!delivery || !stored || !from) return []
+  const { service_id: serviceId, state, transactional, send_at: sendAt } = delivery
+  const mail = {
+    deliveryId: delivery_id,
+    serviceId,
+    state,
+    from,
+    transactional: transactional === 1,
+    sendAt,
+    ...stored,
+  }
+  return [[content_id, mail]]
+}
+
+async function readSizes(database: Database, ids: readonly number[]): Promise<Map<number, number>> {
+  const rows = await database.read(
+    ofContents(database, ids).select(({ fn }) => [
+      'c.id',
+      fn.coalesce(fn<number>('length', ['c.raw']), fn<number>('length', ['c.template_json'])).as('size'),
+    ]),
+  )
+  return new Map(rows.map(({ id, size }) => [id, size]))
+}
+
+async function readContents(database: Database, ids: readonly number[]) {
+  if (ids.length === 0) return []
+  return database.read(
+    ofContents(database, ids).select(['c.id', 'c.template_json', 'c.raw', 'c.return_path']),
+  )
+}
+
+function ofContents(database: Database, ids: readonly number[]) {
+  const wanted = rowSet(
+    database,
+    'wanted',
+    { id: 'integer' },
+    ids.map((id) => ({ id })),
+  )
+  return database.query.selectFrom(wanted).innerJoin('content as c', 'c.id', 'wanted.id')
+}
+
+function toMail({
+  template_json,
+  raw,
+  return_path,
+}: Pick<Tables['content'], 'template_json' | 'raw' | 'return_path'>): StoredMail {
+  return {
+    content: raw ? rawContent(Buffer.from(raw)) : compileContent(JSON.parse(template_json) as StoredContent),
+    returnPath: return_path,
+    size: raw?.length ?? template_json.length,
+  }
+}
+
+function* inGroups(ids: readonly number[], sizeOf: (id: number) => number): Iterable<number[]> {
+  let group: number[] = []
+  let bytes = 0
+  for (const id of ids) {
+    if (group.length > 0 && bytes + sizeOf(id) > GROUP_BYTES) {
+      yield group
+      group = []
+      bytes = 0
+    }
+    group.push(id)
+    bytes += sizeOf(id)
+  }
+  yield group
+}
+
+function entryOf<V>(map: ReadonlyMap<number, V>, key: number): [number, V][] {
+  const value = map.get(key)
+  return value === undefined ? [] : [[key, value]]
+}

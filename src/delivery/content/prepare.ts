@@ -1,0 +1,59 @@
+import type { MessageTable } from '../../storage/tables.ts'
+import type { List } from '../../tenants/list.ts'
+import type { Links } from '../../tokens/link.ts'
+import type { MessageReference } from '../../tokens/payload.ts'
+import { composedMessageId } from '../../tokens/payload.ts'
+import type { ApplicableLists } from '../decide/applicable-lists.ts'
+import type { DkimStore } from '../dkim/dkim-store.ts'
+import type { LoadedMail } from './load-mail.ts'
+import { stampAndSign } from './stamp-and-sign.ts'
+
+export interface PrepareParts {
+  links: Links
+  dkim: Pick<DkimStore, 'signingKeys'>
+}
+
+/**
+ * One recipient's message, ready for the relay: rendered, stamped, signed. Everything but the signature's time follows from
+ * stored rows, so a retry sends the same message with the same link.
+ * Throws DomainError `invalid-value` when this recipient's values cannot be made into a mail.
+ */
+export async function prepare(
+  { links, dkim }: PrepareParts,
+  mail: LoadedMail,
+  message: MessageTable,
+  lists: ApplicableLists,
+  now: number,
+): Promise<Buffer> {
+  const link = (list: List | undefined) =>
+    list &&
+    links.make(list, {
+      recipient: message.address,
+      mintedAt: message.accepted_at,
+      message: referenceOf(mail, message),
+    })
+  const stamped = link(lists.stamped)
+  const shown = lists.link === lists.stamped ? stamped : link(lists.link)
+  const unstamped = mail.content.render({
+    to: message.address,
+    substitutions: message.substitutions_json ? JSON.parse(message.substitutions_json) : {},
+    unsubscribeUrl: message.unsubscribe_url ?? shown?.url,
+    messageId: message.message_id,
+    date: message.accepted_at,
+  })
+  const offer = {
+    transactional: mail.transactional,
+    recipientUrl: message.unsubscribe_url ?? undefined,
+    ...(lists.stamped?.kind === 'filter' ? { filterUrl: stamped?.url } : { senderUrl: stamped?.url }),
+    mailto: stamped?.mailto,
+  }
+  const keys = await dkim.signingKeys(mail.from.domain, mail.serviceId, now)
+  return stampAndSign(unstamped, offer, keys, now)
+}
+
+function referenceOf({ from }: LoadedMail, message: MessageTable): MessageReference {
+  const { delivery_id: deliveryId, id, bucket, message_id: messageId } = message
+  return messageId === composedMessageId(deliveryId, id, from.domain)
+    ? { kind: 'ours', deliveryId, bucket, id, domain: from.domain }
+    : { kind: 'foreign', messageId }
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { AttemptResult } from '../../messages/settle-attempts.ts'
+import type { MessageTable } from '../../storage/tables.ts'
+import type { Relay } from '../relay/relay.ts'
+import { type AttemptParts, dueSince, giveUp, makeAttempt, putBack } from './attempt.ts'
+import type { DailyCaps } from './daily-cap.ts'
+import { MOST_HELD_MS, type Pace, type Pacer } from './pace.ts'
+import { type Attempt, type PlanParts, renewAttempt } from './plan-attempts.ts'
+import type { PutBackAfter } from './put-back-after.ts'
+import { createRelayQueue, type RelayQueue } from './relay-queue.ts'
+import { GIVE_UP_AFTER_MS } from './retry-schedule.ts'
+
+export interface DispatchParts extends AttemptParts, PlanParts {
+  relayOf(serviceId: number): Promise<Relay | undefined>
+  pacer: Pacer
+  caps: DailyCaps
+  /** True while the lease under which the message was claimed is in force. */
+  isHeld(message: MessageTable): boolean
+  /** Resolves once the result is on disk. Never rejects. */
+  settle(result: AttemptResult): Promise<void>
+  putBackAfter: PutBackAfter
+}
+
+export interface Dispatch {
+  /** Sees the attempt through until its result is on disk. Never rejects. */
+  send(attempt: Attempt): Promise<void>
+  /** Until then no relay that was used lately can be spoken to; 0 when one can. */
+  blockedUntil(): number
+}
+
+const CROWDED_MS = 5_000
+/** Without a relay the mail is rendered and kept, a few at a time. */
+const KEPT_AT_ONCE = 10
+
+/** Brings planned attempts to their relays: at the pace and within the daily cap of their service, transactional mail first. */
+export function createDispatch(parts: DispatchParts): Dispatch {
+  const { clock, pacer, caps, settle } = parts
+  const queues = new Map<Relay | undefined, RelayQueue>()
+  const queueOf = (relay: Relay | undefined): RelayQueue => {
+    let queue = queues.get(relay)
+    if (!queue) {
+      // A relay that was replaced is not asked for again.
+      for (const [other, { isIdle }] of queues) if (isIdle) queues.delete(other)
+      queue = createRelayQueue(relay?.connections ?? KEPT_AT_ONCE)
+      queues.set(relay, queue)
+    }
+    return queue
+  }
+
+  const make = async (attempt: Attempt, relay: Relay | undefined): Promise<AttemptResult> => {
+    const { message, mail } = attempt
+    const queue = queueOf(relay)
+    const made = await queue.inTurn(mail.transactional, async () => {
+      const renewed = await renewAttempt(parts, attempt)
+      if (!renewed || !parts.isHeld(message) || queue.downUntil > clock()) return undefined
+      return makeAttempt(parts, renewed, relay)
+    })
+    if (made === undefined) return putBack(message, Math.max(clock(), queue.downUntil))
+    if (!('unreachable' in made)) {
+      if (made.state !== 'excluded') queue.worked()
+      return made
+    }
+    const now = clock()
+    queue.failed(now)
+    if (now - dueSince(attempt) > GIVE_UP_AFTER_MS) return giveUp(parts, attempt, made.unreachable)
+    return { ...putBack(message, queue.downUntil), reply: made.unreachable }
+  }
+
+  /** When it may be tried; later than now when it has to go back to the queue. */
+  const turnOf = async (attempt: Attempt, relay: Relay): Promise<number> => {
+    const { mail, message, service } = attempt
+    const now = clock()
+    const queue = queueOf(relay)
+    if (queue.downUntil > now) return queue.downUntil
+    if (queue.isCrowded) return now + CROWDED_MS
+    const paces = pacesOf(service.service, message.address_key)
+    const returning = message.due_at > dueSince(attempt)
+    const at = pacer.next(paces, { now, priority: mail.transactional, returning })
+    if (at - now > MOST_HELD_MS) return at
+    if (at > now) await sleep(at - now)
+    return caps.take(service.service, message.id, now)
+  }
+
+  const send = async (attempt: Attempt): Promise<AttemptResult> => {
+    const { message, service, verdict } = attempt
+    if (!verdict.decision.deliver) return make(attempt, undefined)
+    const relay = await parts.relayOf(service.service.id)
+    if (!relay) return make(attempt, undefined)
+    const turn = await turnOf(attempt, relay)
+    return turn > clock() ? putBack(message, turn) : make(attempt, relay)
+  }
+
+  return {
+    send: async (attempt) => {
+      const { message } = attempt
+      const result = await send(attempt).catch((error) => parts.putBackAfter(error, message))
+      await settle(result)
+      caps.settled(message, result.state === 'sent')
+    },
+    blockedUntil: () => {
+      const used = [...queues.values()]
+      return used.length === 0 ? 0 : Math.min(...used.map(({ downUntil }) => downUntil))
+    },
+  }
+}
+
+function pacesOf({ id, settings }: Attempt['service']['service'], addressKey: string): Pace[] {
+  const { mailsPerSecond, domainRates } = settings
+  const domain = addressKey.slice(addressKey.lastIndexOf('@') + 1)
+  const domainRate = domainRates[domain] ?? domainRates['*']
+  return [
+    ...(mailsPerSecond === null ? [] : [{ key: `${id}`, perSecond: mailsPerSecond }]),
+    ...(domainRate === undefined ? [] : [{ key: `${id} ${domain}`, perSecond: domainRate }]),
+  ]
+}

@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { releaseLeases } from '../../jobs/leases.ts'
+import { takeShare } from '../../jobs/shares.ts'
+import { BUCKETS } from '../../messages/bucket.ts'
+import { createClaims } from '../../messages/claim-due.ts'
+import { recoverBuckets } from '../../messages/recover-buckets.ts'
+import { type AttemptResult, createSettleAttempts } from '../../messages/settle-attempts.ts'
+import { DatabaseUnavailable } from '../../storage/database-errors.ts'
+import type { Journal } from '../../storage/journal.ts'
+import type { MessageTable } from '../../storage/tables.ts'
+import { createCarry } from './carry.ts'
+import { createDailyCaps } from './daily-cap.ts'
+import { createDispatch, type DispatchParts } from './dispatch.ts'
+import type { HandOff } from './hand-off.ts'
+import { createPacer } from './pace.ts'
+import { putterBack } from './put-back-after.ts'
+import { createResultWriter } from './write-results.ts'
+
+export interface Outbox extends HandOff {
+  /** Takes no more, waits 20 seconds for what is under way and gives the leases back. */
+  stop(): Promise<void>
+}
+
+export type OutboxParts = Omit<DispatchParts, 'pacer' | 'caps' | 'isHeld' | 'settle' | 'putBackAfter'> & {
+  /** Where results wait while the database is away. */
+  results: Journal<AttemptResult>
+  onError(error: unknown): void
+}
+
+const GROUP = 'outbox'
+const LEASE_MS = 30_000
+/** A worker that comes or goes is noticed by the others within this. */
+const RENEW_MS = 5_000
+/** What is handed over may take a while: it is not begun on a lease that ends in a moment. */
+const LEASE_MARGIN_MS = 2_000
+const IDLE_MS = 1_000
+const RETRY_MS = 500
+/** A relay may take ten minutes to answer; a stop may not. */
+const STOP_WITHIN_MS = 20_000
+const MOST_PLACES_PER_CLAIM = 8
+const MOST_PER_PLACE = 50
+const MOST_UNDER_WAY = 1_000
+/** Of the room, this much is kept for what is claimed, so that hand-offs never starve what waits. */
+const KEPT_FOR_CLAIMS = 400
+
+/**
+ * Sends what is due from the buckets that this process leases, and what is handed over at the door. An attempt is written
+ * before it is made and its result after it; between the relay's 250 and that commit lies the one gap in which a crash can
+ * send a message twice.
+ */
+export function startOutbox(parts: OutboxParts): Outbox {
+  const { database, clock, onError } = parts
+  const owner = randomUUID()
+  const names = Array.from({ length: BUCKETS }, (_, bucket) => leaseName(bucket))
+  const claims = createClaims(database)
+  const writer = createResultWriter({
+    ...parts,
+    settle: createSettleAttempts(database),
+    journal: parts.results,
+  })
+  const stopping = new AbortController()
+  /** Of each bucket whose lease is ours; `open` are those in which something new may be begun. */
+  let epochs = new Map<number, number>()
+  let open = new Map<number, number>()
+  let leasedUntil = 0
+  let renewAt = 0
+  // After an outage everyone's leases have lapsed: whose they were may still hold results of what was sent.
+  let renewOnlyUntil = 0
+  const underWay = new Map<number, number>()
+  let count = 0
+  let full = false
+  let woken = false
+  let wakeUp = () => {}
+
+  const wake = () => {
+    woken = true
+    wakeUp()
+  }
+  const begin = (messages: readonly MessageTable[]) => {
+    count += messages.length
+    for (const { bucket } of messages) underWay.set(bucket, (underWay.get(bucket) ?? 0) + 1)
+  }
+  const end = ({ bucket }: Pick<MessageTable, 'bucket'>) => {
+    count--
+    underWay.set(bucket, (underWay.get(bucket) ?? 1) - 1)
+    if (full && count <= MOST_UNDER_WAY - KEPT_FOR_CLAIMS) wake()
+  }
+
+  const settle = (result: AttemptResult) =>
+    writer
+      .write(result)
+      .catch(onError)
+      .finally(() => end(result))
+  const putBackAfter = putterBack({ clock, onError })
+
+  const share = () => Math.max(1, open.size) / BUCKETS
+  const dispatch = createDispatch({
+    ...parts,
+    pacer: createPacer(share),
+    caps: createDailyCaps(database, share),
+    isHeld: ({ bucket, epoch }) => epochs.get(bucket) === epoch && clock() < leasedUntil,
+    settle,
+    putBackAfter,
+  })
+  const carry = createCarry({ ...parts, dispatch, settle, putBackAfter })
+
+  const renewLeases = async () => {
+    if (clock() < renewAt && clock() < leasedUntil) return
+    const now = clock()
+    const terms = { owner, now, lifetimeMs: LEASE_MS, renewOnly: now < renewOnlyUntil }
+    const isBusy = (name: string) => (underWay.get(bucketOfLease(name)) ?? 0) > 0
+    const { held, leaving } = await takeShare(database, GROUP, names, { ...terms, isBusy })
+    open = new Map(held.map(({ name, epoch }) => [bucketOfLease(name), epoch]))
+    epochs = new Map([...held, ...leaving].map(({ name, epoch }) => [bucketOfLease(name), epoch]))
+    // Each time: an attempt may have been written under a lease that was lost at that very moment.
+    await recoverBuckets(database, epochs, now)
+    leasedUntil = now + LEASE_MS - LEASE_MARGIN_MS
+    renewAt = now + RENEW_MS
+  }
+
+  const turn = async (): Promise<boolean> => {
+    // Before a lease is taken: who takes one over gives unfinished attempts back to the queue.
+    if (leasedUntil === 0) await writer.replay()
+    await renewLeases()
+    full = count > MOST_UNDER_WAY - KEPT_FOR_CLAIMS
+    if (full || open.size === 0 || dispatch.blockedUntil() > clock()) return false
+    const due = await claims.findDue(open.keys(), clock())
+    const places = due.slice(0, MOST_PLACES_PER_CLAIM)
+    const claimed =
+      places.length > 0 ? await claims.claim(places, open, { now: clock(), most: MOST_PER_PLACE }) : []
+    begin(claimed)
+    carry(claimed).catch(onError)
+    return claimed.length > 0
+  }
+
+  const run = async () => {
+    while (!stopping.signal.aborted) {
+      let more = false
+      try {
+        more = await turn()
+      } catch (error) {
+        if (error instanceof DatabaseUnavailable) renewOnlyUntil = clock() + LEASE_MS
+        else onError(error)
+        await sleep(RETRY_MS, undefined, { signal: stopping.signal }).catch(() => {})
+      }
+      if (more || woken || stopping.signal.aborted) {
+        woken = false
+        continue
+      }
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, IDLE_MS)
+        wakeUp = () => {
+          clearTimeout(timer)
+          resolve()
+        }
+      })
+    }
+  }
+  const running = run()
+
+  return {
+    wake,
+    take: (wanted) => {
+      const isLeased = clock() < leasedUntil - LEASE_MARGIN_MS
+      const isFull = count + wanted > MOST_UNDER_WAY - KEPT_FOR_CLAIMS
+      if (stopping.signal.aborted || !isLeased || isFull || dispatch.blockedUntil() > clock())
+        return undefined
+      const held = open
+      count += wanted
+      return {
+        epochOf: (bucket) => held.get(bucket),
+        begin: (attempts) => {
+          count -= wanted
+          begin(attempts.map(({ message }) => message))
+          for (const attempt of attempts) dispatch.send(attempt).catch(onError)
+        },
+        release: () => {
+          count -= wanted
+        },
+      }
+    },
+    stop: async () => {
+      stopping.abort()
+      wake()
+      await running
+      const until = performance.now() + STOP_WITHIN_MS
+      while (count > 0 && performance.now() < until) await sleep(10)
+      // A relay that stalls keeps its buckets until their leases lapse: nobody else may try its messages before.
+      if (count === 0) await releaseLeases(database, owner).catch(onError)
+    },
+  }
+}
+
+function leaseName(bucket: number): string {
+  return `bucket ${bucket}`
+}
+
+function bucketOfLease(name: string): number {
+  return Number(name.slice('bucket '.length))
+}

@@ -1,0 +1,84 @@
+import { lacking, smtpNeeds } from '../../mail/smtp-needs.ts'
+import { senderPath, smtpPath } from '../../mail/smtp-path.ts'
+import type { SmtpReply } from '../../mail/smtp-reply.ts'
+import { printable, type RelayAnswer } from './relay-answer.ts'
+import { connectToRelay, type RelayConnection, type RelaySettings } from './relay-connection.ts'
+import { createRelayPool } from './relay-pool.ts'
+import { type Mail, transact } from './relay-transaction.ts'
+
+export interface Relay {
+  /** More messages than this are not handed over at once: they would wait where nobody can call them back. */
+  readonly connections: number
+  /**
+   * Hands a message over; `from` may be '' (null sender), `raw` has lines that end in CRLF. Never rejects: what goes wrong
+   * on the way is said in the answer.
+   */
+  send(envelope: { from: string; to: string }, raw: Buffer): Promise<RelayAnswer>
+  /** Connects and signs in without sending; answers the names of the extensions that it offers. Rejects with the reason. */
+  verify(): Promise<string[]>
+  /** Ends every connection, those in use after their message. */
+  close(): void
+}
+
+export type { RelayAnswer }
+
+const CONNECTIONS = 10
+/** RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot. */
+const PATIENCE_MS = 600_000
+
+/** An SMTP relay behind connections that are used again and again. `patienceMs` bounds the wait for each reply. */
+export function createRelay(
+  settings: RelaySettings,
+  { connections = CONNECTIONS, patienceMs = PATIENCE_MS } = {},
+): Relay {
+  const pool = createRelayPool(() => connectToRelay(settings, patienceMs), connections)
+
+  const attempt = async (connection: RelayConnection, mail: Mail) => {
+    const lack = lacking(connection.offers, mail.needs)
+    if (lack) {
+      pool.giveBack(connection, true)
+      return { answer: refused(lack), unheard: false }
+    }
+    const usedBefore = connection.messages++ > 0
+    const { answer, unheard, isFit } = await transact(connection, mail, patienceMs)
+    if (typeof isFit === 'boolean') pool.giveBack(connection, isFit)
+    else isFit.then((fit) => pool.giveBack(connection, fit))
+    return { answer, unheard: unheard && usedBefore }
+  }
+
+  return {
+    connections,
+    send: async (envelope, raw) => {
+      const [from, to] = [senderPath(envelope.from), smtpPath(envelope.to)]
+      if (from === undefined) return refused(unsayable('5.1.7'))
+      if (to === undefined) return refused(unsayable('5.1.3'))
+      const mail = { from, to, raw, needs: smtpNeeds(from, to, raw) }
+      for (let tries = 1; ; tries++) {
+        const connection = await pool.take().catch(reasonOf)
+        if (typeof connection === 'string') return { kind: 'unreachable', reply: connection }
+        const { answer, unheard } = await attempt(connection, mail)
+        if (!unheard || tries > 1) return answer
+        // The relay ended a connection that had been at rest, and others with it.
+        pool.dropResting()
+      }
+    },
+    verify: async () => {
+      const connection = await connectToRelay(settings, patienceMs)
+      connection.end()
+      return [...connection.offers.keys()]
+    },
+    close: pool.close,
+  }
+}
+
+function refused(reply: SmtpReply): RelayAnswer {
+  return { kind: 'refused', reply, aboutRecipient: false }
+}
+
+function unsayable(enhanced: string): SmtpReply {
+  return { code: 553, enhanced, text: 'not sent: the address cannot be said in SMTP' }
+}
+
+function reasonOf({ response, message }: Error & { response?: string }): string {
+  return printable(response || message) || 'no connection'
+}

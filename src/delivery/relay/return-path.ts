@@ -1,0 +1,26 @@
+import type { Keyring } from '../../kernel/keyring.ts'
+import { makeVerp } from '../../mail/verp.ts'
+import type { MessageTable } from '../../storage/tables.ts'
+import type { LoadedMail } from '../content/load-mail.ts'
+
+/** The envelope sender of an attempt. */
+export type ReturnPath = (
+  message: Pick<MessageTable, 'bucket' | 'id'>,
+  mail: Pick<LoadedMail, 'returnPath' | 'from'>,
+) => string
+
+/**
+ * Where there is an inbound domain, an address there of the message's own, so that a bounce says what it is about; made
+ * with the newest key, read by any. Otherwise what the client gave, the null sender ('') too, or else From.
+ */
+export function returnPathOf({
+  inboundDomain,
+  keyring,
+}: {
+  inboundDomain: string | undefined
+  keyring: Keyring
+}): ReturnPath {
+  if (inboundDomain === undefined) return (_message, mail) => mail.returnPath ?? mail.from.address
+  return ({ bucket, id }) =>
+    makeVerp({ bucket, messageId: id, key: keyring.newest.verp, domain: inboundDomain })
+}
