@@ -18,7 +18,7 @@ const ROOMS = [
   ['exports', 'webhooks'],
   ['dialects'],
   ['entry', 'nodemailer'],
-  ['app.ts'],
+  ['app'],
   ['main.ts'],
 ]
 
@@ -49,7 +49,7 @@ const forbidden = [
   ...sideways,
   {
     name: 'no-sideways-in-entry',
-    comment: 'entry/http, entry/smtp and entry/cli meet in app.ts alone',
+    comment: 'entry/http, entry/smtp and entry/cli meet in app/ alone',
     severity: 'error',
     from: { path: '^src/entry/([^/]+)/' },
     to: { path: '^src/entry/[^/]+/', pathNot: '^src/entry/$1/' },
@@ -63,10 +63,10 @@ const forbidden = [
   },
   {
     name: 'one-composition-root',
-    comment: 'main.ts starts; what is composed is composed in app.ts',
+    comment: 'main.ts starts; what is composed is composed in app/',
     severity: 'error',
     from: { path: filesOf(['main.ts']) },
-    to: { path: '^src/', pathNot: ['^src/app\\.ts$', '^src/entry/cli/', '^src/kernel/'] },
+    to: { path: '^src/', pathNot: ['^src/app/', '^src/entry/cli/', '^src/kernel/'] },
   },
   {
     name: 'no-unlisted-room',

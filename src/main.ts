@@ -13,7 +13,7 @@ if (Number.parseInt(process.versions.node, 10) < 26) {
 // lies beside the code that it is made of, since whoever can write there could change the code itself.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/kaijo', import.meta.url))
 module.enableCompileCache()
-const { cliHost } = await import('./app.ts')
+const { cliHost } = await import('./app/cli-host.ts')
 const { runCli } = await import('./entry/cli/cli.ts')
 
 // Beside src/ and beside dist/ alike.

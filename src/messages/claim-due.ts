@@ -6,7 +6,7 @@ import { LANES } from './lane.ts'
 import { MESSAGE_COLUMN_NAMES } from './message-columns.ts'
 
 /** A lane of a bucket. */
-export interface Place {
+interface Place {
   bucket: number
   lane: number
 }

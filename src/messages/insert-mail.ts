@@ -8,7 +8,7 @@ import { type Fact, factCounter } from './day-counts.ts'
 import { MESSAGE_COLUMN_NAMES, MESSAGE_COLUMNS } from './message-columns.ts'
 
 /** An accepted mail: its content once, and one row per recipient, the excluded ones too. */
-export interface NewMail {
+interface NewMail {
   /** Left out when the mail joins a delivery that is there. */
   delivery?: Tables['delivery'] | undefined
   content: Tables['content']

@@ -1,4 +1,4 @@
-import type { Capabilities } from '../../src/app.ts'
+import type { Capabilities } from '../../src/app/capabilities.ts'
 import type { DeliveryRequest } from '../../src/delivery/accept/delivery-request.ts'
 import { findMessages, type MessageView } from '../../src/messages/message-view.ts'
 import type { Tenant } from '../support/installation.ts'

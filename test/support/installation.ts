@@ -1,5 +1,6 @@
 import { after, before } from 'node:test'
-import { type Capabilities, openCapabilities, start } from '../../src/app.ts'
+import { type Capabilities, openCapabilities } from '../../src/app/capabilities.ts'
+import { start } from '../../src/app/start.ts'
 import { toConfig } from '../../src/config/to-config.ts'
 import { createLogger } from '../../src/kernel/log.ts'
 import type { EngineName } from '../../src/storage/database.ts'

@@ -4,7 +4,7 @@ export interface Pace {
   perSecond: number
 }
 
-export interface Turn {
+interface Turn {
   now: number
   /** Does not wait for the others, who wait a little longer for it instead. */
   priority: boolean

@@ -23,7 +23,7 @@ export function encodePage<T, W>({ items, next }: Page<T>, encode: (item: T) => 
   return { items: items.map(encode), next }
 }
 
-export function encodeService({ siteId: _, ...service }: ServiceView) {
+export function encodeService({ siteId: _, ...service }: ServiceView): Omit<ServiceView, 'siteId'> {
   return service
 }
 

@@ -1,0 +1,60 @@
+import { type Outbox, startOutbox } from '../delivery/outbox/outbox.ts'
+import { returnPathOf } from '../delivery/relay/return-path.ts'
+import { type Schedule, startSchedule } from '../jobs/schedule.ts'
+import { purgeContents, purgeKeptMail } from '../messages/purge-contents.ts'
+import { purgeDeliveries, purgeMessages } from '../messages/purge-messages.ts'
+import { purgeEvents, purgeLapsed } from '../suppression/purge.ts'
+import { createCarryOut } from '../unsubscribe/accept-request.ts'
+import { createOpaqueStore } from '../unsubscribe/opaque-request.ts'
+import { type JournalReplay, replayJournal, startJournalReplay } from '../unsubscribe/replay-journal.ts'
+import { createUnverifiedStore } from '../unsubscribe/unverified-request.ts'
+import type { Capabilities } from './capabilities.ts'
+
+const HOUR_MS = 3_600_000
+
+/** Replays what an earlier run left in its journal before anything else, then keeps watching it. */
+export async function startReplay({ publicParts, database, log }: Capabilities): Promise<JournalReplay> {
+  const { journal } = publicParts
+  // What is in the journal was acknowledged: it is kept even where a table has its fill.
+  const carryOut = createCarryOut({
+    ...publicParts,
+    opaque: createOpaqueStore(database, Number.POSITIVE_INFINITY),
+    unverified: createUnverifiedStore(database, Number.POSITIVE_INFINITY),
+  })
+  const replayed = (count: number) => log.info({ count }, 'requests replayed from the journal')
+  const failed = (err: unknown) => log.error({ err }, 'a request in the journal could not be carried out')
+  if (journal.pending) replayed(await replayJournal(journal, carryOut, failed))
+  return startJournalReplay(journal, carryOut, { replayed, failed })
+}
+
+/** Sends what is accepted, here or by another process. */
+export function startSending(capabilities: Capabilities): Outbox {
+  const { config, keyring, log, relays, handOff } = capabilities
+  const onError = (err: unknown) => log.error({ err }, 'an attempt failed')
+  const outbox = startOutbox({
+    ...capabilities,
+    relayOf: (serviceId) => relays.of(serviceId),
+    returnPath: returnPathOf({ inboundDomain: config.inboundDomain, keyring }),
+    onError,
+  })
+  handOff.take = outbox.take
+  handOff.wake = outbox.wake
+  return outbox
+}
+
+/** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */
+export function startTidying({ database, clock, log }: Capabilities): Schedule {
+  const run = async (now: number, signal: AbortSignal) => {
+    const removed = {
+      lapsed: await purgeLapsed(database, now),
+      events: await purgeEvents(database, now),
+      contents: await purgeContents(database, now, { signal }),
+      keptMail: await purgeKeptMail(database, now, { signal }),
+      messages: await purgeMessages(database, now, { signal }),
+      deliveries: await purgeDeliveries(database, now, { signal }),
+    }
+    if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'purged')
+  }
+  const onError = (err: unknown) => log.error({ err }, 'purging failed')
+  return startSchedule({ database, clock, onError }, { name: 'purge', everyMs: HOUR_MS, run })
+}

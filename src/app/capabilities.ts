@@ -1,0 +1,196 @@
+import { join } from 'node:path'
+import { openKeyring } from '../access/open-keyring.ts'
+import type { Config } from '../config/to-config.ts'
+import { type AcceptDelivery, createAcceptDelivery } from '../delivery/accept/accept.ts'
+import { type CheckRecipients, createCheckRecipients } from '../delivery/decide/check-recipients.ts'
+import { createDkimStore, type DkimStore } from '../delivery/dkim/dkim-store.ts'
+import type { HandOff } from '../delivery/outbox/hand-off.ts'
+import { createResend, type Resend } from '../delivery/outbox/resend.ts'
+import { createRelay, type Relay } from '../delivery/relay/relay.ts'
+import { createServiceRelays, type ServiceRelays } from '../delivery/relay/service-relays.ts'
+import { createMeters, type Meters } from '../entry/http/metrics.ts'
+import { type Clock, systemClock } from '../kernel/clock.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import type { Logger } from '../kernel/log.ts'
+import { createInsertMail } from '../messages/insert-mail.ts'
+import { queueDepth } from '../messages/queue-depth.ts'
+import type { AttemptResult } from '../messages/settle-attempts.ts'
+import { type DataLock, lockDataDirectory } from '../storage/data-lock.ts'
+import type { Database } from '../storage/database.ts'
+import { type IdSource, idSource } from '../storage/id-block.ts'
+import { type Journal, openJournal } from '../storage/journal.ts'
+import { migrate } from '../storage/migrate.ts'
+import { openDatabase } from '../storage/open-database.ts'
+import { watchOutages } from '../storage/watch-outages.ts'
+import { createLookUp, type LookUp } from '../suppression/look-up.ts'
+import { createRecorder, type Recorder } from '../suppression/recorder.ts'
+import { classDirectory } from '../tenants/class-directory.ts'
+import { serviceListsReader } from '../tenants/service-lists.ts'
+import { createLinks, type Links } from '../tokens/link.ts'
+import type { AcceptParts, PublicRequest } from '../unsubscribe/accept-request.ts'
+import { behindJournal } from '../unsubscribe/behind-journal.ts'
+import { createOpaqueStore } from '../unsubscribe/opaque-request.ts'
+import { createUnverifiedStore } from '../unsubscribe/unverified-request.ts'
+
+/*
+ * The only place where the parts meet: configuration -> storage -> capabilities -> entrances. What needs a
+ * lower room to call a higher one is handed in here as a function.
+ */
+
+export interface AppOptions {
+  config: Config
+  log: Logger
+  clock?: Clock | undefined
+}
+
+/** Everything that Kaijo can do, before anyone can reach it. */
+export interface Capabilities {
+  config: Config
+  log: Logger
+  clock: Clock
+  database: Database
+  keyring: Keyring
+  ids: Record<'delivery' | 'message' | 'list' | 'api-user' | 'audit', IdSource>
+  recorder: Recorder
+  lookUp: LookUp
+  links: Links
+  dkim: DkimStore
+  relay: Relay | undefined
+  /** A service's own, or else `relay`. */
+  relays: ServiceRelays
+  acceptDelivery: AcceptDelivery
+  checkRecipients: CheckRecipients
+  resend: Resend
+  publicParts: AcceptParts
+  meters: Meters
+  /** Things learned at the start that an operator should know. */
+  warnings: readonly string[]
+  /** Takes accepted messages straight to the outbox, where this process runs one. */
+  handOff: HandOff
+  /** Where results of attempts wait while the database is away. */
+  results: Journal<AttemptResult>
+  close(): Promise<void>
+}
+
+/**
+ * Takes the data directory, opens and migrates the database, checks the keys and builds the capabilities. Throws
+ * DataDirectoryInUse, ConfigError, DatabaseUnavailable, or SecretKeysRefused.
+ */
+export async function openCapabilities({
+  config,
+  log,
+  clock = systemClock,
+}: AppOptions): Promise<Capabilities> {
+  const lock = lockDataDirectory(config.dataDir)
+  let database: Database | undefined
+  try {
+    database = await openDatabase(config.database)
+    await migrate(database)
+    const { keyring, warnings } = await openKeyring({ config, database, clock })
+    return await compose({ config, log, clock, keyring, database, lock, warnings })
+  } catch (error) {
+    await database?.close()
+    lock.release()
+    throw error
+  }
+}
+
+interface Foundations {
+  config: Config
+  log: Logger
+  clock: Clock
+  keyring: Keyring
+  database: Database
+  lock: DataLock
+  warnings: readonly string[]
+}
+
+async function compose(foundations: Foundations): Promise<Capabilities> {
+  const { config, log, clock, keyring, lock, warnings } = foundations
+  const { database, lastAway } = watchOutages(foundations.database, clock)
+  const ids = {
+    delivery: idSource(database, 'delivery'),
+    message: idSource(database, 'message'),
+    list: idSource(database, 'list'),
+    'api-user': idSource(database, 'api-user'),
+    audit: idSource(database, 'audit'),
+  }
+  const links = createLinks({
+    keyring,
+    publicUrl: config.publicUrl.href,
+    inboundDomain: config.inboundDomain,
+  })
+  const recorder = createRecorder(database, clock)
+  const journal = await openJournal<PublicRequest>(join(config.dataDir, 'journal'))
+  const results = await openJournal<AttemptResult>(join(config.dataDir, 'results'))
+  // Only PostgreSQL is shared with processes whose journals are not ours to see.
+  const shared = database.engine === 'postgres'
+  const lookUp = behindJournal({
+    lookUp: createLookUp(database),
+    journal,
+    clock,
+    lastAway: () => (shared ? lastAway() : undefined),
+  })
+  const dkim = createDkimStore(database, keyring)
+  const relay = config.relay && createRelay(config.relay)
+  const relays = createServiceRelays({ database, keyring, fallback: relay })
+  const meters = createMeters({
+    queue: () => queueDepth(database, clock()),
+    recorderDepth: () => recorder.depth,
+    journalPending: () => journal.pending,
+  })
+  const handOff: HandOff = { wake: () => {}, take: () => undefined }
+  const acceptDelivery = createAcceptDelivery({
+    database,
+    lookUp,
+    links,
+    clock,
+    deliveryIds: ids.delivery,
+    messageIds: ids.message,
+    insertMail: createInsertMail(database),
+    readServiceLists: serviceListsReader(database),
+    handOff,
+    onAccepted: ({ excluded }) => {
+      for (const [list, count] of Object.entries(excluded)) meters.excluded(list.replace(/:.*/s, ''), count)
+    },
+  })
+  const publicParts: AcceptParts = {
+    directory: classDirectory(database),
+    links,
+    recorder,
+    opaque: createOpaqueStore(database),
+    unverified: createUnverifiedStore(database),
+    journal,
+  }
+  return {
+    config,
+    log,
+    clock,
+    database,
+    keyring,
+    ids,
+    recorder,
+    lookUp,
+    links,
+    dkim,
+    relay,
+    relays,
+    acceptDelivery,
+    checkRecipients: createCheckRecipients({ database, lookUp, clock }),
+    resend: createResend({ database, lookUp, clock, handOff }),
+    publicParts,
+    meters,
+    warnings,
+    handOff,
+    results,
+    close: async () => {
+      await recorder.idle()
+      await journal.close()
+      await results.close()
+      relay?.close()
+      relays.close()
+      await database.close()
+      lock.release()
+    },
+  }
+}

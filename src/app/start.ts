@@ -1,0 +1,63 @@
+import { type Control, newControlToken, removeControlFile, writeControlFile } from '../access/control-file.ts'
+import { createHttpEntrance } from '../entry/http/http-entrance.ts'
+import { createSubmission, type Opened } from '../entry/smtp/submission.ts'
+import { endLeases } from '../jobs/leases.ts'
+import { startReplay, startSending, startTidying } from './background.ts'
+import type { Capabilities } from './capabilities.ts'
+import { httpParts, submissionParts } from './entrances.ts'
+
+export interface Running {
+  /** Where the main listener is; undefined when this process runs none. */
+  url: string | undefined
+  /** Where mail is taken; undefined when this process takes none. */
+  smtp: Opened | undefined
+  /** Where the operator's commands go, on loopback. */
+  control: Control
+  /** Stops taking work, finishes what is under way, loses nothing. */
+  stop(): Promise<void>
+}
+
+/**
+ * Starts what the configuration says on top of the capabilities: replay of the journal first, then sending, then the
+ * listeners. With `controlOnly` nothing but the operator's listener: how commands work when no server runs.
+ */
+export async function start(capabilities: Capabilities, { controlOnly = false } = {}): Promise<Running> {
+  const { config, log } = capabilities
+  const runs = (service: 'http' | 'smtp' | 'worker') => !controlOnly && config.services.has(service)
+  const token = newControlToken()
+  const endings = [() => capabilities.close()]
+  const stop = async () => {
+    for (const end of endings.toReversed()) await end()
+  }
+  try {
+    const http = await createHttpEntrance(httpParts(capabilities, token))
+    const replay = await startReplay(capabilities)
+    endings.push(() => replay.stop())
+    // Whoever held leases on this SQLite database is gone: the data directory is locked.
+    if (capabilities.database.engine === 'sqlite' && !controlOnly) await endLeases(capabilities.database)
+    if (runs('worker')) {
+      const [outbox, tidying] = [startSending(capabilities), startTidying(capabilities)]
+      endings.push(
+        () => tidying.stop(),
+        () => outbox.stop(),
+      )
+    }
+    endings.push(() => http.close())
+    const url = runs('http') ? await http.open() : undefined
+    const submission = createSubmission(submissionParts(capabilities))
+    endings.push(() => submission.close())
+    const smtp = runs('smtp') ? await submission.open() : undefined
+    const control = { url: await http.openControl(), token }
+    // Another command waits for this one to end rather than lean on it.
+    if (!controlOnly) {
+      endings.push(() => removeControlFile(config.dataDir))
+      await writeControlFile(config.dataDir, control)
+    }
+    log.info({ url, ...smtp }, 'started')
+    return { url, smtp, control, stop }
+  } catch (error) {
+    // What is half open would keep the process alive.
+    await stop()
+    throw error
+  }
+}
