@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { AttemptResult } from '../../messages/settle-attempts.ts'
 import type { MessageTable } from '../../storage/tables.ts'
+import type { Decision } from '../../suppression/decide.ts'
 import type { Recorder } from '../../suppression/recorder.ts'
 import { ownList } from '../../tenants/service-lists.ts'
 import { type PrepareParts, prepare } from '../content/prepare.ts'
@@ -22,31 +23,45 @@ export interface AttemptParts extends PrepareParts {
 export type Attempted = AttemptResult | { unreachable: string }
 
 /**
- * Makes one attempt: renders, stamps, signs and hands over, or keeps the mail where there is no relay. Rejects with what
- * was wrong on the way before anything was handed over; never after.
+ * The message ready for the relay: rendered, stamped and signed; or the result when it cannot be, or must not be sent.
+ * Rejects with what was wrong on our side.
  */
-export async function makeAttempt(
-  parts: AttemptParts,
-  attempt: Attempt,
-  relay: Relay | undefined,
-): Promise<Attempted> {
-  const { message, mail, verdict } = attempt
-  if (!verdict.decision.deliver) {
-    const { listId, reason, since } = verdict.decision
-    const exclusion = { excluded_list_id: listId, excluded_reason: reason, excluded_since: since }
-    return resultOf(parts, attempt, 'excluded', exclusion)
-  }
-  let raw: Buffer
+export async function prepareAttempt(parts: AttemptParts, attempt: Attempt): Promise<Buffer | AttemptResult> {
+  const { message, mail, lists, verdict } = attempt
+  if (!verdict.decision.deliver) return excluded(parts, attempt, verdict.decision)
   try {
-    raw = await prepare(parts, mail, message, attempt.lists, parts.clock())
+    return await prepare(parts, mail, message, lists, parts.clock())
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     // RFC 3463 §3.7: 5.6.0, the content cannot be made into a mail.
     return resultOf(parts, attempt, 'failed', { reply: `550 5.6.0 ${error.field ?? ''} ${error.message}` })
   }
+}
+
+/**
+ * Hands a prepared message over, or keeps it where there is no relay, unless the recipient is excluded by now. Never
+ * rejects once anything was handed over.
+ */
+export async function handOver(
+  parts: AttemptParts,
+  attempt: Attempt,
+  raw: Buffer,
+  relay: Relay | undefined,
+): Promise<Attempted> {
+  const { message, mail, verdict } = attempt
+  if (!verdict.decision.deliver) return excluded(parts, attempt, verdict.decision)
   if (!relay) return resultOf(parts, attempt, 'kept', { raw })
   const from = parts.returnPath(message, mail)
   return ofAnswer(parts, attempt, await relay.send({ from, to: message.address }, raw))
+}
+
+function excluded(
+  parts: Pick<AttemptParts, 'clock'>,
+  attempt: Attempt,
+  { listId, reason, since }: Extract<Decision, { deliver: false }>,
+): AttemptResult {
+  const exclusion = { excluded_list_id: listId, excluded_reason: reason, excluded_since: since }
+  return resultOf(parts, attempt, 'excluded', exclusion)
 }
 
 async function ofAnswer(parts: AttemptParts, attempt: Attempt, answer: RelayAnswer): Promise<Attempted> {

@@ -4,6 +4,7 @@ import { releaseLeases } from '../../jobs/leases.ts'
 import { takeShare } from '../../jobs/shares.ts'
 import { BUCKETS } from '../../messages/bucket.ts'
 import { createClaims } from '../../messages/claim-due.ts'
+import { deliveryStates } from '../../messages/delivery-store.ts'
 import { recoverBuckets } from '../../messages/recover-buckets.ts'
 import { type AttemptResult, createSettleAttempts } from '../../messages/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
@@ -14,6 +15,7 @@ import { createDailyCaps } from './daily-cap.ts'
 import { createDispatch, type DispatchParts } from './dispatch.ts'
 import type { HandOff } from './hand-off.ts'
 import { createPacer } from './pace.ts'
+import type { PlanParts } from './plan-attempts.ts'
 import { putterBack } from './put-back-after.ts'
 import { createResultWriter } from './write-results.ts'
 
@@ -22,11 +24,12 @@ export interface Outbox extends HandOff {
   stop(): Promise<void>
 }
 
-export type OutboxParts = Omit<DispatchParts, 'pacer' | 'caps' | 'isHeld' | 'settle' | 'putBackAfter'> & {
-  /** Where results wait while the database is away. */
-  results: Journal<AttemptResult>
-  onError(error: unknown): void
-}
+export type OutboxParts = PlanParts &
+  Omit<DispatchParts, 'pacer' | 'caps' | 'isHeld' | 'settle' | 'putBackAfter' | 'stateOf'> & {
+    /** Where results wait while the database is away. */
+    results: Journal<AttemptResult>
+    onError(error: unknown): void
+  }
 
 const GROUP = 'outbox'
 const LEASE_MS = 30_000
@@ -97,6 +100,7 @@ export function startOutbox(parts: OutboxParts): Outbox {
   const share = () => Math.max(1, open.size) / BUCKETS
   const dispatch = createDispatch({
     ...parts,
+    stateOf: deliveryStates(database),
     pacer: createPacer(share),
     caps: createDailyCaps(database, share),
     isHeld: ({ bucket, epoch }) => epochs.get(bucket) === epoch && clock() < leasedUntil,

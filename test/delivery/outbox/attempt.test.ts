@@ -8,6 +8,7 @@ import { putterBack } from '../../../src/delivery/outbox/put-back-after.ts'
 import type { Relay } from '../../../src/delivery/relay/relay.ts'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
 import type { DomainError } from '../../../src/kernel/domain-error.ts'
+import { deliveryStates } from '../../../src/messages/delivery-store.ts'
 import { readKeptMail } from '../../../src/messages/message-view.ts'
 import type { AttemptResult } from '../../../src/messages/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../../src/storage/database-errors.ts'
@@ -152,6 +153,7 @@ forEachEngine((engine) => {
         returnPath: (_, mail) => mail.from.address,
         pacer: createPacer(() => 1),
         caps: createDailyCaps(parts.database, () => 1),
+        stateOf: deliveryStates(parts.database),
         isHeld: () => true,
         settle,
         putBackAfter,
