@@ -40,7 +40,7 @@ export async function findDeliveryByRequest(
 export async function findDeliveryByReference(
   database: Database,
   serviceId: number,
-  { reference, from, transactional }: { reference: string; from: string; transactional: boolean },
+  { reference, senderKey, transactional }: { reference: string; senderKey: string; transactional: boolean },
 ): Promise<Pick<Tables['delivery'], 'id' | 'state'> | undefined> {
   const [row] = await database.read(
     database.query
@@ -48,7 +48,7 @@ export async function findDeliveryByReference(
       .select(['id', 'state'])
       .where('service_id', '=', serviceId)
       .where('reference', '=', reference)
-      .where('from_address', '=', from)
+      .where('sender_key', '=', senderKey)
       .where('transactional', '=', transactional ? 1 : 0),
   )
   return row

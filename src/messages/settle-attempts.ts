@@ -3,6 +3,7 @@ import type { Database } from '../storage/database.ts'
 import { prepareRows } from '../storage/row-set.ts'
 import type { MessageState, MessageTable } from '../storage/tables.ts'
 import { PARKED } from './lane.ts'
+import { shareDeliveries } from './share-deliveries.ts'
 
 /** What became of an attempt. `raw` is given when the mail is kept instead of relayed. */
 export interface AttemptResult
@@ -20,6 +21,8 @@ export interface AttemptResult
     | 'excluded_reason'
     | 'excluded_since'
   > {
+  /** Whose state decides what becomes of a message that goes back to the queue. */
+  deliveryId: number
   /** The sender's address key and the day in the service's calendar: where it is counted. Null for what is put back. */
   sender: string | null
   day: string | null
@@ -99,15 +102,21 @@ export function createSettleAttempts(database: Database): SettleAttempts {
       ),
   )
   return async (results, now) => {
-    const rows = results.map(({ raw: _, ...result }) => ({ ...result, now }))
+    const rows = results.map(({ raw: _, deliveryId: __, ...result }) => ({ ...result, now }))
     const kept = results.flatMap(({ bucket, id, raw }) => (raw ? [{ bucket, message_id: id, raw }] : []))
     const keep = (): Compilable =>
       query
         .insertInto('kept_mail')
         .values(kept)
         .onConflict((oc) => oc.columns(['bucket', 'message_id']).doNothing())
+    const waiting = results.flatMap(({ state, deliveryId }) => (state === 'queued' ? [deliveryId] : []))
     // Counted first: afterwards nothing tells which rows the results changed.
-    await database.transact([count(rows), write(rows), ...(kept.length > 0 ? [keep()] : [])])
+    await database.transact([
+      ...shareDeliveries(database, waiting),
+      count(rows),
+      write(rows),
+      ...(kept.length > 0 ? [keep()] : []),
+    ])
   }
 }
 

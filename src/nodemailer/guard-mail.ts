@@ -1,3 +1,4 @@
+import { addressKey } from '../kernel/address.ts'
 import { type HeaderField, valuesOf, withoutFields } from '../mail/header-block.ts'
 import { readListUnsubscribe } from '../mail/list-headers.ts'
 import type { Client } from './client.ts'
@@ -39,7 +40,8 @@ export async function guardMail(client: Client, mail: CompiledMail): Promise<Exc
   )
   if (malformed.length > 0) throw noAddresses(malformed)
   const addresses = new Set(excluded.map(({ address }) => address))
-  const [recipient, ...others] = envelope.to.filter((address) => !addresses.has(address))
+  const left = envelope.to.filter((address) => !addresses.has(address))
+  const [recipient, ...others] = left
   if (recipient === undefined) return excluded
   if (excluded.length > 0) {
     content.leaveOut(addresses)
@@ -54,7 +56,9 @@ export async function guardMail(client: Client, mail: CompiledMail): Promise<Exc
       const [messageId] = valuesOf(fields, 'Message-ID')
       const minted = await mint(client, { ...question, to: recipient as string, messageId }, signal)
       if (!minted) return
-      if (others.length > 0) throw tooMany(others.length + 1)
+      // One mailbox in two spellings, in To and Bcc perhaps, is one recipient.
+      const { size } = new Set(left.map(addressKey))
+      if (size > 1) throw tooMany(size)
       content.stamp(minted)
     }
     signPair(mail)

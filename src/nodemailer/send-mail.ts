@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { addressKey } from '../kernel/address.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
 import type { Client } from './client.ts'
 import { buildMessage, fromOf } from './content.ts'
@@ -54,8 +55,11 @@ export async function sendMail(client: Client, mail: CompiledMail): Promise<Sent
   const { id, malformed } = delivery
   if (malformed.length === envelope.to.length) throw noAddresses(malformed)
   const excluded = await findExcluded(client, delivery, signal)
-  const rejected = [...malformed, ...(excluded ?? []).map(({ address }) => address)]
-  const rest = envelope.to.filter((address) => !rejected.includes(address))
+  // Kaijo names a mailbox once, however many spellings of it the envelope has.
+  const left = new Set(excluded?.map(({ address }) => addressKey(address)))
+  const isRejected = (address: string) => malformed.includes(address) || left.has(addressKey(address))
+  const rejected = envelope.to.filter(isRejected)
+  const rest = envelope.to.filter((address) => !isRejected(address))
   return {
     envelope,
     messageId,

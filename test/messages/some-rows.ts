@@ -84,3 +84,15 @@ export async function insertRows(
     ...(messages.length > 0 ? [query.insertInto('message').values([...messages])] : []),
   ])
 }
+
+/** So many thousand messages of a delivery, sent. */
+export async function insertMany(
+  database: Database,
+  delivery: Tables['delivery'],
+  count: number,
+): Promise<void> {
+  for (let done = 0; done < count; done += 1_000) {
+    const rows = Array.from({ length: 1_000 }, () => messageRow(delivery, { accepted_at: 2 }))
+    await insertRows(database, { messages: rows })
+  }
+}

@@ -2,7 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttemptResult } from '../../messages/settle-attempts.ts'
 import type { MessageTable } from '../../storage/tables.ts'
 import type { Relay } from '../relay/relay.ts'
-import { type AttemptParts, dueSince, giveUp, handOver, prepareAttempt, putBack } from './attempt.ts'
+import {
+  type AttemptParts,
+  dueSince,
+  excluded,
+  giveUp,
+  handOver,
+  prepareAttempt,
+  putBackAttempt,
+} from './attempt.ts'
 import type { DailyCaps } from './daily-cap.ts'
 import { MOST_HELD_MS, type Pace, type Pacer } from './pace.ts'
 import { type Attempt, type RenewParts, renewAttempt } from './plan-attempts.ts'
@@ -65,28 +73,32 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     })
   }
 
-  /** Asks the lists once more, since the message may have waited, and hands it over. */
   const inTurn = async (
     attempt: Attempt,
     prepared: Buffer | AttemptResult,
     relay: Relay | undefined,
   ): Promise<AttemptResult> => {
     if (!Buffer.isBuffer(prepared)) return prepared
-    const { message } = attempt
     const queue = queueOf(relay)
-    const renewed = await renewAttempt(parts, attempt)
-    if (!renewed || !parts.isHeld(message) || queue.downUntil > clock()) {
-      return putBack(message, Math.max(clock(), queue.downUntil))
+    const later = () => putBackAttempt(parts, attempt, Math.max(clock(), queue.downUntil))
+    // The message may have waited: for a connection, or for others before it.
+    const renew = async () => {
+      if (queue.downUntil > clock()) return later()
+      const renewed = await renewAttempt(parts, attempt)
+      if (!renewed || !parts.isHeld(attempt.message)) return later()
+      return excluded(parts, renewed) ?? renewed
     }
-    const made = await handOver(parts, renewed, prepared, relay)
+    const made = await handOver(parts, attempt, prepared, relay, renew)
     if (!('unreachable' in made)) {
-      if (made.state !== 'excluded') queue.worked()
+      if ('withdrawn' in made) return made.withdrawn
+      queue.worked()
       return made
     }
     const now = clock()
     queue.failed(now)
-    if (now - dueSince(attempt) > GIVE_UP_AFTER_MS) return giveUp(parts, attempt, made.unreachable)
-    return { ...putBack(message, queue.downUntil), reply: made.unreachable }
+    const triedSince = Math.max(dueSince(attempt), queue.downSince)
+    if (now - triedSince > GIVE_UP_AFTER_MS) return giveUp(parts, attempt, made.unreachable)
+    return { ...later(), reply: made.unreachable }
   }
 
   /** When it may be tried; later than now when it has to go back to the queue. */
@@ -95,22 +107,26 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     const now = clock()
     const queue = queueOf(relay)
     if (queue.downUntil > now) return queue.downUntil
-    if (queues.size > 1 && queue.ahead.waiting >= MOST_WAITING) return now + CROWDED_MS
+    const isCrowded = queues.size > 1 && queue.ahead.waiting >= MOST_WAITING
+    if (isCrowded && !mail.transactional) return now + CROWDED_MS
+    const open = await caps.take(service.service, message.id, now)
+    if (open > now) return open
     const paces = pacesOf(service.service, message.address_key)
     const returning = message.due_at > dueSince(attempt)
     const at = pacer.next(paces, { now, priority: mail.transactional, returning })
     if (at - now > MOST_HELD_MS) return at
     if (at > now) await sleep(at - now)
-    return caps.take(service.service, message.id, now)
+    return now
   }
 
   const send = async (attempt: Attempt): Promise<AttemptResult> => {
-    const { message, service, verdict } = attempt
-    if (!verdict.decision.deliver) return make(attempt, undefined)
+    const { service } = attempt
+    const exclusion = excluded(parts, attempt)
+    if (exclusion) return exclusion
     const relay = await parts.relayOf(service.service.id)
     if (!relay) return make(attempt, undefined)
     const turn = await turnOf(attempt, relay)
-    return turn > clock() ? putBack(message, turn) : make(attempt, relay)
+    return turn > clock() ? putBackAttempt(parts, attempt, turn) : make(attempt, relay)
   }
 
   return {

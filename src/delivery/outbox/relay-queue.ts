@@ -10,6 +10,8 @@ export interface RelayQueue {
   readonly isIdle: boolean
   /** The relay is left alone until then; 0 when it works. */
   readonly downUntil: number
+  /** When it failed first since it last worked; 0 when it works. */
+  readonly downSince: number
   /** It could not be spoken to: it is left alone for a moment, and for longer each time. */
   failed(now: number): void
   worked(): void
@@ -25,6 +27,7 @@ export function createRelayQueue(most: number): RelayQueue {
   const connections = createTurns(most)
   let pauseMs = 0
   let downUntil = 0
+  let downSince = 0
   return {
     ahead,
     connections,
@@ -34,15 +37,20 @@ export function createRelayQueue(most: number): RelayQueue {
     get downUntil() {
       return downUntil
     },
+    get downSince() {
+      return downSince
+    },
     failed: (now) => {
       // Connections that fail together are one failure.
       if (now < downUntil) return
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs === 0 ? FIRST_PAUSE_MS : 2 * pauseMs)
       downUntil = now + pauseMs
+      if (downSince === 0) downSince = now
     },
     worked: () => {
       pauseMs = 0
       downUntil = 0
+      downSince = 0
     },
   }
 }

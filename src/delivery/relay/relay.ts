@@ -7,13 +7,18 @@ import { createRelayPool } from './relay-pool.ts'
 import { type Mail, transact } from './relay-transaction.ts'
 
 export interface Relay {
-  /** More messages than this are not handed over at once: they would wait where nobody can call them back. */
+  /** It makes no sense to hand over more messages than this at once; the relay may allow fewer still. */
   readonly connections: number
   /**
-   * Hands a message over; `from` may be '' (null sender), `raw` has lines that end in CRLF. Never rejects: what goes wrong
-   * on the way is said in the answer.
+   * Hands a message over; `from` may be '' (null sender), `raw` has lines that end in CRLF. `isWanted` is asked when a
+   * connection is there and nothing has been said yet, however long that took; it must not reject. Never rejects: what
+   * goes wrong on the way is said in the answer.
    */
-  send(envelope: { from: string; to: string }, raw: Buffer): Promise<RelayAnswer>
+  send(
+    envelope: { from: string; to: string },
+    raw: Buffer,
+    isWanted?: () => Promise<boolean>,
+  ): Promise<RelayAnswer>
   /** Connects and signs in without sending; answers the names of the extensions that it offers. Rejects with the reason. */
   verify(): Promise<string[]>
   /** Ends every connection, those in use after their message. */
@@ -48,7 +53,7 @@ export function createRelay(
 
   return {
     connections,
-    send: async (envelope, raw) => {
+    send: async (envelope, raw, isWanted) => {
       const [from, to] = [senderPath(envelope.from), smtpPath(envelope.to)]
       if (from === undefined) return refused(unsayable('5.1.7'))
       if (to === undefined) return refused(unsayable('5.1.3'))
@@ -56,6 +61,10 @@ export function createRelay(
       for (let tries = 1; ; tries++) {
         const connection = await pool.take().catch(reasonOf)
         if (typeof connection === 'string') return { kind: 'unreachable', reply: connection }
+        if (isWanted && !(await isWanted())) {
+          pool.giveBack(connection, true)
+          return { kind: 'withdrawn' }
+        }
         const { answer, unheard } = await attempt(connection, mail)
         if (!unheard || tries > 1) return answer
         // The relay ended a connection that had been at rest, and others with it.

@@ -18,10 +18,10 @@ export const gateway: Migration = {
     `create index content_by_service on content (service_id, stored_at, id)`,
 
     `alter table delivery add column reference ${text}`,
-    `create unique index delivery_by_reference on delivery (service_id, reference, from_address, transactional)
-      where reference is not null`,
     `alter table delivery add column sender_key ${text} not null default ''`,
     `update delivery set sender_key = lower(from_address)`,
+    `create unique index delivery_by_reference on delivery (service_id, reference, sender_key, transactional)
+      where reference is not null`,
 
     `alter table message add column content_id ${integer} not null default 0`,
     `alter table message add column lane ${integer} not null default 1`,
