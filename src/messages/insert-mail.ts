@@ -42,7 +42,15 @@ const DELIVERY_COLUMNS = {
   created_at: 'integer',
 } as const satisfies Record<keyof Tables['delivery'], 'text' | 'integer'>
 const DELIVERY_COLUMN_NAMES = Object.keys(DELIVERY_COLUMNS) as (keyof Tables['delivery'])[]
-const CONTENT_COLUMNS = ['id', 'service_id', 'template_json', 'raw', 'return_path', 'stored_at'] as const
+const CONTENT_COLUMNS = [
+  'id',
+  'service_id',
+  'template_json',
+  'raw',
+  'return_path',
+  'smtp_utf8',
+  'stored_at',
+] as const
 
 /** Parked when the delivery that the message joins is paused at this very moment. */
 const laneNow = sql<number>`given.lane + case when exists (

@@ -1,4 +1,3 @@
-import { addressKey } from '../kernel/address.ts'
 import { type HeaderField, valuesOf, withoutFields } from '../mail/header-block.ts'
 import { readListUnsubscribe } from '../mail/list-headers.ts'
 import type { Client } from './client.ts'
@@ -6,6 +5,7 @@ import { type Content, fromOf, readContent } from './content.ts'
 import { signPair } from './dkim.ts'
 import { type Exclusion, Failure, noAddresses } from './failure.ts'
 import { type CompiledMail, dataOf } from './mail.ts'
+import { mailboxOf } from './mailbox.ts'
 
 interface CheckAnswer {
   excluded: Exclusion[]
@@ -57,7 +57,7 @@ export async function guardMail(client: Client, mail: CompiledMail): Promise<Exc
       const minted = await mint(client, { ...question, to: recipient as string, messageId }, signal)
       if (!minted) return
       // One mailbox in two spellings, in To and Bcc perhaps, is one recipient.
-      const { size } = new Set(left.map(addressKey))
+      const { size } = new Set(left.map(mailboxOf))
       if (size > 1) throw tooMany(size)
       content.stamp(minted)
     }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
-import { addressKey } from '../kernel/address.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
 import type { Client } from './client.ts'
 import { buildMessage, fromOf } from './content.ts'
 import { type Exclusion, Failure, noAddresses } from './failure.ts'
 import { type CompiledMail, dataOf, type Envelope } from './mail.ts'
+import { mailboxOf } from './mailbox.ts'
 
 /** What `sendMail` answers. */
 export type SentInfo = {
@@ -56,8 +56,8 @@ export async function sendMail(client: Client, mail: CompiledMail): Promise<Sent
   if (malformed.length === envelope.to.length) throw noAddresses(malformed)
   const excluded = await findExcluded(client, delivery, signal)
   // Kaijo names a mailbox once, however many spellings of it the envelope has.
-  const left = new Set(excluded?.map(({ address }) => addressKey(address)))
-  const isRejected = (address: string) => malformed.includes(address) || left.has(addressKey(address))
+  const left = new Set(excluded?.map(({ address }) => mailboxOf(address)))
+  const isRejected = (address: string) => malformed.includes(address) || left.has(mailboxOf(address))
   const rejected = envelope.to.filter(isRejected)
   const rest = envelope.to.filter((address) => !isRejected(address))
   return {

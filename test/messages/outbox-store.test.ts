@@ -92,6 +92,16 @@ forEachEngine((engine) => {
       assert.equal((await claim(leases(1, 1), ALL)).length, 1)
     })
 
+    it('follows the state of its delivery, also when a pause and a resume come at the same time', async () => {
+      await store(Array.from({ length: 4_500 }, (_, index) => message(1 + index)))
+      for (let round = 0; round < 4; round++) {
+        await Promise.all([change('paused'), change('active'), change('paused'), change('active')])
+        const { state } = await findDelivery(database, SERVICE.id, DELIVERY)
+        const lanes = await database.read(database.query.selectFrom('message').select('lane').distinct())
+        assert.deepEqual(lanes, [{ lane: state === 'paused' ? 11 : 1 }])
+      }
+    })
+
     it('is claimed once by many who claim at the same time', async () => {
       await store(Array.from({ length: 200 }, (_, index) => message(1 + 64 * index)))
       const claims = await Promise.all(
@@ -284,8 +294,9 @@ forEachEngine((engine) => {
       template_json: '{}',
       raw: null,
       return_path: null,
+      smtp_utf8: 0,
       stored_at: 0,
-    }
+    } as const
     return createInsertMail(database)({ delivery, content, messages, facts: [] })
   }
 })

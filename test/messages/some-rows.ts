@@ -31,7 +31,15 @@ export function deliveryRow(given: Partial<Tables['delivery']> & { service_id: n
 }
 
 export function contentRow(given: Partial<Tables['content']> & { service_id: number }): Tables['content'] {
-  return { id: newId(), template_json: '{}', raw: null, return_path: null, stored_at: 0, ...given }
+  return {
+    id: newId(),
+    template_json: '{}',
+    raw: null,
+    return_path: null,
+    smtp_utf8: 0,
+    stored_at: 0,
+    ...given,
+  }
 }
 
 /** A message of a delivery, sent unless told otherwise; its content is the delivery's first. */

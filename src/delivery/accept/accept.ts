@@ -190,7 +190,7 @@ function begin(
   { from, service, content, placed, verdicts, decidedAt }: Decided,
   deliveryId: number,
 ): Attempt[] {
-  const { transactional, returnPath, sendAt } = request
+  const { transactional, returnPath, smtpUtf8, sendAt } = request
   const size = sizeOf(request)
   return messages.flatMap((message, index) => {
     const epoch = message.state === 'queued' ? room.epochOf(message.bucket) : undefined
@@ -204,6 +204,7 @@ function begin(
       sendAt: sendAt ?? message.accepted_at,
       content,
       returnPath: returnPath ?? null,
+      smtpUtf8: smtpUtf8 === true,
       size,
     }
     const { lists } = placed[index] as Placed
@@ -241,7 +242,7 @@ function toDelivery(
 }
 
 function toContent(
-  { service, from, replyTo, subject, text, html, headers = {}, raw, returnPath }: DeliveryRequest,
+  { service, from, replyTo, subject, text, html, headers = {}, raw, returnPath, smtpUtf8 }: DeliveryRequest,
   id: number,
   now: number,
 ): Tables['content'] {
@@ -252,6 +253,7 @@ function toContent(
     template_json: JSON.stringify(stored),
     raw: raw ?? null,
     return_path: returnPath ?? null,
+    smtp_utf8: smtpUtf8 ? 1 : 0,
     stored_at: now,
   }
 }

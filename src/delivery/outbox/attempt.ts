@@ -41,17 +41,24 @@ export async function prepareAttempt(parts: AttemptParts, attempt: Attempt): Pro
   }
 }
 
+/** Asked when the message's turn has come. */
+export interface Turn {
+  /** Before anything is said: the attempt as it stands then, or the result when it must not go. */
+  renew(): Promise<Attempt | AttemptResult>
+  /** Before the content: whether the lease under which it goes is still in force. */
+  isStillOurs(): boolean
+}
+
 /**
- * Hands a prepared message over, or keeps it where there is no relay. `renew` is asked when its turn has come, right before
- * anything is said: it answers the attempt as it stands then, or the result when it must not go. Rejects when that could
- * not be told, or when a refusal for good could not be recorded: in both cases nothing was taken.
+ * Hands a prepared message over, or keeps it where there is no relay. Rejects when the turn could not tell whether it may
+ * go, or when a refusal for good could not be recorded: in both cases nothing was taken.
  */
 export async function handOver(
   parts: AttemptParts,
   attempt: Attempt,
   raw: Buffer,
   relay: Relay | undefined,
-  renew: () => Promise<Attempt | AttemptResult>,
+  { renew, isStillOurs }: Turn,
 ): Promise<Attempted> {
   let renewed: Promise<Attempt | AttemptResult> | undefined
   const isWanted = () => {
@@ -59,11 +66,15 @@ export async function handOver(
     return renewed.then(isAttempt, () => false)
   }
   const { message, mail } = attempt
-  const envelope = { from: parts.returnPath(message, mail), to: message.address }
-  const answer = relay ? await relay.send(envelope, raw, isWanted) : await kept(isWanted)
+  const envelope = { from: parts.returnPath(message, mail), to: message.address, utf8: mail.smtpUtf8 }
+  const consent = { isWanted, isStillOurs }
+  const answer = relay ? await relay.send(envelope, raw, consent) : await kept(isWanted)
   const latest = await renewed
-  if (answer.kind === 'withdrawn') return { withdrawn: latest as AttemptResult }
   const made = latest && isAttempt(latest) ? latest : attempt
+  if (answer.kind === 'withdrawn') {
+    const result = latest && !isAttempt(latest) ? latest : putBackAttempt(parts, made, parts.clock())
+    return { withdrawn: result }
+  }
   return answer.kind === 'kept' ? resultOf(parts, made, 'kept', { raw }) : ofAnswer(parts, made, answer)
 }
 

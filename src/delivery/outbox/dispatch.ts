@@ -88,7 +88,10 @@ export function createDispatch(parts: DispatchParts): Dispatch {
       if (!renewed || !parts.isHeld(attempt.message)) return later()
       return excluded(parts, renewed) ?? renewed
     }
-    const made = await handOver(parts, attempt, prepared, relay, renew)
+    const made = await handOver(parts, attempt, prepared, relay, {
+      renew,
+      isStillOurs: () => parts.isHeld(attempt.message),
+    })
     if (!('unreachable' in made)) {
       if ('withdrawn' in made) return made.withdrawn
       queue.worked()

@@ -109,9 +109,9 @@ function replaceable(relay: Relay, successor: () => Relay | undefined): Pick<InU
   return {
     relay: {
       ...relay,
-      send: async (envelope, raw, isWanted) => {
-        if (!retired) return relay.send(envelope, raw, isWanted)
-        return successor()?.send(envelope, raw, isWanted) ?? GONE
+      send: async (envelope, raw, consent) => {
+        if (!retired) return relay.send(envelope, raw, consent)
+        return successor()?.send(envelope, raw, consent) ?? GONE
       },
     },
     retire: () => {

@@ -11,6 +11,7 @@ export const gateway: Migration = {
   statements: ({ text, integer, clustered }) => [
     `alter table content rename column delivery_id to id`,
     `alter table content add column return_path ${text}`,
+    `alter table content add column smtp_utf8 ${integer} not null default 0`,
     `alter table content add column stored_at ${integer} not null default 0`,
     `update content set stored_at = (select created_at from delivery where delivery.id = content.id)`,
     `alter table content add column service_id ${integer} not null default 0`,

@@ -64,8 +64,8 @@ forEachEngine((engine) => {
     const relayed: string[] = []
     const slow: Relay = {
       connections: 10,
-      send: async ({ to }, _, isWanted) => {
-        if (!(await isWanted?.())) return { kind: 'withdrawn' }
+      send: async ({ to }, _, consent) => {
+        if (!(await consent?.isWanted())) return { kind: 'withdrawn' }
         relayed.push(to)
         installation.time.now += 1_000
         await recordStop(last)

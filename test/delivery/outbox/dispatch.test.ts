@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
+import { changeDelivery } from '../../../src/messages/change-delivery.ts'
 import { type ServiceChange, updateService } from '../../../src/tenants/service.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import {
@@ -113,6 +114,26 @@ forEachEngine((engine) => {
   })
 
   describe('a relay that is down', () => {
+    it('ends no message for its age alone, as when its delivery was paused for long', async (t) => {
+      const tenant = await tenantWith({})
+      const later = { sendAt: installation.time.now + 1 }
+      const { id } = await capabilities.acceptDelivery(someDelivery(tenant, names(5, 'old.example'), later))
+      const change = (state: 'paused' | 'active') =>
+        changeDelivery(capabilities.database, tenant.service, id, state, installation.time.now)
+      await change('paused')
+      await turn(6 * DAY_MS)
+      await sink.close()
+      await change('active')
+      await turn(1)
+      const rows = await messagesOf(capabilities, id)
+      assert.ok(rows.every(({ state }) => state === 'queued'))
+      assert.ok(rows.some(({ reply }) => /ECONNREFUSED/.test(reply ?? '')))
+      sink = await startSmtpSink({ port: sink.port })
+      t.after(() => sink.close())
+      for (let count = 0; count < 5; count++) await turn(60_000)
+      await settled(capabilities, id, 'sent')
+    })
+
     it('is left alone for a moment, costs no attempt, and gets everything once it is back', async (t) => {
       const tenant = await tenantWith({})
       await sink.close()

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { tempDir } from '../../support/temp-dir.ts'
@@ -36,6 +36,11 @@ describe('commands beside a server', () => {
     const there = await place(t)
     const restored = JSON.parse(done(await there.kaijo(['restore', report.directory, '--json'])).stdout)
     assert.equal(restored.keys.outcome, 'restored')
+    const made = readdirSync(there.dataDir).map((file) => [
+      file,
+      statSync(join(there.dataDir, file)).mode & 0o777,
+    ])
+    assert.deepEqual(Object.fromEntries(made), { 'kaijo.db': 0o600, lock: 0o600, 'secret-keys.json': 0o600 })
     const ids = async (run: Place['kaijo']) => done(await run(['keys', 'list', '--json'])).stdout
     assert.equal(await ids(there.kaijo), await ids(kaijo))
   })
