@@ -5,6 +5,7 @@ import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Service } from '../tenants/service.ts'
+import { addCounts } from './day-counts.ts'
 import { type DeliveryView, findDelivery } from './delivery-store.ts'
 import { PARKED } from './lane.ts'
 import { shareDeliveries } from './share-deliveries.ts'
@@ -77,31 +78,23 @@ async function* waitingRanges(database: Database, id: number, state: State) {
 }
 
 function countCancelled(
-  { query }: Database,
+  database: Database,
   { service_id, day, sender }: { service_id: number; day: string; sender: string },
   range: ReturnType<typeof sql<boolean>>,
 ) {
-  return query
-    .insertInto('day_count')
-    .columns(['service_id', 'day', 'sender', 'outcome', 'list_id', 'count'])
-    .expression(
-      (eb) =>
-        eb
-          .selectFrom('message')
-          .select(({ val, lit, fn }) => [
-            sql<number>`${val(service_id)}`.as('service_id'),
-            sql<string>`${val(day)}`.as('day'),
-            sql<string>`${val(sender)}`.as('sender'),
-            sql<'cancelled'>`'cancelled'`.as('outcome'),
-            lit(0).as('list_id'),
-            fn.countAll<number>().as('count'),
-          ])
-          .where(range)
-          .having((having) => having(having.fn.countAll(), '>', 0)) as never,
-    )
-    .onConflict((oc) =>
-      oc
-        .columns(['service_id', 'day', 'sender', 'outcome', 'list_id'])
-        .doUpdateSet((eb) => ({ count: eb('day_count.count', '+', eb.ref('excluded.count')) })),
-    )
+  return addCounts(
+    database,
+    database.query
+      .selectFrom('message')
+      .select(({ val, lit, fn }) => [
+        sql<number>`${val(service_id)}`.as('service_id'),
+        sql<string>`${val(day)}`.as('day'),
+        sql<string>`${val(sender)}`.as('sender'),
+        sql<'cancelled'>`'cancelled'`.as('outcome'),
+        lit(0).as('list_id'),
+        fn.countAll<number>().as('count'),
+      ])
+      .where(range)
+      .having((having) => having(having.fn.countAll(), '>', 0)),
+  )
 }
