@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { openCapabilities } from '../../src/app.ts'
+import { type Capabilities, openCapabilities } from '../../src/app/capabilities.ts'
 import { toConfig } from '../../src/config/to-config.ts'
 import { createLogger } from '../../src/kernel/log.ts'
 import { registerSender } from '../../src/tenants/sender.ts'
-import { createService } from '../../src/tenants/service.ts'
+import { createService, type Service } from '../../src/tenants/service.ts'
 import { createSite } from '../../src/tenants/site.ts'
 import { freePort } from '../../test/support/free-port.ts'
 import { startPostgres } from '../../test/support/postgres.ts'
@@ -17,6 +17,8 @@ export type Engine = 'sqlite' | 'postgres'
 export interface Installation {
   env: NodeJS.ProcessEnv
   port: number
+  /** Where it takes mail. */
+  smtpPort: number
   dir: string
   databaseUrl: string | undefined
   /** Writes the paths of `count` links, none minted before, to a file and answers its name. */
@@ -26,13 +28,19 @@ export interface Installation {
 
 const FROM = 'news@example.com'
 
-export async function createInstallation(engine: Engine): Promise<Installation> {
+/** `furnish` adds what one row needs beside that. */
+export async function createInstallation(
+  engine: Engine,
+  furnish: (capabilities: Capabilities, service: Service) => Promise<void> = async () => {},
+): Promise<Installation> {
   const dir = await mkdtemp(join(tmpdir(), 'kaijo-bench-'))
   const port = await freePort()
+  const smtpPort = await freePort()
   const postgres = engine === 'postgres' ? await startPostgres({ dedicated: true, durable: true }) : undefined
   const env: NodeJS.ProcessEnv = {
     KAIJO_DATA_DIR: join(dir, 'data'),
     KAIJO_HTTP_LISTEN: `127.0.0.1:${port}`,
+    KAIJO_SMTP_LISTEN: `127.0.0.1:${smtpPort}`,
     KAIJO_PUBLIC_URL: `http://localhost:${port}`,
     KAIJO_SECRET_KEYS: randomBytes(32).toString('hex'),
     KAIJO_LOG_LEVEL: 'error',
@@ -47,12 +55,14 @@ export async function createInstallation(engine: Engine): Promise<Installation> 
   const site = await createSite(database, { name: 'bench', now })
   const service = await createService(database, ids.list, { siteId: site.id, name: 'bench', now })
   const { classId } = await registerSender(database, ids.list, service, { address: FROM, now })
+  await furnish(capabilities, service)
   await capabilities.close()
 
   let minted = 0
   return {
     env,
     port,
+    smtpPort,
     dir,
     databaseUrl: postgres?.url,
     mintPaths: async (count) => {

@@ -3,8 +3,10 @@ import { returnPathOf } from '../delivery/relay/return-path.ts'
 import { purgeImports } from '../imports/discard.ts'
 import { type ImportJob, startImportJob } from '../imports/import-job.ts'
 import { type Schedule, startSchedule } from '../jobs/schedule.ts'
-import { purgeContents, purgeKeptMail } from '../messages/purge-contents.ts'
-import { purgeDeliveries, purgeMessages } from '../messages/purge-messages.ts'
+import { purgeContents } from '../messages/purge-contents.ts'
+import { purgeDeliveries } from '../messages/purge-deliveries.ts'
+import { purgeKeptMail } from '../messages/purge-kept-mail.ts'
+import { purgeMessages } from '../messages/purge-messages.ts'
 import { purgeEvents, purgeLapsed } from '../suppression/purge.ts'
 import { createCarryOut } from '../unsubscribe/accept-request.ts'
 import { createOpaqueStore } from '../unsubscribe/opaque-request.ts'
@@ -13,6 +15,8 @@ import { createUnverifiedStore } from '../unsubscribe/unverified-request.ts'
 import type { Capabilities } from './capabilities.ts'
 
 const HOUR_MS = 3_600_000
+/** Soon, so that a process which is restarted every hour purges too; not in the middle of a start's other work. */
+const FIRST_PURGE_MS = 60_000
 
 /** Replays what an earlier run left in its journal before anything else, then keeps watching it. */
 export async function startReplay({ publicParts, database, log }: Capabilities): Promise<JournalReplay> {
@@ -59,8 +63,8 @@ export function startImporting({ database, clock, log, importJob }: Capabilities
 export function startTidying({ database, clock, log }: Capabilities): Schedule {
   const run = async (now: number, signal: AbortSignal) => {
     const removed = {
-      lapsed: await purgeLapsed(database, now),
-      events: await purgeEvents(database, now),
+      lapsed: await purgeLapsed(database, now, { signal }),
+      events: await purgeEvents(database, now, { signal }),
       imports: await purgeImports(database, now, { signal }),
       contents: await purgeContents(database, now, { signal }),
       keptMail: await purgeKeptMail(database, now, { signal }),
@@ -70,5 +74,6 @@ export function startTidying({ database, clock, log }: Capabilities): Schedule {
     if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'purged')
   }
   const onError = (err: unknown) => log.error({ err }, 'purging failed')
-  return startSchedule({ database, clock, onError }, { name: 'purge', everyMs: HOUR_MS, run })
+  const task = { name: 'purge', everyMs: HOUR_MS, firstAfterMs: FIRST_PURGE_MS, run }
+  return startSchedule({ database, clock, onError }, task)
 }

@@ -16,7 +16,7 @@ import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Logger } from '../kernel/log.ts'
 import { createInsertMail } from '../messages/insert-mail.ts'
-import { queueDepth } from '../messages/queue-depth.ts'
+import { queueDepthReader } from '../messages/queue-depth.ts'
 import type { AttemptResult } from '../messages/settle-attempts.ts'
 import { type DataLock, lockDataDirectory } from '../storage/data-lock.ts'
 import type { Database } from '../storage/database.ts'
@@ -143,7 +143,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   const relay = config.relay && createRelay(config.relay)
   const relays = createServiceRelays({ database, keyring, fallback: relay })
   const meters = createMeters({
-    queue: () => queueDepth(database, clock()),
+    queue: queueDepthReader(database, clock),
     recorderDepth: () => recorder.depth,
     journalPending: () => journal.pending,
   })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
-import { takeLeases } from './leases.ts'
+import { releaseLeases, takeLeases } from './leases.ts'
 
 export interface Schedule {
   /** Waits for a run that is under way. */
@@ -11,6 +11,8 @@ export interface Schedule {
 export interface Task {
   name: string
   everyMs: number
+  /** When it runs first, from the start on: after one period unless given. */
+  firstAfterMs?: number
   /** `signal` says that the process is about to end. */
   run(now: number, signal: AbortSignal): Promise<void>
 }
@@ -22,8 +24,8 @@ export interface ScheduleParts {
 }
 
 /**
- * Runs a task again and again, the first time one period after the start. Of several processes one runs it: the one
- * whose lease it is, which lapses when that process has missed a run.
+ * Runs a task again and again. Of several processes one runs it: the one whose lease it is, which is given back at a clean
+ * stop and lapses when that process has missed a run.
  */
 export function startSchedule({ database, clock, onError }: ScheduleParts, task: Task): Schedule {
   const owner = randomUUID()
@@ -35,14 +37,19 @@ export function startSchedule({ database, clock, onError }: ScheduleParts, task:
     const leases = await takeLeases(database, [`schedule ${task.name}`], terms)
     if (leases.length > 0) await task.run(now, ending.signal)
   }
-  const timer = setInterval(() => {
+  const take = () => {
     running = running.then(turn).catch(onError)
-  }, task.everyMs)
+  }
+  let timer = setTimeout(() => {
+    take()
+    timer = setInterval(take, task.everyMs)
+  }, task.firstAfterMs ?? task.everyMs)
   return {
     stop: async () => {
-      clearInterval(timer)
+      clearTimeout(timer)
       ending.abort()
       await running
+      await releaseLeases(database, owner).catch(onError)
     },
   }
 }

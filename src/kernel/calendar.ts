@@ -1,6 +1,13 @@
+/** The day that was last asked for in each zone: one question is mostly like the one before. */
+const lastDays = new Map<string, { day: string; from: number; to: number }>()
+
 /** The calendar day (`YYYY-MM-DD`) of a moment in an IANA time zone. */
 export function dayOf(time: number, timeZone: string): string {
-  return zoned(time, timeZone).toPlainDate().toString()
+  const last = lastDays.get(timeZone)
+  if (last && time >= last.from && time < last.to) return last.day
+  const day = zoned(time, timeZone).toPlainDate().toString()
+  lastDays.set(timeZone, { day, ...boundsOfDay(day, timeZone) })
+  return day
 }
 
 /** The moments at which a calendar day begins and ends in a zone; the end belongs to the next day. */

@@ -7,6 +7,8 @@ const LF = 0x0a
 const MAX_LINE = 998
 /** ftext (RFC 5322 §2.2); blanks, even a fold, before the colon are obsolete (§4.5.8), but receivers read a field there. */
 const FIELD_START = /^([!-9;-~]+)[ \t\r\n]*:/
+/** Octets; servers cut or refuse at a tenth of that. */
+const MOST_HEAD = 1_048_576
 const FIELD_NAME = /^[!-9;-~]+$/
 const ASCII_TEXT = /^[\t -~]*$/
 
@@ -50,8 +52,12 @@ export function splitMessage(raw: Buffer): { head: Buffer; body: Buffer } {
   return { head: raw, body: raw.subarray(raw.length) }
 }
 
-/** Every line of a head as a field with its folded lines. A line without a name and colon is kept as a nameless field. */
+/**
+ * Every line of a head as a field with its folded lines. A line without a name and colon is kept as a nameless field.
+ * @throws DomainError invalid-value (`raw`) for a head that nobody writes: each field costs many times its octets.
+ */
 export function parseHeaderBlock(head: Buffer): HeaderField[] {
+  if (head.length > MOST_HEAD) throw invalid('raw', `has a header of more than ${MOST_HEAD} octets`)
   const text = head.toString('latin1')
   const fields: HeaderField[] = []
   let start = 0

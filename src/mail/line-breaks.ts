@@ -7,18 +7,36 @@ const LF = 0x0a
  * Answers the very same buffer when there is nothing to change.
  */
 export function withCrlf(raw: Buffer): Buffer {
-  const chunks: Buffer[] = []
-  const crlf = Buffer.from('\r\n')
+  if (!hasBareBreak(raw)) return raw
+  let bare = 0
+  for (let at = 0; at < raw.length; at++) if (isBareBreak(raw, at)) bare++
+  const out = Buffer.allocUnsafe(raw.length + bare)
+  let length = 0
   let copied = 0
   for (let at = 0; at < raw.length; at++) {
-    const byte = raw[at]
-    if (byte !== CR && byte !== LF) continue
-    if (byte === CR && raw[at + 1] === LF) {
-      at++
-      continue
-    }
-    chunks.push(raw.subarray(copied, at), crlf)
+    if (!isBareBreak(raw, at)) continue
+    length += raw.copy(out, length, copied, at)
+    out[length++] = CR
+    out[length++] = LF
     copied = at + 1
   }
-  return copied === 0 ? raw : Buffer.concat([...chunks, raw.subarray(copied)])
+  raw.copy(out, length, copied)
+  return out
+}
+
+function isBareBreak(raw: Buffer, at: number): boolean {
+  const byte = raw[at]
+  return (byte === LF && raw[at - 1] !== CR) || (byte === CR && raw[at + 1] !== LF)
+}
+
+/** By searches for the two bytes, which are many times faster than a look at each. */
+function hasBareBreak(raw: Buffer): boolean {
+  let feeds = 0
+  for (let at = raw.indexOf(LF); at !== -1; at = raw.indexOf(LF, at + 1)) {
+    if (raw[at - 1] !== CR) return true
+    feeds++
+  }
+  let returns = 0
+  for (let at = raw.indexOf(CR); at !== -1; at = raw.indexOf(CR, at + 1)) returns++
+  return returns !== feeds
 }

@@ -5,29 +5,33 @@ import type { SmtpReply } from './smtp-reply.ts'
 /** What a message asks of the server that is to take it. */
 export interface SmtpNeeds {
   /**
-   * An address beyond ASCII, or a header in UTF-8 beyond it: SMTPUTF8 (RFC 6531). Raw bytes of another charset in a header
-   * are no UTF-8 to announce; they go as the 8-bit bytes that they always were.
+   * An address beyond ASCII, or a header beyond it of a message that was declared as internationalised: SMTPUTF8 (RFC 6531).
+   * Other raw bytes in a header go as the 8-bit bytes that they always were: to declare them would have the message refused
+   * further on, where it was taken before.
    */
   utf8: 'address' | 'header' | undefined
   /** Bytes beyond ASCII anywhere in the message, which have to be announced (RFC 6152 §3). */
   eightBit: boolean
-  /** Such bytes where SMTPUTF8 does not cover them: in the body, or in a header that is not UTF-8. */
+  /** Such bytes where SMTPUTF8 does not cover them. */
   eightBitBody: boolean
   /** Its octets with all line ends, dots not doubled (RFC 1870 §5). */
   octets: number
 }
 
-/** `raw` is a whole message whose lines end in CRLF; the paths are as `smtpPath` writes them. */
-export function smtpNeeds(from: string, to: string, raw: Buffer): SmtpNeeds {
+/** `raw` is a whole message whose lines end in CRLF; the paths are as `smtpPath` writes them; `declared` as internationalised. */
+export function smtpNeeds(
+  { from, to, declared = false }: { from: string; to: string; declared?: boolean | undefined },
+  raw: Buffer,
+): SmtpNeeds {
   const eightBit = !isAscii(raw)
   const end = eightBit ? headEnd(raw) : 0
   const head = raw.subarray(0, end)
-  const utf8Header = eightBit && !isAscii(head) && isUtf8(head)
+  const utf8Header = declared && !isAscii(head) && isUtf8(head)
   const utf8Address = /\P{ASCII}/u.test(from + to)
   return {
     utf8: utf8Address ? 'address' : utf8Header ? 'header' : undefined,
     eightBit,
-    eightBitBody: eightBit && !(isUtf8(head) && isAscii(raw.subarray(end))),
+    eightBitBody: eightBit && !(utf8Header && isAscii(raw.subarray(end))),
     octets: raw.length,
   }
 }
@@ -50,7 +54,7 @@ export function lacking(offers: Extensions, needs: SmtpNeeds): SmtpReply | undef
     return {
       code: 554,
       enhanced: '5.6.3',
-      text: 'not sent: the body has 8-bit bytes, and the relay does not offer 8BITMIME',
+      text: 'not sent: it has 8-bit bytes, and the relay does not offer 8BITMIME',
     }
   }
   if (needs.octets > most) {

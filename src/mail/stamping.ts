@@ -45,12 +45,24 @@ export function decideStamp(fields: readonly HeaderField[], offer: StampOffer): 
   return { action: 'leave', because: 'not-registered' }
 }
 
-/** The fields with the stamp put on: every list field of the two names gone and exactly one of each at the end. */
+/**
+ * The fields with the stamp put on: every list field of the two names gone and exactly one of each at the end. Where they
+ * stay as they came, only the first of each stays (RFC 8058 §3.1: exactly one).
+ */
 export function applyStamp(fields: readonly HeaderField[], stamp: Stamp): HeaderField[] {
-  if (stamp.action === 'leave') return [...fields]
+  if (stamp.action === 'leave') return firstOfEach(fields, 'list-unsubscribe', 'list-unsubscribe-post')
   return [
     ...withoutFields(fields, 'List-Unsubscribe', 'List-Unsubscribe-Post'),
     headerField('List-Unsubscribe', stamp.pair.listUnsubscribe),
     headerField('List-Unsubscribe-Post', stamp.pair.listUnsubscribePost),
   ]
+}
+
+function firstOfEach(fields: readonly HeaderField[], ...keys: string[]): HeaderField[] {
+  const seen = new Set<string>()
+  return fields.filter(({ key }) => {
+    const repeats = keys.includes(key) && seen.has(key)
+    seen.add(key)
+    return !repeats
+  })
 }

@@ -5,8 +5,10 @@ import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Service } from '../tenants/service.ts'
+import { addCounts } from './day-counts.ts'
 import { type DeliveryView, findDelivery } from './delivery-store.ts'
 import { PARKED } from './lane.ts'
+import { shareDeliveries } from './share-deliveries.ts'
 
 type State = Tables['delivery']['state']
 
@@ -36,17 +38,25 @@ export async function changeDelivery(
   const sender = addressKey(before.from) ?? before.from
   for await (const { from, to } of waitingRanges(database, id, state)) {
     const range = sql<boolean>`delivery_id = ${id} and id between ${from} and ${to} and state = 'queued'`
+    // By the state as it is then: a pause and a resume at the same time end as whichever came last.
+    const lane = sql<number>`lane % ${sql.lit(PARKED)} + case when ${isInState(database, id, 'paused')}
+      then ${sql.lit(PARKED)} else 0 end`
+    const isCancelled = isInState(database, id, 'cancelled')
+    const locked = shareDeliveries(database, [id])
     if (state === 'cancelled') {
+      const doomed = sql<boolean>`${range} and ${isCancelled}`
       await database.transact([
-        countCancelled(database, { service_id: service.id, day, sender }, range),
-        query.updateTable('message').set({ state: 'cancelled', updated_at: now }).where(range),
+        ...locked,
+        countCancelled(database, { service_id: service.id, day, sender }, doomed),
+        query.updateTable('message').set({ state: 'cancelled', updated_at: now }).where(doomed),
       ])
-    } else {
-      const lane = sql<number>`lane % ${sql.lit(PARKED)} + ${sql.lit(state === 'paused' ? PARKED : 0)}`
-      await database.transact([query.updateTable('message').set({ lane }).where(range)])
-    }
+    } else await database.transact([...locked, query.updateTable('message').set({ lane }).where(range)])
   }
   return findDelivery(database, service.id, id)
+}
+
+function isInState({ query }: Database, id: number, state: State) {
+  return sql<boolean>`exists ${query.selectFrom('delivery').select('id').where('id', '=', id).where('state', '=', state)}`
 }
 
 /** Ranges of ids of the delivery's waiting messages that are not yet as the state wants them. */
@@ -68,31 +78,23 @@ async function* waitingRanges(database: Database, id: number, state: State) {
 }
 
 function countCancelled(
-  { query }: Database,
+  database: Database,
   { service_id, day, sender }: { service_id: number; day: string; sender: string },
   range: ReturnType<typeof sql<boolean>>,
 ) {
-  return query
-    .insertInto('day_count')
-    .columns(['service_id', 'day', 'sender', 'outcome', 'list_id', 'count'])
-    .expression(
-      (eb) =>
-        eb
-          .selectFrom('message')
-          .select(({ val, lit, fn }) => [
-            sql<number>`${val(service_id)}`.as('service_id'),
-            sql<string>`${val(day)}`.as('day'),
-            sql<string>`${val(sender)}`.as('sender'),
-            sql<'cancelled'>`'cancelled'`.as('outcome'),
-            lit(0).as('list_id'),
-            fn.countAll<number>().as('count'),
-          ])
-          .where(range)
-          .having((having) => having(having.fn.countAll(), '>', 0)) as never,
-    )
-    .onConflict((oc) =>
-      oc
-        .columns(['service_id', 'day', 'sender', 'outcome', 'list_id'])
-        .doUpdateSet((eb) => ({ count: eb('day_count.count', '+', eb.ref('excluded.count')) })),
-    )
+  return addCounts(
+    database,
+    database.query
+      .selectFrom('message')
+      .select(({ val, lit, fn }) => [
+        sql<number>`${val(service_id)}`.as('service_id'),
+        sql<string>`${val(day)}`.as('day'),
+        sql<string>`${val(sender)}`.as('sender'),
+        sql<'cancelled'>`'cancelled'`.as('outcome'),
+        lit(0).as('list_id'),
+        fn.countAll<number>().as('count'),
+      ])
+      .where(range)
+      .having((having) => having(having.fn.countAll(), '>', 0)),
+  )
 }

@@ -1,4 +1,4 @@
-import type { Compilable } from 'kysely'
+import { type Compilable, type Expression, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { prepareRows } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
@@ -17,20 +17,29 @@ const COLUMNS = {
 const KEY = ['service_id', 'day', 'sender', 'outcome', 'list_id'] as const
 
 /**
+ * Adds rows to the counters. `rows` is a select of service_id, day, sender, outcome, list_id and count, in this order and
+ * each key once; it has a `where`, without which SQLite reads `on conflict` as a join's `on` (its documentation, "parsing
+ * ambiguity").
+ */
+export function addCounts({ query }: Pick<Database, 'query'>, rows: Expression<unknown>): Compilable {
+  return query
+    .insertInto('day_count')
+    .columns([...KEY, 'count'])
+    .expression(rows)
+    .onConflict((oc) =>
+      oc
+        .columns([...KEY])
+        .doUpdateSet((eb) => ({ count: eb('day_count.count', '+', eb.ref('excluded.count')) })),
+    )
+}
+
+/**
  * The statement that adds facts to the counters, for the transaction that makes them true. Facts of one key are summed,
  * and keys are sorted, so that processes take their locks in one order.
  */
 export function factCounter(database: Database): (facts: readonly Fact[]) => Compilable[] {
   const count = prepareRows(database, 'given', COLUMNS, (given) =>
-    database.query
-      .insertInto('day_count')
-      .columns([...KEY, 'count'])
-      .expression((eb) => eb.selectFrom(given).selectAll().where(eb.lit(true)) as never)
-      .onConflict((oc) =>
-        oc
-          .columns([...KEY])
-          .doUpdateSet((eb) => ({ count: eb('day_count.count', '+', eb.ref('excluded.count')) })),
-      ),
+    addCounts(database, database.query.selectFrom(given).selectAll().where(sql<boolean>`1 = 1`)),
   )
   return (facts) => (facts.length === 0 ? [] : [count(summed(facts))])
 }

@@ -1,5 +1,8 @@
+import { createBatcher } from '../kernel/batcher.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
+import { DatabaseUnavailable } from '../storage/database-errors.ts'
+import { prepareRows } from '../storage/row-set.ts'
 import type { MessageState, Tables } from '../storage/tables.ts'
 
 export interface DeliveryView {
@@ -37,7 +40,7 @@ export async function findDeliveryByRequest(
 export async function findDeliveryByReference(
   database: Database,
   serviceId: number,
-  { reference, from, transactional }: { reference: string; from: string; transactional: boolean },
+  { reference, senderKey, transactional }: { reference: string; senderKey: string; transactional: boolean },
 ): Promise<Pick<Tables['delivery'], 'id' | 'state'> | undefined> {
   const [row] = await database.read(
     database.query
@@ -45,10 +48,34 @@ export async function findDeliveryByReference(
       .select(['id', 'state'])
       .where('service_id', '=', serviceId)
       .where('reference', '=', reference)
-      .where('from_address', '=', from)
+      .where('sender_key', '=', senderKey)
       .where('transactional', '=', transactional ? 1 : 0),
   )
   return row
+}
+
+const MOST_ASKERS = 1_000
+
+/** How a delivery stands now, by its id; undefined when it is not there. Those who ask meanwhile share the next read. */
+export function deliveryStates(
+  database: Database,
+): (id: number) => Promise<Tables['delivery']['state'] | undefined> {
+  const read = prepareRows(database, 'wanted', { id: 'integer' }, (wanted) =>
+    database.query
+      .selectFrom(wanted)
+      .innerJoin('delivery as d', 'd.id', 'wanted.id')
+      .select(['d.id', 'd.state']),
+  )
+  const batcher = createBatcher<number, Tables['delivery']['state'] | undefined>({
+    mostItems: MOST_ASKERS,
+    isShared: (error) => error instanceof DatabaseUnavailable,
+    run: async (ids) => {
+      const distinct = [...new Set(ids)].map((id) => ({ id }))
+      const found = new Map((await database.read(read(distinct))).map(({ id, state }) => [id, state]))
+      return ids.map((id) => found.get(id))
+    },
+  })
+  return (id) => batcher.add(id)
 }
 
 /** Throws DomainError `unknown-delivery`. */

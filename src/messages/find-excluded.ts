@@ -1,7 +1,8 @@
-import { sql } from 'kysely'
+import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
-import type { MessageTable } from '../storage/tables.ts'
+import type { MessageTable, Tables } from '../storage/tables.ts'
+import { type Bounds, scanPage, within } from './keyset-scan.ts'
 
 export interface ExcludedSearch {
   deliveryId: number
@@ -13,7 +14,7 @@ export interface ExcludedSearch {
 
 const ROWS_PER_PAGE = 1_000
 
-/** The messages of a delivery that were excluded, page by page. */
+/** The messages of a delivery that were excluded, page by page. No page looks at more than `scanPage` lets it. */
 export function findExcluded(database: Database, search: ExcludedSearch): AsyncIterable<MessageTable[]> {
   return search.addressKeys === undefined
     ? allOf(database, search)
@@ -21,17 +22,31 @@ export function findExcluded(database: Database, search: ExcludedSearch): AsyncI
 }
 
 async function* allOf(database: Database, search: ExcludedSearch): AsyncGenerator<MessageTable[]> {
-  for (let after = 0; ; ) {
-    const found = await database.read(
-      excludedIn(database, search)
-        .where('m.delivery_id', '=', search.deliveryId)
-        .where('m.id', '>', after)
-        .orderBy('m.id')
-        .limit(ROWS_PER_PAGE),
-    )
-    if (found.length > 0) yield found
-    if (found.length < ROWS_PER_PAGE) return
-    after = found.at(-1)?.id ?? after
+  const alongIndex = <R>(
+    rows: SelectQueryBuilder<Tables & { m: MessageTable }, 'm', R>,
+    bounds: Partial<Bounds>,
+  ) =>
+    rows
+      .where('m.delivery_id', '=', search.deliveryId)
+      .where(within([sql.ref('m.id')], { after: bounds.after, floor: bounds.floor }))
+      .orderBy('m.id', 'desc')
+  for (let cursor: string | undefined; ; ) {
+    const { items, next } = await scanPage<MessageTable>({
+      keyLength: 1,
+      cursor,
+      limit: ROWS_PER_PAGE,
+      selective: true,
+      keyAfter: async (after, places) => {
+        const ids = database.query.selectFrom('message as m').select('m.id')
+        const [row] = await database.read(alongIndex(ids, { after }).limit(1).offset(places))
+        return row && [row.id]
+      },
+      read: (bounds, most) => database.read(alongIndex(excludedIn(database, search), bounds).limit(most)),
+      keyOf: ({ id }) => [id],
+    })
+    if (items.length > 0) yield items
+    if (next === null) return
+    cursor = next
   }
 }
 

@@ -1,7 +1,4 @@
-import { DomainError } from '../kernel/domain-error.ts'
-import type { Database } from '../storage/database.ts'
 import type { MessageState, MessageTable } from '../storage/tables.ts'
-import { bucketOf } from './bucket.ts'
 
 /** One recipient of a delivery, and what became of it. */
 export interface MessageView {
@@ -49,34 +46,4 @@ export function toMessageView(row: Pick<MessageTable, (typeof VIEWED_COLUMNS)[nu
     messageId: row.message_id,
     updatedAt: row.updated_at,
   }
-}
-
-/** The messages of a delivery in order of their ids, those after the given one. */
-export async function findMessages(
-  database: Database,
-  deliveryId: number,
-  page: { after?: number | undefined; state?: MessageState | undefined; limit: number },
-): Promise<MessageView[]> {
-  let rows = database.query.selectFrom('message').select(VIEWED_COLUMNS).where('delivery_id', '=', deliveryId)
-  if (page.after !== undefined) rows = rows.where('id', '>', page.after)
-  if (page.state !== undefined) rows = rows.where('state', '=', page.state)
-  const found = await database.read(rows.orderBy('id').limit(page.limit))
-  return found.map(toMessageView)
-}
-
-/** The mail as it would have been sent, where no relay is configured. Throws DomainError `unknown-message`. */
-export async function readKeptMail(database: Database, deliveryId: number, id: number): Promise<Buffer> {
-  const [row] = await database.read(
-    database.query
-      .selectFrom('kept_mail as k')
-      .innerJoin('message as m', (join) =>
-        join.onRef('m.bucket', '=', 'k.bucket').onRef('m.id', '=', 'k.message_id'),
-      )
-      .select('k.raw')
-      .where('k.bucket', '=', bucketOf(id))
-      .where('k.message_id', '=', id)
-      .where('m.delivery_id', '=', deliveryId),
-  )
-  if (!row) throw new DomainError('unknown-message', `no mail is kept under ${id}`, { field: 'messageId' })
-  return Buffer.from(row.raw)
 }

@@ -1,10 +1,16 @@
 import { sql } from 'kysely'
-import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
-import { findServices } from '../tenants/service.ts'
-import { BUCKETS } from './bucket.ts'
+import { neededContents } from './needed-contents.ts'
 import { type PurgeOptions, purgePages } from './purge-pages.ts'
+import { type Limit, mailLimits } from './retention.ts'
+
+interface ContentOptions extends PurgeOptions {
+  /** So many contents that are still needed are known at a time; where there are more, all are walked once more. */
+  mostKnown?: number | undefined
+}
+
+const MOST_KNOWN = 200_000
 
 /**
  * Removes what mails said, the service's `mailDays` after they came, unless one of their messages still has to be sent.
@@ -13,96 +19,46 @@ import { type PurgeOptions, purgePages } from './purge-pages.ts'
 export async function purgeContents(
   database: Database,
   now: number,
-  options: PurgeOptions = {},
+  { mostKnown = MOST_KNOWN, ...options }: ContentOptions = {},
 ): Promise<number> {
-  const services = await findServices(database)
-  if (services.length === 0) return 0
-  const limits = services.map(({ id, settings }) => ({ id, before: now - settings.mailDays * DAY_MS }))
-  // Read first: a message that is done does not wait again, but for a re-send, which renews `stored_at`.
-  const needed = await neededContents(database, Math.max(...limits.map(({ before }) => before)))
+  const limits = await mailLimits(database, now)
+  if (limits.length === 0) return 0
+  const latest = Math.max(...limits.map(({ before }) => before))
   let removed = 0
-  for (const { id, before } of limits) {
-    removed += await purgePages<OldContent>(options, {
-      find: (after, most) => database.read(oldContents(database, id, before, after).limit(most)),
-      isDoomed: (row) => !needed.has(row.id),
-      bytesOf: ({ bytes }) => bytes,
-      remove: async (rows) => {
-        const given = rowSet(
-          database,
-          'given',
-          { id: 'integer' },
-          rows.map((row) => ({ id: row.id })),
-        )
-        const [gone] = await database.transact([
-          database.query
-            .deleteFrom('content')
-            .where(sql<boolean>`id in (select id from ${given})`)
-            .where(sql`stored_at + 0`, '<=', before)
-            .returning('id'),
-        ])
-        return gone.length
-      },
-    })
+  for (let after = 0; !options.signal?.aborted; ) {
+    // Read first: a message that is done does not wait again, but for a re-send, which renews `stored_at`.
+    const { ids, upTo } = await neededContents(database, latest, after, mostKnown)
+    const isDoomed = ({ id }: OldContent) => id > after && id <= upTo && !ids.has(id)
+    for (const limit of limits) removed += await purgeOf(database, limit, isDoomed, options)
+    if (upTo === Number.POSITIVE_INFINITY) break
+    after = upTo
   }
   return removed
 }
 
-/**
- * Removes mails that were kept for lack of a relay, the service's `mailDays` after they were made. Answers how many.
- */
-export async function purgeKeptMail(
+function purgeOf(
   database: Database,
-  now: number,
-  options: PurgeOptions = {},
+  limit: Limit,
+  isDoomed: (row: OldContent) => boolean,
+  options: PurgeOptions,
 ): Promise<number> {
-  const services = await findServices(database)
-  const limits = new Map(services.map(({ id, settings }) => [id, now - settings.mailDays * DAY_MS]))
-  return purgePages<KeptMail>(options, {
-    find: (after, most) => database.read(keptMails(database, after).limit(most)),
-    isDoomed: ({ service_id, updated_at }) => updated_at <= (limits.get(service_id) ?? 0),
+  return purgePages<OldContent>(options, {
+    find: (after, most) => database.read(oldContents(database, limit, after).limit(most)),
+    isDoomed,
     bytesOf: ({ bytes }) => bytes,
     remove: async (rows) => {
-      await database.transact([removeKeptMail(database, rows)])
-      return rows.length
+      const ids = rows.map(({ id }) => ({ id }))
+      const given = rowSet(database, 'given', { id: 'integer' }, ids)
+      const [gone] = await database.transact([
+        database.query
+          .deleteFrom('content')
+          .where(sql<boolean>`id in (select id from ${given})`)
+          .where(sql`stored_at + 0`, '<=', limit.before)
+          .returning('id'),
+      ])
+      return gone.length
     },
   })
-}
-
-export function removeKeptMail(database: Database, mails: readonly { bucket: number; message_id: number }[]) {
-  const keys = mails.map(({ bucket, message_id }) => ({ bucket, message_id }))
-  const given = rowSet(database, 'given', { bucket: 'integer', message_id: 'integer' }, keys)
-  return database.query
-    .deleteFrom('kept_mail')
-    .where(sql<boolean>`(bucket, message_id) in (select bucket, message_id from ${given})`)
-}
-
-/** The contents of messages that came before this moment and are not done. */
-async function neededContents(database: Database, before: number): Promise<Set<number>> {
-  const needed = new Set<number>()
-  for (let bucket = 0; bucket < BUCKETS; bucket++) {
-    const inState = (state: 'queued' | 'sending') =>
-      database.query
-        .selectFrom('message')
-        .select('content_id')
-        // Keys first, from the small index of the state: SQLite would read the whole bucket for the other columns.
-        .where(({ eb, refTuple, selectFrom }) =>
-          eb(
-            refTuple('bucket', 'id'),
-            'in',
-            selectFrom('message')
-              .select(['bucket', 'id'])
-              .where('bucket', '=', bucket)
-              .where(sql<boolean>`state = ${sql.lit(state)}`)
-              .$asTuple('bucket', 'id'),
-          ),
-        )
-        .where(sql`accepted_at + 0`, '<=', before)
-    // One statement, since a message goes to and fro between the two.
-    for (const { content_id } of await database.read(inState('queued').union(inState('sending')))) {
-      needed.add(content_id)
-    }
-  }
-  return needed
 }
 
 interface OldContent {
@@ -111,15 +67,7 @@ interface OldContent {
   bytes: number
 }
 
-interface KeptMail {
-  bucket: number
-  message_id: number
-  service_id: number
-  updated_at: number
-  bytes: number
-}
-
-function oldContents({ query }: Database, serviceId: number, before: number, after: OldContent | undefined) {
+function oldContents({ query }: Database, { serviceId, before }: Limit, after: OldContent | undefined) {
   let rows = query
     .selectFrom('content')
     .select(['id', 'stored_at'])
@@ -128,18 +76,4 @@ function oldContents({ query }: Database, serviceId: number, before: number, aft
     .where('stored_at', '<=', before)
   if (after) rows = rows.where(sql<boolean>`(stored_at, id) > (${after.stored_at}, ${after.id})`)
   return rows.orderBy('stored_at').orderBy('id')
-}
-
-function keptMails({ query }: Database, after: KeptMail | undefined) {
-  let rows = query
-    .selectFrom('kept_mail as k')
-    .innerJoin('message as m', (join) =>
-      join.onRef('m.bucket', '=', 'k.bucket').onRef('m.id', '=', 'k.message_id'),
-    )
-    .select(['k.bucket', 'k.message_id', 'm.service_id', 'm.updated_at'])
-    .select(sql<number>`octet_length(k.raw)`.as('bytes'))
-  if (after) {
-    rows = rows.where(sql<boolean>`(k.bucket, k.message_id) > (${after.bucket}, ${after.message_id})`)
-  }
-  return rows.orderBy('k.bucket').orderBy('k.message_id')
 }

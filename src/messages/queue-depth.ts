@@ -1,11 +1,33 @@
 import { sql } from 'kysely'
+import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 
-/** How many messages wait or are under way, and since when the oldest that waits is due, in milliseconds: for the metrics. */
-export async function queueDepth(
-  database: Database,
-  now: number,
-): Promise<{ depth: number; oldestMs: number }> {
+export interface QueueDepth {
+  /** How many messages wait or are under way. */
+  depth: number
+  /** For how long the oldest that waits has been due, in milliseconds. */
+  oldestMs: number
+}
+
+/** Counting walks over all that waits; nobody looks more often than this. */
+const REMEMBERED_MS = 10_000
+
+/** The depth for the metrics: counted at most every 10 seconds, however many ask; a failure is not remembered. */
+export function queueDepthReader(database: Database, clock: Clock): () => Promise<QueueDepth> {
+  let last: { at: number; depth: Promise<QueueDepth> } | undefined
+  return () => {
+    const now = clock()
+    if (last && Math.abs(now - last.at) < REMEMBERED_MS) return last.depth
+    const counted = { at: now, depth: queueDepth(database, now) }
+    last = counted
+    counted.depth.catch(() => {
+      if (last === counted) last = undefined
+    })
+    return counted.depth
+  }
+}
+
+export async function queueDepth(database: Database, now: number): Promise<QueueDepth> {
   const { query } = database
   const inState = (state: 'queued' | 'sending') =>
     query

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { MessageTable } from '../storage/tables.ts'
+import { addCounts } from './day-counts.ts'
 
 type Exclusion = Pick<MessageTable, 'excluded_list_id' | 'excluded_reason' | 'excluded_since'>
 
@@ -63,20 +64,13 @@ export async function requeueExcluded(
       .updateTable('content')
       .set({ stored_at: now })
       .where(sql<boolean>`id in (select content_id from ${given})`),
-    query
-      .insertInto('day_count')
-      .columns(['service_id', 'day', 'sender', 'outcome', 'list_id', 'count'])
-      .expression(
-        sql`select m.service_id, m.day, m.sender, 'accepted', 0, m.count
-          from (select cast(${count.serviceId} as bigint) as service_id, cast(${count.day} as text) as day,
-            cast(${count.sender} as text) as sender, count(*) as count from ${given}, message where ${mayGo}) as m
-          where m.count > 0` as never,
-      )
-      .onConflict((oc) =>
-        oc
-          .columns(['service_id', 'day', 'sender', 'outcome', 'list_id'])
-          .doUpdateSet((eb) => ({ count: eb('day_count.count', '+', eb.ref('excluded.count')) })),
-      ),
+    addCounts(
+      database,
+      sql`select m.service_id, m.day, m.sender, 'accepted', 0, m.count
+        from (select cast(${count.serviceId} as bigint) as service_id, cast(${count.day} as text) as day,
+          cast(${count.sender} as text) as sender, count(*) as count from ${given}, message where ${mayGo}) as m
+        where m.count > 0`,
+    ),
     query.updateTable('message').from(others).set(asGiven).where(isSame),
     query
       .updateTable('message')

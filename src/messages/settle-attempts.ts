@@ -2,7 +2,9 @@ import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { prepareRows } from '../storage/row-set.ts'
 import type { MessageState, MessageTable } from '../storage/tables.ts'
+import { addCounts } from './day-counts.ts'
 import { PARKED } from './lane.ts'
+import { shareDeliveries } from './share-deliveries.ts'
 
 /** What became of an attempt. `raw` is given when the mail is kept instead of relayed. */
 export interface AttemptResult
@@ -20,6 +22,8 @@ export interface AttemptResult
     | 'excluded_reason'
     | 'excluded_since'
   > {
+  /** Whose state decides what becomes of a message that goes back to the queue. */
+  deliveryId: number
   /** The sender's address key and the day in the service's calendar: where it is counted. Null for what is put back. */
   sender: string | null
   day: string | null
@@ -72,42 +76,41 @@ export function createSettleAttempts(database: Database): SettleAttempts {
       .whereRef('message.id', '=', 'given.id' as never)
       .where(stillOpen)
   })
-  const count = prepareRows(database, 'given', COLUMNS, (given) =>
-    query
-      .insertInto('day_count')
-      .columns(['service_id', 'day', 'sender', 'outcome', 'list_id', 'count'])
-      .expression((eb) => {
-        const outcome = stateAfter(database)
-        const list = sql<number>`case when given.state = 'excluded' then coalesce(given.excluded_list_id, 0) else 0 end`
-        return eb
-          .selectFrom(given)
-          .innerJoin('message', (join) =>
-            join.onRef('message.bucket', '=', 'given.bucket').onRef('message.id', '=', 'given.id'),
-          )
-          .select(['message.service_id', 'given.day', 'given.sender'])
-          .select([outcome.as('outcome'), list.as('list_id'), sql<number>`count(*)`.as('count')])
-          .where(stillOpen)
-          .where('given.day', 'is not', null)
-          .where(sql<boolean>`${outcome} <> 'queued'`)
-          .groupBy(['message.service_id', 'given.day', 'given.sender', sql`4`, sql`5`])
-          .orderBy(sql`1, 2, 3, 4, 5`) as never
-      })
-      .onConflict((oc) =>
-        oc
-          .columns(['service_id', 'day', 'sender', 'outcome', 'list_id'])
-          .doUpdateSet((eb) => ({ count: eb('day_count.count', '+', eb.ref('excluded.count')) })),
-      ),
-  )
+  const count = prepareRows(database, 'given', COLUMNS, (given) => {
+    const outcome = stateAfter(database)
+    const list = sql<number>`case when given.state = 'excluded' then coalesce(given.excluded_list_id, 0) else 0 end`
+    return addCounts(
+      database,
+      query
+        .selectFrom(given)
+        .innerJoin('message', (join) =>
+          join.onRef('message.bucket', '=', 'given.bucket').onRef('message.id', '=', 'given.id'),
+        )
+        .select(['message.service_id', 'given.day', 'given.sender'])
+        .select([outcome.as('outcome'), list.as('list_id'), sql<number>`count(*)`.as('count')])
+        .where(stillOpen)
+        .where('given.day', 'is not', null)
+        .where(sql<boolean>`${outcome} <> 'queued'`)
+        .groupBy(['message.service_id', 'given.day', 'given.sender', sql`4`, sql`5`])
+        .orderBy(sql`1, 2, 3, 4, 5`),
+    )
+  })
   return async (results, now) => {
-    const rows = results.map(({ raw: _, ...result }) => ({ ...result, now }))
+    const rows = results.map(({ raw: _, deliveryId: __, ...result }) => ({ ...result, now }))
     const kept = results.flatMap(({ bucket, id, raw }) => (raw ? [{ bucket, message_id: id, raw }] : []))
     const keep = (): Compilable =>
       query
         .insertInto('kept_mail')
         .values(kept)
         .onConflict((oc) => oc.columns(['bucket', 'message_id']).doNothing())
+    const waiting = results.flatMap(({ state, deliveryId }) => (state === 'queued' ? [deliveryId] : []))
     // Counted first: afterwards nothing tells which rows the results changed.
-    await database.transact([count(rows), write(rows), ...(kept.length > 0 ? [keep()] : [])])
+    await database.transact([
+      ...shareDeliveries(database, waiting),
+      count(rows),
+      write(rows),
+      ...(kept.length > 0 ? [keep()] : []),
+    ])
   }
 }
 

@@ -4,6 +4,7 @@ import type { Client } from './client.ts'
 import { buildMessage, fromOf } from './content.ts'
 import { type Exclusion, Failure, noAddresses } from './failure.ts'
 import { type CompiledMail, dataOf, type Envelope } from './mail.ts'
+import { mailboxOf } from './mailbox.ts'
 
 /** What `sendMail` answers. */
 export type SentInfo = {
@@ -54,8 +55,11 @@ export async function sendMail(client: Client, mail: CompiledMail): Promise<Sent
   const { id, malformed } = delivery
   if (malformed.length === envelope.to.length) throw noAddresses(malformed)
   const excluded = await findExcluded(client, delivery, signal)
-  const rejected = [...malformed, ...(excluded ?? []).map(({ address }) => address)]
-  const rest = envelope.to.filter((address) => !rejected.includes(address))
+  // Kaijo names a mailbox once, however many spellings of it the envelope has.
+  const left = new Set(excluded?.map(({ address }) => mailboxOf(address)))
+  const isRejected = (address: string) => malformed.includes(address) || left.has(mailboxOf(address))
+  const rejected = envelope.to.filter(isRejected)
+  const rest = envelope.to.filter((address) => !isRejected(address))
   return {
     envelope,
     messageId,

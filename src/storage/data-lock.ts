@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 
@@ -18,7 +18,9 @@ export interface DataLock {
  */
 export function lockDataDirectory(dataDir: string): DataLock {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const connection = new DatabaseSync(join(dataDir, 'lock'), { timeout: 0 })
+  const file = join(dataDir, 'lock')
+  closeSync(openSync(file, 'a', 0o600))
+  const connection = new DatabaseSync(file, { timeout: 0 })
   try {
     connection.exec('begin exclusive')
   } catch (cause) {

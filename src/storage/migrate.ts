@@ -15,6 +15,9 @@ const TYPES: Record<EngineName, ColumnTypes> = {
 /** Every migration there is, in order. Forward only; none is ever edited after a release. */
 const MIGRATIONS: readonly Migration[] = [foundation, gateway, imports, exportFiles]
 
+/** The schema of this release: its newest migration. */
+export const SCHEMA = MIGRATIONS.at(-1)?.id ?? 0
+
 /** Any number, the same in every process: the PostgreSQL advisory lock under which one process migrates. */
 const LOCK = 5_810_058
 
@@ -36,18 +39,17 @@ export async function migrate(database: Database): Promise<MigrationReport> {
       'create table if not exists schema_migration (id bigint primary key, name text not null, applied_at bigint not null)',
     ),
   ])
-  const known = MIGRATIONS.at(-1)?.id ?? 0
   const found = await newest(database)
-  if (found > known) {
+  if (found > SCHEMA) {
     throw new Error(
-      `the database has schema ${found}, this release knows ${known}: run the release that migrated it`,
+      `the database has schema ${found}, this release knows ${SCHEMA}: run the release that migrated it`,
     )
   }
   const applied: string[] = []
   for (const migration of MIGRATIONS.filter(({ id }) => id > found)) {
     if (await apply(database, migration)) applied.push(migration.name)
   }
-  return { applied, version: known }
+  return { applied, version: SCHEMA }
 }
 
 /** The newest migration that the database has; 0 when it has none. */

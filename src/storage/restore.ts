@@ -4,12 +4,14 @@ import { readLines } from './backup-lines.ts'
 import { type Manifest, RestoreRefused, readManifest, TABLES_FILE } from './backup-manifest.ts'
 import { BACKUP_TABLES, type BackupTable } from './backup-tables.ts'
 import type { Database } from './database.ts'
-import { newest } from './migrate.ts'
+import { SCHEMA } from './migrate.ts'
 import { checkSecretKeys, placeSecretKeys, type RestoredKeys } from './restore-secret-keys.ts'
 
 export interface RestoreRequest {
   /** A directory that `backup` wrote. */
   directory: string
+  /** What `checkBackup` found there. */
+  manifest: Manifest
   /** Migrated and otherwise empty; of either engine, whichever the backup came from. No process may have started on it. */
   database: Database
   /** Where the key file goes; undefined when the keys come from KAIJO_SECRET_KEYS. */
@@ -40,13 +42,27 @@ const MOST_CHARACTERS = 4 * 1024 * 1024
 const IDS_PASSED_OVER = 1_000_000_000
 
 /**
- * Fills an empty database from a backup, after checking all that can be checked. Throws RestoreRefused, whose message is
- * for the operator; what was cut off leaves a database on which no process starts, to be dropped and made anew.
+ * Checks all of a backup that can be checked without a database, so that none is made for one that is not fit: an older
+ * release would refuse it. Throws RestoreRefused, whose message is for the operator.
+ */
+export async function checkBackup(directory: string): Promise<Manifest> {
+  const manifest = await readManifest(directory)
+  const { schema } = manifest
+  if (schema === SCHEMA) return manifest
+  throw new RestoreRefused(
+    schema > SCHEMA
+      ? `the backup has schema ${schema}, this release knows ${SCHEMA}: restore it with the release that wrote it, or a newer one`
+      : `the backup has schema ${schema}, this release makes ${SCHEMA}: restore it with the release that wrote it, then ` +
+          'start this one, which migrates it',
+  )
+}
+
+/**
+ * Fills an empty database from a backup that was checked. Throws RestoreRefused; what was cut off leaves a database on
+ * which no process starts, to be dropped and made anew.
  */
 export async function restore(request: RestoreRequest): Promise<RestoreReport> {
-  const { directory, database, secretKeysFile } = request
-  const manifest = await readManifest(directory)
-  await checkSchema(database, manifest)
+  const { directory, manifest, database, secretKeysFile } = request
   await checkEmpty(database)
   const takesKeys = manifest.keys.included && secretKeysFile !== undefined
   const keys = takesKeys ? await checkSecretKeys(directory, secretKeysFile) : 'not included'
@@ -68,17 +84,6 @@ export async function restore(request: RestoreRequest): Promise<RestoreReport> {
     query.deleteFrom('secret_key').where('id', '=', UNFINISHED),
   ])
   return { manifest, keys }
-}
-
-async function checkSchema(database: Database, { schema }: Manifest): Promise<void> {
-  const known = await newest(database)
-  if (schema === known) return
-  throw new RestoreRefused(
-    schema > known
-      ? `the backup has schema ${schema}, this release knows ${known}: restore it with the release that wrote it, or a newer one`
-      : `the backup has schema ${schema}, this database ${known}: restore it with the release that wrote it, then start ` +
-          'this one, which migrates it',
-  )
 }
 
 async function checkEmpty(database: Database): Promise<void> {

@@ -177,6 +177,8 @@ interface ContentTable {
   raw: Uint8Array | null
   /** The envelope sender that the client gave; '' is the null sender, null means From. */
   return_path: string | null
+  /** 1 when the client asked for SMTPUTF8: the relay is asked for it then. */
+  smtp_utf8: Flag
   /** When it came, or was last needed for a re-send: it is kept so many days from then on. */
   stored_at: number
 }

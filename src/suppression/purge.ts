@@ -9,21 +9,27 @@ const KEPT_AFTER_LAPSE_MS = 30 * DAY_MS
 
 const MOST_ROWS_PER_COMMIT = 1_000
 
+interface PurgeOptions {
+  /** How many rows go in one commit, so that requests go between. */
+  batch?: number
+  /** Ends the work between two commits. */
+  signal?: AbortSignal
+}
+
 /**
  * Removes rows that lapsed by themselves more than 30 days ago; look-ups were right without it. Rows that somebody
- * resumed stay: they tell a link of an older mail from a new one. Events stay. `batch` is the number of rows per
- * commit, so that requests go between. Answers how many rows were removed.
+ * resumed stay: they tell a link of an older mail from a new one. Events stay. Answers how many rows were removed.
  */
 export async function purgeLapsed(
   database: Database,
   now: number,
-  { batch = MOST_ROWS_PER_COMMIT }: { batch?: number } = {},
+  options: PurgeOptions = {},
 ): Promise<number> {
   const before = now - KEPT_AFTER_LAPSE_MS
   let removed = 0
   for (const listId of await listIds(database)) {
-    removed += await purge(database, lapsedRows(listId, before), batch)
-    removed += await purge(database, overriddenRows(listId, before), batch)
+    removed += await purge(database, lapsedRows(listId, before), options)
+    removed += await purge(database, overriddenRows(listId, before), options)
   }
   return removed
 }
@@ -35,14 +41,14 @@ export async function purgeLapsed(
 export async function purgeEvents(
   database: Database,
   now: number,
-  { batch = MOST_ROWS_PER_COMMIT }: { batch?: number } = {},
+  options: PurgeOptions = {},
 ): Promise<number> {
   let removed = 0
   for (const { id, settings } of await findServices(database)) {
     if (settings.evidenceDays === null) continue
     const before = now - settings.evidenceDays * DAY_MS
     for (const listId of await listIds(database, id)) {
-      removed += await purge(database, oldEvents(listId, before), batch)
+      removed += await purge(database, oldEvents(listId, before), options)
     }
   }
   return removed
@@ -94,10 +100,15 @@ function oldEvents(listId: number, before: number): Doomed {
 }
 
 /** Finds by reading, which holds nobody up, and removes what it found batch by batch. */
-async function purge(database: Database, doomed: Doomed, batch: number): Promise<number> {
+async function purge(
+  database: Database,
+  doomed: Doomed,
+  { batch = MOST_ROWS_PER_COMMIT, signal }: PurgeOptions,
+): Promise<number> {
   let removed = 0
   let after: Found | undefined
   for (;;) {
+    if (signal?.aborted) return removed
     const found = await database.read(find(database, doomed, after, batch))
     if (found.length === 0) return removed
     const [rows] = await database.transact([remove(database, doomed, found)])

@@ -28,6 +28,23 @@ forEachEngine((engine) => {
     assert.equal(runs.length, ended)
   })
 
+  it('runs first as early as it is told, then once a period, and in the next process as early', async (t) => {
+    const database = await engine.open(t)
+    let runs = 0
+    const start = () =>
+      startSchedule(
+        { database, clock: Date.now, onError: () => {} },
+        { name: 'tidy', everyMs: 3_600_000, firstAfterMs: 20, run: async () => void runs++ },
+      )
+    for (const expected of [1, 2]) {
+      const schedule = start()
+      while (runs < expected) await sleep(10)
+      await sleep(100)
+      await schedule.stop()
+      assert.equal(runs, expected)
+    }
+  })
+
   it('tells a run that is under way when it is to stop, and waits for it', async (t) => {
     const database = await engine.open(t)
     let running = false

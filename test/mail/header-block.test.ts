@@ -109,6 +109,10 @@ describe('reading fields', () => {
       }),
     )
   })
+
+  test('a head of more than a megabyte is refused: each field would cost many times its octets', () => {
+    assert.throws(() => parse('X: a\r\n'.repeat(175_000)), refusesFor('raw'))
+  })
 })
 
 describe('changing fields', () => {

@@ -4,7 +4,8 @@ import { readEhlo } from '../../src/mail/ehlo.ts'
 import { lacking, mailParameters, smtpNeeds } from '../../src/mail/smtp-needs.ts'
 
 const offers = (...names: string[]) => readEhlo(['250-mx', ...names.map((name) => `250-${name}`)].join('\n'))
-const needsOf = (raw: string, to = 'taro@example.com') => smtpNeeds('news@example.com', to, Buffer.from(raw))
+const needsOf = (raw: string, to = 'taro@example.com', declared = true) =>
+  smtpNeeds({ from: 'news@example.com', to, declared }, Buffer.from(raw))
 
 describe('what a message needs', () => {
   it('is SMTPUTF8 for an address or a header beyond ASCII, 8BITMIME for a body', () => {
@@ -19,6 +20,17 @@ describe('what a message needs', () => {
     ] as const) {
       const octets = Buffer.byteLength(raw)
       assert.deepEqual(needsOf(raw, to), { utf8, eightBit, eightBitBody, octets }, raw)
+    }
+  })
+
+  it('is 8BITMIME alone for a header beyond ASCII that nobody declared, or that is no UTF-8', () => {
+    const undeclared = needsOf('a: 件\r\n\r\nc', 'taro@example.com', false)
+    const shiftJis = smtpNeeds(
+      { from: 'news@example.com', to: 'taro@example.com', declared: true },
+      Buffer.from('a: \x8c\x8f\r\n\r\nc', 'latin1'),
+    )
+    for (const { utf8, eightBitBody } of [undeclared, shiftJis]) {
+      assert.deepEqual([utf8, eightBitBody], [undefined, true])
     }
   })
 

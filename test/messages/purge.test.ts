@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { beforeEach, it } from 'node:test'
 import { DAY_MS } from '../../src/kernel/clock.ts'
-import { purgeContents, purgeKeptMail } from '../../src/messages/purge-contents.ts'
-import { purgeDeliveries, purgeMessages } from '../../src/messages/purge-messages.ts'
+import { purgeContents } from '../../src/messages/purge-contents.ts'
+import { purgeDeliveries } from '../../src/messages/purge-deliveries.ts'
+import { purgeKeptMail } from '../../src/messages/purge-kept-mail.ts'
+import { purgeMessages } from '../../src/messages/purge-messages.ts'
 import type { Database } from '../../src/storage/database.ts'
 import type { MessageState, MessageTable, Tables } from '../../src/storage/tables.ts'
 import type { ServiceChange } from '../../src/tenants/service.ts'
@@ -48,6 +50,27 @@ forEachEngine((engine) => {
     const done = database.query.updateTable('message').set({ state: 'sent' })
     await database.transact([done.where('service_id', '=', world.service.id)])
     assert.equal(await purgeContents(database, after(100)), 2)
+  })
+
+  it('knows only so many needed contents at a time, and removes as much', async () => {
+    const kinds: MessageState[] = ['queued', 'sent', 'sending']
+    for (const mostKnown of [1, 2, 3, 1_000]) {
+      const worlds = [await begin({ mailDays: 1 }), await begin({ mailDays: 2 })]
+      const needed: number[] = []
+      for (let index = 0; index < 12; index++) {
+        const state = kinds[index % 3] ?? 'sent'
+        const own = { stored_at: CAME - index }
+        const id = await (worlds[index % 2] as World).store(own, [{ state }, { state: 'sent' }])
+        if (state !== 'sent') needed.push(id)
+      }
+      assert.equal(await purgeContents(database, after(100), { mostKnown, batch: 2 }), 4)
+      const left = await Promise.all(worlds.map((world) => world.contents()))
+      assert.deepEqual(
+        left.flat().sort((a, b) => a - b),
+        needed,
+      )
+      await database.transact([database.query.deleteFrom('message'), database.query.deleteFrom('content')])
+    }
   })
 
   it('spares a content that is needed again between finding and removing', async () => {
@@ -211,6 +234,8 @@ forEachEngine((engine) => {
       assert.doesNotMatch(plan, /SCAN (message|content|delivery)|PRIMARY KEY \(bucket=\?\)/)
     })
   }
+
+  type World = Awaited<ReturnType<typeof begin>>
 
   async function begin(settings: NonNullable<ServiceChange['settings']>) {
     const { service } = await someService(database, { settings })

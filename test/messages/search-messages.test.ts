@@ -3,11 +3,11 @@ import { before, it } from 'node:test'
 import fc from 'fast-check'
 import { type FoundMessage, type MessageSearch, searchMessages } from '../../src/messages/search-messages.ts'
 import type { Database } from '../../src/storage/database.ts'
-import type { MessageTable, Tables } from '../../src/storage/tables.ts'
+import type { MessageTable } from '../../src/storage/tables.ts'
 import { planOf } from '../storage/plan-of.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
-import { deliveryRow, insertRows, messageRow, newId } from './some-rows.ts'
+import { deliveryRow, insertMany, insertRows, messageRow, newId } from './some-rows.ts'
 
 forEachEngine((engine) => {
   const shared = sharedDatabase(engine)
@@ -173,11 +173,4 @@ forEachEngine((engine) => {
 
 function ids(rows: readonly { id: number }[]): number[] {
   return rows.map(({ id }) => id)
-}
-
-async function insertMany(database: Database, delivery: Tables['delivery'], count: number): Promise<void> {
-  for (let done = 0; done < count; done += 1_000) {
-    const rows = Array.from({ length: 1_000 }, () => messageRow(delivery, { accepted_at: 2 }))
-    await insertRows(database, { messages: rows })
-  }
 }

@@ -31,7 +31,15 @@ export function deliveryRow(given: Partial<Tables['delivery']> & { service_id: n
 }
 
 export function contentRow(given: Partial<Tables['content']> & { service_id: number }): Tables['content'] {
-  return { id: newId(), template_json: '{}', raw: null, return_path: null, stored_at: 0, ...given }
+  return {
+    id: newId(),
+    template_json: '{}',
+    raw: null,
+    return_path: null,
+    smtp_utf8: 0,
+    stored_at: 0,
+    ...given,
+  }
 }
 
 /** A message of a delivery, sent unless told otherwise; its content is the delivery's first. */
@@ -83,4 +91,16 @@ export async function insertRows(
     ...(contents.length > 0 ? [query.insertInto('content').values([...contents])] : []),
     ...(messages.length > 0 ? [query.insertInto('message').values([...messages])] : []),
   ])
+}
+
+/** So many thousand messages of a delivery, sent. */
+export async function insertMany(
+  database: Database,
+  delivery: Tables['delivery'],
+  count: number,
+): Promise<void> {
+  for (let done = 0; done < count; done += 1_000) {
+    const rows = Array.from({ length: 1_000 }, () => messageRow(delivery, { accepted_at: 2 }))
+    await insertRows(database, { messages: rows })
+  }
 }

@@ -212,6 +212,15 @@ describe('the nodemailer plugin', () => {
     assert.equal(sink.messages.length, 0)
   })
 
+  it('takes one mailbox in two spellings for one recipient', async () => {
+    await send({ to: reader, bcc: reader.replace('reader', 'Reader') })
+    assert.ok(header(arrived(), 'List-Unsubscribe'))
+    await server.pressUnsubscribe(arrived())
+    await assert.rejects(send({ to: reader, bcc: reader.replace('reader', 'Reader') }), {
+      code: 'EKAIJOEXCLUDED',
+    })
+  })
+
   it('lets transactional mail pass without a link, past opt-outs but not past the blocklist', async () => {
     await server.stop('sender:news@example.com', reader)
     await server.stop('blocklist', `blocked-${reader}`)

@@ -63,6 +63,13 @@ describe('the nodemailer transport', () => {
     }
   })
 
+  it('tells of every spelling of a mailbox that it was left out', async () => {
+    const [a, capital] = [`a-${reader}`, `A-${reader}`]
+    await server.stop('blocklist', a)
+    const { accepted, rejected } = await send({ to: [a, `b-${reader}`], bcc: capital })
+    assert.deepEqual([accepted, rejected], [[`b-${reader}`], [a, capital]])
+  })
+
   it('fails when everybody is excluded, unless one says so', async () => {
     await server.stop('sender:news@example.com', reader)
     await assert.rejects(send({ to: reader }), {

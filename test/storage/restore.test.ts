@@ -7,7 +7,7 @@ import { backup } from '../../src/storage/backup.ts'
 import type { Database, EngineName } from '../../src/storage/database.ts'
 import { idSource } from '../../src/storage/id-block.ts'
 import { newest } from '../../src/storage/migrate.ts'
-import { restore } from '../../src/storage/restore.ts'
+import { checkBackup, type RestoreRequest, restore } from '../../src/storage/restore.ts'
 import { registerSecretKeys } from '../../src/storage/secret-keys.ts'
 import { createLinks } from '../../src/tokens/link.ts'
 import { forEachEngine, type TestEngine } from '../support/engines.ts'
@@ -35,7 +35,7 @@ for (const [from, to] of WAYS) {
     const progress: string[] = []
     const onProgress = (table: string, rows: number) => progress.push(`${table} ${rows}`)
 
-    const report = await restore({ directory, database, secretKeysFile, onProgress })
+    const report = await restoreFrom({ directory, database, secretKeysFile, onProgress })
     assert.equal(report.keys, 'restored')
     assert.equal(readFileSync(secretKeysFile, 'utf8'), KEYS)
     assert.equal(statSync(secretKeysFile).mode & 0o777, 0o600)
@@ -66,7 +66,7 @@ forEachEngine((engine) => {
     const { url } = links.make(list, { recipient: 'a@example.com', mintedAt: NOW, message: null })
 
     const database = await engine.open(t)
-    await restore({ directory, database, secretKeysFile: undefined })
+    await restoreFrom({ directory, database, secretKeysFile: undefined })
     const restarted = new Keyring([{ id: 'aaaaaa', bytes: Buffer.alloc(32, 1) }])
     await registerSecretKeys(database, restarted, NOW)
     const opened = createLinks({ keyring: restarted, publicUrl: 'https://u.example.com' }).open(
@@ -89,7 +89,7 @@ forEachEngine((engine) => {
 
     const database = await engine.open(t)
     const secretKeysFile = join(tempDir(t), 'secret-keys.json')
-    const restoring = () => restore({ directory, database, secretKeysFile })
+    const restoring = () => restoreFrom({ directory, database, secretKeysFile })
     await assert.rejects(restoring(), { name: 'RestoreRefused', message: /^event: 8 rows where.* 9$/ })
     assert.throws(() => statSync(secretKeysFile), { code: 'ENOENT' })
     const keyring = new Keyring([{ id: 'aaaaaa', bytes: Buffer.alloc(32, 1) }])
@@ -101,7 +101,7 @@ forEachEngine((engine) => {
     const source = await engine.open(t)
     await fillDatabase(source)
     const { directory } = await someBackup(t, source)
-    await assert.rejects(restore({ directory, database: source, secretKeysFile: undefined }), {
+    await assert.rejects(restoreFrom({ directory, database: source, secretKeysFile: undefined }), {
       name: 'RestoreRefused',
       message: /empty database alone; this one has rows in id_block, secret_key, site/,
     })
@@ -146,7 +146,7 @@ describe('a restore is refused, and nothing is written,', () => {
       spoil(directory)
       const database = await open(t, 'sqlite')
       const secretKeysFile = join(tempDir(t), 'secret-keys.json')
-      await assert.rejects(restore({ directory, database, secretKeysFile }), {
+      await assert.rejects(restoreFrom({ directory, database, secretKeysFile }), {
         name: 'RestoreRefused',
         message,
       })
@@ -170,7 +170,7 @@ describe('the key file of a data directory that has one', () => {
       const database = await open(t, 'sqlite')
       const secretKeysFile = join(tempDir(t), 'secret-keys.json')
       writeFileSync(secretKeysFile, content)
-      const restoring = restore({ directory, database, secretKeysFile })
+      const restoring = restoreFrom({ directory, database, secretKeysFile })
       if (typeof outcome === 'string') assert.equal((await restoring).keys, outcome)
       else await assert.rejects(restoring, { name: 'RestoreRefused', message: outcome })
       assert.equal(readFileSync(secretKeysFile, 'utf8'), content)
@@ -178,6 +178,10 @@ describe('the key file of a data directory that has one', () => {
     })
   }
 })
+
+async function restoreFrom(request: Omit<RestoreRequest, 'manifest'>) {
+  return restore({ ...request, manifest: await checkBackup(request.directory) })
+}
 
 function open(t: TestContext, name: EngineName): Promise<Database> {
   return (engines.get(name) as TestEngine).open(t)

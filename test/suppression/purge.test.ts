@@ -136,6 +136,19 @@ forEachEngine((engine) => {
     assert.equal((await world.people()).length, 2)
   })
 
+  it('ends between two commits when it is told to', async () => {
+    const world = await begin({ complaints: 10 })
+    for (let i = 0; i < 3; i++)
+      await world.record(stop(world.listId, `${i}@example.com`, { requestedAt: START }))
+    await updateService(database(), world.serviceId, { settings: { evidenceDays: 1 } })
+    for (const purge of [purgeLapsed, purgeEvents]) {
+      const ending = new AbortController()
+      const ended = interrupted(async () => ending.abort())
+      assert.equal(await purge(ended, START + 400 * DAY_MS, { batch: 1, signal: ending.signal }), 1)
+    }
+    assert.deepEqual([(await world.people()).length, (await world.events()).length], [2, 2])
+  })
+
   /** Lets something happen between the first reading of rows and their removal. */
   function interrupted(work: () => Promise<unknown>): Database {
     let done = false

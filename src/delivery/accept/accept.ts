@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { withCrlf } from '../../mail/line-breaks.ts'
 import type { InsertMail } from '../../messages/insert-mail.ts'
-import { laneOf, PARKED } from '../../messages/lane.ts'
+import { laneOf } from '../../messages/lane.ts'
 import type { Database } from '../../storage/database.ts'
 import { UniqueViolation } from '../../storage/database-errors.ts'
 import type { IdSource } from '../../storage/id-block.ts'
@@ -121,7 +121,7 @@ async function store(
 ): Promise<DeliveryAnswer> {
   const { from, service, placed, verdicts, left } = decided
   const { raw, sendAt } = request
-  const joined = await findJoined(parts.database, request, from.address)
+  const joined = await findJoined(parts.database, request, from.key)
   const [contentId] = (await parts.deliveryIds.take(1)) as [number]
   const ids = await parts.messageIds.take(placed.length)
   const now = parts.clock()
@@ -130,7 +130,7 @@ async function store(
     deliveryId: id,
     contentId,
     serviceId: request.service.id,
-    lane: laneOf(request) + (joined?.state === 'paused' ? PARKED : 0),
+    lane: laneOf(request),
     dueAt: sendAt ?? now,
     now,
   }
@@ -147,9 +147,10 @@ async function store(
     excluded: countExcluded(service, verdicts),
     ...left,
   }
-  const isDue = common.dueAt <= now && common.lane < PARKED
+  const isDue = common.dueAt <= now && joined?.state !== 'paused'
   const room = isDue ? roomFor(parts, request, answer.accepted) : undefined
   const attempts = room ? begin(room, messages, request, decided, id) : []
+  room?.hold(attempts)
   const begunRows = new Map(attempts.map(({ message }) => [message.id, message]))
   try {
     await parts.insertMail({
@@ -162,7 +163,7 @@ async function store(
     room?.release()
     throw error
   }
-  room?.begin(attempts)
+  room?.begin()
   if (attempts.length < answer.accepted) parts.handOff.wake()
   return answer
 }
@@ -172,18 +173,25 @@ function roomFor(
   request: DeliveryRequest,
   count: number,
 ): Room | undefined {
-  const size = request.raw?.length ?? 0
+  const size = sizeOf(request)
   return count > 0 && size <= MOST_HANDED_OFF_BYTES ? handOff.take(count) : undefined
+}
+
+/** About how much memory the content takes. */
+function sizeOf({ raw, text, html }: DeliveryRequest): number {
+  return raw?.length ?? (text?.length ?? 0) + (html?.length ?? 0)
 }
 
 /** The attempts that this process may begin with the very rows that are about to be stored. */
 function begin(
   room: Room,
   messages: readonly MessageTable[],
-  { raw, transactional, returnPath, sendAt }: DeliveryRequest,
+  request: DeliveryRequest,
   { from, service, content, placed, verdicts, decidedAt }: Decided,
   deliveryId: number,
 ): Attempt[] {
+  const { transactional, returnPath, smtpUtf8, sendAt } = request
+  const size = sizeOf(request)
   return messages.flatMap((message, index) => {
     const epoch = message.state === 'queued' ? room.epochOf(message.bucket) : undefined
     if (epoch === undefined) return []
@@ -196,7 +204,8 @@ function begin(
       sendAt: sendAt ?? message.accepted_at,
       content,
       returnPath: returnPath ?? null,
-      size: raw?.length ?? 0,
+      smtpUtf8: smtpUtf8 === true,
+      size,
     }
     const { lists } = placed[index] as Placed
     return {
@@ -233,7 +242,7 @@ function toDelivery(
 }
 
 function toContent(
-  { service, from, replyTo, subject, text, html, headers = {}, raw, returnPath }: DeliveryRequest,
+  { service, from, replyTo, subject, text, html, headers = {}, raw, returnPath, smtpUtf8 }: DeliveryRequest,
   id: number,
   now: number,
 ): Tables['content'] {
@@ -244,6 +253,7 @@ function toContent(
     template_json: JSON.stringify(stored),
     raw: raw ?? null,
     return_path: returnPath ?? null,
+    smtp_utf8: smtpUtf8 ? 1 : 0,
     stored_at: now,
   }
 }

@@ -20,7 +20,7 @@ export function checkContent(
   const { raw, text, html, subject, headers, replyTo } = content
   if (raw) {
     refuseBeside(raw, { replyTo, text, html, headers })
-    requireCleanHead(raw)
+    requireClean(raw)
     requireSameFrom(raw, from)
     return
   }
@@ -43,10 +43,10 @@ export function refuseBeside(raw: Buffer | undefined, given: Record<string, unkn
   refuseIfAny(fields.map((field) => invalid(field, 'cannot stand beside raw, which says it itself')))
 }
 
-/** Lines that are no fields make a signature that verifiers refuse; NUL is in no message (RFC 5322 §4). */
-function requireCleanHead(raw: Buffer): void {
+/** Lines that are no fields make a signature that verifiers refuse; NUL is in no message (RFC 5322 §4, RFC 5321 §2.3.8). */
+function requireClean(raw: Buffer): void {
+  if (raw.includes(0)) throw invalid('raw', 'must not hold NUL')
   const { head } = splitMessage(raw)
-  if (head.includes(0)) throw invalid('raw', 'must not hold NUL in its header')
   const stray = parseHeaderBlock(head).find(({ name }) => name === '')
   if (stray) throw invalid('raw', 'has a line in its header that is no header field')
 }

@@ -20,6 +20,8 @@ export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
   reference?: string | undefined
   /** The envelope sender as the client gave it; '' is the null sender. Undefined means From. */
   returnPath?: string | undefined
+  /** The client declared an internationalised message (RFC 6531): without it no relay is asked to take one. */
+  smtpUtf8?: boolean | undefined
   sendAt?: number | undefined
   transactional: boolean
 }

@@ -1,7 +1,7 @@
-import addressparser from 'nodemailer/lib/addressparser'
-import { type Address, parseAddress } from '../../kernel/address.ts'
+import type { Address } from '../../kernel/address.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import { soleMailbox } from '../../mail/sole-mailbox.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'
 
@@ -18,8 +18,6 @@ export function requireAllowedFrom(service: Service, { senders }: ServiceLists, 
 /** Throws DomainError `invalid-value` unless a whole message has one From field with just this address. */
 export function requireSameFrom(raw: Buffer, from: Address): void {
   const values = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'From')
-  const mailboxes = values.flatMap((value) => addressparser(value, { flatten: true }))
-  const found = mailboxes.map(({ address }) => parseAddress(address ?? '')?.key)
-  if (values.length === 1 && found.length === 1 && found[0] === from.key) return
+  if (values.length === 1 && soleMailbox(values[0] as string)?.key === from.key) return
   throw invalid('raw', `must have exactly one From field, with ${from.address}`)
 }

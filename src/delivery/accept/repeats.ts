@@ -35,10 +35,10 @@ export async function findAnswer(
 export async function findJoined(
   database: Database,
   { service, reference, transactional }: DeliveryRequest,
-  from: string,
+  senderKey: string,
 ): Promise<Pick<Tables['delivery'], 'id' | 'state'> | undefined> {
   if (reference === undefined) return undefined
-  const joined = await findDeliveryByReference(database, service.id, { reference, from, transactional })
+  const joined = await findDeliveryByReference(database, service.id, { reference, senderKey, transactional })
   if (joined?.state === 'cancelled') {
     throw new DomainError('wrong-state', `the delivery ${reference} was cancelled`, { field: 'reference' })
   }

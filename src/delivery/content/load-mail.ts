@@ -14,6 +14,8 @@ export interface LoadedMail {
   sendAt: number
   content: Content
   returnPath: string | null
+  /** The relay is asked to take an internationalised message. */
+  smtpUtf8: boolean
   /** How much memory the content takes, about. */
   size: number
 }
@@ -30,7 +32,7 @@ const GROUP_BYTES = 32 * 1024 * 1024
 const MOST_REMEMBERED = 100
 const MOST_REMEMBERED_BYTES = 1024 * 1024
 
-type StoredMail = Pick<LoadedMail, 'content' | 'returnPath' | 'size'>
+type StoredMail = Pick<LoadedMail, 'content' | 'returnPath' | 'smtpUtf8' | 'size'>
 
 export function mailLoader(database: Database): MailLoader {
   const remembered = new Map<number, StoredMail>()
@@ -118,7 +120,7 @@ async function readSizes(database: Database, ids: readonly number[]): Promise<Ma
 async function readContents(database: Database, ids: readonly number[]) {
   if (ids.length === 0) return []
   return database.read(
-    ofContents(database, ids).select(['c.id', 'c.template_json', 'c.raw', 'c.return_path']),
+    ofContents(database, ids).select(['c.id', 'c.template_json', 'c.raw', 'c.return_path', 'c.smtp_utf8']),
   )
 }
 
@@ -136,10 +138,12 @@ function toMail({
   template_json,
   raw,
   return_path,
-}: Pick<Tables['content'], 'template_json' | 'raw' | 'return_path'>): StoredMail {
+  smtp_utf8,
+}: Pick<Tables['content'], 'template_json' | 'raw' | 'return_path' | 'smtp_utf8'>): StoredMail {
   return {
     content: raw ? rawContent(Buffer.from(raw)) : compileContent(JSON.parse(template_json) as StoredContent),
     returnPath: return_path,
+    smtpUtf8: smtp_utf8 === 1,
     size: raw?.length ?? template_json.length,
   }
 }

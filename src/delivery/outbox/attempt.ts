@@ -18,38 +18,90 @@ export interface AttemptParts extends PrepareParts {
   clock: Clock
 }
 
-/** What became of an attempt; or why the relay could not be spoken to, which says nothing about the message. */
-export type Attempted = AttemptResult | { unreachable: string }
+/**
+ * What became of an attempt; or why the relay could not be spoken to, which says nothing about the message; or the result of
+ * one that was not to be made any more when its turn came.
+ */
+export type Attempted = AttemptResult | { unreachable: string } | { withdrawn: AttemptResult }
 
 /**
- * Makes one attempt: renders, stamps, signs and hands over, or keeps the mail where there is no relay. Rejects with what
- * was wrong on the way before anything was handed over; never after.
+ * The message ready for the relay: rendered, stamped and signed; or the result when it cannot be, or must not be sent.
+ * Rejects with what was wrong on our side.
  */
-export async function makeAttempt(
-  parts: AttemptParts,
-  attempt: Attempt,
-  relay: Relay | undefined,
-): Promise<Attempted> {
-  const { message, mail, verdict } = attempt
-  if (!verdict.decision.deliver) {
-    const { listId, reason, since } = verdict.decision
-    const exclusion = { excluded_list_id: listId, excluded_reason: reason, excluded_since: since }
-    return resultOf(parts, attempt, 'excluded', exclusion)
-  }
-  let raw: Buffer
+export async function prepareAttempt(parts: AttemptParts, attempt: Attempt): Promise<Buffer | AttemptResult> {
+  const { message, mail, lists } = attempt
+  const exclusion = excluded(parts, attempt)
+  if (exclusion) return exclusion
   try {
-    raw = await prepare(parts, mail, message, attempt.lists, parts.clock())
+    return await prepare(parts, mail, message, lists, parts.clock())
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     // RFC 3463 §3.7: 5.6.0, the content cannot be made into a mail.
     return resultOf(parts, attempt, 'failed', { reply: `550 5.6.0 ${error.field ?? ''} ${error.message}` })
   }
-  if (!relay) return resultOf(parts, attempt, 'kept', { raw })
-  const from = parts.returnPath(message, mail)
-  return ofAnswer(parts, attempt, await relay.send({ from, to: message.address }, raw))
 }
 
-async function ofAnswer(parts: AttemptParts, attempt: Attempt, answer: RelayAnswer): Promise<Attempted> {
+/** Asked when the message's turn has come. */
+export interface Turn {
+  /** Before anything is said: the attempt as it stands then, or the result when it must not go. */
+  renew(): Promise<Attempt | AttemptResult>
+  /** Before the content: whether the lease under which it goes is still in force. */
+  isStillOurs(): boolean
+}
+
+/**
+ * Hands a prepared message over, or keeps it where there is no relay. Rejects when the turn could not tell whether it may
+ * go, or when a refusal for good could not be recorded: in both cases nothing was taken.
+ */
+export async function handOver(
+  parts: AttemptParts,
+  attempt: Attempt,
+  raw: Buffer,
+  relay: Relay | undefined,
+  { renew, isStillOurs }: Turn,
+): Promise<Attempted> {
+  let renewed: Promise<Attempt | AttemptResult> | undefined
+  const isWanted = () => {
+    renewed = renew()
+    return renewed.then(isAttempt, () => false)
+  }
+  const { message, mail } = attempt
+  const envelope = { from: parts.returnPath(message, mail), to: message.address, utf8: mail.smtpUtf8 }
+  const consent = { isWanted, isStillOurs }
+  const answer = relay ? await relay.send(envelope, raw, consent) : await kept(isWanted)
+  const latest = await renewed
+  const made = latest && isAttempt(latest) ? latest : attempt
+  if (answer.kind === 'withdrawn') {
+    const result = latest && !isAttempt(latest) ? latest : putBackAttempt(parts, made, parts.clock())
+    return { withdrawn: result }
+  }
+  return answer.kind === 'kept' ? resultOf(parts, made, 'kept', { raw }) : ofAnswer(parts, made, answer)
+}
+
+type Withdrawn = { kind: 'withdrawn' }
+
+async function kept(isWanted: () => Promise<boolean>): Promise<{ kind: 'kept' } | Withdrawn> {
+  return (await isWanted()) ? { kind: 'kept' } : { kind: 'withdrawn' }
+}
+
+function isAttempt(given: Attempt | AttemptResult): given is Attempt {
+  return 'verdict' in given
+}
+
+/** The result for a recipient whom the lists exclude; undefined for one who may be mailed. */
+export function excluded(parts: Pick<AttemptParts, 'clock'>, attempt: Attempt): AttemptResult | undefined {
+  const { decision } = attempt.verdict
+  if (decision.deliver) return undefined
+  const { listId, reason, since } = decision
+  const exclusion = { excluded_list_id: listId, excluded_reason: reason, excluded_since: since }
+  return resultOf(parts, attempt, 'excluded', exclusion)
+}
+
+async function ofAnswer(
+  parts: AttemptParts,
+  attempt: Attempt,
+  answer: Exclude<RelayAnswer, Withdrawn>,
+): Promise<Attempted> {
   if (answer.kind === 'unreachable') return { unreachable: answer.reply }
   if (answer.kind === 'accepted') return resultOf(parts, attempt, 'sent', { reply: answer.reply })
   if (answer.kind === 'deferred') return deferred(parts, attempt, answer.reply)
@@ -85,13 +137,23 @@ export function dueSince({ message, mail }: Attempt): number {
 }
 
 /** The result of an attempt that was not made: it does not count, and what was known of the message stays. */
+export function putBackAttempt(
+  parts: Pick<AttemptParts, 'clock'>,
+  attempt: Attempt,
+  dueAt: number,
+): AttemptResult {
+  return { ...putBack(attempt.message, dueAt), ...countedAt(parts, attempt) }
+}
+
+/** The same for a message of which nothing more is known. */
 export function putBack(message: MessageTable, dueAt: number): AttemptResult {
   const { attempts, reply, excluded_list_id, excluded_reason, excluded_since } = message
   return {
     ...placeOf(message),
     state: 'queued',
     attempts: attempts - 1,
-    due_at: dueAt,
+    // Rates make fractions of milliseconds.
+    due_at: Math.ceil(dueAt),
     reply,
     excluded_list_id,
     excluded_reason,
@@ -108,10 +170,11 @@ export function giveUp(parts: Pick<AttemptParts, 'clock'>, attempt: Attempt, rep
 
 function resultOf(
   { clock }: Pick<AttemptParts, 'clock'>,
-  { message, mail, service, verdict }: Attempt,
+  attempt: Attempt,
   state: AttemptResult['state'],
   more: Partial<AttemptResult>,
 ): AttemptResult {
+  const { message, verdict } = attempt
   return {
     ...placeOf(message),
     state,
@@ -121,12 +184,16 @@ function resultOf(
     excluded_list_id: verdict.overridden?.listId ?? null,
     excluded_reason: verdict.overridden?.reason ?? null,
     excluded_since: verdict.overridden?.since ?? null,
-    sender: mail.from.key,
-    day: dayOf(clock(), service.service.timeZone),
+    ...countedAt({ clock }, attempt),
     ...more,
   }
 }
 
-function placeOf({ bucket, id, epoch, lane }: MessageTable) {
-  return { bucket, id, epoch, lane }
+/** Where the result is counted. */
+function countedAt({ clock }: Pick<AttemptParts, 'clock'>, { mail, service }: Attempt) {
+  return { sender: mail.from.key, day: dayOf(clock(), service.service.timeZone) }
+}
+
+function placeOf({ bucket, id, epoch, lane, delivery_id: deliveryId }: MessageTable) {
+  return { bucket, id, epoch, lane, deliveryId }
 }

@@ -1,7 +1,7 @@
 import type { AttemptResult } from '../../messages/settle-attempts.ts'
 import type { MessageTable } from '../../storage/tables.ts'
 import { type LoadedMail, mailLoader } from '../content/load-mail.ts'
-import { putBack } from './attempt.ts'
+import { putBackAttempt } from './attempt.ts'
 import type { Dispatch } from './dispatch.ts'
 import { type Attempt, type PlanParts, planAttempts } from './plan-attempts.ts'
 import type { PutBackAfter } from './put-back-after.ts'
@@ -40,19 +40,17 @@ export function createCarry(parts: CarryParts): (messages: readonly MessageTable
       // One service's fault holds up nobody else's mail.
       return putBackAll(error, messages)
     }
-    return Promise.all(attempts.map(dispatch.send))
+    // Paused or cancelled since it was claimed: what it becomes is written as the delivery's state says.
+    const carryOne = (attempt: Attempt) =>
+      attempt.mail.state === 'active'
+        ? dispatch.send(attempt)
+        : settle(putBackAttempt(parts, attempt, attempt.message.due_at))
+    return Promise.all(attempts.map(carryOne))
   }
 
   const carryGroup = async (messages: readonly MessageTable[], mails: ReadonlyMap<number, LoadedMail>) => {
-    const isActive = ({ content_id }: MessageTable) => mails.get(content_id)?.state === 'active'
-    const services = Map.groupBy(messages.filter(isActive), ({ service_id }) => service_id)
-    await Promise.all([
-      // Paused or cancelled since they were claimed: what they become is written as the delivery's state says.
-      ...messages
-        .filter((message) => !isActive(message))
-        .map((message) => settle(putBack(message, message.due_at))),
-      ...[...services].map(([serviceId, own]) => carryOfService(serviceId, own, mails)),
-    ])
+    const services = Map.groupBy(messages, ({ service_id }) => service_id)
+    await Promise.all([...services].map(([serviceId, own]) => carryOfService(serviceId, own, mails)))
   }
 
   return async (messages) => {

@@ -5,7 +5,8 @@ import type { Service } from '../../tenants/service.ts'
 /** Keeps services to their `mailsPerDay`, a day of their own calendar. */
 export interface DailyCaps {
   /**
-   * Takes one of the day's mails for an attempt: answers `now`, or the moment at which the next day begins when none is left.
+   * Takes one of the day's mails for an attempt: answers `now`, or when none is left the moment at which to ask again: within
+   * an hour, since the cap may be raised, and when the next day begins.
    * Rejects when it cannot be told.
    */
   take(service: Service, messageId: number, now: number): Promise<number>
@@ -70,7 +71,7 @@ export function createDailyCaps(database: Database, share: () => number): DailyC
         await own.reading
       }
       const left = Math.ceil((mailsPerDay - own.sent) * share()) - own.underWay.size
-      if (left <= 0) return boundsOfDay(name, service.timeZone).to
+      if (left <= 0) return Math.min(boundsOfDay(name, service.timeZone).to, now + someTime())
       own.underWay.add(messageId)
       return now
     },
@@ -79,4 +80,9 @@ export function createDailyCaps(database: Database, share: () => number): DailyC
       if (day?.underWay.delete(id) && sent) day.sent++
     },
   }
+}
+
+/** Half an hour to an hour: what was sent away together does not come back together. */
+function someTime(): number {
+  return 1_800_000 * (1 + Math.random())
 }

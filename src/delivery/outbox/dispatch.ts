@@ -2,15 +2,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttemptResult } from '../../messages/settle-attempts.ts'
 import type { MessageTable } from '../../storage/tables.ts'
 import type { Relay } from '../relay/relay.ts'
-import { type AttemptParts, dueSince, giveUp, makeAttempt, putBack } from './attempt.ts'
+import {
+  type AttemptParts,
+  dueSince,
+  excluded,
+  giveUp,
+  handOver,
+  prepareAttempt,
+  putBackAttempt,
+} from './attempt.ts'
 import type { DailyCaps } from './daily-cap.ts'
 import { MOST_HELD_MS, type Pace, type Pacer } from './pace.ts'
-import { type Attempt, type PlanParts, renewAttempt } from './plan-attempts.ts'
+import { type Attempt, type RenewParts, renewAttempt } from './plan-attempts.ts'
 import type { PutBackAfter } from './put-back-after.ts'
 import { createRelayQueue, type RelayQueue } from './relay-queue.ts'
 import { GIVE_UP_AFTER_MS } from './retry-schedule.ts'
 
-export interface DispatchParts extends AttemptParts, PlanParts {
+export interface DispatchParts extends AttemptParts, RenewParts {
   relayOf(serviceId: number): Promise<Relay | undefined>
   pacer: Pacer
   caps: DailyCaps
@@ -28,7 +36,11 @@ export interface Dispatch {
   blockedUntil(): number
 }
 
-const CROWDED_MS = 5_000
+/** Of several relays none may fill the room of the others. */
+const MOST_WAITING = 400
+const CROWDED_MS = 1_000
+/** Larger mails are rendered and signed only when a connection is free for them. */
+const MOST_AHEAD_BYTES = 1024 * 1024
 /** Without a relay the mail is rendered and kept, a few at a time. */
 const KEPT_AT_ONCE = 10
 
@@ -48,22 +60,48 @@ export function createDispatch(parts: DispatchParts): Dispatch {
   }
 
   const make = async (attempt: Attempt, relay: Relay | undefined): Promise<AttemptResult> => {
-    const { message, mail } = attempt
+    const { transactional, size } = attempt.mail
     const queue = queueOf(relay)
-    const made = await queue.inTurn(mail.transactional, async () => {
-      const renewed = await renewAttempt(parts, attempt)
-      if (!renewed || !parts.isHeld(message) || queue.downUntil > clock()) return undefined
-      return makeAttempt(parts, renewed, relay)
+    const connected = (prepared: () => Promise<Buffer | AttemptResult>) =>
+      queue.connections.inTurn(transactional, async () => inTurn(attempt, await prepared(), relay))
+    const prepared = () => prepareAttempt(parts, attempt)
+    // What is prepared ahead waits in memory.
+    if (size > MOST_AHEAD_BYTES) return connected(prepared)
+    return queue.ahead.inTurn(transactional, async () => {
+      const ready = await prepared()
+      return connected(async () => ready)
     })
-    if (made === undefined) return putBack(message, Math.max(clock(), queue.downUntil))
+  }
+
+  const inTurn = async (
+    attempt: Attempt,
+    prepared: Buffer | AttemptResult,
+    relay: Relay | undefined,
+  ): Promise<AttemptResult> => {
+    if (!Buffer.isBuffer(prepared)) return prepared
+    const queue = queueOf(relay)
+    const later = () => putBackAttempt(parts, attempt, Math.max(clock(), queue.downUntil))
+    // The message may have waited: for a connection, or for others before it.
+    const renew = async () => {
+      if (queue.downUntil > clock()) return later()
+      const renewed = await renewAttempt(parts, attempt)
+      if (!renewed || !parts.isHeld(attempt.message)) return later()
+      return excluded(parts, renewed) ?? renewed
+    }
+    const made = await handOver(parts, attempt, prepared, relay, {
+      renew,
+      isStillOurs: () => parts.isHeld(attempt.message),
+    })
     if (!('unreachable' in made)) {
-      if (made.state !== 'excluded') queue.worked()
+      if ('withdrawn' in made) return made.withdrawn
+      queue.worked()
       return made
     }
     const now = clock()
     queue.failed(now)
-    if (now - dueSince(attempt) > GIVE_UP_AFTER_MS) return giveUp(parts, attempt, made.unreachable)
-    return { ...putBack(message, queue.downUntil), reply: made.unreachable }
+    const triedSince = Math.max(dueSince(attempt), queue.downSince)
+    if (now - triedSince > GIVE_UP_AFTER_MS) return giveUp(parts, attempt, made.unreachable)
+    return { ...later(), reply: made.unreachable }
   }
 
   /** When it may be tried; later than now when it has to go back to the queue. */
@@ -72,22 +110,26 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     const now = clock()
     const queue = queueOf(relay)
     if (queue.downUntil > now) return queue.downUntil
-    if (queue.isCrowded) return now + CROWDED_MS
+    const isCrowded = queues.size > 1 && queue.ahead.waiting >= MOST_WAITING
+    if (isCrowded && !mail.transactional) return now + CROWDED_MS
+    const open = await caps.take(service.service, message.id, now)
+    if (open > now) return open
     const paces = pacesOf(service.service, message.address_key)
     const returning = message.due_at > dueSince(attempt)
     const at = pacer.next(paces, { now, priority: mail.transactional, returning })
     if (at - now > MOST_HELD_MS) return at
     if (at > now) await sleep(at - now)
-    return caps.take(service.service, message.id, now)
+    return now
   }
 
   const send = async (attempt: Attempt): Promise<AttemptResult> => {
-    const { message, service, verdict } = attempt
-    if (!verdict.decision.deliver) return make(attempt, undefined)
+    const { service } = attempt
+    const exclusion = excluded(parts, attempt)
+    if (exclusion) return exclusion
     const relay = await parts.relayOf(service.service.id)
     if (!relay) return make(attempt, undefined)
     const turn = await turnOf(attempt, relay)
-    return turn > clock() ? putBack(message, turn) : make(attempt, relay)
+    return turn > clock() ? putBackAttempt(parts, attempt, turn) : make(attempt, relay)
   }
 
   return {

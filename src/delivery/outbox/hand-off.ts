@@ -4,9 +4,11 @@ import type { Attempt } from './plan-attempts.ts'
 export interface Room {
   /** The epoch under which this process may begin an attempt in the bucket; undefined leaves the message to its holder. */
   epochOf(bucket: number): number | undefined
-  /** The attempts are on disk as begun: they are made now. What was not stored is forgotten. */
-  begin(attempts: readonly Attempt[]): void
-  /** Nothing was stored. */
+  /** These are about to be stored as begun: whoever tidies up unfinished attempts leaves them alone from here on. */
+  hold(attempts: readonly Attempt[]): void
+  /** What is held is on disk: it is made now. */
+  begin(): void
+  /** Nothing is made. What was stored all the same, without our hearing of it, goes back to the queue. */
   release(): void
 }
 
@@ -15,7 +17,7 @@ export interface Room {
  * that has begun. That saves claiming it, and reading it again.
  */
 export interface HandOff {
-  /** Room for so many messages; undefined when they have to queue. Exactly one of its two ends must be called. */
+  /** Room for so many messages; undefined when they have to queue. It must end in `begin` or `release`. */
   take(messages: number): Room | undefined
   /** Looks for due messages now instead of at the next turn. */
   wake(): void

@@ -4,6 +4,7 @@ import { releaseLeases } from '../../jobs/leases.ts'
 import { takeShare } from '../../jobs/shares.ts'
 import { BUCKETS } from '../../messages/bucket.ts'
 import { createClaims } from '../../messages/claim-due.ts'
+import { deliveryStates } from '../../messages/delivery-store.ts'
 import { recoverBuckets } from '../../messages/recover-buckets.ts'
 import { type AttemptResult, createSettleAttempts } from '../../messages/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
@@ -14,6 +15,7 @@ import { createDailyCaps } from './daily-cap.ts'
 import { createDispatch, type DispatchParts } from './dispatch.ts'
 import type { HandOff } from './hand-off.ts'
 import { createPacer } from './pace.ts'
+import type { Attempt, PlanParts } from './plan-attempts.ts'
 import { putterBack } from './put-back-after.ts'
 import { createResultWriter } from './write-results.ts'
 
@@ -22,11 +24,12 @@ export interface Outbox extends HandOff {
   stop(): Promise<void>
 }
 
-export type OutboxParts = Omit<DispatchParts, 'pacer' | 'caps' | 'isHeld' | 'settle' | 'putBackAfter'> & {
-  /** Where results wait while the database is away. */
-  results: Journal<AttemptResult>
-  onError(error: unknown): void
-}
+export type OutboxParts = PlanParts &
+  Omit<DispatchParts, 'pacer' | 'caps' | 'isHeld' | 'settle' | 'putBackAfter' | 'stateOf'> & {
+    /** Where results wait while the database is away. */
+    results: Journal<AttemptResult>
+    onError(error: unknown): void
+  }
 
 const GROUP = 'outbox'
 const LEASE_MS = 30_000
@@ -35,6 +38,8 @@ const RENEW_MS = 5_000
 /** What is handed over may take a while: it is not begun on a lease that ends in a moment. */
 const LEASE_MARGIN_MS = 2_000
 const IDLE_MS = 1_000
+/** An attempt that is written as begun and that nobody here makes is nobody's by then. */
+const ORPHANED_MS = 30_000
 const RETRY_MS = 500
 /** A relay may take ten minutes to answer; a stop may not. */
 const STOP_WITHIN_MS = 20_000
@@ -67,7 +72,8 @@ export function startOutbox(parts: OutboxParts): Outbox {
   let renewAt = 0
   // After an outage everyone's leases have lapsed: whose they were may still hold results of what was sent.
   let renewOnlyUntil = 0
-  const underWay = new Map<number, number>()
+  /** By bucket and id, how many attempts: one may be claimed again before its last result is known to be written. */
+  const underWay = new Map<number, Map<number, number>>()
   let count = 0
   let full = false
   let woken = false
@@ -77,26 +83,37 @@ export function startOutbox(parts: OutboxParts): Outbox {
     woken = true
     wakeUp()
   }
-  const begin = (messages: readonly MessageTable[]) => {
+  const begin = (messages: readonly Pick<MessageTable, 'bucket' | 'id'>[]) => {
     count += messages.length
-    for (const { bucket } of messages) underWay.set(bucket, (underWay.get(bucket) ?? 0) + 1)
+    for (const { bucket, id } of messages) {
+      const own = underWay.get(bucket) ?? new Map<number, number>()
+      underWay.set(bucket, own.set(id, (own.get(id) ?? 0) + 1))
+    }
   }
-  const end = ({ bucket }: Pick<MessageTable, 'bucket'>) => {
+  const end = ({ bucket, id }: Pick<MessageTable, 'bucket' | 'id'>) => {
     count--
-    underWay.set(bucket, (underWay.get(bucket) ?? 1) - 1)
+    const own = underWay.get(bucket)
+    const attempts = own?.get(id) ?? 0
+    if (attempts > 1) own?.set(id, attempts - 1)
+    else own?.delete(id)
     if (full && count <= MOST_UNDER_WAY - KEPT_FOR_CLAIMS) wake()
   }
 
   const settle = (result: AttemptResult) =>
-    writer
-      .write(result)
-      .catch(onError)
-      .finally(() => end(result))
+    writer.write(result).then(
+      () => end(result),
+      (error) => {
+        onError(error)
+        // What became of it is known, but nobody could be told: it stays under way, lest it be sent again.
+        count--
+      },
+    )
   const putBackAfter = putterBack({ clock, onError })
 
   const share = () => Math.max(1, open.size) / BUCKETS
   const dispatch = createDispatch({
     ...parts,
+    stateOf: deliveryStates(database),
     pacer: createPacer(share),
     caps: createDailyCaps(database, share),
     isHeld: ({ bucket, epoch }) => epochs.get(bucket) === epoch && clock() < leasedUntil,
@@ -109,12 +126,14 @@ export function startOutbox(parts: OutboxParts): Outbox {
     if (clock() < renewAt && clock() < leasedUntil) return
     const now = clock()
     const terms = { owner, now, lifetimeMs: LEASE_MS, renewOnly: now < renewOnlyUntil }
-    const isBusy = (name: string) => (underWay.get(bucketOfLease(name)) ?? 0) > 0
+    const isBusy = (name: string) => (underWay.get(bucketOfLease(name))?.size ?? 0) > 0
     const { held, leaving } = await takeShare(database, GROUP, names, { ...terms, isBusy })
     open = new Map(held.map(({ name, epoch }) => [bucketOfLease(name), epoch]))
     epochs = new Map([...held, ...leaving].map(({ name, epoch }) => [bucketOfLease(name), epoch]))
-    // Each time: an attempt may have been written under a lease that was lost at that very moment.
-    await recoverBuckets(database, epochs, now)
+    // Each time: an attempt may have been written under a lease that was lost at that very moment, or without our hearing
+    // of it.
+    const kept = [...underWay.values()].flatMap((own) => [...own.keys()])
+    await recoverBuckets(database, epochs, { now, kept, orphanedBefore: now - ORPHANED_MS })
     leasedUntil = now + LEASE_MS - LEASE_MARGIN_MS
     renewAt = now + RENEW_MS
   }
@@ -167,16 +186,20 @@ export function startOutbox(parts: OutboxParts): Outbox {
       if (stopping.signal.aborted || !isLeased || isFull || dispatch.blockedUntil() > clock())
         return undefined
       const held = open
+      let attempts: readonly Attempt[] = []
       count += wanted
       return {
         epochOf: (bucket) => held.get(bucket),
-        begin: (attempts) => {
+        hold: (given) => {
+          attempts = given
           count -= wanted
           begin(attempts.map(({ message }) => message))
+        },
+        begin: () => {
           for (const attempt of attempts) dispatch.send(attempt).catch(onError)
         },
         release: () => {
-          count -= wanted
+          for (const { message } of attempts) end(message)
         },
       }
     },

@@ -1,6 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
-import type { MessageTable } from '../../storage/tables.ts'
+import type { MessageTable, Tables } from '../../storage/tables.ts'
 import type { LookUp } from '../../suppression/look-up.ts'
 import { readServiceLists, type ServiceLists } from '../../tenants/service-lists.ts'
 import type { LoadedMail } from '../content/load-mail.ts'
@@ -21,6 +21,11 @@ export interface PlanParts {
   database: Database
   lookUp: LookUp
   clock: Clock
+}
+
+export interface RenewParts extends Pick<PlanParts, 'lookUp' | 'clock'> {
+  /** How a delivery stands now. */
+  stateOf(deliveryId: number): Promise<Tables['delivery']['state'] | undefined>
 }
 
 /** A verdict this old is asked for again: a message may have waited long for its turn at the relay. */
@@ -66,18 +71,17 @@ export async function planAttempts(
  * cancelled meanwhile. Rejects when that cannot be told.
  */
 export async function renewAttempt(
-  { database, lookUp, clock }: PlanParts,
+  { stateOf, lookUp, clock }: RenewParts,
   attempt: Attempt,
 ): Promise<Attempt | undefined> {
   const { message, mail, service, lists, decidedAt } = attempt
   const now = clock()
   if (Math.abs(now - decidedAt) < FRESH_MS) return attempt
-  const state = database.query.selectFrom('delivery').select('state').where('id', '=', mail.deliveryId)
   const candidates = [{ addressKey: message.address_key, listIds: lists.ids }]
   const { transactional } = mail
-  const [[row], [verdict]] = await Promise.all([
-    database.read(state),
+  const [state, [verdict]] = await Promise.all([
+    stateOf(mail.deliveryId),
     decideRecipients(lookUp, service, candidates, { transactional, now }),
   ])
-  return row?.state === 'active' && verdict ? { ...attempt, verdict, decidedAt: now } : undefined
+  return state === 'active' && verdict ? { ...attempt, verdict, decidedAt: now } : undefined
 }

@@ -1,57 +1,56 @@
+import { createTurns, type Turns } from './turns.ts'
+
 /** Who waits for one of a relay's connections, and whether the relay can be spoken to at all. */
 export interface RelayQueue {
-  /** Does the work when a connection is free; what has priority goes before all that wait without. */
-  inTurn<T>(priority: boolean, work: () => Promise<T>): Promise<T>
-  /** True when nobody waits, nothing is under way, and it works. */
+  /** Rendering and signing ahead of a connection, for a few more messages than there are connections. */
+  readonly ahead: Turns
+  /** One for each connection. */
+  readonly connections: Turns
+  /** True when nobody waits, nothing is under way, and the relay works. */
   readonly isIdle: boolean
-  /** True when so many wait that more would keep other relays' messages from being claimed. */
-  readonly isCrowded: boolean
   /** The relay is left alone until then; 0 when it works. */
   readonly downUntil: number
+  /** When it failed first since it last worked; 0 when it works. */
+  readonly downSince: number
   /** It could not be spoken to: it is left alone for a moment, and for longer each time. */
   failed(now: number): void
   worked(): void
 }
 
-const MOST_WAITING = 400
+/** Signing takes about as long as a relay nearby does, and the look-up before a hand-over takes its time too. */
+const AHEAD = 3
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000
 
-export function createRelayQueue(connections: number): RelayQueue {
-  const waiting: { priority: (() => void)[]; others: (() => void)[] } = { priority: [], others: [] }
-  let free = connections
+export function createRelayQueue(most: number): RelayQueue {
+  const ahead = createTurns(AHEAD * most)
+  const connections = createTurns(most)
   let pauseMs = 0
   let downUntil = 0
+  let downSince = 0
   return {
-    inTurn: async (priority, work) => {
-      if (free > 0) free--
-      else await new Promise<void>((resolve) => waiting[priority ? 'priority' : 'others'].push(resolve))
-      try {
-        return await work()
-      } finally {
-        const next = waiting.priority.shift() ?? waiting.others.shift()
-        if (next) next()
-        else free++
-      }
-    },
+    ahead,
+    connections,
     get isIdle() {
-      return free === connections && downUntil === 0
-    },
-    get isCrowded() {
-      return waiting.others.length >= MOST_WAITING
+      return ahead.isIdle && connections.isIdle && downUntil === 0
     },
     get downUntil() {
       return downUntil
+    },
+    get downSince() {
+      return downSince
     },
     failed: (now) => {
       // Connections that fail together are one failure.
       if (now < downUntil) return
       pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs === 0 ? FIRST_PAUSE_MS : 2 * pauseMs)
       downUntil = now + pauseMs
+      if (downSince === 0) downSince = now
     },
     worked: () => {
       pauseMs = 0
       downUntil = 0
+      downSince = 0
     },
   }
 }

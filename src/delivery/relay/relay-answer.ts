@@ -2,12 +2,14 @@ import { parseSmtpReply, type SmtpReply } from '../../mail/smtp-reply.ts'
 
 /**
  * What became of one message at a relay. A refusal tells whether it was about the recipient. `unreachable` means that
- * nothing was said about the message: no connection, greeting, TLS or sign-in.
+ * nothing was said about the message: no connection, greeting, TLS or sign-in. `withdrawn` means that it was not to be sent
+ * any more when its turn came.
  */
 export type RelayAnswer =
   | { kind: 'accepted'; reply: string }
   | { kind: 'deferred'; reply: string }
   | { kind: 'unreachable'; reply: string }
+  | { kind: 'withdrawn' }
   | { kind: 'refused'; reply: SmtpReply; aboutRecipient: boolean }
 
 const MOST_REPLY_CHARACTERS = 1_000
@@ -35,7 +37,12 @@ export function judgeRefusal(
   if (!parsed || parsed.code < 400 || OF_SESSION.has(parsed.code)) {
     return { answer: deferred(said), inStep: false }
   }
-  if (NOT_LET_IN.has(parsed.code)) return { answer: { kind: 'unreachable', reply: said }, inStep: false }
+  if (NOT_LET_IN.has(parsed.code)) {
+    // Behind an accepted MAIL it is said of one recipient, whom no other has to wait for.
+    return aboutRecipient
+      ? { answer: deferred(said), inStep: true }
+      : { answer: { kind: 'unreachable', reply: said }, inStep: false }
+  }
   if (parsed.code < 500) return { answer: deferred(said), inStep: true }
   const text = printable(parsed.text)
   return { answer: { kind: 'refused', reply: { ...parsed, text }, aboutRecipient }, inStep: true }

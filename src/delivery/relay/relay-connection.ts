@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
+import { isLoopback } from '../../config/host.ts'
 import { type Extensions, readEhlo } from '../../mail/ehlo.ts'
 import { SmtpReplyReader } from '../../mail/smtp-reply-reader.ts'
 
@@ -147,6 +148,8 @@ export async function connectToRelay(
     // STARTTLS that is merely taken when offered keeps out who only listens (RFC 7435): to insist on a trusted certificate
     // would hold up the mail of everyone whose own MTA has a self-made one. A password is told to nobody else, though.
     tls: { rejectUnauthorized: secure || credentials !== undefined },
+    // Nor in clear, where others could listen, or take the offer of TLS out of the greeting.
+    requireTLS: !secure && credentials !== undefined && !isLoopback(host),
     connectionTimeout: CONNECT_MS,
     greetingTimeout: Math.min(CONNECT_MS, patienceMs),
     // Each wait for a reply has its own limit.

@@ -27,13 +27,14 @@ const COMMAND_MS = 300_000
 
 /**
  * Hands one message over, in as few packets as the relay allows (RFC 2920), and waits for the reply to its final dot
- * for `patienceMs`. When none comes the message is deferred, though the relay may have it: it is sent again rather than lost.
+ * for `patienceMs`. `isStillOurs` is asked right before the content. When no reply comes the message is deferred, though the relay may have it: it is sent again rather than lost.
  * Never rejects.
  */
 export async function transact(
   connection: RelayConnection,
   mail: Mail,
   patienceMs: number,
+  isStillOurs: () => boolean,
 ): Promise<Outcome> {
   const commands: Record<Command, string> = {
     MAIL: `MAIL FROM:<${mail.from}>${mailParameters(connection.offers, mail.needs)}\r\n`,
@@ -59,6 +60,8 @@ export async function transact(
     }
     // Whatever has come too soon would be taken for the answer to the message.
     if (!connection.isFit) return inDoubt(deferred('the relay said more than it was asked'))
+    // The replies may have taken longer than whoever sends it may be sure of it.
+    if (!isStillOurs()) return inDoubt({ kind: 'withdrawn' })
     sent = 'the final dot'
     connection.say(...toSmtpData(mail.raw))
     const reply = await connection.reply(patienceMs)

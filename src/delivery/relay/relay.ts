@@ -6,14 +6,29 @@ import { connectToRelay, type RelayConnection, type RelaySettings } from './rela
 import { createRelayPool } from './relay-pool.ts'
 import { type Mail, transact } from './relay-transaction.ts'
 
+export interface Envelope {
+  /** '' is the null sender. */
+  from: string
+  to: string
+  /** The message was declared as internationalised (RFC 6531). */
+  utf8?: boolean | undefined
+}
+
+/** Whoever hands a message over may have changed their mind when its turn comes. */
+export interface Consent {
+  /** Asked when a connection is there and nothing has been said yet, however long that took. Must not reject. */
+  isWanted(): Promise<boolean>
+  /** Asked right before the content: without it the connection is cut, and the relay takes nothing. */
+  isStillOurs(): boolean
+}
+
 export interface Relay {
-  /** More messages than this are not handed over at once: they would wait where nobody can call them back. */
+  /** It makes no sense to hand over more messages than this at once; the relay may allow fewer still. */
   readonly connections: number
   /**
-   * Hands a message over; `from` may be '' (null sender), `raw` has lines that end in CRLF. Never rejects: what goes wrong
-   * on the way is said in the answer.
+   * Hands a message over; `raw` has lines that end in CRLF. Never rejects: what goes wrong on the way is said in the answer.
    */
-  send(envelope: { from: string; to: string }, raw: Buffer): Promise<RelayAnswer>
+  send(envelope: Envelope, raw: Buffer, consent?: Consent): Promise<RelayAnswer>
   /** Connects and signs in without sending; answers the names of the extensions that it offers. Rejects with the reason. */
   verify(): Promise<string[]>
   /** Ends every connection, those in use after their message. */
@@ -33,14 +48,14 @@ export function createRelay(
 ): Relay {
   const pool = createRelayPool(() => connectToRelay(settings, patienceMs), connections)
 
-  const attempt = async (connection: RelayConnection, mail: Mail) => {
+  const attempt = async (connection: RelayConnection, mail: Mail, isStillOurs: () => boolean) => {
     const lack = lacking(connection.offers, mail.needs)
     if (lack) {
       pool.giveBack(connection, true)
       return { answer: refused(lack), unheard: false }
     }
     const usedBefore = connection.messages++ > 0
-    const { answer, unheard, isFit } = await transact(connection, mail, patienceMs)
+    const { answer, unheard, isFit } = await transact(connection, mail, patienceMs, isStillOurs)
     if (typeof isFit === 'boolean') pool.giveBack(connection, isFit)
     else isFit.then((fit) => pool.giveBack(connection, fit))
     return { answer, unheard: unheard && usedBefore }
@@ -48,15 +63,19 @@ export function createRelay(
 
   return {
     connections,
-    send: async (envelope, raw) => {
+    send: async (envelope, raw, consent) => {
       const [from, to] = [senderPath(envelope.from), smtpPath(envelope.to)]
       if (from === undefined) return refused(unsayable('5.1.7'))
       if (to === undefined) return refused(unsayable('5.1.3'))
-      const mail = { from, to, raw, needs: smtpNeeds(from, to, raw) }
+      const mail = { from, to, raw, needs: smtpNeeds({ from, to, declared: envelope.utf8 }, raw) }
       for (let tries = 1; ; tries++) {
         const connection = await pool.take().catch(reasonOf)
         if (typeof connection === 'string') return { kind: 'unreachable', reply: connection }
-        const { answer, unheard } = await attempt(connection, mail)
+        if (consent && !(await consent.isWanted())) {
+          pool.giveBack(connection, true)
+          return { kind: 'withdrawn' }
+        }
+        const { answer, unheard } = await attempt(connection, mail, consent?.isStillOurs ?? always)
         if (!unheard || tries > 1) return answer
         // The relay ended a connection that had been at rest, and others with it.
         pool.dropResting()
@@ -69,6 +88,10 @@ export function createRelay(
     },
     close: pool.close,
   }
+}
+
+function always(): boolean {
+  return true
 }
 
 function refused(reply: SmtpReply): RelayAnswer {

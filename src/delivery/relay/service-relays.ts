@@ -109,9 +109,9 @@ function replaceable(relay: Relay, successor: () => Relay | undefined): Pick<InU
   return {
     relay: {
       ...relay,
-      send: async (envelope, raw) => {
-        if (!retired) return relay.send(envelope, raw)
-        return successor()?.send(envelope, raw) ?? GONE
+      send: async (envelope, raw, consent) => {
+        if (!retired) return relay.send(envelope, raw, consent)
+        return successor()?.send(envelope, raw, consent) ?? GONE
       },
     },
     retire: () => {

@@ -5,7 +5,7 @@ import { lockDataDirectory } from '../../storage/data-lock.ts'
 import type { Database, EngineName } from '../../storage/database.ts'
 import { type MigrationReport, migrate } from '../../storage/migrate.ts'
 import { openDatabase } from '../../storage/open-database.ts'
-import { type RestoreReport, restore } from '../../storage/restore.ts'
+import { checkBackup, type RestoreReport, restore } from '../../storage/restore.ts'
 
 /*
  * What must not, or cannot, go through a server: it works on a database that no server of this release could open.
@@ -18,17 +18,18 @@ export async function migrateHere(env: NodeJS.ProcessEnv): Promise<MigrationRepo
   return withDatabase(config, migrateDatabase)
 }
 
-/** Rejects with RestoreRefused, and with DataDirectoryInUse beside a server. */
+/** Rejects with RestoreRefused, before it makes anything, and with DataDirectoryInUse beside a server. */
 export async function restoreHere(
   env: NodeJS.ProcessEnv,
   directory: string,
   onProgress: (table: string, rows: number) => void,
 ): Promise<RestoreReport> {
   const config = toConfig(env)
+  const manifest = await checkBackup(directory)
   return alone(config, async (database) => {
     await migrate(database)
     const keysFile = config.secretKeys ? undefined : secretKeysFile(config.dataDir)
-    return restore({ directory, database, secretKeysFile: keysFile, onProgress })
+    return restore({ directory, manifest, database, secretKeysFile: keysFile, onProgress })
   })
 }
 

@@ -13,6 +13,7 @@ export interface Meters {
 }
 
 export interface Gauges {
+  /** Asked for each gauge that is made of it. */
   queue(): Promise<{ depth: number; oldestMs: number }>
   recorderDepth(): number
   journalPending(): boolean
@@ -38,7 +39,7 @@ export function createMeters(gauges: Gauges): Meters {
   })
   const excluded = new Counter({
     name: 'kaijo_excluded_total',
-    help: 'Recipients left out of deliveries by kind of list',
+    help: 'Recipients left out when deliveries were accepted, by kind of list',
     labelNames: ['list'],
     registers,
   })
@@ -53,13 +54,7 @@ export function createMeters(gauges: Gauges): Meters {
     help: 'Sign-ins of API users with wrong credentials',
     registers,
   })
-  let reading: ReturnType<Gauges['queue']> | undefined
-  const readQueue = () => {
-    reading ??= gauges.queue().finally(() => {
-      reading = undefined
-    })
-    return reading.catch(() => undefined)
-  }
+  const readQueue = () => gauges.queue().catch(() => undefined)
   new Gauge({
     name: 'kaijo_outbox_messages',
     help: 'Messages that wait to be sent',

@@ -45,9 +45,17 @@ export class Connection extends SMTPConnection {
       .map((line, index) => `${code}${index < text.length - 1 ? '-' : ' '}${line}\r\n`)
       .join('')
     // Nothing goes between the records of a TLS handshake.
-    if (!this._upgrading && this._socket.writable) this._socket.write(reply)
+    if (!this._upgrading && this._socket.writable) this.#write(reply)
     if (code === 421) this.close()
     else if (this._server._closeTimeout && code !== 334 && code !== 354) setImmediate(() => this.dismiss())
+  }
+
+  /** Replies to commands that came together leave together (RFC 2920 §3.2). */
+  #write(reply: string): void {
+    const socket = this._socket
+    socket.cork()
+    socket.write(reply)
+    process.nextTick(() => socket.uncork())
   }
 
   #wording(code: number, data: string | string[] | null | undefined): string[] {

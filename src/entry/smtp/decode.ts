@@ -1,11 +1,11 @@
-import addressparser from 'nodemailer/lib/addressparser'
 import type { SMTPServerEnvelope } from 'smtp-server'
 import type { DeliveryRequest } from '../../delivery/accept/delivery-request.ts'
-import { type Address, parseAddress } from '../../kernel/address.ts'
+import type { Address } from '../../kernel/address.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import { decodeHeaderText } from '../../mail/encoded-word.ts'
 import { type HeaderField, valuesOf } from '../../mail/header-block.ts'
 import { withCrlf } from '../../mail/line-breaks.ts'
+import { soleMailbox } from '../../mail/sole-mailbox.ts'
 import { takeControlFields } from './control-fields.ts'
 
 /**
@@ -25,6 +25,7 @@ export function decodeTransaction(
     recipients: envelope.rcptTo.map(({ address }) => ({ to: address })),
     ...(reference === undefined ? {} : { reference }),
     ...(envelope.mailFrom ? { returnPath: envelope.mailFrom.address } : {}),
+    ...(envelope.smtpUtf8 ? { smtpUtf8: true } : {}),
     transactional,
   }
 }
@@ -36,8 +37,7 @@ function fromOf(fields: readonly HeaderField[]): Address {
   if (values.length !== 1) {
     throw invalid('raw', values.length === 0 ? 'has no From field' : 'has more than one From field')
   }
-  const mailboxes = addressparser(value, { flatten: true })
-  const from = mailboxes.length === 1 ? parseAddress(mailboxes[0]?.address ?? '') : undefined
+  const from = soleMailbox(value)
   if (!from) throw invalid('raw', 'must name exactly one mailbox in From')
   return from
 }

@@ -9,6 +9,7 @@ import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import { parseAddress } from '../../kernel/address.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Logger } from '../../kernel/log.ts'
+import { senderPath } from '../../mail/smtp-path.ts'
 import { decodeTransaction } from './decode.ts'
 import { encodeAnswer } from './encode.ts'
 import { Refusal, toRefusal, toSignInRefusal } from './errors.ts'
@@ -99,7 +100,7 @@ function checkReturnPath({ address, args }: SMTPServerAddress): Refusal | undefi
   const unknown = Object.keys(parameters).find((name) => !MAIL_PARAMETERS.includes(name))
   if (unknown !== undefined) return new Refusal(555, '5.5.4', `MAIL does not take ${unknown}`)
   if (NOT_ASCII.test(address) && !parameters['SMTPUTF8']) return needsUtf8()
-  if (address === '' || parseAddress(address)) return undefined
+  if (senderPath(address) !== undefined) return undefined
   return new Refusal(553, '5.1.7', 'that is no mail address')
 }
 

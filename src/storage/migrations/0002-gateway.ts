@@ -11,6 +11,7 @@ export const gateway: Migration = {
   statements: ({ text, integer, clustered }) => [
     `alter table content rename column delivery_id to id`,
     `alter table content add column return_path ${text}`,
+    `alter table content add column smtp_utf8 ${integer} not null default 0`,
     `alter table content add column stored_at ${integer} not null default 0`,
     `update content set stored_at = (select created_at from delivery where delivery.id = content.id)`,
     `alter table content add column service_id ${integer} not null default 0`,
@@ -18,10 +19,10 @@ export const gateway: Migration = {
     `create index content_by_service on content (service_id, stored_at, id)`,
 
     `alter table delivery add column reference ${text}`,
-    `create unique index delivery_by_reference on delivery (service_id, reference, from_address, transactional)
-      where reference is not null`,
     `alter table delivery add column sender_key ${text} not null default ''`,
     `update delivery set sender_key = lower(from_address)`,
+    `create unique index delivery_by_reference on delivery (service_id, reference, sender_key, transactional)
+      where reference is not null`,
 
     `alter table message add column content_id ${integer} not null default 0`,
     `alter table message add column lane ${integer} not null default 1`,

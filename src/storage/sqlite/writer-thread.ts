@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs'
 import { DatabaseSync } from 'node:sqlite'
 import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { type Reply, type Task, type ThreadOptions, toFailure } from './protocol.ts'
@@ -14,6 +15,8 @@ const port = parentPort
 if (!port) throw new Error('writer-thread.ts runs as a worker thread')
 
 const { file, cacheKib } = workerData as ThreadOptions
+// SQLite would make it for everybody; its log and index take the file's own mode.
+closeSync(openSync(file, 'a', 0o600))
 const connection = new DatabaseSync(file, { timeout: 5_000 })
 connection.exec(`
   pragma journal_mode = wal;

@@ -29,7 +29,7 @@ const HEAD = [
 ]
 const BODY = Buffer.concat([
   Buffer.from('.\r\n..dots\r\n.\r\n  trailing \t \r\n\r\n', 'latin1'),
-  Buffer.from([...Array(256).keys()].filter((byte) => byte !== 10 && byte !== 13)),
+  Buffer.from([...Array(256).keys()].filter((byte) => ![0, 10, 13].includes(byte))),
   Buffer.from(`\r\n${'z'.repeat(5_000)}\r\n\r\n\r\n`),
 ])
 

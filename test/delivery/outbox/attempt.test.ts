@@ -8,7 +8,8 @@ import { putterBack } from '../../../src/delivery/outbox/put-back-after.ts'
 import type { Relay } from '../../../src/delivery/relay/relay.ts'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
 import type { DomainError } from '../../../src/kernel/domain-error.ts'
-import { readKeptMail } from '../../../src/messages/message-view.ts'
+import { deliveryStates } from '../../../src/messages/delivery-store.ts'
+import { readKeptMail } from '../../../src/messages/read-kept-mail.ts'
 import type { AttemptResult } from '../../../src/messages/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../../src/storage/database-errors.ts'
 import type { MessageTable } from '../../../src/storage/tables.ts'
@@ -63,7 +64,8 @@ forEachEngine((engine) => {
     const relayed: string[] = []
     const slow: Relay = {
       connections: 10,
-      send: async ({ to }) => {
+      send: async ({ to }, _, consent) => {
+        if (!(await consent?.isWanted())) return { kind: 'withdrawn' }
         relayed.push(to)
         installation.time.now += 1_000
         await recordStop(last)
@@ -152,6 +154,7 @@ forEachEngine((engine) => {
         returnPath: (_, mail) => mail.from.address,
         pacer: createPacer(() => 1),
         caps: createDailyCaps(parts.database, () => 1),
+        stateOf: deliveryStates(parts.database),
         isHeld: () => true,
         settle,
         putBackAfter,

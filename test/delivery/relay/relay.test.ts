@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { setDefaultCACertificates } from 'node:tls'
 import { createRelay, type Relay, type RelayAnswer } from '../../../src/delivery/relay/relay.ts'
 import { CERTIFICATE, CERTIFICATE_KEY } from '../../support/certificate.ts'
@@ -146,6 +147,44 @@ describe('the relay', () => {
     assert.equal(messages.pop()?.toString(), '.\r\n')
   })
 
+  it('is asked for when a connection is there, however long that took, and gets nothing when it is not wanted then', async (t) => {
+    let first: (() => void) | undefined
+    const { relay, commands } = await scripted(
+      t,
+      (command) =>
+        command === '.'
+          ? new Promise<string>((resolve) => {
+              first = () => resolve('250 ok')
+            })
+          : undefined,
+      { connections: 1 },
+    )
+    const asked: string[] = []
+    const consent = (name: string, isWanted: boolean) => ({
+      isWanted: async () => {
+        asked.push(name)
+        return isWanted
+      },
+      isStillOurs: () => true,
+    })
+    const one = relay.send(ENVELOPE, MAIL, consent('one', true))
+    const two = relay.send({ ...ENVELOPE, to: 'two@example.com' }, MAIL, consent('two', false))
+    while (!first) await sleep(5)
+    assert.deepEqual(asked, ['one'])
+    first()
+    assert.deepEqual([(await one).kind, (await two).kind], ['accepted', 'withdrawn'])
+    assert.deepEqual(asked, ['one', 'two'])
+    assert.ok(!commands.some((command) => command.includes('two@example.com')))
+  })
+
+  it('does not get the content of a message that is not ours any more by then', async (t) => {
+    const { relay, messages, connections } = await scripted(t, () => undefined)
+    const answer = await relay.send(ENVELOPE, MAIL, { isWanted: async () => true, isStillOurs: () => false })
+    assert.equal(answer.kind, 'withdrawn')
+    while (connections.now > 0) await sleep(5)
+    assert.deepEqual(messages, [])
+  })
+
   it('may be sent for nobody: bounces then go nowhere', async (t) => {
     const { relay, commands } = await scripted(t, () => undefined)
     for (const from of ['', 'root@localhost', 'a@[127.0.0.1]']) {
@@ -175,7 +214,7 @@ describe('the relay', () => {
       const { relay, commands, connections } = await scripted(t, (command) =>
         command.startsWith('EHLO') ? `250-ready\r\n250 ${offer}` : undefined,
       )
-      const answer = await relay.send({ ...ENVELOPE, to }, raw)
+      const answer = await relay.send({ ...ENVELOPE, to, utf8: true }, raw)
       assert.ok(answer.kind === 'refused' && !answer.aboutRecipient)
       const { code, enhanced, text } = answer.reply
       assert.deepEqual([code, enhanced], expected)
@@ -186,12 +225,12 @@ describe('the relay', () => {
     })
   }
 
-  it('is told the size, and that a header is not ASCII', async (t) => {
+  it('is told the size, and that a message is internationalised', async (t) => {
     const { relay, commands } = await scripted(t, (command) =>
       command.startsWith('EHLO') ? '250-ready\r\n250-8BITMIME\r\n250-SIZE\r\n250 SMTPUTF8' : undefined,
     )
     const raw = Buffer.from('Subject: 件名\r\n\r\nHello\r\n')
-    assert.equal((await relay.send(ENVELOPE, raw)).kind, 'accepted')
+    assert.equal((await relay.send({ ...ENVELOPE, utf8: true }, raw)).kind, 'accepted')
     assert.ok(commands.includes(`MAIL FROM:<news@example.com> SMTPUTF8 BODY=8BITMIME SIZE=${raw.length}`))
   })
 
@@ -212,9 +251,11 @@ describe('the relay', () => {
 async function scripted(
   t: TestContext,
   answer: Parameters<typeof startScriptedRelay>[1],
+  options: { connections?: number } = {},
 ): Promise<ScriptedRelay & { relay: Relay }> {
   const server = await startScriptedRelay(t, answer)
-  const relay = createRelay({ host: '127.0.0.1', port: server.port, secure: false }, { patienceMs: 5_000 })
+  const settings = { host: '127.0.0.1', port: server.port, secure: false }
+  const relay = createRelay(settings, { patienceMs: 5_000, ...options })
   t.after(() => relay.close())
   return { ...server, relay }
 }

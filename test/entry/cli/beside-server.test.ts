@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { tempDir } from '../../support/temp-dir.ts'
 import { done, lifeOfBlock, type Place, PROVISION, place } from './kaijo.ts'
@@ -34,8 +36,26 @@ describe('commands beside a server', () => {
     const there = await place(t)
     const restored = JSON.parse(done(await there.kaijo(['restore', report.directory, '--json'])).stdout)
     assert.equal(restored.keys.outcome, 'restored')
+    const made = readdirSync(there.dataDir).map((file) => [
+      file,
+      statSync(join(there.dataDir, file)).mode & 0o777,
+    ])
+    assert.deepEqual(Object.fromEntries(made), { 'kaijo.db': 0o600, lock: 0o600, 'secret-keys.json': 0o600 })
     const ids = async (run: Place['kaijo']) => done(await run(['keys', 'list', '--json'])).stdout
     assert.equal(await ids(there.kaijo), await ids(kaijo))
+  })
+
+  it('a restore of a backup with an older schema makes nothing', async (t) => {
+    const { directory } = JSON.parse(done(await kaijo(['backup', files, '--json'])).stdout)
+    const manifest = join(directory, 'manifest.json')
+    writeFileSync(manifest, JSON.stringify({ ...JSON.parse(readFileSync(manifest, 'utf8')), schema: 1 }))
+    const there = await place(t)
+    const { code, stderr } = await there.kaijo(['restore', directory])
+    assert.match(
+      stderr,
+      /^error: the backup has schema 1, this release makes \d+: restore it with the release/,
+    )
+    assert.deepEqual([code, readdirSync(there.dataDir)], [2, []])
   })
 
   it('migrate says that the schema is up to date', async () => {

@@ -95,7 +95,7 @@ describe('what became of mail, by commands beside a server', () => {
 
     const resend = ['deliveries', 'resend', id, ...service, 'taro@example.jp', 'hanako@example.jp']
     const still = done(await kaijo(resend))
-    assert.match(still.stdout, /^0 are sent.*\n1 are excluded by sender:news@example\.com\n$/)
+    assert.match(still.stdout, /^0 are queued\n1 is excluded by sender:news@example\.com\n$/)
     assert.equal(still.stderr, 'warning: hanako@example.jp was not excluded from it\n')
     done(await kaijo(['resume', ...service, '--list', 'sender:news@example.com', 'taro@example.jp']))
     assert.equal(JSON.parse(done(await kaijo([...resend, '--json'])).stdout).queued, 1)

@@ -38,6 +38,17 @@ describe('what the SMTP gateway refuses', () => {
     ],
     ['a From with nobody', mail().replace(/From:.*/, 'From: nobody:;'), /^550 5\.6\.0 /],
     ['a NUL in the header', mail('X-Nul: a\0b'), /^550 5\.6\.0 .*NUL/],
+    ['a NUL in the body', `${mail()}a\0b\r\n`, /^550 5\.6\.0 .*NUL/],
+    [
+      'a NUL before a false end of the message',
+      `${mail()}\r\n\0.\r\nMAIL FROM:<a@example.com>\r\n`,
+      /^550 5\.6\.0 .*NUL/,
+    ],
+    [
+      'two mailboxes in brackets',
+      mail().replace('<news@example.com>', '<news@example.com> <a@foreign.example>'),
+      /^550 5\.6\.0 .*one mailbox/,
+    ],
     ['a line that is no field', mail('no field'), /^550 5\.6\.0 /],
     ['no header at all', '\r\nBody\r\n', /^550 5\.6\.0 /],
     ['nothing', '', /^550 5\.6\.0 /],

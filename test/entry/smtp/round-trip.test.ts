@@ -65,9 +65,9 @@ const BODIES: [what: string, body: Buffer][] = [
   ['lines that begin with dots', Buffer.from('.\r\n..\r\n...x\r\n. \r\n.\r\n')],
   ['long lines', Buffer.from(`${'z'.repeat(20_000)}\r\n${'あ'.repeat(3_000)}\r\nx\r\n`)],
   [
-    'every byte but CR and LF',
+    'every byte but NUL, CR and LF',
     Buffer.concat([
-      Buffer.from([...Array(256).keys()].filter((byte) => byte !== 10 && byte !== 13)),
+      Buffer.from([...Array(256).keys()].filter((byte) => ![0, 10, 13].includes(byte))),
       Buffer.from('\r\n'),
     ]),
   ],

@@ -6,17 +6,7 @@ import { addClient, type Client, type Gateway, mail, sharedGateway } from './gat
 const SMUGGLED = 'MAIL FROM:<>\r\nRCPT TO:<smuggled@example.jp>\r\nDATA\r\n'
 
 /** Where some servers see the end of a message and others do not (CVE-2023-51764 and its like). */
-const FALSE_ENDS = [
-  '\n.\n',
-  '\n.\r\n',
-  '\r\n.\n',
-  '\r.\r',
-  '\r.\r\n',
-  '\r\n.\r',
-  '\n.\r',
-  '\r\n\0.\r\n',
-  '\r\n.\0\r\n',
-]
+const FALSE_ENDS = ['\n.\n', '\n.\r\n', '\r\n.\n', '\r.\r', '\r.\r\n', '\r\n.\r', '\n.\r']
 
 describe('the end of a message', () => {
   const shared = sharedGateway('sqlite')

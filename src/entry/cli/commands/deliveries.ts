@@ -137,10 +137,10 @@ export function addDeliveries(program: Command, host: CliHost): void {
       )
       for (const address of total.unknown) note(`warning: ${address} was not excluded from it`)
       if (json) return printJson(total)
-      print(
-        `${total.queued} are sent, ${total.expired} are not because what they said is not kept any longer`,
-      )
-      for (const [name, count] of Object.entries(total.excluded)) print(`${count} are excluded by ${name}`)
+      print(`${areOrIs(total.queued)} queued`)
+      if (total.expired > 0) print(`${areOrIs(total.expired)} not: what the mail said is not kept any longer`)
+      for (const [name, count] of Object.entries(total.excluded))
+        print(`${areOrIs(count)} excluded by ${name}`)
     })
 }
 
@@ -196,6 +196,10 @@ async function resend(
     }
   }
   return total
+}
+
+function areOrIs(count: number): string {
+  return `${count} ${count === 1 ? 'is' : 'are'}`
 }
 
 async function addressesIn(file: string): Promise<string[]> {
