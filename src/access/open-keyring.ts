@@ -41,7 +41,13 @@ async function makeKeyring(parts: KeyringParts): Promise<OpenedKeyring> {
   const { config, database, clock } = parts
   const key = freshKey(clock)
   const keyring = new Keyring([key])
-  await checkKnownKeys(database, keyring)
+  try {
+    await checkKnownKeys(database, keyring)
+  } catch (error) {
+    // Theirs may be the keys of this directory, made since it was looked at.
+    if (error instanceof SecretKeysRefused && toSecrets(config)) return openKeyring(parts)
+    throw error
+  }
   // Whoever was quicker has made the keys of this directory.
   if (!(await createSecretKeys(config.dataDir, [key]))) return openKeyring(parts)
   try {

@@ -4,7 +4,7 @@ import { parseAddress } from '../kernel/address.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import { readInput } from '../kernel/mistakes.ts'
 import { filterRequest } from '../tenants/filter-rules.ts'
-import { relayUrl, serviceFields } from '../tenants/service-rules.ts'
+import { exportPassword, relayUrl, serviceFields } from '../tenants/service-rules.ts'
 import { shortName } from '../tenants/short-line.ts'
 import { PERMISSIONS, ROLES, SHORTEST_KEY } from './api-user.ts'
 
@@ -32,6 +32,7 @@ const service = z.strictObject({
   name: shortName(100),
   ...serviceFields,
   relay: relayUrl.nullable().optional(),
+  exportPassword: exportPassword.nullable().optional(),
   senders: z.array(sender).default([]),
   filters: z.array(filterRequest).default([]),
 })

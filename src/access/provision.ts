@@ -3,7 +3,7 @@ import type { AuditEntry } from '../audit/audit.ts'
 import { addressKey } from '../kernel/address.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
-import { maskUrl } from '../kernel/mask-url.ts'
+import { MASK, maskUrl } from '../kernel/mask-url.ts'
 import { refuseIfAny } from '../kernel/mistakes.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
@@ -25,6 +25,8 @@ export interface ProvisionParts {
   baseUrl(list: { classId: string }): string
   /** Gives a service a relay of its own, or takes it away; answers whether that changed anything. */
   setRelay(serviceId: number, url: string | null): Promise<boolean>
+  /** Likewise the password of its ZIP files. */
+  setExportPassword(serviceId: number, password: string | null): Promise<boolean>
   record(entry: Omit<AuditEntry, 'at' | 'actor'>): Promise<void>
 }
 
@@ -64,6 +66,7 @@ async function provisionSite(
   for (const wantedService of wanted.services) {
     const service = await settleService(parts, site, wantedService)
     await settleRelay(parts, service, wantedService.relay)
+    await settleExportPassword(parts, service, wantedService.exportPassword)
     services.push({
       id: service.id,
       name: service.name,
@@ -91,7 +94,7 @@ async function settleSite({ database, clock, record }: ProvisionParts, wanted: W
 
 async function settleService(parts: ProvisionParts, site: Site, wanted: WantedService): Promise<Service> {
   const { database, listIds, clock, record } = parts
-  const { id, name, senders: _, filters: __, relay: ___, ...settings } = wanted
+  const { id, name, senders: _, filters: __, relay: ___, exportPassword: ____, ...settings } = wanted
   const existing = findMeant(wanted, await findServices(database, site.id))
   if (!existing) {
     const created = await createService(database, listIds, {
@@ -128,6 +131,16 @@ async function settleRelay(
   if (url === undefined || !(await setRelay(id, url))) return
   const detail = { relay: url === null ? null : maskUrl(url) }
   await record({ action: 'service.relay', siteId, subject: name, detail })
+}
+
+async function settleExportPassword(
+  { setExportPassword, record }: ProvisionParts,
+  { id, siteId, name }: Service,
+  password: string | null | undefined,
+): Promise<void> {
+  if (password === undefined || !(await setExportPassword(id, password))) return
+  const detail = { exportPassword: password && MASK }
+  await record({ action: 'service.export-password', siteId, subject: name, detail })
 }
 
 async function provisionSenders(

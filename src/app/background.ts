@@ -1,5 +1,7 @@
 import { type Outbox, startOutbox } from '../delivery/outbox/outbox.ts'
 import { returnPathOf } from '../delivery/relay/return-path.ts'
+import { purgeImports } from '../imports/discard.ts'
+import { type ImportJob, startImportJob } from '../imports/import-job.ts'
 import { type Schedule, startSchedule } from '../jobs/schedule.ts'
 import { purgeContents } from '../messages/purge-contents.ts'
 import { purgeDeliveries } from '../messages/purge-deliveries.ts'
@@ -46,12 +48,24 @@ export function startSending(capabilities: Capabilities): Outbox {
   return outbox
 }
 
+/** Applies files to lists, whichever process took them in. */
+export function startImporting({ database, clock, log, importJob }: Capabilities): ImportJob {
+  const job = startImportJob({
+    database,
+    clock,
+    onError: (err) => log.error({ err }, 'an import could not go on'),
+  })
+  importJob.wake = job.wake
+  return job
+}
+
 /** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */
 export function startTidying({ database, clock, log }: Capabilities): Schedule {
   const run = async (now: number, signal: AbortSignal) => {
     const removed = {
       lapsed: await purgeLapsed(database, now, { signal }),
       events: await purgeEvents(database, now, { signal }),
+      imports: await purgeImports(database, now, { signal }),
       contents: await purgeContents(database, now, { signal }),
       keptMail: await purgeKeptMail(database, now, { signal }),
       messages: await purgeMessages(database, now, { signal }),

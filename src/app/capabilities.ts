@@ -9,6 +9,9 @@ import { createResend, type Resend } from '../delivery/outbox/resend.ts'
 import { createRelay, type Relay } from '../delivery/relay/relay.ts'
 import { createServiceRelays, type ServiceRelays } from '../delivery/relay/service-relays.ts'
 import { createMeters, type Meters } from '../entry/http/metrics.ts'
+import { createExportPasswords, type ExportPasswords } from '../exports/export-passwords.ts'
+import { createReceiveImport, type ReceiveImport } from '../imports/receive.ts'
+import { openUploads } from '../imports/upload.ts'
 import { type Clock, systemClock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Logger } from '../kernel/log.ts'
@@ -50,7 +53,7 @@ export interface Capabilities {
   clock: Clock
   database: Database
   keyring: Keyring
-  ids: Record<'delivery' | 'message' | 'list' | 'api-user' | 'audit', IdSource>
+  ids: Record<'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'audit', IdSource>
   recorder: Recorder
   lookUp: LookUp
   links: Links
@@ -58,9 +61,13 @@ export interface Capabilities {
   relay: Relay | undefined
   /** A service's own, or else `relay`. */
   relays: ServiceRelays
+  exportPasswords: ExportPasswords
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
   resend: Resend
+  receiveImport: ReceiveImport
+  /** Told of what there is to import, where this process does it. */
+  importJob: { wake(): void }
   publicParts: AcceptParts
   meters: Meters
   /** Things learned at the start that an operator should know. */
@@ -113,6 +120,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     message: idSource(database, 'message'),
     list: idSource(database, 'list'),
     'api-user': idSource(database, 'api-user'),
+    import: idSource(database, 'import'),
     audit: idSource(database, 'audit'),
   }
   const links = createLinks({
@@ -138,6 +146,16 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     queue: queueDepthReader(database, clock),
     recorderDepth: () => recorder.depth,
     journalPending: () => journal.pending,
+  })
+  const importJob = { wake: () => {} }
+  const uploads = join(config.dataDir, 'uploads')
+  await openUploads(uploads)
+  const receiveImport = createReceiveImport({
+    database,
+    clock,
+    importIds: ids.import,
+    directory: uploads,
+    onQueued: () => importJob.wake(),
   })
   const handOff: HandOff = { wake: () => {}, take: () => undefined }
   const acceptDelivery = createAcceptDelivery({
@@ -175,9 +193,12 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     dkim,
     relay,
     relays,
+    exportPasswords: createExportPasswords(database, keyring),
     acceptDelivery,
     checkRecipients: createCheckRecipients({ database, lookUp, clock }),
     resend: createResend({ database, lookUp, clock, handOff }),
+    receiveImport,
+    importJob,
     publicParts,
     meters,
     warnings,

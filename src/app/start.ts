@@ -2,7 +2,7 @@ import { type Control, newControlToken, removeControlFile, writeControlFile } fr
 import { createHttpEntrance } from '../entry/http/http-entrance.ts'
 import { createSubmission, type Opened } from '../entry/smtp/submission.ts'
 import { endLeases } from '../jobs/leases.ts'
-import { startReplay, startSending, startTidying } from './background.ts'
+import { startImporting, startReplay, startSending, startTidying } from './background.ts'
 import type { Capabilities } from './capabilities.ts'
 import { httpParts, submissionParts } from './entrances.ts'
 
@@ -41,6 +41,11 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
         () => tidying.stop(),
         () => outbox.stop(),
       )
+    }
+    // A command that works without a server has its own file applied.
+    if (runs('worker') || controlOnly) {
+      const importing = startImporting(capabilities)
+      endings.push(() => importing.stop())
     }
     endings.push(() => http.close())
     const url = runs('http') ? await http.open() : undefined

@@ -16,11 +16,12 @@ export interface RotationParts {
   database: Database
   dkim: Pick<DkimStore, 'reseal'>
   relays: Pick<ServiceRelays, 'reseal'>
+  exportPasswords: { reseal(): Promise<number> }
   clock: Clock
 }
 
 export type Rotation =
-  /** `resealed` is how many stored DKIM keys and relay URLs the new key now seals. */
+  /** `resealed` is how many stored DKIM keys, relay URLs and export passwords the new key now seals. */
   | { rotated: true; keyId: string; resealed: number }
   /**
    * Refused: the keys stand in KAIJO_SECRET_KEYS, which only the operator can change. `secret` is a fresh key for it,
@@ -35,13 +36,13 @@ export type Rotation =
  * file is unusable, with DatabaseUnavailable, or with an Error that names keys of the installation that are missing here.
  */
 export async function rotateKeys(parts: RotationParts): Promise<Rotation> {
-  const { config, keyring, database, dkim, relays, clock } = parts
+  const { config, keyring, database, dkim, relays, exportPasswords, clock } = parts
   if (config.secretKeys) return byHand()
   await takeIn(parts)
   const key = await addSecretKey(config.dataDir, clock)
   keyring.add(key)
   await registerSecretKeys(database, keyring, clock())
-  const resealed = (await dkim.reseal()) + (await relays.reseal())
+  const resealed = (await dkim.reseal()) + (await relays.reseal()) + (await exportPasswords.reseal())
   return { rotated: true, keyId: key.id, resealed }
 }
 

@@ -37,6 +37,10 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   kept_mail: { key: ['bucket', 'message_id'], bytes: ['raw'] },
   day_count: { key: ['service_id', 'day', 'sender', 'outcome', 'list_id'] },
   service_relay: { key: ['service_id'] },
+  export_password: { key: ['service_id'] },
+  import: { key: ['id'] },
+  import_chunk: { key: ['import_id', 'number'] },
+  import_reject: { key: ['import_id', 'row_number'] },
   audit_entry: { key: ['id'] },
 }
 

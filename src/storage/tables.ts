@@ -22,8 +22,12 @@ export interface Tables {
   kept_mail: { bucket: number; message_id: number; raw: Uint8Array }
   day_count: DayCountTable
   service_relay: { service_id: number; sealed_url: string }
+  export_password: { service_id: number; sealed_password: string }
   dkim_key: DkimKeyTable
   lease: LeaseTable
+  import: ImportTable
+  import_chunk: ImportChunkTable
+  import_reject: ImportRejectTable
   audit_entry: AuditEntryTable
 }
 
@@ -126,6 +130,8 @@ interface EventTable {
   older_mail: Flag
   evidence_json: string | null
   before: string | null
+  /** The import that made the change, or undid it. */
+  import_id: number | null
 }
 
 interface UnverifiedRequestTable {
@@ -238,6 +244,76 @@ interface LeaseTable {
   owner: string
   epoch: number
   expires_at: number
+}
+
+/** `receiving` while its rows are being stored; `undoing` and `undone` follow on `done`, `cancelled` or `failed`. */
+export type ImportState =
+  | 'receiving'
+  | 'queued'
+  | 'running'
+  | 'done'
+  | 'cancelled'
+  | 'failed'
+  | 'undoing'
+  | 'undone'
+
+export interface ImportTable {
+  id: number
+  service_id: number
+  /** 0 for a trial on a list that the import itself would make. */
+  list_id: number
+  /** As its users name it. */
+  list_name: string
+  action: 'add' | 'remove'
+  /** What its events say: why those are on the list whom it adds, or `resume`. */
+  reason: string
+  dry_run: Flag
+  state: ImportState
+  file_name: string | null
+  /** Of the file as it came, in hexadecimal. */
+  sha256: string
+  bytes: number
+  encoding: string
+  /** Data rows: skipped + repeated + recipients. */
+  rows_read: number
+  skipped: number
+  repeated: number
+  recipients: number
+  chunks: number
+  /** The first chunk that was not yet applied, or undone. */
+  next_chunk: number
+  /** Written anew by each transaction that applies a chunk: its other statements find the chunk by it. */
+  claim: string | null
+  applied: number
+  changed: number
+  undone: number
+  /** Of a dry run: the first recipients who would change. */
+  sample_json: string
+  created_by: string
+  created_at: number
+  started_at: number | null
+  finished_at: number | null
+  undone_at: number | null
+  error: string | null
+  /** 1 while its chunks and rejects are there. */
+  kept: Flag
+}
+
+interface ImportChunkTable {
+  import_id: number
+  /** From 0. */
+  number: number
+  recipients: number
+  /** An array of `[address_key]`, or `[address_key, address]` where the two differ, in the order of the keys. */
+  rows_json: string
+}
+
+interface ImportRejectTable {
+  import_id: number
+  /** As a spreadsheet counts them: the header is row 1. */
+  row_number: number
+  text: string
+  reason: string
 }
 
 interface AuditEntryTable {

@@ -6,7 +6,8 @@ import type { SuppressionChange } from './change.ts'
 import { excludesSql } from './standing.ts'
 import { stateBeforeSql } from './state-before.ts'
 
-const STOP_COLUMNS = {
+/** Of a row that puts a recipient on a list. */
+export const STOP_COLUMNS = {
   address_key: 'text',
   list_id: 'integer',
   address: 'text',
@@ -18,7 +19,8 @@ const STOP_COLUMNS = {
   at: 'integer',
 } as const
 
-const RESUME_COLUMNS = {
+/** Of a row that makes a recipient deliverable again. */
+export const RESUME_COLUMNS = {
   address_key: 'text',
   list_id: 'integer',
   kind: 'text',
@@ -26,7 +28,8 @@ const RESUME_COLUMNS = {
   at: 'integer',
 } as const
 
-const EVENT_COLUMNS = {
+/** Of a row whose event is to be written. */
+export const EVENT_COLUMNS = {
   address_key: 'text',
   list_id: 'integer',
   kind: 'text',
@@ -37,6 +40,7 @@ const EVENT_COLUMNS = {
   reason: 'text',
   source: 'text',
   evidence_json: 'text',
+  import_id: 'integer',
   at: 'integer',
 } as const
 
@@ -72,7 +76,9 @@ export type RecordStatements = (
 export function recordStatements(database: Database): RecordStatements {
   const stops = prepareRows(database, 'given', STOP_COLUMNS, (given) => stop(database, given))
   const resumes = prepareRows(database, 'given', RESUME_COLUMNS, (given) => resume(database, given))
-  const events = prepareRows(database, 'given', EVENT_COLUMNS, (given) => addEvents(database, given))
+  const events = prepareRows(database, 'given', EVENT_COLUMNS, (given) =>
+    addEvents(database, given).returning(['address_key', 'list_id', 'before']),
+  )
   return (requests, at) => {
     const rows = requests.map((request) => toRow(request, at)).sort(byKey)
     const stopping = rows.filter(({ kind }) => kind === 'stop')
@@ -96,6 +102,7 @@ function toRow({ change, renewedAt }: Request, at: number): Row {
     reason: stop?.reason ?? change.kind,
     source: change.source,
     evidence_json: change.evidence && JSON.stringify(change.evidence),
+    import_id: null,
     at,
   }
 }
@@ -116,10 +123,11 @@ const sameList = (table: 'suppression' | 's') =>
 type SuppressionRef = Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>
 
 /** The next revision: the time of recording, or one more than the last when the clock has not moved past it. */
-const nextRevision = ({ ref }: SuppressionRef, at: unknown) =>
+export const nextRevision = ({ ref }: SuppressionRef, at: unknown) =>
   sql<number>`case when ${ref('suppression.revision')} >= ${at} then ${ref('suppression.revision')} + 1 else ${at} end`
 
-function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'given'>): Compilable {
+/** Puts recipients on lists, or renews them there; no two rows may concern one recipient on one list. */
+export function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'given'>): Compilable {
   const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
   return database.query
     .insertInto('suppression')
@@ -187,7 +195,8 @@ function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'given'>): 
     )
 }
 
-function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 'given'>): Compilable {
+/** Makes recipients deliverable again. */
+export function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 'given'>): Compilable {
   return database.query
     .updateTable('suppression')
     .from(given)
@@ -210,7 +219,7 @@ function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 'given'
  * Events of the rows that this transaction gave a new revision. A row that it did not touch may have one as new by
  * another process; that process wrote its event, and the key lets nothing be written twice.
  */
-function addEvents(database: Database, given: RowSet<typeof EVENT_COLUMNS, 'given'>): Compilable<Written> {
+export function addEvents(database: Database, given: RowSet<typeof EVENT_COLUMNS, 'given'>) {
   return database.query
     .insertInto('event')
     .columns([
@@ -226,6 +235,7 @@ function addEvents(database: Database, given: RowSet<typeof EVENT_COLUMNS, 'give
       'older_mail',
       'evidence_json',
       'before',
+      'import_id',
     ])
     .expression(
       (eb) =>
@@ -248,10 +258,10 @@ function addEvents(database: Database, given: RowSet<typeof EVENT_COLUMNS, 'give
             sql<0 | 1>`case when s.resumed_at > given.mailed_at then 1 else 0 end`.as('older_mail'),
             'given.evidence_json',
             's.before',
+            'given.import_id',
           ])
           .orderBy('given.address_key')
           .orderBy('given.list_id') as never,
     )
     .onConflict((oc) => oc.columns(['address_key', 'list_id', 'recorded_at']).doNothing())
-    .returning(['address_key', 'list_id', 'before'])
 }

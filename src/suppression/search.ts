@@ -4,6 +4,7 @@ import { decodeCursor, encodeCursor } from '../storage/cursor.ts'
 import type { Database } from '../storage/database.ts'
 import { isStorableText, rowSet } from '../storage/row-set.ts'
 import type { List } from '../tenants/list.ts'
+import { holdsPart } from './address-part.ts'
 import { endOf, excludes, excludesSql } from './standing.ts'
 
 /** `active` excludes now, `lapsed` did until its lifetime ended, `inactive` was resumed. */
@@ -163,13 +164,7 @@ function matching(
       selectFrom('list').select('lifetime_ms').where('id', '=', ref('suppression.list_id')).as('lifetime_ms'),
     )
     .where('removed', '=', 0)
-  if (contains !== undefined) {
-    const part = contains
-      .toLowerCase()
-      .normalize('NFC')
-      .replace(/[\\%_]/g, '\\$&')
-    rows = rows.where(sql<boolean>`address_key like ${`%${part}%`} escape '\\'`)
-  }
+  if (contains !== undefined) rows = rows.where(holdsPart(contains))
   if (from !== undefined) rows = rows.where('requested_at', '>=', from)
   // Where the cursor is the closer bound it must be the only one: given both, SQLite seeks by the other.
   const bound = after && after[0] < (to ?? 0) ? undefined : to

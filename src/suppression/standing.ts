@@ -29,12 +29,12 @@ export function excludes(standing: Omit<Standing, 'listId' | 'reason' | 'since'>
   return standing.active && (end === null || end > now)
 }
 
-/** `excludes` in SQL, over a `suppression` row whose list is read by its key. */
+/** `excludes` in SQL, over a `suppression` row. The lifetime of its list is read by the row's key unless it is given. */
 export function excludesSql(
   { ref }: Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>,
   now: RawBuilder<number>,
+  lifetime: RawBuilder<unknown> = sql`(select lifetime_ms from list where list.id = ${ref('suppression.list_id')})`,
 ): RawBuilder<boolean> {
-  const lifetime = sql`(select lifetime_ms from list where list.id = ${ref('suppression.list_id')})`
   const end = sql`coalesce(${ref('suppression.expires_at')}, ${ref('suppression.requested_at')} + ${lifetime})`
   return sql<boolean>`(${ref('suppression.active')} = 1 and coalesce(${end} > ${now}, 1 = 1))`
 }

@@ -77,7 +77,7 @@ export async function readTimeline(
   }
 }
 
-function toEvent(row: Tables['event']): TimelineEvent {
+export function toEvent(row: Tables['event']): TimelineEvent {
   return {
     listId: row.list_id,
     kind: row.kind,

@@ -93,6 +93,14 @@ export const relayUrl = z
   })
   .describe('smtp://user:password@host:port or smtps://…; shown with a masked password')
 
+/** Of the service's ZIP files. ASCII alone: programs do not agree on the bytes of anything else. */
+export const exportPassword = z
+  .string()
+  .min(8, 'must have at least 8 characters')
+  .max(100, 'must have at most 100 characters')
+  .regex(/^[\x21-\x7e]*$/, 'must hold visible ASCII characters alone')
+  .describe('encrypts the ZIP files of the service; never shown')
+
 function mistakesInRelay(text: string): readonly string[] {
   if (text.includes(`:${MASK}@`)) return ['has a masked password: give the real one, or leave the relay out']
   try {

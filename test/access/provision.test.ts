@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { findApiUserByName, findApiUsers } from '../../src/access/api-user.ts'
 import { type ProvisionParts, provision } from '../../src/access/provision.ts'
 import { createRelayUrls } from '../../src/delivery/relay/relay-urls.ts'
+import { createExportPasswords } from '../../src/exports/export-passwords.ts'
 import { Keyring } from '../../src/kernel/keyring.ts'
 import { type Mistakes, mistakesOf } from '../../src/kernel/mistakes.ts'
 import { idSource } from '../../src/storage/id-block.ts'
@@ -44,6 +45,7 @@ async function setUp(engine: TestEngine, t: Lifetime) {
     apiUserIds: idSource(database, 'api-user'),
     baseUrl: ({ classId }) => `https://u.example/${classId}`,
     setRelay: relays.set,
+    setExportPassword: createExportPasswords(database, keyring).set,
     record: async ({ action, subject, detail }) => {
       actions.push(`${action} ${subject}`)
       details.push(detail)

@@ -1,5 +1,6 @@
 import type { AuditEntry } from '../../audit/audit.ts'
 import type { CheckAnswer, Exclusion } from '../../delivery/decide/check-recipients.ts'
+import type { ImportView } from '../../imports/import-view.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { FoundMessage } from '../../messages/search-messages.ts'
@@ -47,6 +48,16 @@ export function encodeCheck({ excluded, ...answer }: CheckAnswer) {
 
 export function encodeDelivery({ sendAt, createdAt, ...delivery }: DeliveryView) {
   return { ...delivery, sendAt: encodeTime(sendAt), createdAt: encodeTime(createdAt) }
+}
+
+export function encodeImport({ createdAt, startedAt, finishedAt, undoneAt, ...view }: ImportView) {
+  return {
+    ...view,
+    createdAt: encodeTime(createdAt),
+    startedAt: encodeTimeOrNull(startedAt),
+    finishedAt: encodeTimeOrNull(finishedAt),
+    undoneAt: encodeTimeOrNull(undoneAt),
+  }
 }
 
 export function encodeMessage<M extends WithList<MessageView>>({ since, dueAt, updatedAt, ...rest }: M) {

@@ -1,42 +1,30 @@
-import { Readable } from 'node:stream'
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { ExportFile } from '../../exports/file.ts'
+import type { Service } from '../../tenants/service.ts'
+import { actor } from './access.ts'
 import { decodePeriod } from './decode.ts'
+import type { FileRequest } from './export-parts.ts'
+import {
+  eventFilter,
+  expiringFilter,
+  fileForm,
+  fileOf,
+  filterListFilter,
+  inBody,
+  listFilter,
+  oneClickFilter,
+  refuseSeveralLists,
+  unsubscribeFilter,
+} from './export-schemas.ts'
 import type { NativeParts } from './parts.ts'
 import { days, messageFilter } from './report-schemas.ts'
 import { decodeMessageFilter } from './reports.ts'
-import { type Api, address, dayOrMoment, inService, problems } from './schemas.ts'
+import { type Api, inService } from './schemas.ts'
 
 const TAGS = ['exports']
 
-const MEDIA_TYPES = {
-  csv: 'text/csv; charset=utf-8; header=present',
-  ndjson: 'application/x-ndjson',
-} as const
-
-const fileFormat = z.strictObject({
-  format: z.enum(['csv', 'ndjson']).default('csv'),
-  bom: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((text) => text === 'true')
-    .describe('begins CSV with a byte order mark, for Excel'),
-})
-
-const oneClickQuery = fileFormat.extend({
-  sender: address,
-  from: dayOrMoment.optional(),
-  to: dayOrMoment.optional().describe('a day counts whole, a moment does not count itself'),
-})
-
-const fileOf = (description: string) => ({
-  200: {
-    description,
-    content: { 'text/csv': { schema: z.string() }, 'application/x-ndjson': { schema: z.string() } },
-  },
-  ...problems,
-})
-
-export function exportRoutes(api: Api, parts: NativeParts): void {
+export function exportRoutes(api: Api, { exports, reports }: NativeParts): void {
   api.get(
     '/services/:service/exports/one-click',
     {
@@ -45,17 +33,62 @@ export function exportRoutes(api: Api, parts: NativeParts): void {
         tags: TAGS,
         summary: 'Stream the one-click list of a sender',
         params: inService,
-        querystring: oneClickQuery,
+        querystring: fileForm.extend(oneClickFilter),
         response: fileOf('Address, Message-ID, time of the request and flag (1 = deliverable, 0 = excluded)'),
       },
     },
-    async ({ service, query }, reply) => {
-      const { from, to, format, ...rest } = query
-      const period = decodePeriod({ from, to }, service.timeZone)
-      const rows = await parts.exports.oneClick(service, { ...rest, ...period, format })
-      return reply.type(MEDIA_TYPES[format]).send(Readable.from(rows) as never)
+    async (request, reply) => {
+      const { sender, from, to, ...form } = request.query
+      const filter = { sender, ...decodePeriod({ from, to }, request.service.timeZone) }
+      return send(reply, await exports.oneClick(request.service, filter, asked(form, request)))
     },
   )
+
+  addFile(api, {
+    name: 'unsubscribes',
+    summary: 'Stream who stopped the mail of a sender, or of any',
+    filter: unsubscribeFilter,
+    columns: 'from_address, user_id, target and timestamp: a line for each user id',
+    write: (service, filter, file) => exports.unsubscribes(service, decodeListFilter(filter, service), file),
+  })
+  for (const name of ['hard-bounces', 'complaints', 'blocklist'] as const) {
+    addFile(api, {
+      name,
+      summary: `Stream the list ${name}`,
+      filter: listFilter,
+      columns: LISTED,
+      write: (service, filter, file) => exports.list(service, name, decodeListFilter(filter, service), file),
+    })
+  }
+  addFile(api, {
+    name: 'filter',
+    summary: 'Stream the list of a filter',
+    filter: filterListFilter,
+    columns: LISTED,
+    write: (service, filter, file) =>
+      exports.list(service, 'filter', decodeListFilter(filter, service), file),
+  })
+  addFile(api, {
+    name: 'events',
+    summary: 'Stream everything that happened, with its evidence',
+    filter: eventFilter,
+    columns: 'A line for each event: what was asked, how it came, and the state that it replaced',
+    write: (service, { from, to, ...filter }, file) => {
+      refuseSeveralLists(filter)
+      const wanted = { ...filter, ...decodePeriod({ from, to }, service.timeZone) }
+      return exports.events(service, wanted, file)
+    },
+  })
+  addFile(api, {
+    name: 'expiring',
+    summary: 'Stream who becomes deliverable again by itself in the next days',
+    filter: expiringFilter,
+    columns: 'List, address, the day and the moment from which it is deliverable, and why it is excluded',
+    write: (service, filter, file) => {
+      refuseSeveralLists(filter)
+      return exports.expiring(service, filter, file)
+    },
+  })
 
   api.post(
     '/services/:service/exports/messages',
@@ -65,14 +98,15 @@ export function exportRoutes(api: Api, parts: NativeParts): void {
         tags: TAGS,
         summary: 'Stream what became of mails, newest first',
         params: inService,
-        querystring: fileFormat,
+        querystring: fileForm,
         body: messageFilter,
         response: fileOf("A line for each message; times are those of the service's zone"),
       },
     },
-    async ({ service, query, body }, reply) => {
-      const rows = await parts.reports.messageFile(service, decodeMessageFilter(body, service), query)
-      return reply.type(MEDIA_TYPES[query.format]).send(Readable.from(rows) as never)
+    async (request, reply) => {
+      const { service, query, body } = request
+      const filter = decodeMessageFilter(body, service)
+      return send(reply, await reports.messageFile(service, filter, asked(query, request)))
     },
   )
 
@@ -84,14 +118,88 @@ export function exportRoutes(api: Api, parts: NativeParts): void {
         tags: TAGS,
         summary: 'Stream how many mails met with what on each day, by sender and list',
         params: inService,
-        querystring: fileFormat.extend(days.shape),
+        querystring: fileForm.extend(days.shape),
         response: fileOf('Day, sender, outcome, list and number'),
       },
     },
-    async ({ service, query }, reply) => {
-      const { from, to, ...format } = query
-      const rows = await parts.reports.countFile(service, { from, to }, format)
-      return reply.type(MEDIA_TYPES[format.format]).send(Readable.from(rows) as never)
+    async (request, reply) => {
+      const { from, to, ...form } = request.query
+      return send(reply, await reports.countFile(request.service, { from, to }, asked(form, request)))
     },
   )
+}
+
+const LISTED = 'Address, reason, since, time of the latest request, end, source, Message-ID and state'
+
+type Form = z.output<typeof fileForm>
+
+interface FileOfList<F extends z.ZodRawShape> {
+  name: string
+  summary: string
+  columns: string
+  filter: F
+  write(
+    service: Service,
+    filter: z.output<z.ZodObject<F>> & { contains?: string | undefined },
+    file: FileRequest,
+  ): Promise<ExportFile>
+}
+
+/** A file by GET, and by POST with its filter in the body, which may then hold a part of an address. */
+function addFile<F extends z.ZodRawShape>(
+  api: Api,
+  { name, summary, columns, filter, write }: FileOfList<F>,
+): void {
+  const path = `/services/:service/exports/${name}`
+  const common = { tags: TAGS, params: inService, response: fileOf(columns) }
+  api.get(
+    path,
+    { config: { access: 'download' }, schema: { ...common, summary, querystring: fileForm.extend(filter) } },
+    async (request, reply) => {
+      const { format, bom, compress, encryption, ...wanted } = request.query as Form &
+        z.output<z.ZodObject<F>>
+      const file = asked({ format, bom, compress, encryption }, request)
+      return send(reply, await write(request.service, wanted as never, file))
+    },
+  )
+  api.post(
+    path,
+    {
+      config: { access: 'download' },
+      schema: {
+        ...common,
+        summary: `${summary}, by a part of the address too`,
+        querystring: fileForm,
+        body: z.strictObject({ ...filter, ...inBody }),
+      },
+    },
+    async (request, reply) =>
+      send(reply, await write(request.service, request.body as never, asked(request.query, request))),
+  )
+}
+
+function asked(form: Form, request: FastifyRequest): FileRequest {
+  return { ...form, actor: actor(request) }
+}
+
+function send(reply: FastifyReply, { name, type, content }: ExportFile) {
+  return reply
+    .type(type)
+    .header('content-disposition', `attachment; filename="${name}"`)
+    .send(content as never)
+}
+
+/** Days are those of the service's zone. */
+function decodeListFilter<
+  F extends {
+    state: 'active' | 'resumed' | 'expired' | 'all'
+    from?: string | undefined
+    to?: string | undefined
+  },
+>({ from, to, state, ...filter }: F, { timeZone }: Service) {
+  return {
+    ...filter,
+    state: state === 'all' ? undefined : state,
+    ...decodePeriod({ from, to }, timeZone),
+  }
 }

@@ -6,7 +6,6 @@ import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import type { MintedHeaders, MintRequest } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
 import type { ResendAnswer } from '../../delivery/outbox/resend.ts'
-import type { OneClickFormat } from '../../exports/one-click.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { MessageState } from '../../storage/tables.ts'
@@ -17,6 +16,8 @@ import type { Filter } from '../../tenants/filter.ts'
 import type { FilterChange, FilterRequest } from '../../tenants/filter-rules.ts'
 import type { Sender, SenderRequest } from '../../tenants/sender.ts'
 import type { Service, ServiceChange } from '../../tenants/service.ts'
+import type { ExportParts } from './export-parts.ts'
+import type { ImportParts } from './import-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
 
@@ -36,8 +37,18 @@ type SearchRequest = Pick<SuppressionSearch, 'contains' | 'state' | 'from' | 'to
   address?: string | undefined
 }
 
-/** With the URL of its own relay, its password masked. */
-export type ServiceView = Service & { relay: string | null }
+export interface ServiceView extends Service {
+  /** The URL of its own relay, the password masked. */
+  relay: string | null
+  /** Whether its ZIP files are encrypted. */
+  hasExportPassword: boolean
+}
+
+/** What is kept sealed beside a service; null takes it away. */
+interface SecretsChange {
+  relay?: string | null | undefined
+  exportPassword?: string | null | undefined
+}
 
 /** With the name of its list in the place of the list's id. */
 export type OnNamedList<T extends { listId: number }> = Omit<T, 'listId'> & { list: string }
@@ -58,11 +69,7 @@ export interface NativeParts {
     /** Those that the caller may use. */
     find(caller: Caller, page: PageRequest): Promise<Page<Service>>
     view(service: Service): Promise<ServiceView>
-    update(
-      service: Service,
-      change: ServiceChange & { relay?: string | null | undefined },
-      actor: string,
-    ): Promise<ServiceView>
+    update(service: Service, change: ServiceChange & SecretsChange, actor: string): Promise<ServiceView>
   }
   senders: {
     find(service: Service, page: PageRequest): Promise<Page<Sender>>
@@ -95,6 +102,7 @@ export interface NativeParts {
     change(service: Service, id: number, state: DeliveryView['state'], actor: string): Promise<DeliveryView>
   }
   reports: ReportParts
+  imports: ImportParts
   suppressions: {
     stop(service: Service, request: BulkRequest, actor: string): Promise<BulkAnswer>
     resume(service: Service, request: BulkRequest, actor: string): Promise<BulkAnswer>
@@ -107,15 +115,5 @@ export interface NativeParts {
       excludedBy: OnNamedList<Standing & { expiresAt: number | null }>[]
     }>
   }
-  exports: {
-    /** Lines of the file; rejects before the first one when there is no such sender. */
-    oneClick(
-      service: Service,
-      request: Pick<OneClickFormat, 'format' | 'bom'> & {
-        sender: string
-        from?: number | undefined
-        to?: number | undefined
-      },
-    ): Promise<AsyncIterable<string>>
-  }
+  exports: ExportParts
 }

@@ -1,9 +1,10 @@
-import type { FileFormat } from '../../exports/records.ts'
+import type { ExportFile } from '../../exports/file.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { DayCount, DayTotal, SomeDays } from '../../messages/read-counts.ts'
 import type { DeliverySearch } from '../../messages/search-deliveries.ts'
 import type { FoundMessage, MessageSearch } from '../../messages/search-messages.ts'
 import type { Service } from '../../tenants/service.ts'
+import type { FileRequest } from './export-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
 
 /** With the name of its list, if it has one, in the place of the list's id. */
@@ -19,12 +20,12 @@ type DeliveryFilter = Pick<DeliverySearch, 'state' | 'reference' | 'from' | 'to'
   sender?: string | undefined
 }
 
-/** What became of a service's mail. Files are streams of lines that reject before the first one when nothing can be read. */
+/** What became of a service's mail. */
 export interface ReportParts {
   messages(service: Service, filter: MessageFilter, page: PageRequest): Promise<Page<WithList<FoundMessage>>>
   deliveries(service: Service, filter: DeliveryFilter, page: PageRequest): Promise<Page<DeliveryView>>
   counts(service: Service, days: SomeDays, page: PageRequest): Promise<Page<WithList<DayCount>>>
   dayTotals(service: Service, days: SomeDays): Promise<DayTotal[]>
-  messageFile(service: Service, filter: MessageFilter, format: FileFormat): Promise<AsyncIterable<string>>
-  countFile(service: Service, days: SomeDays, format: FileFormat): Promise<AsyncIterable<string>>
+  messageFile(service: Service, filter: MessageFilter, file: FileRequest): Promise<ExportFile>
+  countFile(service: Service, days: SomeDays, file: FileRequest): Promise<ExportFile>
 }

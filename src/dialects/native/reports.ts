@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { decodePeriod } from './decode.ts'
 import { delivery } from './delivery-schemas.ts'
 import { encodeDelivery, encodeFoundMessage, encodePage } from './encode.ts'
+import { expiringDay, expiringDaysFilter, refuseSeveralLists } from './export-schemas.ts'
 import type { NativeParts } from './parts.ts'
 import { dayCount, days, dayTotal, deliveryFilter, foundMessage, messageFilter } from './report-schemas.ts'
 import { type Api, inService, page, paging, problems } from './schemas.ts'
 
 const TAGS = ['reports']
 
-export function reportRoutes(api: Api, { reports }: NativeParts): void {
+export function reportRoutes(api: Api, { reports, exports }: NativeParts): void {
   api.post(
     '/services/:service/messages/search',
     {
@@ -80,6 +81,24 @@ export function reportRoutes(api: Api, { reports }: NativeParts): void {
       },
     },
     async ({ service, query }) => ({ items: await reports.dayTotals(service, query) }),
+  )
+
+  api.get(
+    '/services/:service/expiring',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Tell how many recipients become deliverable again by themselves on each day to come',
+        params: inService,
+        querystring: z.strictObject(expiringDaysFilter),
+        response: { 200: z.object({ items: z.array(expiringDay) }), ...problems },
+      },
+    },
+    async ({ service, query }) => {
+      refuseSeveralLists(query)
+      return { items: await exports.expiringDays(service, query) }
+    },
   )
 }
 

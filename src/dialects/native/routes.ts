@@ -14,6 +14,7 @@ import { toProblem } from './errors.ts'
 import { exportRoutes } from './exports.ts'
 import { filterRoutes } from './filters.ts'
 import { headerRoutes } from './headers.ts'
+import { importRoutes } from './imports.ts'
 import type { NativeParts } from './parts.ts'
 import { provisionRoutes } from './provision.ts'
 import { reportRoutes } from './reports.ts'
@@ -59,6 +60,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   deliveryRoutes,
   reportRoutes,
   suppressionRoutes,
+  importRoutes,
   exportRoutes,
   auditRoutes,
   provisionRoutes,

@@ -54,10 +54,10 @@ export const listName = text(1_000).describe(
 export const moment = z.iso.datetime().describe('UTC')
 
 /** A number in a path or a query, where everything is text. */
-const number = (schema: z.ZodInt) =>
+export const wholeNumber = (schema: z.ZodInt) =>
   z.preprocess((given) => (/^[1-9]\d{0,14}$/.test(String(given)) ? Number(given) : given), schema)
 
-const positiveNumber = number(z.int('must be a positive number').min(1))
+const positiveNumber = wholeNumber(z.int('must be a positive number').min(1))
 
 export const inService = z.object({ service: positiveNumber })
 
@@ -69,7 +69,7 @@ const LIMIT = 'must be a number from 1 to 1000'
 
 export const paging = z.strictObject({
   cursor: text(2_000).optional().describe('`next` of the page before'),
-  limit: number(z.int(LIMIT).min(1, LIMIT).max(1_000, LIMIT)).prefault(100),
+  limit: wholeNumber(z.int(LIMIT).min(1, LIMIT).max(1_000, LIMIT)).prefault(100),
 })
 
 export const page = <S extends z.ZodType>(item: S) =>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { relayUrl, serviceFields } from '../../tenants/service-rules.ts'
+import { exportPassword, relayUrl, serviceFields } from '../../tenants/service-rules.ts'
 import { actor } from './access.ts'
 import { encodePage, encodeService } from './encode.ts'
 import type { NativeParts } from './parts.ts'
@@ -36,9 +36,14 @@ const service = z.object({
     .string()
     .nullable()
     .describe("the service's own, with a masked password; null is the installation's"),
+  hasExportPassword: z.boolean().describe('whether its ZIP files are encrypted'),
 })
 
-const serviceChange = z.strictObject({ ...serviceFields, relay: relayUrl.nullable().optional() })
+const serviceChange = z.strictObject({
+  ...serviceFields,
+  relay: relayUrl.nullable().optional(),
+  exportPassword: exportPassword.nullable().optional(),
+})
 
 export function serviceRoutes(api: Api, { services }: NativeParts): void {
   api.get(

@@ -27,14 +27,14 @@ export interface ApiClient {
   stream(call: StreamCall): Promise<Readable>
 }
 
-interface StreamCall {
+export interface StreamCall {
   method: 'GET' | 'POST'
   path: string
   query?: Query
   body?: { type: string; content: string | Readable }
 }
 
-const MISTAKEN_CODES = /^(invalid-|unknown-|malformed-|too-|from-not-allowed$)/
+const MISTAKEN_CODES = /^(invalid-|unknown-|malformed-|unreadable-|too-|from-not-allowed$)/
 
 /** The server said no. One line for everything that is wrong with the request, the field first. */
 export class Refused extends Failure {

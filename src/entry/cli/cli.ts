@@ -6,6 +6,8 @@ import { addDkim } from './commands/dkim.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addExport } from './commands/export.ts'
 import { addHeaders } from './commands/headers.ts'
+import { addImport } from './commands/import.ts'
+import { addImports } from './commands/imports.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addProvision } from './commands/provision.ts'
@@ -30,6 +32,8 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addReport,
   addDeliveries,
   addExport,
+  addImport,
+  addImports,
   addResume,
   addDoctor,
   addBackup,

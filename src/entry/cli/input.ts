@@ -6,7 +6,7 @@ import { type Failure, mistake } from './failure.ts'
 const MOST_CHARACTERS_PER_LINE = 65_536
 
 /** Opens a file, or stdin for `-`. Rejects with a Failure that names the file. */
-async function openInput(file: string): Promise<Readable> {
+export async function inputStream(file: string): Promise<Readable> {
   if (file === '-') return process.stdin
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(file, error)
@@ -17,7 +17,7 @@ async function openInput(file: string): Promise<Readable> {
 }
 
 export async function readBytes(file: string): Promise<Buffer> {
-  return buffer(await openInput(file))
+  return buffer(await inputStream(file))
 }
 
 /** Reads UTF-8; a byte order mark is dropped. */
@@ -44,7 +44,7 @@ export async function* readLines(file: string): AsyncGenerator<Line[]> {
     }
     return lines.map((line) => ({ number: ++number, text: line.trim() })).filter(({ text }) => text !== '')
   }
-  for await (const chunk of await openInput(file)) {
+  for await (const chunk of await inputStream(file)) {
     const lines = take(decode(decoder, file, chunk as Buffer, { stream: true }))
     if (lines.length > 0) yield lines
   }

@@ -7,9 +7,9 @@ import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
 import type { Resend } from '../../delivery/outbox/resend.ts'
 import type { ServiceRelays } from '../../delivery/relay/service-relays.ts'
 import type { NativeParts } from '../../dialects/native/parts.ts'
-import { writeOneClick } from '../../exports/one-click.ts'
+import type { ExportPasswords } from '../../exports/export-passwords.ts'
+import type { ReceiveImport } from '../../imports/receive.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { DomainError } from '../../kernel/domain-error.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { changeDelivery } from '../../messages/change-delivery.ts'
 import { findDelivery } from '../../messages/delivery-store.ts'
@@ -22,15 +22,17 @@ import type { IdSource } from '../../storage/id-block.ts'
 import type { Reason } from '../../suppression/change.ts'
 import { changeMany } from '../../suppression/change-many.ts'
 import type { Recorder } from '../../suppression/recorder.ts'
-import { readStopRequests } from '../../suppression/requests.ts'
 import { searchSuppressions } from '../../suppression/search.ts'
 import { endOf, excludes } from '../../suppression/standing.ts'
 import { readTimeline } from '../../suppression/timeline.ts'
 import { createFilter, deleteFilter, findFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
 import { findLists, type List, resolveList, resolveLists } from '../../tenants/list.ts'
-import { findSender, findSenders, registerSender } from '../../tenants/sender.ts'
+import { findSenders, registerSender } from '../../tenants/sender.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
+import { createExportParts } from './export-parts.ts'
+import { createImportParts } from './import-parts.ts'
+import { createMakeFile } from './make-file.ts'
 import { keyOf, listNames, named, withList } from './native-names.ts'
 import { cut, pageOf, sortable } from './native-pages.ts'
 import { createReportParts } from './report-parts.ts'
@@ -44,9 +46,13 @@ export interface NativeCapabilities {
   recorder: Recorder
   links: Links
   relays: ServiceRelays
+  exportPasswords: ExportPasswords
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
   resend: Resend
+  receiveImport: ReceiveImport
+  /** Told that there is something to import. */
+  importJob: { wake(): void }
 }
 
 /** The native interface's functions, each made of the capabilities of the rooms below. */
@@ -57,6 +63,7 @@ export function createNativeParts(
   const { database, clock, ids, recorder, links } = capabilities
   const baseUrl = (list: Pick<List, 'classId'>) => links.baseUrl(list)
   const record = recorded(capabilities)
+  const makeFile = createMakeFile({ ...capabilities, record })
   return {
     controlToken,
     authenticate,
@@ -131,7 +138,8 @@ export function createNativeParts(
         return delivery
       },
     },
-    reports: createReportParts(capabilities),
+    imports: createImportParts({ ...capabilities, record, reasonOf: (kind) => REASON[kind] }),
+    reports: createReportParts({ database, clock, makeFile }),
     suppressions: {
       stop: async (service, { list, addresses }, actor) => {
         const { id, kind } = await resolveList(database, service.id, list)
@@ -194,24 +202,13 @@ export function createNativeParts(
         }
       },
     },
-    exports: {
-      oneClick: async (service, { sender, from = 0, to = Number.MAX_SAFE_INTEGER, format, bom }) => {
-        const found = await findSender(database, service.id, keyOf(sender, 'sender'))
-        if (!found)
-          throw new DomainError('unknown-sender', `${sender} is no sender of the service`, {
-            field: 'sender',
-          })
-        const { timeZone } = service
-        const pages = readStopRequests(database, { listIds: [found.listId], from, to, timeZone }, clock)
-        return writeOneClick(pages, { format, bom, timeZone })
-      },
-    },
+    exports: createExportParts({ database, clock, makeFile }),
   }
 }
 
 /** What provisioning needs, with a record of who did it. */
 export function provisionParts(capabilities: NativeCapabilities, actor: string): ProvisionParts {
-  const { database, keyring, clock, ids, links, relays } = capabilities
+  const { database, keyring, clock, ids, links, relays, exportPasswords } = capabilities
   return {
     database,
     keyring,
@@ -220,6 +217,7 @@ export function provisionParts(capabilities: NativeCapabilities, actor: string):
     apiUserIds: ids['api-user'],
     baseUrl: (list) => links.baseUrl(list),
     setRelay: relays.set,
+    setExportPassword: exportPasswords.set,
     record: (entry) => recordAudit(database, ids.audit, { ...entry, actor, at: clock() }),
   }
 }

@@ -5,6 +5,7 @@ import type { LookUpTxt } from '../../delivery/dkim/dkim-check.ts'
 import type { DkimStore } from '../../delivery/dkim/dkim-store.ts'
 import type { ServiceRelays } from '../../delivery/relay/service-relays.ts'
 import { rotateKeys } from '../../delivery/rotate-keys.ts'
+import type { ExportPasswords } from '../../exports/export-passwords.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { backup } from '../../storage/backup.ts'
@@ -25,6 +26,7 @@ export interface OperatorCapabilities {
   dkim: DkimStore
   lookUpTxt: LookUpTxt
   relays: ServiceRelays
+  exportPasswords: ExportPasswords
   publicParts: AcceptParts
   examine: OperatorParts['examine']
 }
@@ -39,6 +41,7 @@ export function createOperatorParts({
   dkim,
   lookUpTxt,
   relays,
+  exportPasswords,
   publicParts,
   examine,
 }: OperatorCapabilities): OperatorParts {
@@ -71,7 +74,15 @@ export function createOperatorParts({
           .sort((a, b) => Number(b.id === first) - Number(a.id === first) || b.createdAt - a.createdAt)
       },
       rotate: async () => {
-        const rotation = await rotateKeys({ config, keyring, database, dkim, relays, clock })
+        const rotation = await rotateKeys({
+          config,
+          keyring,
+          database,
+          dkim,
+          relays,
+          exportPasswords,
+          clock,
+        })
         if (rotation.rotated) await record('keys.rotate', rotation.keyId)
         return rotation
       },

@@ -9,13 +9,20 @@ import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
 import { resolveLists } from '../../tenants/list.ts'
 import type { Service } from '../../tenants/service.ts'
+import type { MakeFile } from './make-file.ts'
 import { keyOf, listNames, withList } from './native-names.ts'
 import { cut } from './native-pages.ts'
 
 const ROWS_PER_PAGE_OF_FILE = 2_000
 
+interface ReportPartsParts {
+  database: Database
+  clock: Clock
+  makeFile: MakeFile
+}
+
 /** What the native interface tells of mail. */
-export function createReportParts({ database, clock }: { database: Database; clock: Clock }): ReportParts {
+export function createReportParts({ database, clock, makeFile }: ReportPartsParts): ReportParts {
   const searchOf = async (service: Service, { sender, recipient, list, ...filter }: MessageFilter) => ({
     ...filter,
     serviceId: service.id,
@@ -50,15 +57,17 @@ export function createReportParts({ database, clock }: { database: Database; clo
     },
     dayTotals: (service, days) =>
       readDayTotals(database, service.id, daysOf(days, service.timeZone, clock())),
-    messageFile: async (service, filter, format) => {
+    messageFile: async (service, filter, file) => {
       const search = await searchOf(service, filter)
       const pages = messagePages(database, search, await listNames(database, service))
-      return writeMessages(pages, { ...format, timeZone: service.timeZone })
+      const lines = writeMessages(pages, { ...file, timeZone: service.timeZone })
+      return makeFile(service, { ...file, title: 'messages', filter }, lines)
     },
-    countFile: async (service, days, format) => {
+    countFile: async (service, days, file) => {
       const period = daysOf(days, service.timeZone, clock())
       const nameOf = await listNames(database, service)
-      return writeCounts(countPages(), format)
+      const filter = { ...period }
+      return makeFile(service, { ...file, title: 'counts', filter }, writeCounts(countPages(), file))
 
       async function* countPages() {
         for (let after: CountKey | undefined; ; ) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { join } from 'node:path'
 import Fastify, { type InjectOptions } from 'fastify'
 import { createAuthenticate } from '../../../src/access/authenticate.ts'
 import { createAcceptDelivery } from '../../../src/delivery/accept/accept.ts'
@@ -8,6 +9,9 @@ import { createServiceRelays } from '../../../src/delivery/relay/service-relays.
 import type { NativeParts } from '../../../src/dialects/native/parts.ts'
 import { registerNativeApi } from '../../../src/dialects/native/routes.ts'
 import { createNativeParts } from '../../../src/entry/http/native-parts.ts'
+import { createExportPasswords } from '../../../src/exports/export-passwords.ts'
+import { startImportJob } from '../../../src/imports/import-job.ts'
+import { createReceiveImport } from '../../../src/imports/receive.ts'
 import { Keyring } from '../../../src/kernel/keyring.ts'
 import { createInsertMail } from '../../../src/messages/insert-mail.ts'
 import { idSource } from '../../../src/storage/id-block.ts'
@@ -85,6 +89,9 @@ export async function startNativeApi(
     change = () => ({}),
   }: { engine?: Pick<TestEngine, 'open'>; change?: (parts: NativeParts) => Partial<NativeParts> } = {},
 ) {
+  let stopJob = async () => {}
+  // First, since node:test runs clean-ups first come, first served: the database outlives what works on it.
+  t.after(() => stopJob())
   const database = await engine.open(t)
   const time = { now: NOW }
   const clock = () => time.now
@@ -110,11 +117,39 @@ export async function startNativeApi(
     readServiceLists: serviceListsReader(database),
     handOff: { take: () => undefined, wake: () => {} },
   })
+  const importJob = startImportJob({
+    ...{ database, clock },
+    onError: (error) => {
+      throw error
+    },
+  })
+  stopJob = importJob.stop
+  const receiveImport = createReceiveImport({
+    ...{ database, clock },
+    importIds: idSource(database, 'import'),
+    directory: join(tempDir(t), 'uploads'),
+    onQueued: () => importJob.wake(),
+  })
+  const exportPasswords = createExportPasswords(database, keyring)
   const relays = createServiceRelays({ database, keyring, fallback: undefined })
   const checkRecipients = createCheckRecipients({ database, lookUp, clock })
   const resend = createResend({ database, lookUp, clock, handOff: { wake: () => {} } })
   const parts = createNativeParts(
-    { database, keyring, clock, ids, recorder, links, relays, acceptDelivery, checkRecipients, resend },
+    {
+      database,
+      keyring,
+      clock,
+      ids,
+      recorder,
+      links,
+      relays,
+      exportPasswords,
+      receiveImport,
+      importJob,
+      acceptDelivery,
+      checkRecipients,
+      resend,
+    },
     { controlToken: CONTROL_TOKEN, authenticate },
   )
   await parts.provision(INSTALLATION)

@@ -24,6 +24,7 @@ const NEWS = {
   lifetimeDays: { sender: 90, filter: null, hardBounces: null, complaints: null, blocklist: null },
   settings: SETTINGS,
   relay: null,
+  hasExportPassword: false,
 }
 
 test('services are listed to whoever may use them, a page at a time', async (t) => {

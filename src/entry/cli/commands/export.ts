@@ -1,45 +1,176 @@
 import { type Command, Option } from 'commander'
-import { withApi } from '../api-client.ts'
+import { type StreamCall, withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions } from '../command.ts'
+import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { saveAnswer } from '../save-answer.ts'
 import { servicePath } from '../services.ts'
+import { wholeNumber } from '../whole-number.ts'
 
-interface Options extends CommonOptions {
+interface FileOptions extends CommonOptions {
   service?: string
-  sender: string
-  from?: string
-  to?: string
   format?: 'csv' | 'ndjson'
   bom?: true
+  gzip?: true
+  zip?: true
+  aes?: true
   output?: string
 }
 
+interface Options extends FileOptions {
+  sender?: string
+  filter?: string
+  list?: string
+  from?: string
+  to?: string
+  state?: string
+  kind?: string
+  reason?: string
+  contains?: string
+  days?: number
+}
+
+const LIST_COLUMNS = 'address, reason, since, requestedAt, expiresAt, source, messageId, state'
+
 export function addExport(program: Command, host: CliHost): void {
   const exports = program.command('export').description('write lists out, whatever their size')
-  addCommand(exports, 'one-click', 'who used the one-click link of a sender', [
-    'export one-click --sender news@example.com --output stopped.csv',
-    'export one-click --service news --sender news@example.com --from 2026-11-01 --to 2026-11-30 --bom > november.csv',
-  ])
-    .addHelpText(
-      'after',
-      '\nColumns: address, Message-ID, time of the request, flag (1 = deliverable, 0 = excluded).',
+
+  const oneClick = addFile(exports, 'one-click', 'who used the one-click link of a sender', {
+    examples: [
+      'export one-click --sender news@example.com --output stopped.csv',
+      'export one-click --service news --sender news@example.com --from 2026-11-01 --to 2026-11-30 --bom > november.csv',
+    ],
+    columns: 'address, Message-ID, time of the request, flag (1 = deliverable, 0 = excluded)',
+  })
+  addPeriod(oneClick.requiredOption('--sender <address>', 'the registered sender')).action(
+    async ({ sender, from, to, ...options }: Options) => {
+      await save(host, options, (query) => ({
+        method: 'GET',
+        path: '/exports/one-click',
+        query: { sender, from, to, ...query },
+      }))
+    },
+  )
+
+  const addList = (name: string, description: string, examples: string[], columns = LIST_COLUMNS) =>
+    addNarrowing(addPeriod(addFile(exports, name, description, { examples, columns })), name, host).addOption(
+      new Option('--state <state>', 'active unless given').choices(['active', 'resumed', 'expired', 'all']),
     )
-    .option('--service <id or name>', 'whose sender it is; not needed when there is one service')
-    .requiredOption('--sender <address>', 'the registered sender')
-    .option('--from <day or moment>', 'the first day, in the time zone of the service')
-    .option('--to <day or moment>', 'the last day')
+  addList(
+    'unsubscribes',
+    'who stopped the mail of a sender, or of any',
+    [
+      'export unsubscribes --output stopped.csv',
+      'export unsubscribes --sender news@example.com --zip --output stopped.zip',
+    ],
+    'from_address, user_id, target, timestamp; a line for each user id',
+  ).option('--sender <address>', 'of this sender alone')
+  addList('hard-bounces', 'addresses that cannot be delivered to', ['export hard-bounces -o bounces.csv'])
+  addList('complaints', 'who called mail spam', ['export complaints --gzip -o complaints.csv.gz'])
+  addList('blocklist', 'who is never mailed', ['export blocklist --state all --json'])
+  addList('filter', 'the list of a filter', [
+    'export filter --filter 配信リストA --bom -o a.csv',
+  ]).requiredOption('--filter <name>', 'the name of the filter')
+
+  addSomeList(
+    addNarrowing(
+      addPeriod(
+        addFile(exports, 'events', 'everything that happened, with its evidence', {
+          examples: ['export events --from 2026-11-01 --to 2026-11-30 --gzip -o november.csv.gz'],
+          columns: 'when, list, kind, address, reason, source, Message-ID, evidence, the state before',
+        }),
+      ),
+      'events',
+      host,
+    ),
+  ).addOption(new Option('--kind <kind>').choices(['stop', 'resume', 'remove']))
+
+  addSomeList(
+    addNarrowing(
+      addFile(exports, 'expiring', 'who becomes deliverable again by itself in the next days', {
+        examples: ['export expiring --days 7 -o expiring.csv', 'export expiring --list blocklist --json'],
+        columns: 'list, address, day, expiresAt, reason, since, requestedAt, source, messageId',
+      }),
+      'expiring',
+      host,
+    ),
+  ).option('--days <number>', 'until the end of so many days after today', wholeNumber, 7)
+}
+
+function addFile(
+  parent: Command,
+  name: string,
+  description: string,
+  { examples, columns }: { examples: readonly string[]; columns: string },
+): Command {
+  return addCommand(parent, name, description, examples)
+    .addHelpText('after', `\nColumns: ${columns}.`)
+    .option('--service <id or name>', 'whose lists; not needed when there is one service')
     .addOption(
       new Option('--format <format>', 'csv, or ndjson, which --json means too').choices(['csv', 'ndjson']),
     )
     .option('--bom', 'begin CSV with a byte order mark, for Excel')
-    .option('--output <file>', 'write there; the file appears when it is complete')
-    .action(async ({ service, output, json, format = json ? 'ndjson' : 'csv', ...query }: Options) => {
-      await withApi(host, async (api) => {
-        const { sender, from, to, bom } = query
-        const path = `${await servicePath(api, service)}/exports/one-click`
-        const answer = await api.stream({ method: 'GET', path, query: { sender, from, to, format, bom } })
-        await saveAnswer(answer, output)
-      })
+    .addOption(new Option('--gzip', 'compress the file').conflicts('zip'))
+    .option('--zip', 'in a ZIP, which is encrypted where the service has an export password')
+    .addOption(new Option('--aes', 'encrypt the ZIP with AES-256, not ZipCrypto').implies({ zip: true }))
+    .option('-o, --output <file>', 'write there; the file appears when it is complete')
+}
+
+function addPeriod(command: Command): Command {
+  return command
+    .option('--from <day or moment>', 'the first day, in the time zone of the service')
+    .option('--to <day or moment>', 'the last day')
+}
+
+/** The filter goes in the body: it may hold a part of an address. */
+function addNarrowing(command: Command, name: string, host: CliHost): Command {
+  return command
+    .option('--reason <reason>', 'why they are on the list')
+    .option('--contains <text>', 'a part of the address')
+    .action(async (options: Options) => {
+      const { sender, filter, list, from, to, state, kind, reason, contains, days } = options
+      const wanted = { sender, filter, list, from, to, state, kind, reason, contains, days }
+      await save(host, options, (query) => ({
+        method: 'POST',
+        path: `/exports/${name}`,
+        query,
+        body: { type: 'application/json', content: JSON.stringify(wanted) },
+      }))
     })
+}
+
+function addSomeList(command: Command): Command {
+  return command
+    .option('--sender <address>', 'of this sender alone')
+    .addOption(new Option('--filter <name>', 'of this filter alone').conflicts('sender'))
+    .addOption(
+      new Option(
+        '--list <list>',
+        'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist',
+      ).conflicts(['sender', 'filter']),
+    )
+}
+
+type Query = Record<string, string | boolean | undefined>
+
+async function save(
+  host: CliHost,
+  { service, output, json, format, bom, gzip, zip, aes }: FileOptions,
+  toCall: (query: Query) => StreamCall,
+): Promise<void> {
+  const compress = zip ? 'zip' : gzip ? 'gzip' : undefined
+  if (compress && output === undefined && process.stdout.isTTY) {
+    throw mistake('a compressed file is not for the terminal: give --output')
+  }
+  const query = {
+    format: format ?? (json ? 'ndjson' : 'csv'),
+    bom,
+    compress,
+    encryption: aes && 'aes-256',
+  }
+  await withApi(host, async (api) => {
+    const { path, ...call } = toCall(query)
+    const answer = await api.stream({ ...call, path: `${await servicePath(api, service)}${path}` })
+    await saveAnswer(answer, output)
+  })
 }

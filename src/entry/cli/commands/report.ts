@@ -27,6 +27,18 @@ interface MessageOptions extends FileOptions {
   limit: number
 }
 
+interface ExpiringOptions extends CommonOptions {
+  service?: string
+  list?: string
+  days: number
+}
+
+interface ExpiringDay {
+  day: string
+  list: string
+  count: number
+}
+
 interface Count {
   day: string
   sender: string
@@ -94,6 +106,21 @@ export function addReport(program: Command, host: CliHost): void {
       }
     })
   })
+
+  addCommand(report, 'expiring', 'how many become deliverable again by themselves, by list and day', [
+    'report expiring --days 7',
+    'report expiring --service news --list sender:news@example.com --json',
+  ])
+    .option('--service <id or name>', 'whose lists; not needed when there is one service')
+    .option('--list <list>', 'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist')
+    .option('--days <number>', 'until the end of so many days after today', wholeNumber, 7)
+    .action(async ({ service, list, days, json }: ExpiringOptions) => {
+      const answer = await withApi(host, async (api) =>
+        api.get<{ items: ExpiringDay[] }>(`${await servicePath(api, service)}/expiring`, { list, days }),
+      )
+      if (json) return printJson(answer)
+      for (const { day, list, count } of answer.items) print([day, list, count].join('\t'))
+    })
 
   addPeriod(report, 'days', 'the sums of each day', [
     'report days',

@@ -1,0 +1,97 @@
+import { z } from 'zod'
+import { invalid } from '../../kernel/domain-error.ts'
+import type { SomeLists } from './export-parts.ts'
+import { address, dayOrMoment, listName, problems, text, wholeNumber } from './schemas.ts'
+
+/** The form of a file, always in the query. */
+export const fileForm = z.strictObject({
+  format: z.enum(['csv', 'ndjson']).default('csv'),
+  bom: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((given) => given === 'true')
+    .describe('begins CSV with a byte order mark, for Excel'),
+  compress: z
+    .enum(['none', 'gzip', 'zip'])
+    .default('none')
+    .describe('a zip is encrypted where the service has an export password'),
+  encryption: z
+    .enum(['zipcrypto', 'aes-256'])
+    .optional()
+    .describe('of a zip: zipcrypto, which Explorer of Windows opens, unless given'),
+})
+
+const period = {
+  from: dayOrMoment.optional().describe('of the latest request'),
+  to: dayOrMoment.optional().describe('a day counts whole, a moment does not count itself'),
+}
+
+export const oneClickFilter = { sender: address, ...period }
+
+export const listFilter = {
+  state: z
+    .enum(['active', 'resumed', 'expired', 'all'])
+    .default('active')
+    .describe('active excludes now, expired did until its lifetime ended'),
+  reason: text(100).optional(),
+  ...period,
+}
+
+export const unsubscribeFilter = {
+  sender: address.optional().describe('every sender unless given'),
+  ...listFilter,
+}
+
+export const filterListFilter = { filter: text(1_000).describe('the name of a filter'), ...listFilter }
+
+const someLists = {
+  sender: address.optional().describe('the list of this sender'),
+  filter: text(1_000).optional().describe('the list of this filter'),
+  list: listName.optional(),
+}
+
+export const eventFilter = {
+  ...someLists,
+  kind: z.enum(['stop', 'resume', 'remove']).optional(),
+  reason: text(100).optional(),
+  from: dayOrMoment.optional().describe('of the request'),
+  to: period.to,
+}
+
+const MOST_DAYS_AHEAD = 366
+const DAYS = `must be a number from 1 to ${MOST_DAYS_AHEAD}`
+
+export const expiringFilter = {
+  ...someLists,
+  days: wholeNumber(z.int(DAYS).min(1, DAYS).max(MOST_DAYS_AHEAD, DAYS))
+    .prefault(7)
+    .describe('until the end of so many days after today'),
+  reason: text(100).optional(),
+}
+
+export const expiringDaysFilter = { ...someLists, days: expiringFilter.days }
+
+export const expiringDay = z.object({ list: z.string(), day: z.iso.date(), count: z.int() })
+
+/** Throws DomainError `invalid-value` for the second of several. */
+export function refuseSeveralLists({ sender, filter, list }: SomeLists): void {
+  const given = Object.entries({ sender, filter, list }).filter(([, value]) => value !== undefined)
+  const [, second] = given
+  if (second) throw invalid(second[0], 'cannot stand beside another list')
+}
+
+/** Only in a body: addresses never stand in a URL. */
+export const inBody = { contains: text(254).min(1).optional().describe('a part of the address') }
+
+export const fileOf = (description: string) => ({
+  200: {
+    description,
+    content: {
+      'text/csv': { schema: z.string() },
+      'application/x-ndjson': { schema: z.string() },
+      'application/gzip': { schema: z.string() },
+      'application/zip': { schema: z.string() },
+    },
+  },
+  ...problems,
+})

@@ -1,0 +1,27 @@
+import type { Readable } from 'node:stream'
+import type { ImportView } from '../../imports/import-view.ts'
+import type { FileFormat } from '../../imports/read-file.ts'
+import type { Service } from '../../tenants/service.ts'
+import type { Page, PageRequest } from './pages.ts'
+
+interface NewImport {
+  list: string
+  action: 'add' | 'remove'
+  dryRun: boolean
+  format: FileFormat
+  encoding?: string | undefined
+  /** Of the file. */
+  name?: string | undefined
+}
+
+/** Files in. */
+export interface ImportParts {
+  /** Resolves once the file is known to be good and stored; applying it follows. */
+  receive(service: Service, file: Readable, request: NewImport, actor: string): Promise<{ id: number }>
+  find(service: Service, page: PageRequest): Promise<Page<ImportView>>
+  findOne(service: Service, id: number): Promise<ImportView>
+  /** Lines of a CSV file; rejects before the first one when there is no such import. */
+  rejects(service: Service, id: number): Promise<AsyncIterable<string>>
+  cancel(service: Service, id: number, actor: string): Promise<ImportView>
+  undo(service: Service, id: number, actor: string): Promise<ImportView>
+}

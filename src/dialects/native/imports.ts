@@ -1,0 +1,175 @@
+import { Readable } from 'node:stream'
+import { z } from 'zod'
+import { actor } from './access.ts'
+import { encodeImport, encodePage } from './encode.ts'
+import type { NativeParts } from './parts.ts'
+import {
+  type Api,
+  idInService,
+  inService,
+  line,
+  listName,
+  moment,
+  page,
+  paging,
+  problems,
+} from './schemas.ts'
+
+const TAGS = ['imports']
+
+/** The file is measured while it comes; this is only so that nothing is refused before. */
+const BODY_LIMIT = Number.MAX_SAFE_INTEGER
+
+const MEDIA_TYPES = ['text/csv', 'text/plain', 'application/octet-stream']
+
+const flag = z
+  .enum(['true', 'false'])
+  .default('false')
+  .transform((text) => text === 'true')
+
+const request = z.strictObject({
+  list: listName.describe(
+    'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist; a sender that is not registered gets a stop list',
+  ),
+  action: z.enum(['add', 'remove']),
+  dryRun: flag.describe('tells what would change, and changes nothing'),
+  encoding: line(40).optional().describe('overrides what is found: a label of the Encoding Standard'),
+  format: z.enum(['csv', 'text']).default('csv').describe('text is one address a line'),
+  name: line(255).optional().describe('of the file; that of a CSV ends in .csv'),
+})
+
+const view = z.object({
+  id: z.int(),
+  list: z.string(),
+  action: z.enum(['add', 'remove']),
+  dryRun: z.boolean(),
+  state: z.enum(['receiving', 'queued', 'running', 'done', 'cancelled', 'failed', 'undoing', 'undone']),
+  fileName: z.string().nullable(),
+  sha256: z.string(),
+  bytes: z.int(),
+  encoding: z.string(),
+  rows: z.object({
+    read: z.int().describe('data rows of the file'),
+    skipped: z.int().describe('no addresses: see the rejects'),
+    repeated: z.int().describe('addresses that an earlier row has'),
+    applied: z.int(),
+    changed: z.int().describe('of a dry run: what would change'),
+    unchanged: z.int(),
+  }),
+  rowsPerSecond: z.int().nullable(),
+  secondsLeft: z.int().nullable(),
+  sample: z
+    .array(z.object({ address: z.string(), now: z.enum(['not-listed', 'deliverable', 'excluded']) }))
+    .describe('of a dry run: the first 20 that would change, and how they stand now'),
+  undo: z
+    .object({
+      undone: z.int(),
+      left: z.int().nullable().describe('changed by others since, and left as they are'),
+    })
+    .nullable(),
+  createdBy: z.string(),
+  createdAt: moment,
+  startedAt: moment.nullable(),
+  finishedAt: moment.nullable(),
+  undoneAt: moment.nullable(),
+  error: z.string().nullable(),
+})
+
+export function importRoutes(api: Api, { imports }: NativeParts): void {
+  for (const type of MEDIA_TYPES) {
+    api.addContentTypeParser(type, (_request, stream, done) => done(null, stream))
+  }
+
+  api.post(
+    '/services/:service/imports',
+    {
+      bodyLimit: BODY_LIMIT,
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Apply a file of addresses to a list',
+        description:
+          'CSV with one column `email`, in UTF-8 or Windows-1252, or one address a line; at most 1,000,000 data rows and' +
+          ' 104,857,600 bytes. A file that is not as it should be changes nothing.',
+        consumes: MEDIA_TYPES,
+        params: inService,
+        querystring: request,
+        body: z.custom<Readable>((body) => body instanceof Readable, 'must be the file itself'),
+        response: { 202: z.object({ id: z.int() }), ...problems },
+      },
+    },
+    async (received, reply) => {
+      const { service, query, body } = received
+      return reply.code(202).send(await imports.receive(service, body, query, actor(received)))
+    },
+  )
+
+  api.get(
+    '/services/:service/imports',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'List imports, newest first',
+        params: inService,
+        querystring: paging,
+        response: { 200: page(view), ...problems },
+      },
+    },
+    async ({ service, query }) => encodePage(await imports.find(service, query), encodeImport),
+  )
+
+  api.get(
+    '/services/:service/imports/:id',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Tell how far an import is',
+        params: idInService,
+        response: { 200: view, ...problems },
+      },
+    },
+    async ({ service, params }) => encodeImport(await imports.findOne(service, params.id)),
+  )
+
+  api.get(
+    '/services/:service/imports/:id/rejects',
+    {
+      config: { access: 'download' },
+      schema: {
+        tags: TAGS,
+        summary: 'Stream the rows of an import that are no addresses',
+        params: idInService,
+        response: {
+          200: {
+            description: 'Row, text and reason; the header of the file is row 1',
+            content: { 'text/csv': { schema: z.string() } },
+          },
+          ...problems,
+        },
+      },
+    },
+    async ({ service, params }, reply) => {
+      const lines = await imports.rejects(service, params.id)
+      return reply.type('text/csv; charset=utf-8; header=present').send(Readable.from(lines) as never)
+    },
+  )
+
+  for (const [verb, summary] of [
+    ['cancel', 'Stop an import where it is'],
+    ['undo', 'Undo an import that has ended, where nobody has changed anything since'],
+  ] as const) {
+    api.post(
+      `/services/:service/imports/:id/${verb}`,
+      {
+        config: { access: 'edit' },
+        schema: { tags: TAGS, summary, params: idInService, response: { 200: view, ...problems } },
+      },
+      async (received) => {
+        const { service, params } = received
+        return encodeImport(await imports[verb](service, params.id, actor(received)))
+      },
+    )
+  }
+}

@@ -1,0 +1,81 @@
+import { basename } from 'node:path'
+import type { Readable } from 'node:stream'
+import { json } from 'node:stream/consumers'
+import { type Command, Option } from 'commander'
+import { withApi } from '../api-client.ts'
+import { addCommand, type CommonOptions, note, print, printJson } from '../command.ts'
+import { Failure } from '../failure.ts'
+import type { CliHost } from '../host.ts'
+import { type ImportView, importLines } from '../imports/import-view.ts'
+import { untilEnded } from '../imports/until-ended.ts'
+import { inputStream } from '../input.ts'
+import { startProgress } from '../progress.ts'
+import { servicePath } from '../services.ts'
+
+interface Options extends CommonOptions {
+  service?: string
+  list: string
+  action: string
+  format?: 'csv' | 'text'
+  encoding?: string
+  dryRun?: true
+  wait?: true
+}
+
+export function addImport(program: Command, host: CliHost): void {
+  addCommand(program, 'import <file>', 'put the addresses of a file on a list, or take them off', [
+    'import stopped.csv --list sender:news@example.com --action add --dry-run',
+    'import bounced.csv --list hard-bounces --action add --wait',
+    'import again.txt --list sender:news@example.com --action remove',
+  ])
+    .addHelpText(
+      'after',
+      '\nReads CSV with one column email, or one address a line from .txt; - is stdin. At most 1,000,000 rows and' +
+        '\n104,857,600 bytes. A file that is not as it should be changes nothing. kaijo imports undo takes an import back.',
+    )
+    .option('--service <id or name>', 'whose list it is; not needed when there is one service')
+    .requiredOption('--list <list>', 'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist')
+    .addOption(
+      new Option('--action <action>', 'put them on the list, or make them deliverable again')
+        .choices(['add', 'remove'])
+        .makeOptionMandatory(),
+    )
+    .addOption(new Option('--format <format>', 'csv, or text, which .txt means too').choices(['csv', 'text']))
+    .option('--encoding <encoding>', 'what the file is written in, if not UTF-8 or Windows-1252')
+    .option('--dry-run', 'tell what would change, and change nothing')
+    .option('--wait', 'until it is done; without a server and for --dry-run always')
+    .action(async (file: string, { service, wait, json: asJson, ...options }: Options) => {
+      const view = await withApi(host, async (api) => {
+        const path = `${await servicePath(api, service)}/imports`
+        const id = await send(file, options, (query, content) =>
+          api.stream({ method: 'POST', path, query, body: { type: 'application/octet-stream', content } }),
+        )
+        const waits = wait || options.dryRun || !api.serverRuns
+        return waits ? untilEnded(api, `${path}/${id}`) : api.get<ImportView>(`${path}/${id}`)
+      })
+      if (asJson) printJson(view)
+      else for (const line of importLines(view)) print(line)
+      if (view.rows.skipped > 0) note(`kaijo imports rejects ${view.id} shows the skipped rows`)
+      if (view.state === 'failed') throw new Failure(1, `import ${view.id} has failed`)
+    })
+}
+
+type Upload = Omit<Options, 'service' | 'wait' | 'json'>
+
+async function send(
+  file: string,
+  { list, action, format, encoding, dryRun }: Upload,
+  post: (query: Record<string, string | boolean | undefined>, content: Readable) => Promise<Readable>,
+): Promise<number> {
+  const name = file === '-' ? undefined : basename(file)
+  const guessed = /\.txt$/i.test(file) ? 'text' : 'csv'
+  const content = await inputStream(file)
+  const progress = startProgress()
+  progress.show('sending the file')
+  try {
+    const answer = await post({ list, action, format: format ?? guessed, encoding, dryRun, name }, content)
+    return ((await json(answer)) as { id: number }).id
+  } finally {
+    progress.end()
+  }
+}

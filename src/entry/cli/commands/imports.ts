@@ -1,0 +1,87 @@
+import type { Command } from 'commander'
+import { type ApiClient, withApi } from '../api-client.ts'
+import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
+import { mistake } from '../failure.ts'
+import type { CliHost } from '../host.ts'
+import { type ImportView, importLine, importLines } from '../imports/import-view.ts'
+import { untilEnded } from '../imports/until-ended.ts'
+import { readPages } from '../pages.ts'
+import { saveAnswer } from '../save-answer.ts'
+import { servicePath } from '../services.ts'
+import { wholeNumber } from '../whole-number.ts'
+
+interface Options extends CommonOptions {
+  service?: string
+}
+
+export function addImports(program: Command, host: CliHost): void {
+  const imports = program.command('imports').description('files that were imported, and what came of them')
+
+  ofService(imports, 'list', 'list imports, newest first', ['imports list', 'imports list --json'])
+    .option('--limit <number>', 'so many at most', wholeNumber, 100)
+    .action(async ({ service, json, limit }: Options & { limit: number }) => {
+      const found: ImportView[] = []
+      await withApi(host, async (api) => {
+        const path = `${await servicePath(api, service)}/imports`
+        const read = (page: { limit: number; cursor?: string | undefined }) =>
+          api.get<{ items: ImportView[]; next: string | null }>(path, page)
+        for await (const items of readPages(read, limit)) found.push(...items)
+      })
+      if (json) printJson({ items: found })
+      else for (const view of found) print(importLine(view))
+    })
+
+  ofService(imports, 'show <id>', 'show an import and how far it is', ['imports show 7']).action(
+    async (id: string, { service, json }: Options) => {
+      tell(await withApi(host, async (api) => api.get<ImportView>(await pathOf(api, service, id))), json)
+    },
+  )
+
+  ofService(imports, 'rejects <id>', 'write the rows that are no addresses as CSV', [
+    'imports rejects 7 --output rejects.csv',
+  ])
+    .option('--output <file>', 'write there; the file appears when it is complete')
+    .action(async (id: string, { service, output }: Options & { output?: string }) => {
+      await withApi(host, async (api) => {
+        const path = `${await pathOf(api, service, id)}/rejects`
+        await saveAnswer(await api.stream({ method: 'GET', path }), output)
+      })
+    })
+
+  ofService(imports, 'cancel <id>', 'stop an import where it is', ['imports cancel 7']).action(
+    async (id: string, { service, json }: Options) => {
+      tell(
+        await withApi(host, async (api) => api.post<ImportView>(`${await pathOf(api, service, id)}/cancel`)),
+        json,
+      )
+    },
+  )
+
+  ofService(imports, 'undo <id>', 'undo an import, where nobody has changed anything since', [
+    'imports undo 7',
+  ]).action(async (id: string, { service, json }: Options) => {
+    const view = await withApi(host, async (api) => {
+      const path = await pathOf(api, service, id)
+      await api.post(`${path}/undo`)
+      return untilEnded(api, path)
+    })
+    tell(view, json)
+  })
+}
+
+function ofService(parent: Command, name: string, description: string, examples: string[]): Command {
+  return addCommand(parent, name, description, examples).option(
+    '--service <id or name>',
+    'whose import it is; not needed when there is one service',
+  )
+}
+
+async function pathOf(api: ApiClient, service: string | undefined, id: string): Promise<string> {
+  if (!/^[1-9]\d{0,14}$/.test(id)) throw mistake(`${id} is not the number of an import`)
+  return `${await servicePath(api, service)}/imports/${id}`
+}
+
+function tell(view: ImportView, json: true | undefined): void {
+  if (json) printJson(view)
+  else for (const line of importLines(view)) print(line)
+}

@@ -1,0 +1,66 @@
+/** An import as the API tells it. */
+export interface ImportView {
+  id: number
+  list: string
+  action: string
+  dryRun: boolean
+  state: string
+  fileName: string | null
+  sha256: string
+  rows: Record<'read' | 'skipped' | 'repeated' | 'applied' | 'changed' | 'unchanged', number>
+  rowsPerSecond: number | null
+  secondsLeft: number | null
+  sample: { address: string; now: string }[]
+  undo: { undone: number; left: number | null } | null
+  createdBy: string
+  createdAt: string
+  error: string | null
+}
+
+/** One line of a listing. */
+export function importLine(view: ImportView): string {
+  const { id, createdAt, createdBy, action, list, fileName } = view
+  return [id, createdAt, createdBy, stateOf(view), action, list, fileName ?? '-', counts(view)].join('\t')
+}
+
+/** What came of an import, as sentences. */
+export function importLines(view: ImportView): string[] {
+  const { id, action, list, fileName, sha256, sample, undo, error } = view
+  return [
+    `import ${id}: ${action} ${action === 'add' ? 'to' : 'from'} ${list}, ${stateOf(view)}`,
+    `${fileName ?? 'file without a name'}, SHA-256 ${sha256}`,
+    counts(view),
+    ...sample.map(({ address, now }) => `would change: ${address} (${now})`),
+    ...(undo ? [undoLine(undo)] : []),
+    ...(error === null ? [] : [error]),
+  ]
+}
+
+/** `[#####     ]  50 %, 120000 rows a second, 4 s left`. */
+export function progressLine({ rows, state, rowsPerSecond, secondsLeft, undo }: ImportView): string {
+  if (undo) return `${state}: ${undo.undone} of ${rows.changed}`
+  const total = Math.max(1, rows.read - rows.skipped - rows.repeated)
+  const part = rows.applied / total
+  const bar = '#'.repeat(Math.round(part * BAR_WIDTH)).padEnd(BAR_WIDTH)
+  const speed = rowsPerSecond === null ? '' : `, ${rowsPerSecond} rows a second`
+  const left = secondsLeft === null ? '' : `, ${secondsLeft} s left`
+  return `[${bar}] ${Math.floor(part * 100)} %${speed}${left}`
+}
+
+const BAR_WIDTH = 30
+
+function stateOf({ state, dryRun }: ImportView): string {
+  return dryRun ? `${state} (dry run)` : state
+}
+
+function counts({ rows, dryRun }: ImportView): string {
+  const { read, applied, changed, unchanged, skipped, repeated } = rows
+  const change = dryRun ? `${changed} would change` : `${changed} changed`
+  return `${read} rows: ${applied} applied, ${change}, ${unchanged} unchanged, ${skipped} skipped, ${repeated} repeated`
+}
+
+function undoLine({ undone, left }: { undone: number; left: number | null }): string {
+  return left === null
+    ? `${undone} undone so far`
+    : `${undone} undone, ${left} left as they are: something else changed them since`
+}

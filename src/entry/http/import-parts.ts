@@ -1,0 +1,107 @@
+import type { ImportParts } from '../../dialects/native/import-parts.ts'
+import { csvHead, csvRecord } from '../../exports/csv.ts'
+import { cancelImport, undoImport } from '../../imports/change-import.ts'
+import { findImport, findImportRow, findImports } from '../../imports/import-view.ts'
+import { readRejects } from '../../imports/read-rejects.ts'
+import type { ReceiveImport } from '../../imports/receive.ts'
+import { addressKey } from '../../kernel/address.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
+import { decodeCursor } from '../../storage/cursor.ts'
+import type { Database } from '../../storage/database.ts'
+import type { IdSource } from '../../storage/id-block.ts'
+import type { Reason } from '../../suppression/change.ts'
+import { type List, listRef, resolveList } from '../../tenants/list.ts'
+import { registerSender } from '../../tenants/sender.ts'
+import type { Service } from '../../tenants/service.ts'
+import { cut } from './native-pages.ts'
+
+interface Capabilities {
+  database: Database
+  clock: Clock
+  ids: Record<'list', IdSource>
+  receiveImport: ReceiveImport
+  /** Told that there is something to do. */
+  importJob: { wake(): void }
+  reasonOf(kind: List['kind']): Reason
+  record(
+    actor: string,
+    service: Service,
+    action: string,
+    subject: string,
+    detail: Record<string, unknown>,
+  ): Promise<void>
+}
+
+/** What the native interface does with files. */
+export function createImportParts(capabilities: Capabilities): ImportParts {
+  const { database, clock, ids, receiveImport, importJob, reasonOf, record } = capabilities
+  const view = (service: Service, id: number) => findImport(database, service.id, id, clock())
+
+  /** The list, or the address whose stop list an import begins: it need not be a sender of one-click mail. */
+  const findTarget = async (service: Service, list: string, action: 'add' | 'remove') => {
+    const address = /^sender:(.+)$/s.exec(list)?.[1]
+    try {
+      return { found: await resolveList(database, service.id, list), address: undefined }
+    } catch (error) {
+      const isNew = error instanceof DomainError && error.code === 'unknown-list'
+      if (!isNew || action !== 'add' || address === undefined || addressKey(address) === undefined)
+        throw error
+      return { found: undefined, address }
+    }
+  }
+
+  return {
+    receive: async (service, file, { list, action, dryRun, format, encoding, name }, actor) => {
+      const { found, address } = await findTarget(service, list, action)
+      const register = async () => {
+        const request = { address: address ?? '', oneClick: false, now: clock() }
+        const sender = await registerSender(database, ids.list, service, request)
+        await record(actor, service, 'sender.register', sender.address, { oneClick: sender.oneClick })
+        return sender.listId
+      }
+      const { id, rows, sha256 } = await receiveImport(file, {
+        serviceId: service.id,
+        listName: found ? listRef(found) : list,
+        listId: async () => found?.id ?? (dryRun ? 0 : register()),
+        action,
+        reason: reasonOf(found?.kind ?? 'sender'),
+        dryRun,
+        format,
+        encoding,
+        fileName: name,
+        createdBy: actor,
+      })
+      await record(actor, service, 'import.create', list, { id, action, dryRun, name, sha256, rows })
+      return { id }
+    },
+    find: async (service, { cursor, limit }) => {
+      const [before] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['integer'])
+      const found = await findImports(database, service.id, { before, limit: limit + 1, now: clock() })
+      return cut(found, limit, ({ id }) => [id])
+    },
+    findOne: view,
+    rejects: async (service, id) => {
+      await findImportRow(database, service.id, id)
+      return rejectLines(database, id)
+    },
+    cancel: async (service, id, actor) => {
+      await cancelImport(database, service.id, id, clock())
+      await record(actor, service, 'import.cancel', String(id), {})
+      return view(service, id)
+    },
+    undo: async (service, id, actor) => {
+      await undoImport(database, service.id, id, clock())
+      await record(actor, service, 'import.undo', String(id), {})
+      importJob.wake()
+      return view(service, id)
+    },
+  }
+}
+
+async function* rejectLines(database: Database, id: number): AsyncGenerator<string> {
+  yield csvHead(['row', 'text', 'reason'], { bom: false })
+  for await (const page of readRejects(database, id)) {
+    yield page.map(({ number, text, reason }) => csvRecord([String(number), text, reason])).join('')
+  }
+}

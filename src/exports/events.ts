@@ -1,0 +1,73 @@
+import type { StateBefore } from '../suppression/state-before.ts'
+import type { TimelineEvent } from '../suppression/timeline.ts'
+import { isoTimes } from './iso-times.ts'
+import { type FileFormat, type FileRecord, writeRecords } from './records.ts'
+
+type Row = Omit<TimelineEvent, 'listId'> & { list: string }
+
+const COLUMNS = [
+  'recordedAt',
+  'requestedAt',
+  'list',
+  'kind',
+  'address',
+  'reason',
+  'source',
+  'messageId',
+  'olderMail',
+  'method',
+  'clientAddress',
+  'userAgent',
+  'keyId',
+  'contentType',
+  'body',
+  'before',
+  'beforeSince',
+  'beforeReason',
+] as const
+
+/**
+ * What happened to recipients as a file, with the evidence of each request and the state that it replaced. `timeZone` is
+ * the IANA zone in which times are written.
+ */
+export function writeEvents(
+  pages: AsyncIterable<readonly Row[]>,
+  { timeZone, ...format }: FileFormat & { timeZone: string },
+): AsyncGenerator<string> {
+  return writeRecords(COLUMNS, inZone(pages, timeZone), format)
+}
+
+async function* inZone(
+  pages: AsyncIterable<readonly Row[]>,
+  timeZone: string,
+): AsyncGenerator<FileRecord<(typeof COLUMNS)[number]>[]> {
+  const iso = isoTimes(timeZone)
+  for await (const page of pages) {
+    yield page.map(({ evidence, before, ...row }) => ({
+      recordedAt: iso(row.recordedAt),
+      requestedAt: iso(row.requestedAt),
+      list: row.list,
+      kind: row.kind,
+      address: row.address,
+      reason: row.reason,
+      source: row.source,
+      messageId: row.messageId,
+      olderMail: row.olderMail ? 1 : 0,
+      method: evidence?.method ?? null,
+      clientAddress: evidence?.clientAddress ?? null,
+      userAgent: evidence?.userAgent ?? null,
+      keyId: evidence?.keyId ?? null,
+      contentType: evidence?.contentType ?? null,
+      body: evidence?.body ?? null,
+      before: before && stateOf(before),
+      beforeSince: before && iso(before.since),
+      beforeReason: before?.reason ?? null,
+    }))
+  }
+}
+
+function stateOf({ excluded, active, removed }: StateBefore): string {
+  if (excluded) return 'active'
+  if (active) return 'expired'
+  return removed ? 'removed' : 'resumed'
+}

@@ -1,0 +1,70 @@
+import { DomainError } from '../kernel/domain-error.ts'
+import type { Database } from '../storage/database.ts'
+import { UniqueViolation } from '../storage/database-errors.ts'
+import type { ImportState } from '../storage/tables.ts'
+import { KEPT_MS } from './discard.ts'
+import { findImportRow } from './import-view.ts'
+
+const UNDER_WAY: readonly ImportState[] = ['queued', 'running']
+const ENDED: readonly ImportState[] = ['done', 'cancelled', 'failed']
+
+/**
+ * Ends an import at the chunk that it has come to; what it has changed by then stays, and can be undone. Throws DomainError
+ * `unknown-import` or `wrong-state`.
+ */
+export async function cancelImport(
+  database: Database,
+  serviceId: number,
+  id: number,
+  now: number,
+): Promise<void> {
+  await findImportRow(database, serviceId, id)
+  const [rows] = await database.transact([
+    database.query
+      .updateTable('import')
+      .set({ state: 'cancelled', finished_at: now })
+      .where('id', '=', id)
+      .where('state', 'in', UNDER_WAY)
+      .returning('id'),
+  ])
+  if (rows.length > 0) return
+  const { state } = await findImportRow(database, serviceId, id)
+  throw new DomainError('wrong-state', `import ${id} is ${state}: there is nothing to cancel`)
+}
+
+/**
+ * Has an import undone: the job does it, chunk by chunk. Throws DomainError `unknown-import`, `same-import`, or
+ * `wrong-state` for a dry run, for what is still under way or undone already, and 90 days after the end.
+ */
+export async function undoImport(
+  database: Database,
+  serviceId: number,
+  id: number,
+  now: number,
+): Promise<void> {
+  const { dry_run } = await findImportRow(database, serviceId, id)
+  if (dry_run === 1) throw new DomainError('wrong-state', `import ${id} was a dry run: it changed nothing`)
+  const [rows] = await database
+    .transact([
+      database.query
+        .updateTable('import')
+        .set({ state: 'undoing', next_chunk: 0, undone: 0 })
+        .where('id', '=', id)
+        .where('state', 'in', ENDED)
+        .where('kept', '=', 1)
+        .where('finished_at', '>=', now - KEPT_MS)
+        .returning('id'),
+    ])
+    .catch((error) => {
+      if (!(error instanceof UniqueViolation)) throw error
+      throw new DomainError('same-import', 'the same file is being imported into this list at this moment')
+    })
+  if (rows.length > 0) return
+  const { state } = await findImportRow(database, serviceId, id)
+  throw new DomainError(
+    'wrong-state',
+    ENDED.includes(state)
+      ? `import ${id} ended more than 90 days ago: what it changed is not kept any longer`
+      : `import ${id} is ${state}: only one that has ended can be undone`,
+  )
+}

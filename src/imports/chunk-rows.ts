@@ -1,0 +1,55 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Database } from '../storage/database.ts'
+import { jsonElements } from '../storage/json-array.ts'
+import type { ColumnKind, RowSet } from '../storage/row-set.ts'
+
+/** The chunk that a transaction has claimed as its first statement; nothing, when it could not. */
+export interface ClaimedChunk {
+  importId: number
+  claim: string
+}
+
+const KEY = sql`r.value ->> 0`
+const ADDRESS = sql`coalesce(r.value ->> 1, r.value ->> 0)`
+
+/**
+ * The recipients of a claimed chunk as a row set: `address_key` and `address`. They stay in the database: neither the main
+ * thread nor the wire has to carry them. `constants` are columns that are the same for all; any other column is null.
+ */
+export function chunkRows<const C extends Record<string, ColumnKind>>(
+  database: Database,
+  { importId, claim }: ClaimedChunk,
+  columns: C,
+  constants: { [N in keyof C]?: string | number },
+): RowSet<C, 'given'> {
+  const rows = sql<string>`(select c.rows_json from import as i
+    join import_chunk as c on c.import_id = i.id and c.number = i.next_chunk - 1
+    where i.id = ${importId} and i.claim = ${claim})`
+  return recipientRows(database, rows, columns, constants)
+}
+
+/** The recipients of a chunk that nobody has to claim. */
+export function chunkRowsToRead<const C extends Record<string, ColumnKind>>(
+  database: Database,
+  { importId, number }: { importId: number; number: number },
+  columns: C,
+): RowSet<C, 'given'> {
+  const rows = sql<string>`(select rows_json from import_chunk where import_id = ${importId} and number = ${number})`
+  return recipientRows(database, rows, columns, {})
+}
+
+/** One function in `from`, and nothing that is joined to it: planners then seek from it, as they do from any row set. */
+function recipientRows<const C extends Record<string, ColumnKind>>(
+  database: Database,
+  rows: RawBuilder<string>,
+  columns: C,
+  constants: { [N in keyof C]?: string | number },
+): RowSet<C, 'given'> {
+  const cells = Object.entries(columns).map(([name, kind]) => {
+    const type = sql.raw(kind === 'integer' ? 'bigint' : 'text')
+    const stored = { address_key: KEY, address: ADDRESS }[name]
+    return sql`${stored ?? sql`cast(${constants[name] ?? null} as ${type})`} as ${sql.ref(name)}`
+  })
+  const given = sql`(select ${sql.join(cells)} from ${jsonElements(database, rows, 'r')})`
+  return given.as('given') as unknown as RowSet<C, 'given'>
+}

@@ -1,0 +1,60 @@
+import { DAY_MS } from '../kernel/clock.ts'
+import type { Database } from '../storage/database.ts'
+
+/** For how long a finished import can be undone, and its rejects be read. */
+export const KEPT_MS = 90 * DAY_MS
+
+const CHUNKS_PER_COMMIT = 20
+const REJECTS_PER_COMMIT = 5_000
+
+/** Removes an import that never began, with everything of it. */
+export async function discardImport(database: Database, id: number): Promise<void> {
+  await removeRows(database, id)
+  await database.transact([database.query.deleteFrom('import').where('id', '=', id)])
+}
+
+/** Removes the rows and rejects of imports that ended 90 days ago; their history stays. Answers of how many imports. */
+export async function purgeImports(
+  database: Database,
+  now: number,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<number> {
+  const { query } = database
+  const old = query.selectFrom('import').select('id').where('kept', '=', 1)
+  const found = await database.read(
+    old
+      .where('finished_at', '<', now - KEPT_MS)
+      .where('state', 'not in', ['undoing'])
+      .orderBy('finished_at'),
+  )
+  let count = 0
+  for (const { id } of found) {
+    if (signal?.aborted) break
+    // First of all, so that nobody begins to undo what is going.
+    await database.transact([query.updateTable('import').set({ kept: 0 }).where('id', '=', id)])
+    await removeRows(database, id)
+    count++
+  }
+  return count
+}
+
+/** In small commits, so that requests go between. */
+async function removeRows(database: Database, id: number): Promise<void> {
+  const { query } = database
+  for (;;) {
+    const chunks = query.selectFrom('import_chunk').select('number').where('import_id', '=', id)
+    const found = await database.read(chunks.orderBy('number').limit(CHUNKS_PER_COMMIT))
+    const last = found.at(-1)
+    if (!last) break
+    const rows = query.deleteFrom('import_chunk').where('import_id', '=', id)
+    await database.transact([rows.where('number', '<=', last.number)])
+  }
+  for (;;) {
+    const rejects = query.selectFrom('import_reject').select('row_number').where('import_id', '=', id)
+    const found = await database.read(rejects.orderBy('row_number').limit(REJECTS_PER_COMMIT))
+    const last = found.at(-1)
+    if (!last) break
+    const rows = query.deleteFrom('import_reject').where('import_id', '=', id)
+    await database.transact([rows.where('row_number', '<=', last.row_number)])
+  }
+}

@@ -1,0 +1,171 @@
+import { invalid } from '../kernel/domain-error.ts'
+import { readParts } from './file-bytes.ts'
+import { unreadable } from './unreadable.ts'
+
+const FOUR_BYTES = 4
+const ESCAPE = 0x1b
+/** ISO-2022-JP's (RFC 1468) and its successors': other characters by escape sequences, in bytes that are all ASCII. */
+const JAPANESE_ESCAPE = /\x1b(?:\$[@B]|\$\([@BDOQ]|\([IJ])/
+/** https://encoding.spec.whatwg.org/#index-windows-1252 has a control character there; the code page has nothing. */
+const MISSING_IN_WINDOWS_1252 = [0x81, 0x8d, 0x8f, 0x90, 0x9d]
+const KANA_OR_KANJI = /[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆]/g
+const HALF_WIDTH_KATAKANA = /[\uff61-\uff9f]/
+const FEWEST_CHARACTERS = 2
+
+const SIGNATURES: readonly (readonly [bytes: string, what: string])[] = [
+  ['504b0304', 'it is a ZIP archive, or a workbook of Excel: save it as CSV'],
+  ['504b0506', 'it is an empty ZIP archive'],
+  ['1f8b', 'it is compressed by gzip'],
+  ['d0cf11e0', 'it is a workbook of Excel: save it as CSV'],
+  ['25504446', 'it is a PDF'],
+  ['fffe0000', 'it is UTF-32'],
+  ['0000feff', 'it is UTF-32'],
+  ['fffe', 'it is UTF-16'],
+  ['feff', 'it is UTF-16'],
+]
+
+/**
+ * Finds out in what a file is written: UTF-8 or Windows-1252, as a label of the Encoding Standard. What is given
+ * overrides the finding, and then the file has to be written in it. Throws DomainError `unreadable-file`, which says what
+ * was found, or `invalid-value` for an encoding that does not exist.
+ */
+export function findEncoding(file: string, given: string | undefined): string {
+  const head = Buffer.from(readParts(file).next().value ?? Buffer.alloc(0))
+  if (head.length === 0) throw unreadable('the file is empty')
+  if (given !== undefined) return confirmed(file, given)
+  refuseSignature(head)
+  if (head.indexOf('\ufeff') !== 0) refuseForeign(file, head)
+  if (firstBadByte(file, 'utf-8') === undefined) return 'utf-8'
+  if (head.indexOf('\ufeff') === 0) return confirmed(file, 'utf-8')
+  for (const label of ['shift_jis', 'euc-jp']) {
+    if (readsAsJapanese(file, label)) {
+      throw unreadable(
+        `the file is not UTF-8 and reads as ${nameOf(label)}: save it as UTF-8, or name its encoding`,
+      )
+    }
+  }
+  refuseOutsideWindows1252(file)
+  return 'windows-1252'
+}
+
+/** Decoders that fail at the first byte that is none of the encoding's; a byte order mark is dropped. */
+export function decoderOf(label: string): TextDecoder {
+  return new TextDecoder(label, { fatal: true })
+}
+
+function confirmed(file: string, given: string): string {
+  const label = labelOf(given)
+  const bad = firstBadByte(file, label)
+  if (bad !== undefined) throw unreadable(`the file is not ${nameOf(label)}: see byte ${bad}`)
+  return label
+}
+
+function labelOf(given: string): string {
+  try {
+    return decoderOf(given).encoding
+  } catch {
+    throw invalid(
+      'encoding',
+      'must be a label of the Encoding Standard, such as utf-8, windows-1252 or shift_jis',
+    )
+  }
+}
+
+function refuseSignature(head: Buffer): void {
+  for (const [bytes, what] of SIGNATURES) {
+    if (head.subarray(0, bytes.length / 2).equals(Buffer.from(bytes, 'hex'))) {
+      throw unreadable(`the file is no CSV: ${what}`)
+    }
+  }
+}
+
+/** ISO-2022-JP and UTF-16 without a mark are ASCII to the eye of a UTF-8 decoder. */
+function refuseForeign(file: string, head: Buffer): void {
+  let before = 0
+  for (const part of readParts(file)) {
+    if (part.includes(ESCAPE) && JAPANESE_ESCAPE.test(part.toString('latin1'))) {
+      throw unreadable('the file is ISO-2022-JP: save it as UTF-8')
+    }
+    const nul = part.indexOf(0)
+    if (nul >= 0) {
+      const wide = before === 0 ? wideEncoding(head) : undefined
+      throw unreadable(wide ? `the file is ${wide}: save it as UTF-8` : `byte ${before + nul + 1} is NUL`)
+    }
+    before += part.length
+  }
+}
+
+/** By where the zeros of the first characters lie, which are ASCII in every list of addresses. */
+function wideEncoding(head: Buffer): string | undefined {
+  const zeros = [...head.subarray(0, FOUR_BYTES)].map((byte) => (byte === 0 ? '0' : 'x')).join('')
+  return { x0x0: 'UTF-16LE', '0x0x': 'UTF-16BE', x000: 'UTF-32LE', '000x': 'UTF-32BE' }[zeros]
+}
+
+function refuseOutsideWindows1252(file: string): void {
+  let before = 0
+  for (const part of readParts(file)) {
+    const at = part.findIndex((byte) => MISSING_IN_WINDOWS_1252.includes(byte))
+    if (at >= 0) {
+      const byte = part[at]?.toString(16)
+      throw unreadable(`the file is neither UTF-8 nor Windows-1252: byte ${before + at + 1} is 0x${byte}`)
+    }
+    before += part.length
+  }
+}
+
+function readsAsJapanese(file: string, label: string): boolean {
+  const decoder = decoderOf(label)
+  let count = 0
+  const counts = (text: string) => {
+    count += text.match(KANA_OR_KANJI)?.length ?? 0
+    return !HALF_WIDTH_KATAKANA.test(text)
+  }
+  try {
+    for (const part of readParts(file)) if (!counts(decoder.decode(part, { stream: true }))) return false
+    return counts(decoder.decode()) && count >= FEWEST_CHARACTERS
+  } catch {
+    return false
+  }
+}
+
+/** The place, counted from 1, of the byte at which the file stops being written in the encoding. */
+function firstBadByte(file: string, label: string): number | undefined {
+  const decoder = decoderOf(label)
+  let before = 0
+  try {
+    for (const part of readParts(file)) {
+      decoder.decode(part, { stream: true })
+      before += part.length
+    }
+    decoder.decode()
+    return undefined
+  } catch {
+    return badByteAfter(file, label, before)
+  }
+}
+
+/** A decoder that has failed does not tell where: another one gets the part in question byte by byte. */
+function badByteAfter(file: string, label: string, start: number): number {
+  const decoder = decoderOf(label)
+  let at = 0
+  try {
+    for (const part of readParts(file)) {
+      if (at < start) {
+        decoder.decode(part, { stream: true })
+        at += part.length
+        continue
+      }
+      for (const byte of part) {
+        decoder.decode(Uint8Array.of(byte), { stream: true })
+        at++
+      }
+    }
+    return at
+  } catch {
+    return at + 1
+  }
+}
+
+function nameOf(label: string): string {
+  return { 'utf-8': 'UTF-8', shift_jis: 'Shift_JIS' }[label] ?? label.toUpperCase()
+}

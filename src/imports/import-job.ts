@@ -1,0 +1,188 @@
+import { randomUUID } from 'node:crypto'
+import { releaseLeases, takeLeases } from '../jobs/leases.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Database } from '../storage/database.ts'
+import { DatabaseUnavailable } from '../storage/database-errors.ts'
+import type { ImportTable } from '../storage/tables.ts'
+import { applyChunk } from './apply-chunk.ts'
+import { discardImport } from './discard.ts'
+import { dryRunChunk } from './dry-run-chunk.ts'
+import { receivingLease } from './receive.ts'
+import { undoChunk } from './undo-chunk.ts'
+
+export interface ImportJob {
+  /** There is something to do. */
+  wake(): void
+  /** Waits for the chunk that is under way. */
+  stop(): Promise<void>
+}
+
+export interface ImportJobParts {
+  database: Database
+  clock: Clock
+  onError(error: unknown): void
+}
+
+const IDLE_MS = 1_000
+const LEASE_MS = 10_000
+const RENEW_MS = 3_000
+const SWEEP_MS = 1_000
+/** A deadlock may end by itself; what fails again and again does not. */
+const MOST_FAILURES = 5
+
+/**
+ * Applies and undoes what is waiting, chunk by chunk. Imports into one list go in the order in which they came, those into
+ * different lists take turns. Any process may do it: who has the lease of a list does, and another one takes over when that
+ * has lapsed.
+ */
+export function startImportJob({ database, clock, onError }: ImportJobParts): ImportJob {
+  const owner = randomUUID()
+  const leases = heldLeases(database, clock, owner)
+  const failures = new Map<number, number>()
+  let sweptAt = Number.NEGATIVE_INFINITY
+  let stopped = false
+  let wake = () => {}
+  const rest = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, IDLE_MS)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+
+  const turn = async (): Promise<boolean> => {
+    const active = await findActive(database)
+    if (performance.now() - sweptAt > SWEEP_MS) {
+      await discardAbandoned(database, active, owner, clock())
+      sweptAt = performance.now()
+    }
+    let worked = false
+    for (const row of oldestOfEachList(active)) {
+      if (stopped || !(await leases.hold(`imports into list ${row.list_id}`))) continue
+      await step(database, row, clock()).catch(async (error) => {
+        const count = (failures.get(row.id) ?? 0) + (error instanceof DatabaseUnavailable ? 0 : 1)
+        failures.set(row.id, count)
+        if (count >= MOST_FAILURES) await fail(database, row, clock())
+        throw error
+      })
+      worked = true
+    }
+    return worked
+  }
+  const work = async () => {
+    while (!stopped) {
+      const worked = await turn().catch((error) => {
+        onError(error)
+        return false
+      })
+      if (!worked && !stopped) await rest()
+    }
+    await releaseLeases(database, owner).catch(onError)
+  }
+  const working = work()
+  return {
+    wake: () => wake(),
+    stop: async () => {
+      stopped = true
+      wake()
+      await working
+    },
+  }
+}
+
+async function findActive(database: Database): Promise<ImportTable[]> {
+  return database.read(
+    database.query
+      .selectFrom('import')
+      .selectAll()
+      .where('state', 'in', ['receiving', 'queued', 'running', 'undoing'])
+      .orderBy('id'),
+  )
+}
+
+function oldestOfEachList(active: readonly ImportTable[]): ImportTable[] {
+  const oldest = new Map<string, ImportTable>()
+  for (const row of active) {
+    // A dry run changes nothing, and waits for nobody.
+    const key = row.dry_run === 1 ? `dry run ${row.id}` : String(row.list_id)
+    if (row.state !== 'receiving' && !oldest.has(key)) oldest.set(key, row)
+  }
+  return [...oldest.values()]
+}
+
+async function step(database: Database, row: ImportTable, now: number): Promise<void> {
+  if (row.next_chunk >= row.chunks) return finish(database, row, now)
+  if (row.state === 'undoing') return undoChunk(database, row, now)
+  return row.dry_run === 1 ? dryRunChunk(database, row, now) : applyChunk(database, row, now)
+}
+
+async function finish(
+  database: Database,
+  { id, state, next_chunk }: ImportTable,
+  now: number,
+): Promise<void> {
+  const end =
+    state === 'undoing'
+      ? ({ state: 'undone', undone_at: now } as const)
+      : ({ state: 'done', finished_at: now } as const)
+  await database.transact([
+    database.query
+      .updateTable('import')
+      .set(end)
+      .where('id', '=', id)
+      .where('state', '=', state)
+      .where('next_chunk', '=', next_chunk),
+  ])
+}
+
+async function fail(database: Database, { id, state }: ImportTable, now: number): Promise<void> {
+  const error = 'something went wrong on our side; the log has the cause'
+  await database.transact([
+    database.query
+      .updateTable('import')
+      .set({ state: 'failed', finished_at: now, error })
+      .where('id', '=', id)
+      .where('state', '=', state),
+  ])
+}
+
+/** Removes what a process had begun to store that died before it was there as a whole. */
+async function discardAbandoned(
+  database: Database,
+  active: readonly ImportTable[],
+  owner: string,
+  now: number,
+): Promise<void> {
+  for (const { id } of active.filter(({ state }) => state === 'receiving')) {
+    const terms = { owner, now, lifetimeMs: LEASE_MS }
+    const taken = await takeLeases(database, [receivingLease(id)], terms)
+    if (taken.length === 0) continue
+    // The lease is free too once everything has been stored.
+    const [abandoned] = await database.transact([
+      database.query
+        .updateTable('import')
+        .set({ state: 'failed' })
+        .where('id', '=', id)
+        .where('state', '=', 'receiving')
+        .returning('id'),
+    ])
+    if (abandoned.length > 0) await discardImport(database, id)
+    await database.transact([database.query.deleteFrom('lease').where('name', '=', receivingLease(id))])
+  }
+}
+
+/** Renews what it holds every 3 seconds rather than at each chunk. */
+function heldLeases(database: Database, clock: Clock, owner: string) {
+  const until = new Map<string, number>()
+  return {
+    hold: async (name: string): Promise<boolean> => {
+      const now = clock()
+      if ((until.get(name) ?? 0) > now) return true
+      const taken = await takeLeases(database, [name], { owner, now, lifetimeMs: LEASE_MS })
+      if (taken.length === 0) until.delete(name)
+      else until.set(name, now + RENEW_MS)
+      return taken.length > 0
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import { DomainError } from '../kernel/domain-error.ts'
+import type { Database } from '../storage/database.ts'
+import type { ImportTable } from '../storage/tables.ts'
+import type { Sample } from './dry-run-chunk.ts'
+
+/** An import as its users see it: history, progress and result in one. Times are epoch milliseconds. */
+export interface ImportView
+  extends Pick<ImportTable, 'id' | 'action' | 'state' | 'sha256' | 'bytes' | 'encoding' | 'error'> {
+  list: string
+  dryRun: boolean
+  fileName: string | null
+  rows: {
+    /** Data rows of the file: skipped + repeated + those to apply. */
+    read: number
+    /** What is no address. */
+    skipped: number
+    /** What an earlier row already said. */
+    repeated: number
+    applied: number
+    /** Whom it changed; of a dry run, whom it would change. */
+    changed: number
+    unchanged: number
+  }
+  rowsPerSecond: number | null
+  /** Until it is done; null while that cannot be told. */
+  secondsLeft: number | null
+  /** Of a dry run: the first whom it would change. */
+  sample: Sample[]
+  /** What an undoing did; null when there was none. `left` were changed by others since, and stay as they are. */
+  undo: { undone: number; left: number | null } | null
+  createdBy: string
+  createdAt: number
+  startedAt: number | null
+  finishedAt: number | null
+  undoneAt: number | null
+}
+
+/** The imports of a service, newest first; those before the given id. */
+export async function findImports(
+  database: Database,
+  serviceId: number,
+  { before, limit, now }: { before: number | undefined; limit: number; now: number },
+): Promise<ImportView[]> {
+  let rows = database.query.selectFrom('import').selectAll().where('service_id', '=', serviceId)
+  if (before !== undefined) rows = rows.where('id', '<', before)
+  const found = await database.read(rows.orderBy('id', 'desc').limit(limit))
+  return found.map((row) => toView(row, now))
+}
+
+/** Throws DomainError `unknown-import`. */
+export async function findImport(
+  database: Database,
+  serviceId: number,
+  id: number,
+  now: number,
+): Promise<ImportView> {
+  return toView(await findImportRow(database, serviceId, id), now)
+}
+
+/** Throws DomainError `unknown-import`. */
+export async function findImportRow(database: Database, serviceId: number, id: number): Promise<ImportTable> {
+  const rows = database.query.selectFrom('import').selectAll().where('id', '=', id)
+  const [row] = await database.read(rows.where('service_id', '=', serviceId))
+  if (row) return row
+  throw new DomainError('unknown-import', `the service has no import ${id}`, { field: 'id' })
+}
+
+function toView(row: ImportTable, now: number): ImportView {
+  const { applied, changed } = row
+  const rate = rateOf(row, now)
+  return {
+    id: row.id,
+    list: row.list_name,
+    action: row.action,
+    dryRun: row.dry_run === 1,
+    state: row.state,
+    fileName: row.file_name,
+    sha256: row.sha256,
+    bytes: row.bytes,
+    encoding: row.encoding,
+    rows: {
+      read: row.rows_read,
+      skipped: row.skipped,
+      repeated: row.repeated,
+      applied,
+      changed,
+      unchanged: applied - changed,
+    },
+    rowsPerSecond: rate === undefined ? null : Math.round(rate),
+    secondsLeft:
+      row.state === 'running' && rate !== undefined ? Math.ceil((row.recipients - applied) / rate) : null,
+    sample: JSON.parse(row.sample_json),
+    undo:
+      row.state === 'undoing' || row.state === 'undone'
+        ? { undone: row.undone, left: row.state === 'undone' ? changed - row.undone : null }
+        : null,
+    createdBy: row.created_by,
+    createdAt: row.created_at,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    undoneAt: row.undone_at,
+    error: row.error,
+  }
+}
+
+/** Rows per second; undefined before anything was applied. */
+function rateOf({ applied, started_at, finished_at }: ImportTable, now: number): number | undefined {
+  if (started_at === null || applied === 0) return undefined
+  return (applied * 1_000) / Math.max(1, (finished_at ?? now) - started_at)
+}

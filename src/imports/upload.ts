@@ -1,0 +1,78 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { mkdir, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { DomainError } from '../kernel/domain-error.ts'
+
+/** KARTE's limit. */
+const MOST_BYTES = 104_857_600
+
+/** A file as it came, on disk. */
+export interface Upload {
+  file: string
+  bytes: number
+  /** In hexadecimal. */
+  sha256: string
+}
+
+/** Removes what a process left behind that was killed. Nobody else may be at work in the directory. */
+export async function openUploads(directory: string): Promise<void> {
+  await rm(directory, { recursive: true, force: true })
+}
+
+/**
+ * Keeps what comes in a file for as long as `work` takes. Throws DomainError `too-large`, `malformed-body` when the sender
+ * goes away in the middle, or `unavailable` when the disk is full.
+ */
+export async function withUpload<T>(
+  input: Readable,
+  directory: string,
+  work: (upload: Upload) => Promise<T>,
+): Promise<T> {
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const file = join(directory, `${randomUUID()}.upload`)
+  try {
+    return await work({ file, ...(await receive(input, file)) })
+  } finally {
+    await rm(file, { force: true })
+  }
+}
+
+async function receive(input: Readable, file: string): Promise<Omit<Upload, 'file'>> {
+  const hash = createHash('sha256')
+  let bytes = 0
+  async function* measured(): AsyncGenerator<Buffer> {
+    // What still comes after a refusal is thrown away, so that the answer arrives.
+    for await (const part of input.iterator({ destroyOnReturn: false })) {
+      bytes += part.length
+      if (bytes > MOST_BYTES) {
+        throw new DomainError(
+          'too-large',
+          `the file has more than ${MOST_BYTES} bytes: see byte ${MOST_BYTES + 1}`,
+        )
+      }
+      hash.update(part)
+      yield part
+    }
+  }
+  try {
+    await pipeline(measured, createWriteStream(file, { mode: 0o600 }))
+  } catch (error) {
+    input.resume()
+    throw refusalOf(error as NodeJS.ErrnoException, bytes)
+  }
+  return { bytes, sha256: hash.digest('hex') }
+}
+
+function refusalOf(cause: NodeJS.ErrnoException, bytes: number): Error {
+  if (cause instanceof DomainError) return cause
+  if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
+    return new DomainError('unavailable', 'the disk has no room for the file; nothing was changed', { cause })
+  }
+  if (cause.code === 'ECONNRESET' || cause.code === 'ERR_STREAM_PREMATURE_CLOSE') {
+    return new DomainError('malformed-body', `the upload was cut off after byte ${bytes}`, { cause })
+  }
+  return cause
+}

@@ -1,0 +1,18 @@
+import { type Compilable, type InsertQueryBuilder, type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Database } from './database.ts'
+import type { Tables } from './tables.ts'
+
+// biome-ignore lint/suspicious/noExplicitAny: inserts into every table, returning anything
+type Insert = InsertQueryBuilder<any, any, any>
+
+/** An insert, and right behind it a statement that knows how many rows it wrote, without their being handed out. */
+export function countWritten(
+  database: Pick<Database, 'engine' | 'query'>,
+  insert: Insert,
+  then: (query: Pick<Kysely<Tables>, 'updateTable'>, written: RawBuilder<number>) => Compilable,
+): Compilable[] {
+  if (database.engine === 'sqlite') return [insert, then(database.query, sql<number>`changes()`)]
+  const rows = insert.returning(sql.lit(1).as('one'))
+  const query = database.query.with('written', () => rows) as unknown as Kysely<Tables>
+  return [then(query, sql<number>`(select count(*) from written)`)]
+}

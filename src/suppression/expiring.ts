@@ -1,0 +1,95 @@
+import { sql } from 'kysely'
+import type { Clock } from '../kernel/clock.ts'
+import type { Database } from '../storage/database.ts'
+import { type RowOf, rowSet } from '../storage/row-set.ts'
+import type { List } from '../tenants/list.ts'
+import { type ListedRecipient, type ListFilter, readAlong } from './read-list.ts'
+
+type Lapsing = Pick<List, 'id' | 'lifetimeMs'>
+
+/**
+ * Reads who is excluded now and becomes deliverable by himself before `until` (epoch milliseconds), list by list: first
+ * whom the list's lifetime ends, then who has an end of his own, the soonest first. Where the time asked for is longer
+ * than a list's lifetime, everybody on it lapses, and it is read in the order of its addresses: who is renewed meanwhile
+ * would come twice.
+ */
+export async function* readExpiring(
+  database: Database,
+  lists: readonly Lapsing[],
+  { until, ...filter }: Pick<ListFilter, 'reason' | 'contains'> & { until: number },
+  clock: Clock,
+): AsyncGenerator<ListedRecipient[]> {
+  const now = clock()
+  for (const { id, lifetimeMs } of lists) {
+    const wanted = { ...filter, state: 'active' } as const
+    if (lifetimeMs !== null) {
+      const { from, to } = requestsEnding(lifetimeMs, { from: now + 1, to: until })
+      const order = to <= now ? 'request' : 'address'
+      yield* readAlong(database, id, { order, filter: { ...wanted, from, to }, end: 'lifetime' }, clock)
+    }
+    yield* readAlong(
+      database,
+      id,
+      { order: 'end', filter: wanted, ends: { from: now + 1, to: until } },
+      clock,
+    )
+  }
+}
+
+/** A calendar day and the moments at which it begins and ends. */
+export interface Day {
+  day: string
+  from: number
+  to: number
+}
+
+export interface ExpiringCount {
+  listId: number
+  day: string
+  count: number
+}
+
+/** Counts, by list and day, who becomes deliverable by himself; days on which nobody does are left out. */
+export async function countExpiring(
+  database: Database,
+  lists: readonly Lapsing[],
+  days: readonly Day[],
+): Promise<ExpiringCount[]> {
+  const counts: ExpiringCount[] = []
+  for (const { id, lifetimeMs } of lists) {
+    const spans = days.map(({ day, from, to }) => {
+      const requests = lifetimeMs === null ? { from: 0, to: 0 } : requestsEnding(lifetimeMs, { from, to })
+      return { day, begins: from, ends: to, asked_from: requests.from, asked_to: requests.to }
+    })
+    const found = await database.read(countsOf(database, id, spans))
+    counts.push(...found.filter(({ count }) => count > 0).map((row) => ({ ...row, listId: id })))
+  }
+  return counts
+}
+
+function countsOf(database: Database, listId: number, spans: readonly Span[]) {
+  const ofList = sql`from suppression where list_id = ${listId} and active = 1 and removed = 0`
+  const byLifetime = sql`select count(*) ${ofList} and expires_at is null
+    and requested_at >= asked_from and requested_at < asked_to`
+  const byOwnEnd = sql`select count(*) ${ofList} and expires_at is not null
+    and expires_at >= begins and expires_at < ends`
+  return database.query
+    .selectFrom(rowSet(database, 'span', SPAN, spans))
+    .select([sql<string>`day`.as('day'), sql<number>`(${byLifetime}) + (${byOwnEnd})`.as('count')])
+    .orderBy('day')
+}
+
+const SPAN = {
+  day: 'text',
+  begins: 'integer',
+  ends: 'integer',
+  asked_from: 'integer',
+  asked_to: 'integer',
+} as const
+
+type Span = RowOf<typeof SPAN>
+
+/** The period in which a request was made whose lifetime ends in a period. */
+function requestsEnding(lifetimeMs: number, ends: { from: number; to: number }) {
+  return { from: ends.from - lifetimeMs, to: ends.to - lifetimeMs }
+}

@@ -1,0 +1,170 @@
+import { type RawBuilder, sql } from 'kysely'
+import type { Clock } from '../kernel/clock.ts'
+import type { Database } from '../storage/database.ts'
+import type { Tables } from '../storage/tables.ts'
+import type { List } from '../tenants/list.ts'
+import { holdsPart } from './address-part.ts'
+import { endOf, excludes, excludesSql } from './standing.ts'
+import { inStretch, type Stretch, walk } from './walk.ts'
+
+/** `active` excludes now, `expired` did until its lifetime ended, `resumed` was made deliverable again. */
+type ListedState = 'active' | 'resumed' | 'expired'
+
+/** Whom of a list a reader wants; what is not given does not narrow. */
+export interface ListFilter {
+  state?: ListedState | undefined
+  reason?: string | undefined
+  /** A part of the address, case aside. */
+  contains?: string | undefined
+  /** The period of the latest request, in epoch milliseconds; `to` is the first moment after it. */
+  from?: number | undefined
+  to?: number | undefined
+}
+
+export interface ListedRecipient {
+  listId: number
+  addressKey: string
+  address: string
+  state: ListedState
+  reason: string
+  since: number
+  requestedAt: number
+  /** When it stops excluding by itself; null is never. */
+  expiresAt: number | null
+  source: string
+  messageId: string | null
+}
+
+interface Reading {
+  /** Along which of the list's indexes. */
+  order: 'address' | 'request' | 'end'
+  filter: ListFilter
+  /** Leaves out rows with an end of their own, which overrides the lifetime. */
+  end?: 'lifetime'
+  /** The period of the end, where that is the order. */
+  ends?: { from: number; to: number }
+}
+
+type Order = Reading['order']
+type Row = Tables['suppression']
+
+const KEYS = {
+  address: ['address_key'],
+  request: ['requested_at', 'address_key'],
+  end: ['expires_at', 'address_key'],
+} as const satisfies Record<Order, readonly (keyof Row)[]>
+
+const KEY_OF: Record<Order, (row: ListedRecipient) => (string | number)[]> = {
+  address: ({ addressKey }) => [addressKey],
+  request: ({ requestedAt, addressKey }) => [requestedAt, addressKey],
+  end: ({ expiresAt, addressKey }) => [expiresAt as number, addressKey],
+}
+
+const COLUMNS = [
+  'address_key',
+  'address',
+  'active',
+  'since',
+  'requested_at',
+  'expires_at',
+  'reason',
+  'source',
+  'message_id',
+] as const satisfies readonly (keyof Row)[]
+
+/**
+ * Reads who is or was on the given lists, list by list, in pages; states are those of the moment at which a page is read.
+ * Who was removed from a list is not on it. A row that existed throughout appears exactly once, whatever happens to it:
+ * a list is read in the order of its addresses. A period that is over is read in the order of its requests, since who is
+ * renewed meanwhile leaves it.
+ */
+export async function* readLists(
+  database: Database,
+  lists: readonly Pick<List, 'id'>[],
+  filter: ListFilter,
+  clock: Clock,
+): AsyncGenerator<ListedRecipient[]> {
+  const order = filter.to !== undefined && filter.to <= clock() ? 'request' : 'address'
+  for (const { id } of lists) yield* readAlong(database, id, { order, filter }, clock)
+}
+
+/** Reads one list along one of its indexes, in pages. */
+export function readAlong(
+  database: Database,
+  listId: number,
+  reading: Reading,
+  clock: Clock,
+): AsyncGenerator<ListedRecipient[]> {
+  const { order, filter, ends } = reading
+  const { from, to } = filter
+  const key = KEYS[order].map((column) => sql.ref<string | number>(column))
+  const period = { address: undefined, request: { from, to }, end: ends }[order]
+  const lifetime = sql<number | null>`(select lifetime_ms from list where id = ${listId})`
+  const rowsIn = (stretch: Stretch) => {
+    const rows = database.query
+      .selectFrom('suppression')
+      .where('list_id', '=', listId)
+      .where(inStretch(key, stretch, period))
+      .orderBy(sql`${sql.join(key)}`)
+    // Said word for word, or else the index of such rows alone is not taken.
+    return order === 'end' ? rows.where('expires_at', 'is not', null) : rows
+  }
+  return walk({
+    keyAfter: async (after, places) => {
+      const rows = rowsIn({ after, last: undefined }).select(KEYS[order])
+      const [row] = await database.read(rows.offset(places - 1).limit(1))
+      return row && (Object.values(row) as (string | number)[])
+    },
+    read: async (stretch, most) => {
+      const now = clock()
+      const rows = rowsIn(stretch)
+        .where('removed', '=', 0)
+        .where((eb) => wanted(reading, excludesSql(eb, sql`${now}`, lifetime)))
+        .select(COLUMNS)
+        .select(lifetime.as('lifetime_ms'))
+        .limit(most)
+      return (await database.read(rows)).map((row) => toListed(row, listId, now))
+    },
+    keyOf: KEY_OF[order],
+  })
+}
+
+function wanted({ order, filter, end }: Reading, excluded: RawBuilder<boolean>): RawBuilder<boolean> {
+  const { state, reason, contains, from, to } = filter
+  // `+ 0` offers no index: each page would sort whatever the period holds.
+  const requestedAt = sql`requested_at + 0`
+  const conditions = [
+    state === 'active' && excluded,
+    state === 'expired' && sql`active = 1 and not ${excluded}`,
+    state === 'resumed' && sql`active = 0`,
+    reason !== undefined && sql`reason = ${reason}`,
+    contains !== undefined && holdsPart(contains),
+    order !== 'request' && from !== undefined && sql`${requestedAt} >= ${from}`,
+    order !== 'request' && to !== undefined && sql`${requestedAt} < ${to}`,
+    end === 'lifetime' && sql`expires_at is null`,
+  ].filter((condition) => condition !== false)
+  return conditions.length === 0 ? sql`1 = 1` : sql`(${sql.join(conditions, sql` and `)})`
+}
+
+type Found = Pick<Row, (typeof COLUMNS)[number]> & { lifetime_ms: number | null }
+
+function toListed(row: Found, listId: number, now: number): ListedRecipient {
+  const standing = {
+    active: row.active === 1,
+    requestedAt: row.requested_at,
+    expiresAt: row.expires_at,
+    lifetimeMs: row.lifetime_ms,
+  }
+  return {
+    listId,
+    addressKey: row.address_key,
+    address: row.address,
+    state: excludes(standing, now) ? 'active' : standing.active ? 'expired' : 'resumed',
+    reason: row.reason,
+    since: row.since,
+    requestedAt: row.requested_at,
+    expiresAt: endOf(standing),
+    source: row.source,
+    messageId: row.message_id,
+  }
+}
