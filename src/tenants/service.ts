@@ -53,7 +53,7 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   refuseWhenAllExcluded: false,
   mailsPerSecond: null,
   mailsPerDay: null,
-  connections: 10,
+  connections: 20,
   domainRates: {},
   mailDays: 14,
   messageDays: 90,

@@ -37,7 +37,7 @@ export interface Relay {
 
 export type { RelayAnswer }
 
-const CONNECTIONS = 10
+const CONNECTIONS = 20
 /** RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot. */
 const PATIENCE_MS = 600_000
 

@@ -116,7 +116,7 @@ forEachEngine((engine) => {
     const relays = open()
     await relays.set(service.id, url.own)
     const first = await relays.of(service.id)
-    assert.equal(first?.connections, 10)
+    assert.equal(first?.connections, 20)
     await updateService(database, service.id, { settings: { connections: 3 } })
     await sleep(REMEMBERED_MS + 10)
     const second = await relays.of(service.id)

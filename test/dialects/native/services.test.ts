@@ -10,7 +10,7 @@ const SETTINGS = {
   refuseWhenAllExcluded: false,
   mailsPerSecond: null,
   mailsPerDay: null,
-  connections: 10,
+  connections: 20,
   domainRates: {},
   mailDays: 14,
   messageDays: 90,

@@ -32,7 +32,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       const { items } = JSON.parse(done(await kaijo(['services', 'list', '--json'])).stdout)
       assert.ok(items.some(({ id, name }: { id: number; name: string }) => id === 10 && name === 'news'))
       const shown = done(await kaijo(['services', 'show', 'news'])).stdout
-      for (const line of ['id\t10', 'settings.connections\t10', 'lifetimeDays.sender\t90', 'relay\t–']) {
+      for (const line of ['id\t10', 'settings.connections\t20', 'lifetimeDays.sender\t90', 'relay\t–']) {
         assert.ok(shown.includes(`${line}\n`), line)
       }
       assert.equal(JSON.parse(done(await kaijo(['services', 'show', '10', '--json'])).stdout).name, 'news')
