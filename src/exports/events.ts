@@ -1,7 +1,6 @@
 import type { StateBefore } from '../suppression/state-before.ts'
 import type { TimelineEvent } from '../suppression/timeline.ts'
-import { isoTimes } from './iso-times.ts'
-import { type FileFormat, type FileRecord, writeRecords } from './records.ts'
+import { type FileFormat, writeInZone } from './records.ts'
 
 type Row = Omit<TimelineEvent, 'listId'> & { list: string }
 
@@ -32,38 +31,28 @@ const COLUMNS = [
  */
 export function writeEvents(
   pages: AsyncIterable<readonly Row[]>,
-  { timeZone, ...format }: FileFormat & { timeZone: string },
+  format: FileFormat & { timeZone: string },
 ): AsyncGenerator<string> {
-  return writeRecords(COLUMNS, inZone(pages, timeZone), format)
-}
-
-async function* inZone(
-  pages: AsyncIterable<readonly Row[]>,
-  timeZone: string,
-): AsyncGenerator<FileRecord<(typeof COLUMNS)[number]>[]> {
-  const iso = isoTimes(timeZone)
-  for await (const page of pages) {
-    yield page.map(({ evidence, before, ...row }) => ({
-      recordedAt: iso(row.recordedAt),
-      requestedAt: iso(row.requestedAt),
-      list: row.list,
-      kind: row.kind,
-      address: row.address,
-      reason: row.reason,
-      source: row.source,
-      messageId: row.messageId,
-      olderMail: row.olderMail ? 1 : 0,
-      method: evidence?.method ?? null,
-      clientAddress: evidence?.clientAddress ?? null,
-      userAgent: evidence?.userAgent ?? null,
-      keyId: evidence?.keyId ?? null,
-      contentType: evidence?.contentType ?? null,
-      body: evidence?.body ?? null,
-      before: before && stateOf(before),
-      beforeSince: before && iso(before.since),
-      beforeReason: before?.reason ?? null,
-    }))
-  }
+  return writeInZone(COLUMNS, pages, format, ({ evidence, before, ...row }, iso) => ({
+    recordedAt: iso(row.recordedAt),
+    requestedAt: iso(row.requestedAt),
+    list: row.list,
+    kind: row.kind,
+    address: row.address,
+    reason: row.reason,
+    source: row.source,
+    messageId: row.messageId,
+    olderMail: row.olderMail ? 1 : 0,
+    method: evidence?.method ?? null,
+    clientAddress: evidence?.clientAddress ?? null,
+    userAgent: evidence?.userAgent ?? null,
+    keyId: evidence?.keyId ?? null,
+    contentType: evidence?.contentType ?? null,
+    body: evidence?.body ?? null,
+    before: before && stateOf(before),
+    beforeSince: before && iso(before.since),
+    beforeReason: before?.reason ?? null,
+  }))
 }
 
 function stateOf({ excluded, active, removed }: StateBefore): string {

@@ -1,6 +1,5 @@
 import type { ListedRecipient } from '../suppression/read-list.ts'
-import { isoTimes } from './iso-times.ts'
-import { type FileFormat, type FileRecord, writeRecords } from './records.ts'
+import { type FileFormat, writeInZone } from './records.ts'
 
 type Row = Omit<ListedRecipient, 'listId'> & { list: string }
 
@@ -22,32 +21,22 @@ const COLUMNS = [
  */
 export function writeExpiring(
   pages: AsyncIterable<readonly Row[]>,
-  { timeZone, ...format }: FileFormat & { timeZone: string },
+  format: FileFormat & { timeZone: string },
 ): AsyncGenerator<string> {
-  return writeRecords(COLUMNS, inZone(pages, timeZone), format)
-}
-
-async function* inZone(
-  pages: AsyncIterable<readonly Row[]>,
-  timeZone: string,
-): AsyncGenerator<FileRecord<(typeof COLUMNS)[number]>[]> {
-  const iso = isoTimes(timeZone)
-  for await (const page of pages) {
-    yield page.flatMap(({ expiresAt, ...row }) => {
-      // A lifetime may have been taken away while the file was written.
-      if (expiresAt === null) return []
-      const end = iso(expiresAt)
-      return {
-        list: row.list,
-        address: row.address,
-        day: end.slice(0, 10),
-        expiresAt: end,
-        reason: row.reason,
-        since: iso(row.since),
-        requestedAt: iso(row.requestedAt),
-        source: row.source,
-        messageId: row.messageId,
-      }
-    })
-  }
+  return writeInZone(COLUMNS, pages, format, ({ expiresAt, ...row }, iso) => {
+    // A lifetime may have been taken away while the file was written.
+    if (expiresAt === null) return []
+    const end = iso(expiresAt)
+    return {
+      list: row.list,
+      address: row.address,
+      day: end.slice(0, 10),
+      expiresAt: end,
+      reason: row.reason,
+      since: iso(row.since),
+      requestedAt: iso(row.requestedAt),
+      source: row.source,
+      messageId: row.messageId,
+    }
+  })
 }

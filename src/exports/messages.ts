@@ -1,6 +1,5 @@
 import type { FoundMessage } from '../messages/search-messages.ts'
-import { isoTimes } from './iso-times.ts'
-import { type FileFormat, type FileRecord, writeRecords } from './records.ts'
+import { type FileFormat, writeInZone } from './records.ts'
 
 type Row = Omit<FoundMessage, 'listId'> & { list: string | null }
 
@@ -23,22 +22,12 @@ const COLUMNS = [
 /** What became of each recipient as a file. `timeZone` is the IANA zone in which times are written. */
 export function writeMessages(
   pages: AsyncIterable<readonly Row[]>,
-  { timeZone, ...format }: FileFormat & { timeZone: string },
+  format: FileFormat & { timeZone: string },
 ): AsyncGenerator<string> {
-  return writeRecords(COLUMNS, inZone(pages, timeZone), format)
-}
-
-async function* inZone(
-  pages: AsyncIterable<readonly Row[]>,
-  timeZone: string,
-): AsyncGenerator<FileRecord<(typeof COLUMNS)[number]>[]> {
-  const iso = isoTimes(timeZone)
-  for await (const page of pages) {
-    yield page.map((row) => ({
-      ...row,
-      acceptedAt: iso(row.acceptedAt),
-      since: row.since === null ? null : iso(row.since),
-      updatedAt: iso(row.updatedAt),
-    }))
-  }
+  return writeInZone(COLUMNS, pages, format, (row, iso) => ({
+    ...row,
+    acceptedAt: iso(row.acceptedAt),
+    since: row.since === null ? null : iso(row.since),
+    updatedAt: iso(row.updatedAt),
+  }))
 }

@@ -1,4 +1,5 @@
 import { csvHead, csvRecord } from './csv.ts'
+import { isoTimes } from './iso-times.ts'
 
 export interface FileFormat {
   format: 'csv' | 'ndjson'
@@ -18,4 +19,28 @@ export async function* writeRecords<C extends string>(
   const asJson = (record: FileRecord<C>) => `${JSON.stringify(record, [...columns])}\n`
   if (format === 'csv') yield csvHead(columns, { bom })
   for await (const page of pages) yield page.map(format === 'csv' ? asCsv : asJson).join('')
+}
+
+/** Makes a row a record, with its times by the given function; an empty array leaves it out. */
+type ToRecord<R, C extends string> = (
+  row: R,
+  iso: (time: number) => string,
+) => FileRecord<C> | FileRecord<C>[]
+
+/** Rows as a file, their times written in an IANA zone. */
+export function writeInZone<R, C extends string>(
+  columns: readonly C[],
+  pages: AsyncIterable<readonly R[]>,
+  { timeZone, ...format }: FileFormat & { timeZone: string },
+  toRecord: ToRecord<R, C>,
+): AsyncGenerator<string> {
+  return writeRecords(columns, recordsOf(pages, isoTimes(timeZone), toRecord), format)
+}
+
+async function* recordsOf<R, C extends string>(
+  pages: AsyncIterable<readonly R[]>,
+  iso: (time: number) => string,
+  toRecord: ToRecord<R, C>,
+): AsyncGenerator<FileRecord<C>[]> {
+  for await (const page of pages) yield page.flatMap((row) => toRecord(row, iso))
 }
