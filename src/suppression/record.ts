@@ -1,4 +1,11 @@
-import { type Compilable, type ExpressionBuilder, sql } from 'kysely'
+import {
+  type Compilable,
+  type Expression,
+  type ExpressionBuilder,
+  type InsertQueryBuilder,
+  type InsertResult,
+  sql,
+} from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { prepareRows, type RowOf, type RowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
@@ -220,7 +227,40 @@ export function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 
  * another process; that process wrote its event, and the key lets nothing be written twice.
  */
 export function addEvents(database: Database, given: RowSet<typeof EVENT_COLUMNS, 'given'>) {
-  return database.query
+  return insertEvents(
+    database,
+    database.query
+      .selectFrom(given)
+      .crossJoin('suppression as s')
+      .whereRef('s.address_key', '=', 'given.address_key')
+      .where(sameList('s'))
+      .whereRef('s.revision', '>=', 'given.at')
+      .select([
+        'given.address_key',
+        'given.list_id',
+        's.revision',
+        'given.kind',
+        'given.address',
+        'given.requested_at',
+        'given.reason',
+        'given.source',
+        'given.message_id',
+        sql<0 | 1>`case when s.resumed_at > given.mailed_at then 1 else 0 end`.as('older_mail'),
+        'given.evidence_json',
+        's.before',
+        'given.import_id',
+      ])
+      .orderBy('given.address_key')
+      .orderBy('given.list_id'),
+  )
+}
+
+/** `rows` is a select of these columns, in this order. An event that is there stays: the key lets nothing be written twice. */
+export function insertEvents(
+  { query }: Database,
+  rows: Expression<unknown>,
+): InsertQueryBuilder<Tables, 'event', InsertResult> {
+  return query
     .insertInto('event')
     .columns([
       'address_key',
@@ -237,31 +277,6 @@ export function addEvents(database: Database, given: RowSet<typeof EVENT_COLUMNS
       'before',
       'import_id',
     ])
-    .expression(
-      (eb) =>
-        eb
-          .selectFrom(given)
-          .crossJoin('suppression as s')
-          .whereRef('s.address_key', '=', 'given.address_key')
-          .where(sameList('s'))
-          .whereRef('s.revision', '>=', 'given.at')
-          .select([
-            'given.address_key',
-            'given.list_id',
-            's.revision',
-            'given.kind',
-            'given.address',
-            'given.requested_at',
-            'given.reason',
-            'given.source',
-            'given.message_id',
-            sql<0 | 1>`case when s.resumed_at > given.mailed_at then 1 else 0 end`.as('older_mail'),
-            'given.evidence_json',
-            's.before',
-            'given.import_id',
-          ])
-          .orderBy('given.address_key')
-          .orderBy('given.list_id') as never,
-    )
+    .expression(rows)
     .onConflict((oc) => oc.columns(['address_key', 'list_id', 'recorded_at']).doNothing())
 }

@@ -3,7 +3,7 @@ import type { Database } from '../storage/database.ts'
 import { jsonElement } from '../storage/json-array.ts'
 import type { RowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
-import { nextRevision } from './record.ts'
+import { insertEvents, nextRevision } from './record.ts'
 import { excludesSql } from './standing.ts'
 import { stateBeforeSql } from './state-before.ts'
 
@@ -64,48 +64,30 @@ export function undo(database: Database, given: Given, undone: 'stop' | 'resume'
 /** The events of the rows that `undo` has put back in the same transaction. */
 export function undoEvents(database: Database, given: Given, undone: 'stop' | 'resume') {
   const stops = undone === 'resume'
-  return database.query
-    .insertInto('event')
-    .columns([
-      'address_key',
-      'list_id',
-      'recorded_at',
-      'kind',
-      'address',
-      'requested_at',
-      'reason',
-      'source',
-      'message_id',
-      'older_mail',
-      'evidence_json',
-      'before',
-      'import_id',
-    ])
-    .expression(
-      (eb) =>
-        eb
-          .selectFrom(given)
-          .crossJoin('suppression as s')
-          .where(sameRow('s'))
-          .whereRef('s.revision', '>=', 'given.at')
-          .select([
-            'given.address_key',
-            'given.list_id',
-            's.revision',
-            sql`cast(${stops ? 'stop' : 'resume'} as text)`.as('kind'),
-            's.address',
-            // Who is excluded again is so since their own request, on whose day exports show it.
-            sql.ref(stops ? 's.requested_at' : 'given.at').as('requested_at'),
-            (stops ? sql.ref('s.reason') : sql`cast('undone' as text)`).as('reason'),
-            sql`cast('import' as text)`.as('source'),
-            (stops ? sql.ref('s.message_id') : sql`cast(null as text)`).as('message_id'),
-            sql.lit(0).as('older_mail'),
-            sql`cast(null as text)`.as('evidence_json'),
-            's.before',
-            'given.import_id',
-          ]) as never,
-    )
-    .onConflict((oc) => oc.columns(['address_key', 'list_id', 'recorded_at']).doNothing())
+  return insertEvents(
+    database,
+    database.query
+      .selectFrom(given)
+      .crossJoin('suppression as s')
+      .where(sameRow('s'))
+      .whereRef('s.revision', '>=', 'given.at')
+      .select([
+        'given.address_key',
+        'given.list_id',
+        's.revision',
+        sql`cast(${stops ? 'stop' : 'resume'} as text)`.as('kind'),
+        's.address',
+        // Who is excluded again is so since their own request, on whose day exports show it.
+        sql.ref(stops ? 's.requested_at' : 'given.at').as('requested_at'),
+        (stops ? sql.ref('s.reason') : sql`cast('undone' as text)`).as('reason'),
+        sql`cast('import' as text)`.as('source'),
+        (stops ? sql.ref('s.message_id') : sql`cast(null as text)`).as('message_id'),
+        sql.lit(0).as('older_mail'),
+        sql`cast(null as text)`.as('evidence_json'),
+        's.before',
+        'given.import_id',
+      ]),
+  )
 }
 
 /** Of the state before the import, as `state-before.ts` writes it. */
