@@ -14,29 +14,19 @@ import type { AttemptResult } from '../../../src/messages/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../../src/storage/database-errors.ts'
 import type { MessageTable } from '../../../src/storage/tables.ts'
 import { forEachEngine } from '../../support/engines.ts'
-import {
-  addTenant,
-  type Installation,
-  install,
-  NOON,
-  sharedInstallation,
-  type Tenant,
-} from '../../support/installation.ts'
-import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts'
+import { addTenant, type Installation, install, NOON, type Tenant } from '../../support/installation.ts'
+import type { SmtpSink } from '../../support/smtp-sink.ts'
 import { settled, someDelivery } from '../some-delivery.ts'
+import { sharedRelaying } from './relaying.ts'
 
 forEachEngine((engine) => {
   let sink: SmtpSink
-  const shared = sharedInstallation(engine.name, async (t) => {
-    sink = await startSmtpSink()
-    t.after(() => sink.close())
-    return { serves: 'worker', env: { KAIJO_RELAY_URL: sink.url } }
-  })
+  const shared = sharedRelaying(engine.name)
   let installation: Installation
   let capabilities: Installation['capabilities']
   let tenant: Tenant
   beforeEach(async () => {
-    installation = shared()
+    ;({ installation, sink } = shared())
     capabilities = installation.capabilities
     installation.time.now = Math.max(NOON, installation.time.now)
     tenant = await addTenant(installation)

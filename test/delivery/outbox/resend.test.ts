@@ -8,31 +8,22 @@ import { purgeContents } from '../../../src/messages/purge-contents.ts'
 import { readDayTotals } from '../../../src/messages/read-counts.ts'
 import { resolveList } from '../../../src/tenants/list.ts'
 import { forEachEngine } from '../../support/engines.ts'
-import {
-  addTenant,
-  type Installation,
-  NOON,
-  sharedInstallation,
-  type Tenant,
-} from '../../support/installation.ts'
-import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts'
+import { addTenant, type Installation, NOON, type Tenant } from '../../support/installation.ts'
+import type { SmtpSink } from '../../support/smtp-sink.ts'
 import { lift } from '../../suppression/changes.ts'
 import { messagesOf, settled, someDelivery } from '../some-delivery.ts'
+import { sharedRelaying } from './relaying.ts'
 
 const SENDER_LIST = 'sender:news@example.com'
 
 forEachEngine((engine) => {
   let sink: SmtpSink
-  const shared = sharedInstallation(engine.name, async (t) => {
-    sink = await startSmtpSink()
-    t.after(() => sink.close())
-    return { serves: 'worker', env: { KAIJO_RELAY_URL: sink.url } }
-  })
+  const shared = sharedRelaying(engine.name)
   let installation: Installation
   let capabilities: Installation['capabilities']
   let tenant: Tenant
   beforeEach(async () => {
-    installation = shared()
+    ;({ installation, sink } = shared())
     capabilities = installation.capabilities
     installation.time.now = Math.max(NOON, installation.time.now)
     tenant = await addTenant(installation)
