@@ -101,7 +101,7 @@ forEachEngine((engine) => {
     assert.equal(reads, 3)
     if (database().engine === 'postgres') {
       const held = sql<{ pid: number }>`select pid from pg_stat_activity
-        where datname = current_database() and pid <> pg_backend_pid()
+        where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
         and (backend_xmin is not null or state like 'idle in transaction%')`
       const found = await database().read({ compile: () => held.compile(database().query) })
       assert.deepEqual(found, [])
