@@ -29,6 +29,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   dkim_key: { key: ['domain', 'selector'] },
   suppression: { key: ['address_key', 'list_id'] },
   event: { key: ['address_key', 'list_id', 'recorded_at'] },
+  error_count: { key: ['address_key', 'service_id'] },
   unverified_request: { key: ['id'] },
   opaque_request: { key: ['list_id', 'day', 'part'] },
   delivery: { key: ['id'] },

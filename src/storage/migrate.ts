@@ -6,6 +6,7 @@ import { foundation } from './migrations/0001-foundation.ts'
 import { gateway } from './migrations/0002-gateway.ts'
 import { imports } from './migrations/0003-imports.ts'
 import { exportFiles } from './migrations/0004-exports.ts'
+import { errorCounts } from './migrations/0005-error-counts.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -13,7 +14,7 @@ const TYPES: Record<EngineName, ColumnTypes> = {
 }
 
 /** Every migration there is, in order. Forward only; none is ever edited after a release. */
-const MIGRATIONS: readonly Migration[] = [foundation, gateway, imports, exportFiles]
+const MIGRATIONS: readonly Migration[] = [foundation, gateway, imports, exportFiles, errorCounts]
 
 /** The schema of this release: its newest migration. */
 export const SCHEMA = MIGRATIONS.at(-1)?.id ?? 0

@@ -14,6 +14,7 @@ export interface Tables {
   api_user: ApiUserTable
   suppression: SuppressionTable
   event: EventTable
+  error_count: ErrorCountTable
   unverified_request: UnverifiedRequestTable
   opaque_request: OpaqueRequestTable
   delivery: DeliveryTable
@@ -132,6 +133,17 @@ interface EventTable {
   before: string | null
   /** The import that made the change, or undid it. */
   import_id: number | null
+}
+
+/** Beside `hard-bounces`, which alone excludes: how near an address is to being put there by passing failures. */
+interface ErrorCountTable {
+  address_key: string
+  service_id: number
+  address: string
+  /** Ten times the count, 0 to 990. */
+  tenths: number
+  registered_at: number
+  updated_at: number
 }
 
 interface UnverifiedRequestTable {

@@ -8,6 +8,8 @@ export type Reason =
   | 'moved'
   | 'disabled'
   | 'refused'
+  /** Mail to it came back for passing reasons too often, or its count was set so. */
+  | 'error-count'
   | 'complaint'
   | 'blocked'
   | 'listed'

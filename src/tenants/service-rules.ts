@@ -62,6 +62,8 @@ const settings = z.strictObject({
   domainRates: domainRates.exactOptional(),
   mailDays: days.exactOptional(),
   messageDays: days.min(30).nullable().exactOptional(),
+  softBounceThreshold: z.int().min(1).max(99).exactOptional(),
+  softBounceDays: days.exactOptional(),
 })
 
 /** What can be changed of a service, in the form in which files and callers give it. */

@@ -45,6 +45,10 @@ interface ServiceSettings {
   mailDays: number
   /** How long messages stay; null is for ever. */
   messageDays: number | null
+  /** So many bounces for a passing reason put an address on `hard-bounces`. */
+  softBounceThreshold: number
+  /** Days without a further one after which its count begins anew. */
+  softBounceDays: number
 }
 
 const DEFAULT_SETTINGS: ServiceSettings = {
@@ -57,6 +61,8 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   domainRates: {},
   mailDays: 14,
   messageDays: 90,
+  softBounceThreshold: 5,
+  softBounceDays: 30,
 }
 
 /** The unit that sends and owns lists, inside a site. */

@@ -203,6 +203,8 @@ forEachEngine((engine) => {
       domainRates: { '例え.テスト': 0.5, 'Docomo.ne.jp': 5, '*': 20 },
       mailDays: 3,
       messageDays: null,
+      softBounceThreshold: 3,
+      softBounceDays: 60,
     }
     await apply(service({ settings }))
     const stored = {

@@ -151,6 +151,14 @@ export async function fillDatabase(database: Database): Promise<void> {
       signs_until: null,
       created_at: 1,
     }),
+    query.insertInto('error_count').values({
+      address_key: '購読@example.com',
+      service_id: 1,
+      address: '購読@example.com',
+      tenths: 15,
+      registered_at: 1,
+      updated_at: LARGE,
+    }),
     query.insertInto('unverified_request').values({
       id: 'u',
       class_id: 'abcdefghij234567',

@@ -25,6 +25,8 @@ describe('the settings of a service', () => {
     ['connections', [1, 100], [0, 101, 1.5, null]],
     ['mailDays', [1, 36_500], [0, 36_501, null]],
     ['messageDays', [30, 36_500, null], [29, 30.5, 36_501]],
+    ['softBounceThreshold', [1, 99], [0, 100, 2.5, null]],
+    ['softBounceDays', [1, 36_500], [0, 36_501, null]],
     [
       'domainRates',
       [{}, { '*': 0.5 }, { 'example.com': 0.001, 'a.example.com': 100_000 }],

@@ -1,4 +1,5 @@
 import type { AuditEntry } from '../../audit/audit.ts'
+import type { ErrorCount } from '../../bounces/error-count.ts'
 import type { CheckAnswer, Exclusion } from '../../delivery/decide/check-recipients.ts'
 import type { ImportView } from '../../imports/import-view.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
@@ -36,6 +37,10 @@ export function encodeSender({ baseUrl }: Pick<NativeParts, 'baseUrl'>, sender: 
 export function encodeFilter({ baseUrl }: Pick<NativeParts, 'baseUrl'>, filter: Filter) {
   const { name, header, pattern, match, position, classId } = filter
   return { name, header, pattern, match, position, classId, baseUrl: baseUrl(filter) }
+}
+
+export function encodeErrorCount({ registeredAt, updatedAt, ...count }: ErrorCount) {
+  return { ...count, registeredAt: encodeTime(registeredAt), updatedAt: encodeTime(updatedAt) }
 }
 
 export function encodeExclusion({ since, ...exclusion }: Exclusion) {

@@ -16,6 +16,7 @@ import type { Filter } from '../../tenants/filter.ts'
 import type { FilterChange, FilterRequest } from '../../tenants/filter-rules.ts'
 import type { Sender, SenderRequest } from '../../tenants/sender.ts'
 import type { Service, ServiceChange } from '../../tenants/service.ts'
+import type { ErrorCountParts } from './error-count-parts.ts'
 import type { ExportParts } from './export-parts.ts'
 import type { ImportParts } from './import-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
@@ -115,5 +116,6 @@ export interface NativeParts {
       excludedBy: OnNamedList<Standing & { expiresAt: number | null }>[]
     }>
   }
+  errorCounts: ErrorCountParts
   exports: ExportParts
 }

@@ -10,6 +10,7 @@ import { readJsonBodies } from './body.ts'
 import { checkRoutes } from './check.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { registerDocs } from './docs.ts'
+import { errorCountRoutes } from './error-counts.ts'
 import { toProblem } from './errors.ts'
 import { exportRoutes } from './exports.ts'
 import { filterRoutes } from './filters.ts'
@@ -60,6 +61,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   deliveryRoutes,
   reportRoutes,
   suppressionRoutes,
+  errorCountRoutes,
   importRoutes,
   exportRoutes,
   auditRoutes,

@@ -31,6 +31,10 @@ const service = z.object({
       .describe('mails a second to a domain; * stands for every other domain'),
     mailDays: z.int().describe('how long contents and kept mail stay once everything in them is done'),
     messageDays: days.describe('how long messages stay; null is for ever'),
+    softBounceThreshold: z
+      .int()
+      .describe('so many bounces for a passing reason put an address on hard-bounces'),
+    softBounceDays: z.int().describe('days without a further one after which the count begins anew'),
   }),
   relay: z
     .string()

@@ -30,6 +30,7 @@ import { findLists, type List, resolveList, resolveLists } from '../../tenants/l
 import { findSenders, registerSender } from '../../tenants/sender.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
+import { createErrorCountParts } from './error-count-parts.ts'
 import { createExportParts } from './export-parts.ts'
 import { createImportParts } from './import-parts.ts'
 import { createMakeFile } from './make-file.ts'
@@ -202,6 +203,7 @@ export function createNativeParts(
         }
       },
     },
+    errorCounts: createErrorCountParts({ database, clock, record }),
     exports: createExportParts({ database, clock, makeFile }),
   }
 }

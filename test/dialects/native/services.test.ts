@@ -14,6 +14,8 @@ const SETTINGS = {
   domainRates: {},
   mailDays: 14,
   messageDays: 90,
+  softBounceThreshold: 5,
+  softBounceDays: 30,
 }
 
 const NEWS = {
