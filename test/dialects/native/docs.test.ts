@@ -50,6 +50,8 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `post ${service}/deliveries/{id}/pause`,
     `post ${service}/deliveries/{id}/resend`,
     `post ${service}/deliveries/{id}/resume`,
+    `post ${service}/error-counts`,
+    `post ${service}/error-counts/search`,
     `post ${service}/exports/blocklist`,
     `post ${service}/exports/complaints`,
     `post ${service}/exports/events`,
