@@ -44,7 +44,7 @@ export function actor(request: FastifyRequest): string {
   return actorOf(request.caller)
 }
 
-async function identify({ headers }: FastifyRequest, parts: NativeParts): Promise<Caller> {
+async function identify({ headers, raw }: FastifyRequest, parts: NativeParts): Promise<Caller> {
   const credentials = readAuthorization(headers.authorization)
   if (!credentials) {
     throw new DomainError(
@@ -53,7 +53,9 @@ async function identify({ headers }: FastifyRequest, parts: NativeParts): Promis
     )
   }
   const isOperator = credentials.name === undefined && isControlToken(parts.controlToken, credentials.key)
-  return isOperator ? { kind: 'operator' } : { kind: 'api-user', user: await parts.authenticate(credentials) }
+  if (isOperator) return { kind: 'operator' }
+  const clientAddress = parts.clientAddress(raw)
+  return { kind: 'api-user', user: await parts.authenticate({ ...credentials, clientAddress }) }
 }
 
 async function admit(request: FastifyRequest, parts: NativeParts): Promise<void> {

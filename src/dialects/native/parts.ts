@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Authenticate } from '../../access/authenticate.ts'
 import type { Caller } from '../../access/authorise.ts'
 import type { Provisioned } from '../../access/provision.ts'
@@ -62,6 +63,7 @@ export interface NativeParts {
   /** What the operator's commands sign in with; valid until the process ends. */
   controlToken: string
   authenticate: Authenticate
+  clientAddress(request: IncomingMessage): string | undefined
   provision(file: unknown): Promise<Provisioned>
   findAudit(siteId: number | undefined, page: PageRequest): Promise<Page<AuditEntry>>
   findService(id: number): Promise<Service>

@@ -1,4 +1,3 @@
-import type { Authenticate } from '../../access/authenticate.ts'
 import { type ProvisionParts, provision } from '../../access/provision.ts'
 import { findAudit, recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
@@ -28,8 +27,9 @@ import { readTimeline } from '../../suppression/timeline.ts'
 import { createFilter, deleteFilter, findFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
 import { findLists, type List, resolveList, resolveLists } from '../../tenants/list.ts'
 import { findSenders, registerSender } from '../../tenants/sender.ts'
-import { findService, type Service } from '../../tenants/service.ts'
+import { findService } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
+import { changeRecord } from './change-record.ts'
 import { createErrorCountParts } from './error-count-parts.ts'
 import { createExportParts } from './export-parts.ts'
 import { createImportParts } from './import-parts.ts'
@@ -59,15 +59,14 @@ export interface NativeCapabilities {
 /** The native interface's functions, each made of the capabilities of the rooms below. */
 export function createNativeParts(
   capabilities: NativeCapabilities,
-  { controlToken, authenticate }: { controlToken: string; authenticate: Authenticate },
+  entrance: Pick<NativeParts, 'controlToken' | 'authenticate' | 'clientAddress'>,
 ): NativeParts {
   const { database, clock, ids, recorder, links } = capabilities
   const baseUrl = (list: Pick<List, 'classId'>) => links.baseUrl(list)
-  const record = recorded(capabilities)
+  const record = changeRecord(capabilities)
   const makeFile = createMakeFile({ ...capabilities, record })
   return {
-    controlToken,
-    authenticate,
+    ...entrance,
     baseUrl,
     provision: (file) => provision(provisionParts(capabilities, 'operator'), file),
     findService: (id) => findService(database, id),
@@ -231,17 +230,6 @@ const REASON: Record<List['kind'], Reason> = {
   'hard-bounces': 'listed',
   complaints: 'complaint',
   blocklist: 'blocked',
-}
-
-function recorded({ database, clock, ids }: NativeCapabilities) {
-  return (
-    actor: string,
-    service: Service,
-    action: string,
-    subject: string,
-    detail: Record<string, unknown>,
-  ) =>
-    recordAudit(database, ids.audit, { at: clock(), actor, action, siteId: service.siteId, subject, detail })
 }
 
 function sourceOf(actor: string): 'cli' | 'api' {

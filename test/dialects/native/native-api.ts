@@ -101,7 +101,7 @@ export async function startNativeApi(
   const links = createLinks({ keyring, publicUrl: 'https://u.example', inboundDomain: 'in.example' })
   const slept: number[] = []
   const authenticate = createAuthenticate({
-    ...{ database, keyring, onRefused: () => {} },
+    ...{ database, keyring, clock, onRefused: () => {} },
     sleep: async (ms) => slept.push(ms),
   })
   const ids = {
@@ -150,7 +150,7 @@ export async function startNativeApi(
       checkRecipients,
       resend,
     },
-    { controlToken: CONTROL_TOKEN, authenticate },
+    { controlToken: CONTROL_TOKEN, authenticate, clientAddress: () => '192.0.2.1' },
   )
   await parts.provision(INSTALLATION)
   const app = Fastify()
