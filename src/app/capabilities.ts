@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { openKeyring } from '../access/open-keyring.ts'
+import { type ConsoleAuth, createConsoleAuth } from '../access/people/console-auth.ts'
 import type { Config } from '../config/to-config.ts'
 import { type AcceptDelivery, createAcceptDelivery } from '../delivery/accept/accept.ts'
 import { type CheckRecipients, createCheckRecipients } from '../delivery/decide/check-recipients.ts'
@@ -62,6 +63,9 @@ export interface Capabilities {
   /** A service's own, or else `relay`. */
   relays: ServiceRelays
   exportPasswords: ExportPasswords
+  /** Signs people in. */
+  consoleAuth: ConsoleAuth
+  consoleUrl: string
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
   resend: Resend
@@ -194,6 +198,14 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     relay,
     relays,
     exportPasswords: createExportPasswords(database, keyring),
+    consoleAuth: createConsoleAuth({
+      ...config,
+      database,
+      keyring,
+      clock,
+      onError: (err) => log.error({ err }, 'signing in failed'),
+    }),
+    consoleUrl: config.consoleUrl,
     acceptDelivery,
     checkRecipients: createCheckRecipients({ database, lookUp, clock }),
     resend: createResend({ database, lookUp, clock, handOff }),

@@ -5,6 +5,7 @@ import { isControlToken } from '../access/control-file.ts'
 import type { Refusal } from '../access/refusals.ts'
 import { answerProblem, registerNativeApi } from '../dialects/native/routes.ts'
 import { examineInstallation, lookUpTxt } from '../entry/cli/examine-installation.ts'
+import { answerConsoleError, registerConsole } from '../entry/http/console/console-routes.ts'
 import type { HttpEntranceParts } from '../entry/http/http-entrance.ts'
 import { createNativeParts } from '../entry/http/native-parts.ts'
 import { createOperatorParts } from '../entry/http/operator-parts.ts'
@@ -16,10 +17,11 @@ import { createAcceptRequest } from '../unsubscribe/accept-request.ts'
 import { clientAddressReader } from '../unsubscribe/client-address.ts'
 import { createFindPage } from '../unsubscribe/find-page.ts'
 import type { Capabilities } from './capabilities.ts'
+import { consoleDirectory } from './console-directory.ts'
 
 /** What the listeners for HTTP need. The control token signs in the operator's commands. */
 export function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
-  const { config, clock, database, log, lookUp, meters, publicParts } = capabilities
+  const { config, clock, consoleAuth, database, log, lookUp, meters, publicParts } = capabilities
   const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: refusalWatch(capabilities) })
   const clientAddress = clientAddressReader(config.trustedProxies)
   const native = createNativeParts(capabilities, { controlToken, authenticate, clientAddress })
@@ -52,6 +54,12 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
         paths: ['/api/v1'],
         register: (app) => registerNativeApi(app, native, (api) => operatorRoutes(api, operator)),
         answerError: answerProblem,
+      },
+      {
+        paths: ['/console'],
+        register: (app) =>
+          registerConsole(app, { auth: consoleAuth, directory: consoleDirectory(), clientAddress }),
+        answerError: answerConsoleError,
       },
     ],
   }

@@ -11,6 +11,7 @@ export const DOMAIN_ERROR_CODES = [
   'unreadable-file',
   'unauthenticated',
   'forbidden',
+  'confirmation-needed',
   'not-found',
   'unknown-service',
   'unknown-sender',

@@ -43,6 +43,12 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   import_chunk: { key: ['import_id', 'number'] },
   import_reject: { key: ['import_id', 'row_number'] },
   audit_entry: { key: ['id'] },
+  person: { key: ['id'] },
+  // Who restores a backup signs in anew.
+  person_session: LEFT_OUT,
+  person_account: { key: ['id'] },
+  person_verification: LEFT_OUT,
+  person_second_factor: { key: ['id'] },
 }
 
 export interface BackupTable {

@@ -13,11 +13,11 @@ import type { NativeParts, OnNamedList, ServiceView } from './parts.ts'
 import type { WithList } from './report-parts.ts'
 
 /** UTC, ISO 8601. */
-function encodeTime(time: number): string {
+export function encodeTime(time: number): string {
   return new Date(time).toISOString()
 }
 
-function encodeTimeOrNull(time: number | null): string | null {
+export function encodeTimeOrNull(time: number | null): string | null {
   return time === null ? null : encodeTime(time)
 }
 

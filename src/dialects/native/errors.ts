@@ -12,6 +12,7 @@ export const PROBLEMS: Record<DomainErrorCode, { status: number; title: string }
   'unreadable-file': { status: 400, title: 'The file cannot be read' },
   unauthenticated: { status: 401, title: 'Sign in first' },
   forbidden: { status: 403, title: 'Not allowed' },
+  'confirmation-needed': { status: 403, title: 'Enter your password again' },
   'not-found': { status: 404, title: 'There is nothing here' },
   'unknown-service': { status: 404, title: 'There is no such service' },
   'unknown-sender': { status: 404, title: 'There is no such sender' },

@@ -7,6 +7,7 @@ import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import type { MintedHeaders, MintRequest } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
 import type { ResendAnswer } from '../../delivery/outbox/resend.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { MessageState } from '../../storage/tables.ts'
@@ -21,6 +22,7 @@ import type { ErrorCountParts } from './error-count-parts.ts'
 import type { ExportParts } from './export-parts.ts'
 import type { ImportParts } from './import-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
+import type { PeopleParts } from './people-parts.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
 
 interface BulkRequest {
@@ -64,6 +66,7 @@ export interface NativeParts {
   controlToken: string
   authenticate: Authenticate
   clientAddress(request: IncomingMessage): string | undefined
+  now: Clock
   provision(file: unknown): Promise<Provisioned>
   findAudit(siteId: number | undefined, page: PageRequest): Promise<Page<AuditEntry>>
   findService(id: number): Promise<Service>
@@ -120,4 +123,5 @@ export interface NativeParts {
   }
   errorCounts: ErrorCountParts
   exports: ExportParts
+  people: PeopleParts
 }

@@ -16,7 +16,9 @@ import { exportRoutes } from './exports.ts'
 import { filterRoutes } from './filters.ts'
 import { headerRoutes } from './headers.ts'
 import { importRoutes } from './imports.ts'
+import { meRoutes } from './me.ts'
 import type { NativeParts } from './parts.ts'
+import { peopleRoutes } from './people.ts'
 import { provisionRoutes } from './provision.ts'
 import { reportRoutes } from './reports.ts'
 import type { Api } from './schemas.ts'
@@ -65,6 +67,8 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   importRoutes,
   exportRoutes,
   auditRoutes,
+  peopleRoutes,
+  meRoutes,
   provisionRoutes,
 ]
 

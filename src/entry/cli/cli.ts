@@ -18,6 +18,7 @@ import { addSend } from './commands/send.ts'
 import { addServe } from './commands/serve.ts'
 import { addServices } from './commands/services.ts'
 import { addTour } from './commands/tour.ts'
+import { addUser } from './commands/user.ts'
 import { describeFailure } from './failure.ts'
 import type { CliHost } from './host.ts'
 
@@ -40,6 +41,7 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addRestore,
   addKeys,
   addDkim,
+  addUser,
   addTour,
 ]
 

@@ -1,3 +1,4 @@
+import type { ConsoleAuth } from '../../access/people/console-auth.ts'
 import { type ProvisionParts, provision } from '../../access/provision.ts'
 import { findAudit, recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
@@ -36,6 +37,7 @@ import { createImportParts } from './import-parts.ts'
 import { createMakeFile } from './make-file.ts'
 import { keyOf, listNames, named, withList } from './native-names.ts'
 import { cut, pageOf, sortable } from './native-pages.ts'
+import { createPeopleParts } from './people-parts.ts'
 import { createReportParts } from './report-parts.ts'
 import { createServiceParts } from './service-parts.ts'
 
@@ -54,6 +56,8 @@ export interface NativeCapabilities {
   receiveImport: ReceiveImport
   /** Told that there is something to import. */
   importJob: { wake(): void }
+  consoleAuth: ConsoleAuth
+  consoleUrl: string
 }
 
 /** The native interface's functions, each made of the capabilities of the rooms below. */
@@ -67,6 +71,7 @@ export function createNativeParts(
   const makeFile = createMakeFile({ ...capabilities, record })
   return {
     ...entrance,
+    now: clock,
     baseUrl,
     provision: (file) => provision(provisionParts(capabilities, 'operator'), file),
     findService: (id) => findService(database, id),
@@ -204,6 +209,7 @@ export function createNativeParts(
     },
     errorCounts: createErrorCountParts({ database, clock, record }),
     exports: createExportParts({ database, clock, makeFile }),
+    people: createPeopleParts(capabilities),
   }
 }
 

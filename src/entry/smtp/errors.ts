@@ -11,6 +11,7 @@ const REPLIES: Record<DomainErrorCode, { code: number; enhanced: string }> = {
   'unreadable-file': { code: 550, enhanced: '5.6.0' },
   unauthenticated: { code: 535, enhanced: '5.7.8' },
   forbidden: { code: 550, enhanced: '5.7.1' },
+  'confirmation-needed': { code: 550, enhanced: '5.7.1' },
   'not-found': { code: 550, enhanced: '5.7.1' },
   'unknown-service': { code: 550, enhanced: '5.7.1' },
   'unknown-sender': { code: 550, enhanced: '5.7.1' },

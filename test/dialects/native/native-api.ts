@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Fastify, { type InjectOptions } from 'fastify'
 import { createAuthenticate } from '../../../src/access/authenticate.ts'
+import { createConsoleAuth } from '../../../src/access/people/console-auth.ts'
 import { createAcceptDelivery } from '../../../src/delivery/accept/accept.ts'
 import { createCheckRecipients } from '../../../src/delivery/decide/check-recipients.ts'
 import { createResend } from '../../../src/delivery/outbox/resend.ts'
@@ -149,6 +150,8 @@ export async function startNativeApi(
       acceptDelivery,
       checkRecipients,
       resend,
+      consoleAuth: createConsoleAuth({ database, keyring, clock, onError: () => {} }),
+      consoleUrl: 'http://localhost:8080',
     },
     { controlToken: CONTROL_TOKEN, authenticate, clientAddress: () => '192.0.2.1' },
   )
