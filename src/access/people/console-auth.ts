@@ -5,10 +5,10 @@ import type { Keyring } from '../../kernel/keyring.ts'
 import type { Database } from '../../storage/database.ts'
 import { AUTH_TABLES, authAdapter } from './auth-adapter.ts'
 import { findPersonById, type Person } from './person.ts'
-import { createSignInLock } from './sign-in-lock.ts'
+import { createSignInLock, type SignInLock } from './sign-in-lock.ts'
 
 /** A single sign-on by OpenID Connect. */
-export interface OidcProvider {
+interface OidcProvider {
   issuer: string
   clientId: string
   clientSecret: string
@@ -44,8 +44,8 @@ export interface ConsoleAuth {
 }
 
 export const AUTH_PATH = '/console/auth'
-export const OIDC_PROVIDER_ID = 'sso'
-export const SHORTEST_PASSWORD = 12
+const OIDC_PROVIDER_ID = 'sso'
+const SHORTEST_PASSWORD = 12
 const SESSION_S = 12 * 3_600
 const SET_PASSWORD_MS = 3 * 86_400_000
 const EMAIL_SIGN_IN = '/sign-in/email'
@@ -128,10 +128,7 @@ export function createConsoleAuth(parts: ConsoleAuthParts): ConsoleAuth {
 
 const COOKIE_PREFIX = 'kaijo'
 
-async function open(
-  { database, keyring, consoleUrl, oidc, onError }: ConsoleAuthParts,
-  lock: ReturnType<typeof createSignInLock>,
-) {
+async function open({ database, keyring, consoleUrl, oidc, onError }: ConsoleAuthParts, lock: SignInLock) {
   const [{ betterAuth }, { createAuthMiddleware, APIError }, { twoFactor, genericOAuth }] = await Promise.all(
     [import('better-auth'), import('better-auth/api'), import('better-auth/plugins')],
   )

@@ -44,13 +44,6 @@ export async function findPersonById(database: Database, id: string): Promise<Pe
   return row && toPerson(row)
 }
 
-export async function findPersonByEmail(database: Database, email: string): Promise<Person | undefined> {
-  const [row] = await database.read(
-    database.query.selectFrom('person').selectAll().where('email', '=', email.toLowerCase()),
-  )
-  return row && toPerson(row)
-}
-
 /** Enters a person, who cannot sign in yet. Throws DomainError `name-taken`, or `invalid-value` (`email`). */
 export async function createPerson(database: Database, request: PersonRequest, now: number): Promise<Person> {
   const email = readEmail(request.email)

@@ -1,11 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AUTH_PATH, CLIENT_ADDRESS_HEADER } from '../../../access/people/console-auth.ts'
-import type { ConsoleParts } from './console-routes.ts'
+import { AUTH_PATH, CLIENT_ADDRESS_HEADER, type ConsoleAuth } from '../../../access/people/console-auth.ts'
+
+export interface ConsoleAuthRouteParts {
+  auth: ConsoleAuth
+  clientAddress(request: FastifyRequest['raw']): string | undefined
+}
 
 const BODY_LIMIT = 16 * 1_024
 
 /** Signing in and out: requests go to the sign-in library as they come, with the client's address as we know it. */
-export async function consoleAuthRoutes(scope: FastifyInstance, parts: ConsoleParts): Promise<void> {
+export async function consoleAuthRoutes(scope: FastifyInstance, parts: ConsoleAuthRouteParts): Promise<void> {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (_request, body, done) =>
     done(null, body),
@@ -18,7 +22,7 @@ export async function consoleAuthRoutes(scope: FastifyInstance, parts: ConsolePa
   })
 }
 
-function toRequest(request: FastifyRequest, { clientAddress }: ConsoleParts): Request {
+function toRequest(request: FastifyRequest, { clientAddress }: ConsoleAuthRouteParts): Request {
   const headers = new Headers()
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)

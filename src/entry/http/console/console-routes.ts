@@ -3,14 +3,11 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { ConsoleAuth } from '../../../access/people/console-auth.ts'
-import { consoleAuthRoutes } from './console-auth-routes.ts'
+import { type ConsoleAuthRouteParts, consoleAuthRoutes } from './console-auth-routes.ts'
 
-export interface ConsoleParts {
-  auth: ConsoleAuth
+export interface ConsoleParts extends ConsoleAuthRouteParts {
   /** Where the built console lies. */
   directory: string
-  clientAddress(request: FastifyRequest['raw']): string | undefined
 }
 
 const YEAR_S = 31_536_000
