@@ -56,6 +56,8 @@ const settings = z.strictObject({
   otherListsOnPage: z.boolean().exactOptional(),
   evidenceDays: days.nullable().exactOptional(),
   refuseWhenAllExcluded: z.boolean().exactOptional(),
+  automaticExclusion: z.boolean().exactOptional(),
+  araraV1Times: z.enum(['minutes', 'rfc3339', 'rfc2822']).exactOptional(),
   mailsPerSecond: z.int().positive().max(MOST_RATE).nullable().exactOptional(),
   mailsPerDay: z.int().positive().max(MOST_PER_DAY).nullable().exactOptional(),
   connections: z.int().min(1).max(100).exactOptional(),

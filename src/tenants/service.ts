@@ -34,6 +34,10 @@ interface ServiceSettings {
   evidenceDays: number | null
   /** Refuses a mail by SMTP all of whose recipients are excluded, instead of taking and recording it. */
   refuseWhenAllExcluded: boolean
+  /** Off where the customer takes the one-click lists over by himself: then senders' lists hold no mail back. */
+  automaticExclusion: boolean
+  /** How the XML interface of arara writes when a request came: `2021/05/01 16:34`, or as an RFC says. */
+  araraV1Times: 'minutes' | 'rfc3339' | 'rfc2822'
   /** How much is handed to the relay at most; null is as much as it takes. A day is one of the service's time zone. */
   mailsPerSecond: number | null
   mailsPerDay: number | null
@@ -55,6 +59,8 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   otherListsOnPage: false,
   evidenceDays: null,
   refuseWhenAllExcluded: false,
+  automaticExclusion: true,
+  araraV1Times: 'minutes',
   mailsPerSecond: null,
   mailsPerDay: null,
   connections: 20,

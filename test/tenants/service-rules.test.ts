@@ -20,6 +20,8 @@ const setting = (name: string, value: unknown) => refused({ settings: { [name]: 
 describe('the settings of a service', () => {
   const cases: [name: string, taken: unknown[], wrong: unknown[]][] = [
     ['refuseWhenAllExcluded', [true, false], [1, 'yes', null]],
+    ['automaticExclusion', [true, false], [0, 'no', null]],
+    ['araraV1Times', ['minutes', 'rfc3339', 'rfc2822'], ['iso8601', '', null]],
     ['mailsPerSecond', [1, 100_000, null], [0, -1, 0.5, 100_001, '1', Number.POSITIVE_INFINITY]],
     ['mailsPerDay', [1, 1_000_000_000, null], [0, 1.5, 1_000_000_001]],
     ['connections', [1, 100], [0, 101, 1.5, null]],

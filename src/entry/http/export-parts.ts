@@ -54,10 +54,11 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
 
   return {
     oneClick: async (service, filter, file) => {
-      const { timeZone } = service
+      const { timeZone, settings } = service
+      const { automaticExclusion } = settings
       const { sender, from = 0, to = Number.MAX_SAFE_INTEGER } = filter
       const listIds = [await listOfSender(service, sender)]
-      const pages = readStopRequests(database, { listIds, from, to, timeZone }, clock)
+      const pages = readStopRequests(database, { listIds, from, to, timeZone, automaticExclusion }, clock)
       const lines = writeOneClick(pages, { ...file, timeZone })
       return makeFile(service, { ...file, title: 'one-click', filter }, lines)
     },

@@ -193,8 +193,10 @@ export function createNativeParts(
         const lists = await findLists(database, service.id)
         const nameOf = await listNames(database, service)
         const { events, standings } = await readTimeline(database, lists, keyOf(address))
-        // A deleted filter's list applies to no mail any more.
-        const applying = new Set(lists.filter(({ archived }) => !archived).map(({ id }) => id))
+        // A deleted filter's list applies to no mail any more, nor a sender's where the customer excludes by himself.
+        const applies = ({ kind, archived }: List) =>
+          !archived && (kind !== 'sender' || service.settings.automaticExclusion)
+        const applying = new Set(lists.filter(applies).map(({ id }) => id))
         const excluding = standings.filter(
           (standing) => applying.has(standing.listId) && excludes(standing, clock()),
         )

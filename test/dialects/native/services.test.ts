@@ -8,6 +8,8 @@ const SETTINGS = {
   otherListsOnPage: false,
   evidenceDays: null,
   refuseWhenAllExcluded: false,
+  automaticExclusion: true,
+  araraV1Times: 'minutes',
   mailsPerSecond: null,
   mailsPerDay: null,
   connections: 20,
