@@ -26,6 +26,7 @@ import { type Journal, openJournal } from '../storage/journal.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { watchOutages } from '../storage/watch-outages.ts'
+import { type CancelStops, createCancelStops } from '../suppression/cancel-stops.ts'
 import { createLookUp, type LookUp } from '../suppression/look-up.ts'
 import { createRecorder, type Recorder } from '../suppression/recorder.ts'
 import { classDirectory } from '../tenants/class-directory.ts'
@@ -57,6 +58,7 @@ export interface Capabilities {
   ids: Record<'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'audit', IdSource>
   recorder: Recorder
   lookUp: LookUp
+  cancelStops: CancelStops
   links: Links
   dkim: DkimStore
   relay: Relay | undefined
@@ -193,6 +195,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     ids,
     recorder,
     lookUp,
+    cancelStops: createCancelStops({ database, lookUp, clock }),
     links,
     dkim,
     relay,

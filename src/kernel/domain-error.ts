@@ -20,6 +20,7 @@ export const DOMAIN_ERROR_CODES = [
   'unknown-delivery',
   'unknown-message',
   'unknown-import',
+  'not-listed',
   'from-not-allowed',
   'sender-is-permanent',
   'name-taken',

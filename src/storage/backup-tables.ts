@@ -32,6 +32,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   error_count: { key: ['address_key', 'service_id'] },
   unverified_request: { key: ['id'] },
   opaque_request: { key: ['list_id', 'day', 'part'] },
+  pending_resume: { key: ['address_key', 'list_id'] },
   delivery: { key: ['id'] },
   content: { key: ['id'], bytes: ['raw'] },
   message: { key: ['bucket', 'id'] },

@@ -9,6 +9,7 @@ import { exportFiles } from './migrations/0004-exports.ts'
 import { errorCounts } from './migrations/0005-error-counts.ts'
 import { people } from './migrations/0006-people.ts'
 import { opaqueByTime } from './migrations/0007-opaque-by-time.ts'
+import { customersMailCloud } from './migrations/0008-customers-mail-cloud.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -24,6 +25,7 @@ const MIGRATIONS: readonly Migration[] = [
   errorCounts,
   people,
   opaqueByTime,
+  customersMailCloud,
 ]
 
 /** The schema of this release: its newest migration. */

@@ -17,6 +17,7 @@ export interface Tables {
   error_count: ErrorCountTable
   unverified_request: UnverifiedRequestTable
   opaque_request: OpaqueRequestTable
+  pending_resume: PendingResumeTable
   delivery: DeliveryTable
   content: ContentTable
   message: MessageTable
@@ -96,6 +97,8 @@ interface ApiUserTable {
   role: 'group-admin' | 'user'
   permissions_json: string
   services_json: string
+  /** In which this user's dates are read and its answers' times written; null is the service's. */
+  time_zone: string | null
   created_at: number
 }
 
@@ -166,6 +169,18 @@ interface OpaqueRequestTable {
   part: string
   received_at: number
   evidence_json: string
+}
+
+/** Somebody who is to be made deliverable again when the service's hour comes, unless they ask again to stop until then. */
+interface PendingResumeTable {
+  address_key: string
+  list_id: number
+  service_id: number
+  address: string
+  /** The request to stop that is taken back: `requested_at` of the suppression when it was asked for. */
+  seen_requested_at: number
+  asked_at: number
+  source: string
 }
 
 interface DeliveryTable {

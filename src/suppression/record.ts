@@ -203,7 +203,7 @@ export function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'giv
 }
 
 /** Makes recipients deliverable again. */
-export function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 'given'>): Compilable {
+export function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 'given'>) {
   return database.query
     .updateTable('suppression')
     .from(given)

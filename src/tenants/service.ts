@@ -6,6 +6,7 @@ import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import type { ListKind, Tables } from '../storage/tables.ts'
+import type { CancelMode } from './cancel-mode.ts'
 
 /** How long a request excludes, per kind of list, in days; null is for ever. */
 export interface LifetimeDays {
@@ -53,6 +54,10 @@ interface ServiceSettings {
   softBounceThreshold: number
   /** Days without a further one after which its count begins anew. */
   softBounceDays: number
+  /** When a cancellation of stops takes effect that came by the interface of Customers Mail Cloud. */
+  cancelMode: CancelMode
+  /** Of ZIP files, where the service has a password for them and nothing else is asked for. */
+  exportEncryption: 'zipcrypto' | 'aes-256'
 }
 
 const DEFAULT_SETTINGS: ServiceSettings = {
@@ -69,6 +74,8 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   messageDays: 90,
   softBounceThreshold: 5,
   softBounceDays: 30,
+  cancelMode: 'immediate',
+  exportEncryption: 'zipcrypto',
 }
 
 /** The unit that sends and owns lists, inside a site. */

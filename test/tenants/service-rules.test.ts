@@ -30,6 +30,12 @@ describe('the settings of a service', () => {
     ['softBounceThreshold', [1, 99], [0, 100, 2.5, null]],
     ['softBounceDays', [1, 36_500], [0, 36_501, null]],
     [
+      'cancelMode',
+      ['immediate', 'daily 00:00', 'daily 23:59'],
+      ['daily', 'daily 24:00', 'daily 3:00', 'daily 03:60', 'DAILY 03:00', 'daily 03:00 ', '', null, 3],
+    ],
+    ['exportEncryption', ['zipcrypto', 'aes-256'], ['aes', '', null]],
+    [
       'domainRates',
       [{}, { '*': 0.5 }, { 'example.com': 0.001, 'a.example.com': 100_000 }],
       [null, [], { 'example.com': 0 }, { 'example.com': 100_000.5 }, { 'example.com': '1' }, { '': 1 }],

@@ -39,6 +39,10 @@ const service = z.object({
       .int()
       .describe('so many bounces for a passing reason put an address on hard-bounces'),
     softBounceDays: z.int().describe('days without a further one after which the count begins anew'),
+    cancelMode: z
+      .string()
+      .describe('when cancellations of Customers Mail Cloud clients take effect: immediate or daily HH:mm'),
+    exportEncryption: z.enum(['zipcrypto', 'aes-256']).describe('of ZIP files, where there is a password'),
   }),
   relay: z
     .string()

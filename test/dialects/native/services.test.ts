@@ -18,6 +18,8 @@ const SETTINGS = {
   messageDays: 90,
   softBounceThreshold: 5,
   softBounceDays: 30,
+  cancelMode: 'immediate',
+  exportEncryption: 'zipcrypto',
 }
 
 const NEWS = {
