@@ -1,8 +1,9 @@
 import { parseAddress } from '../kernel/address.ts'
 import { DomainError } from '../kernel/domain-error.ts'
-import { csvRows, textRows } from './csv-rows.ts'
+import { csvRows } from './csv-rows.ts'
 import { decoderOf, findEncoding } from './encoding.ts'
 import { readParts } from './file-bytes.ts'
+import { textRows } from './text-rows.ts'
 import { unreadable } from './unreadable.ts'
 
 export type FileFormat = 'csv' | 'text'

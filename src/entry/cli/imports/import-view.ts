@@ -1,3 +1,5 @@
+import { meterLine } from '../meter.ts'
+
 /** An import as the API tells it. */
 export interface ImportView {
   id: number
@@ -36,18 +38,11 @@ export function importLines(view: ImportView): string[] {
   ]
 }
 
-/** `[#####     ]  50 %, 120000 rows a second, 4 s left`. */
 export function progressLine({ rows, state, rowsPerSecond, secondsLeft, undo }: ImportView): string {
   if (undo) return `${state}: ${undo.undone} of ${rows.changed}`
   const total = Math.max(1, rows.read - rows.skipped - rows.repeated)
-  const part = rows.applied / total
-  const bar = '#'.repeat(Math.round(part * BAR_WIDTH)).padEnd(BAR_WIDTH)
-  const speed = rowsPerSecond === null ? '' : `, ${rowsPerSecond} rows a second`
-  const left = secondsLeft === null ? '' : `, ${secondsLeft} s left`
-  return `[${bar}] ${Math.floor(part * 100)} %${speed}${left}`
+  return meterLine({ part: rows.applied / total, rowsPerSecond, secondsLeft })
 }
-
-const BAR_WIDTH = 30
 
 function stateOf({ state, dryRun }: ImportView): string {
   return dryRun ? `${state} (dry run)` : state
