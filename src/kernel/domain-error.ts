@@ -21,6 +21,7 @@ export const DOMAIN_ERROR_CODES = [
   'unknown-message',
   'unknown-import',
   'not-listed',
+  'unknown-subscriber',
   'from-not-allowed',
   'sender-is-permanent',
   'name-taken',

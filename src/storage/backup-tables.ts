@@ -43,6 +43,9 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   import: { key: ['id'] },
   import_chunk: { key: ['import_id', 'number'] },
   import_reject: { key: ['import_id', 'row_number'] },
+  subscriber: { key: ['address_key', 'site_id'] },
+  subscriber_membership: { key: ['address_key', 'service_id'] },
+  subscriber_user_id: { key: ['address_key', 'site_id', 'user_id'] },
   audit_entry: { key: ['id'] },
   person: { key: ['id'] },
   // Who restores a backup signs in anew.

@@ -10,6 +10,7 @@ import { errorCounts } from './migrations/0005-error-counts.ts'
 import { people } from './migrations/0006-people.ts'
 import { opaqueByTime } from './migrations/0007-opaque-by-time.ts'
 import { customersMailCloud } from './migrations/0008-customers-mail-cloud.ts'
+import { subscribers } from './migrations/0009-subscribers.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -26,6 +27,7 @@ const MIGRATIONS: readonly Migration[] = [
   people,
   opaqueByTime,
   customersMailCloud,
+  subscribers,
 ]
 
 /** The schema of this release: its newest migration. */

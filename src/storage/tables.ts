@@ -30,6 +30,9 @@ export interface Tables {
   import: ImportTable
   import_chunk: ImportChunkTable
   import_reject: ImportRejectTable
+  subscriber: SubscriberTable
+  subscriber_membership: SubscriberMembershipTable
+  subscriber_user_id: { address_key: string; site_id: number; user_id: string }
   audit_entry: AuditEntryTable
   person: PersonTable
   person_session: PersonSessionTable
@@ -346,6 +349,28 @@ interface ImportRejectTable {
   row_number: number
   text: string
   reason: string
+}
+
+/** An end user of a site; there as long as a membership is. */
+interface SubscriberTable {
+  address_key: string
+  site_id: number
+  address: string
+  /** An object of texts, numbers and flags by name, at most as large as `attributes.ts` allows. */
+  attributes_json: string
+  created_at: number
+  updated_at: number
+}
+
+interface SubscriberMembershipTable {
+  address_key: string
+  service_id: number
+  /** The service's, so that a subscriber's memberships are found by the subscriber's key. */
+  site_id: number
+  state: 'joined' | 'left'
+  /** When the state became what it is, and by which way. */
+  since: number
+  via: string
 }
 
 interface AuditEntryTable {

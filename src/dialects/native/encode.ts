@@ -5,6 +5,7 @@ import type { ImportView } from '../../imports/import-view.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { FoundMessage } from '../../messages/search-messages.ts'
+import type { Subscriber } from '../../subscribers/subscriber.ts'
 import type { FoundSuppression } from '../../suppression/search.ts'
 import type { Filter } from '../../tenants/filter.ts'
 import type { Sender } from '../../tenants/sender.ts'
@@ -80,6 +81,15 @@ export function encodeFoundMessage({ acceptedAt, ...message }: WithList<FoundMes
 
 export function encodeAudit({ at, actor, action, siteId, subject, detail }: AuditEntry) {
   return { at: encodeTime(at), actor, action, siteId, subject, detail }
+}
+
+export function encodeSubscriber({ since, createdAt, updatedAt, ...rest }: Subscriber) {
+  return {
+    ...rest,
+    since: encodeTime(since),
+    createdAt: encodeTime(createdAt),
+    updatedAt: encodeTime(updatedAt),
+  }
 }
 
 export function encodeSuppression(found: OnNamedList<FoundSuppression>) {

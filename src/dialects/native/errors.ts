@@ -22,6 +22,7 @@ export const PROBLEMS: Record<DomainErrorCode, { status: number; title: string }
   'unknown-message': { status: 404, title: 'There is no such message' },
   'unknown-import': { status: 404, title: 'There is no such import' },
   'not-listed': { status: 404, title: 'Not on the list' },
+  'unknown-subscriber': { status: 404, title: 'There is no such subscriber' },
   'from-not-allowed': { status: 422, title: 'From is not allowed' },
   'sender-is-permanent': { status: 409, title: 'A sender is registered for ever' },
   'name-taken': { status: 409, title: 'The name is taken' },

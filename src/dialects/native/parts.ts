@@ -24,6 +24,7 @@ import type { ImportParts } from './import-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
 import type { PeopleParts } from './people-parts.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
+import type { SubscriberParts } from './subscriber-parts.ts'
 
 interface BulkRequest {
   list: string
@@ -124,4 +125,5 @@ export interface NativeParts {
   errorCounts: ErrorCountParts
   exports: ExportParts
   people: PeopleParts
+  subscribers: SubscriberParts
 }

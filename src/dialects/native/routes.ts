@@ -24,6 +24,7 @@ import { reportRoutes } from './reports.ts'
 import type { Api } from './schemas.ts'
 import { senderRoutes } from './senders.ts'
 import { serviceRoutes } from './services.ts'
+import { subscriberRoutes } from './subscribers.ts'
 import { suppressionRoutes } from './suppressions.ts'
 
 const BODY_LIMIT = 64 * 1_024
@@ -64,6 +65,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   reportRoutes,
   suppressionRoutes,
   errorCountRoutes,
+  subscriberRoutes,
   importRoutes,
   exportRoutes,
   auditRoutes,

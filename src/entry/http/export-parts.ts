@@ -8,6 +8,7 @@ import { boundsOfDay, dayOf } from '../../kernel/calendar.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
+import { readUserIds } from '../../subscribers/user-ids.ts'
 import { countExpiring, type Day, readExpiring } from '../../suppression/expiring.ts'
 import { readEvents } from '../../suppression/read-events.ts'
 import { readLists } from '../../suppression/read-list.ts'
@@ -71,8 +72,11 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
 
       async function* pages() {
         for await (const page of readLists(database, lists, wanted, clock)) {
-          yield page.map(({ listId, address, requestedAt }) => {
-            return { sender: labels.get(listId) ?? '', address, requestedAt, userIds: [] }
+          const keys = page.map(({ addressKey }) => addressKey)
+          const userIds = await readUserIds(database, service.siteId, keys)
+          yield page.map(({ listId, addressKey, address, requestedAt }) => {
+            const sender = labels.get(listId) ?? ''
+            return { sender, address, requestedAt, userIds: userIds.get(addressKey) ?? [] }
           })
         }
       }

@@ -40,6 +40,7 @@ import { cut, pageOf, sortable } from './native-pages.ts'
 import { createPeopleParts } from './people-parts.ts'
 import { createReportParts } from './report-parts.ts'
 import { createServiceParts } from './service-parts.ts'
+import { createSubscriberParts } from './subscriber-parts.ts'
 
 export interface NativeCapabilities {
   database: Database
@@ -212,6 +213,7 @@ export function createNativeParts(
     errorCounts: createErrorCountParts({ database, clock, record }),
     exports: createExportParts({ database, clock, makeFile }),
     people: createPeopleParts(capabilities),
+    subscribers: createSubscriberParts({ database, clock, record, viaOf: sourceOf }),
   }
 }
 

@@ -21,6 +21,7 @@ const REPLIES: Record<DomainErrorCode, { code: number; enhanced: string }> = {
   'unknown-message': { code: 550, enhanced: '5.7.1' },
   'unknown-import': { code: 550, enhanced: '5.7.1' },
   'not-listed': { code: 550, enhanced: '5.7.1' },
+  'unknown-subscriber': { code: 550, enhanced: '5.7.1' },
   'from-not-allowed': { code: 550, enhanced: '5.7.1' },
   'sender-is-permanent': { code: 550, enhanced: '5.7.1' },
   'name-taken': { code: 550, enhanced: '5.7.1' },
