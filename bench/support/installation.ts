@@ -21,14 +21,12 @@ export interface Installation {
   smtpPort: number
   dir: string
   databaseUrl: string | undefined
-  serviceId: number
   /** Writes the paths of `count` links, none minted before, to a file and answers its name. */
   mintPaths(count: number): Promise<string>
   remove(): Promise<void>
 }
 
-/** The registered sender. */
-export const FROM = 'news@example.com'
+const FROM = 'news@example.com'
 
 /** `furnish` adds what one row needs beside that. */
 export async function createInstallation(
@@ -67,7 +65,6 @@ export async function createInstallation(
     smtpPort,
     dir,
     databaseUrl: postgres?.url,
-    serviceId: service.id,
     mintPaths: async (count) => {
       const lines = Array.from({ length: count }, () => pathOf(minted++))
       const file = join(dir, `paths-${minted}.txt`)

@@ -209,15 +209,10 @@ async function provisionApiUsers(
       siteId: site.id,
       now: clock(),
     })
-    const { name, role, permissions, services, timeZone } = user
+    const { name, role, permissions, services } = user
     if (outcome !== 'unchanged') {
       const action = outcome === 'created' ? 'api-user.create' : 'api-user.update'
-      await record({
-        action,
-        siteId: site.id,
-        subject: name,
-        detail: { role, permissions, services, timeZone },
-      })
+      await record({ action, siteId: site.id, subject: name, detail: { role, permissions, services } })
     }
     described.push({ name, role })
   }

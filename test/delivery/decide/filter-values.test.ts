@@ -82,7 +82,6 @@ describe('filters', () => {
         },
       ]),
     ),
-    service: { settings: { automaticExclusion: true } },
     senders: new Map(),
     filters,
     everyMail: [],

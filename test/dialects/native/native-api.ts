@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Fastify, { type InjectOptions } from 'fastify'
 import { createAuthenticate } from '../../../src/access/authenticate.ts'
-import { createConsoleAuth } from '../../../src/access/people/console-auth.ts'
 import { createAcceptDelivery } from '../../../src/delivery/accept/accept.ts'
 import { createCheckRecipients } from '../../../src/delivery/decide/check-recipients.ts'
 import { createResend } from '../../../src/delivery/outbox/resend.ts'
@@ -102,7 +101,7 @@ export async function startNativeApi(
   const links = createLinks({ keyring, publicUrl: 'https://u.example', inboundDomain: 'in.example' })
   const slept: number[] = []
   const authenticate = createAuthenticate({
-    ...{ database, keyring, clock, onRefused: () => {} },
+    ...{ database, keyring, onRefused: () => {} },
     sleep: async (ms) => slept.push(ms),
   })
   const ids = {
@@ -150,10 +149,8 @@ export async function startNativeApi(
       acceptDelivery,
       checkRecipients,
       resend,
-      consoleAuth: createConsoleAuth({ database, keyring, clock, onError: () => {} }),
-      consoleUrl: 'http://localhost:8080',
     },
-    { controlToken: CONTROL_TOKEN, authenticate, clientAddress: () => '192.0.2.1' },
+    { controlToken: CONTROL_TOKEN, authenticate },
   )
   await parts.provision(INSTALLATION)
   const app = Fastify()

@@ -8,8 +8,6 @@ const SETTINGS = {
   otherListsOnPage: false,
   evidenceDays: null,
   refuseWhenAllExcluded: false,
-  automaticExclusion: true,
-  araraV1Times: 'minutes',
   mailsPerSecond: null,
   mailsPerDay: null,
   connections: 20,
@@ -18,8 +16,6 @@ const SETTINGS = {
   messageDays: 90,
   softBounceThreshold: 5,
   softBounceDays: 30,
-  cancelMode: 'immediate',
-  exportEncryption: 'zipcrypto',
 }
 
 const NEWS = {
