@@ -1,25 +1,14 @@
-import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { promisify } from 'node:util'
 import { freePort } from '../../test/support/free-port.ts'
 import { type Child, startChild } from '../support/child.ts'
 import { createInstallation, type Engine, type Installation } from '../support/installation.ts'
+import { postLoad, type Seen } from '../support/post-load.ts'
 import { compared, type Result, type Row } from '../support/result.ts'
 
-const CONNECTIONS = 64
 const SECONDS = 5
 const WARM_UP_SECONDS = 2
 /** More than any machine takes in one run. */
 const PATHS_PER_RUN = 150_000
-const LOAD = fileURLToPath(new URL('../support/load.ts', import.meta.url))
-
-interface Seen {
-  perSecond: number
-  p99: number
-  refused: number
-  next: number
-}
 
 /** Durable one-click POSTs per second: design B1. */
 export const b1: Row = {
@@ -104,10 +93,6 @@ function naiveEnv({ dir, databaseUrl }: Installation): NodeJS.ProcessEnv {
   return databaseUrl ? { DATABASE_URL: databaseUrl } : { FILE: join(dir, 'naive.db') }
 }
 
-async function load(port: number, seconds: number, source: string, from: number): Promise<Seen> {
-  const args = [LOAD, port, CONNECTIONS, seconds, source, from].map(String)
-  const { stdout } = await promisify(execFile)(process.execPath, args)
-  const seen = JSON.parse(stdout) as Seen
-  if (seen.refused > 0) throw new Error(`${seen.refused} requests were not answered 2xx`)
-  return seen
+function load(port: number, seconds: number, source: string, from: number): Promise<Seen> {
+  return postLoad({ port, seconds, source, from }).seen
 }

@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startChild } from '../support/child.ts'
 import { createInstallation, type Engine } from '../support/installation.ts'
-import { median, type Result, type Row } from '../support/result.ts'
+import { memoryOf } from '../support/memory.ts'
+import { absolute, type Result, type Row } from '../support/result.ts'
 
 const MOST_MS = 1_500
 const MOST_MIB = 200
@@ -27,39 +27,18 @@ async function onEngine(engine: Engine, rounds: number): Promise<Result[]> {
       const server = await startChild('src/main.ts', ['serve'], installation.env, url)
       const took = performance.now() - before
       await sleep(SETTLING_MS)
-      const used = await residentMib(server.process.pid ?? 0)
+      const used = await memoryOf(server.process).now()
       await server.stop()
       if (round === 0) continue
       starts.push(took)
       memory.push(used)
     }
+    const row = { row: 'B8', engine } as const
     return [
-      absolute(engine, 'warm start to the first 200', 'ms', starts, MOST_MS),
-      absolute(engine, 'resident memory when idle', 'MiB', memory, MOST_MIB),
+      absolute({ ...row, name: 'warm start to the first 200', unit: 'ms', values: starts, most: MOST_MS }),
+      absolute({ ...row, name: 'resident memory when idle', unit: 'MiB', values: memory, most: MOST_MIB }),
     ]
   } finally {
     await installation.remove()
   }
-}
-
-function absolute(engine: Engine, name: string, unit: string, values: number[], most: number): Result {
-  const value = median(values)
-  const runs = values.map((run) => ({ value: run, baseline: null }))
-  return {
-    row: 'B8',
-    name,
-    engine,
-    value,
-    unit,
-    baseline: null,
-    ratio: null,
-    goal: `<= ${most}`,
-    met: value <= most,
-    runs,
-  }
-}
-
-async function residentMib(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]) / 1024
 }

@@ -21,12 +21,14 @@ export interface Installation {
   smtpPort: number
   dir: string
   databaseUrl: string | undefined
+  serviceId: number
   /** Writes the paths of `count` links, none minted before, to a file and answers its name. */
   mintPaths(count: number): Promise<string>
   remove(): Promise<void>
 }
 
-const FROM = 'news@example.com'
+/** The registered sender. */
+export const FROM = 'news@example.com'
 
 /** `furnish` adds what one row needs beside that. */
 export async function createInstallation(
@@ -65,6 +67,7 @@ export async function createInstallation(
     smtpPort,
     dir,
     databaseUrl: postgres?.url,
+    serviceId: service.id,
     mintPaths: async (count) => {
       const lines = Array.from({ length: count }, () => pathOf(minted++))
       const file = join(dir, `paths-${minted}.txt`)

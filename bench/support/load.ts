@@ -5,7 +5,7 @@ import { connect } from 'node:net'
  * Posts one-click requests over keep-alive connections, each waiting for its answer, and prints what it saw as JSON.
  * A process of its own, so that the load does not run in what is measured:
  *   load.ts PORT CONNECTIONS SECONDS (PATHS-FILE FROM | PATH)
- * Bounded in time; every path of the file is used once, from line FROM on.
+ * Bounded in time, and ended earlier by SIGTERM; every path of the file is used once, from line FROM on.
  */
 const [port, connections, seconds, source = '/', from = '0'] = process.argv.slice(2) as [
   string,
@@ -23,7 +23,10 @@ const latencies: number[] = []
 let next = Number(from)
 let refused = 0
 const started = performance.now()
-const until = started + Number(seconds) * 1000
+let until = started + Number(seconds) * 1000
+process.once('SIGTERM', () => {
+  until = 0
+})
 
 await Promise.all(Array.from({ length: Number(connections) }, keepPosting))
 const elapsed = (performance.now() - started) / 1000

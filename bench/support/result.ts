@@ -18,10 +18,18 @@ export interface Result {
 export interface Row {
   id: string
   title: string
-  run(options: { rounds: number }): Promise<Result[]>
+  run(options: RunOptions): Promise<Result[]>
 }
 
-export function median(values: readonly number[]): number {
+export interface RunOptions {
+  rounds: number
+  /** Also what takes hours. */
+  full: boolean
+  /** As many rows as are asked for; fewer when only the bench itself is tried. */
+  rows(count: number): number
+}
+
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted.length >> 1
   const upper = sorted[middle] ?? Number.NaN
@@ -40,4 +48,21 @@ export function compared(
   const baseline = median(given.runs.map((run) => run.baseline))
   const ratio = median(given.runs.map((run) => run.value / run.baseline))
   return { ...rest, value, baseline, ratio, met: meets(ratio) }
+}
+
+/** A figure that has no baseline: reported, or held to a most. */
+export function absolute(
+  given: Pick<Result, 'row' | 'name' | 'engine' | 'unit'> & { values: readonly number[]; most?: number },
+): Result {
+  const { values, most, ...rest } = given
+  const value = median(values)
+  return {
+    ...rest,
+    goal: most === undefined ? 'reported' : `<= ${most}`,
+    runs: values.map((run) => ({ value: run, baseline: null })),
+    value,
+    baseline: null,
+    ratio: null,
+    met: most === undefined || value <= most,
+  }
 }

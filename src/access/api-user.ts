@@ -24,6 +24,8 @@ export interface ApiUser {
   permissions: Permission[]
   /** Names of services of the site; none means all of them. */
   services: string[]
+  /** IANA, in which the dialect of Customers Mail Cloud reads its dates and writes its times; without it, the service's. */
+  timeZone?: string | null | undefined
 }
 
 export interface ApiUserRequest extends Omit<ApiUser, 'id'> {
@@ -81,7 +83,8 @@ export async function putApiUser(
   const existing = await findApiUserByName(database, wanted.name)
   if (existing) {
     if (existing.siteId !== wanted.siteId) throw nameTaken(wanted.name)
-    const user = { ...wanted, id: existing.id }
+    const { timeZone = existing.timeZone } = wanted
+    const user = { ...wanted, timeZone, id: existing.id }
     if (!differs(existing, user) && !isNewKey(keyring, existing, key)) return { user, outcome: 'unchanged' }
     const change = { ...grantColumns(user), ...(key === undefined ? {} : keyColumns(keyring.newest, key)) }
     await database.transact([query.updateTable('api_user').set(change).where('id', '=', user.id)])
@@ -100,7 +103,7 @@ export async function createApiUser(
   { key, now, ...wanted }: Omit<ApiUser, 'id'> & { key: string; now: number },
 ): Promise<ApiUser> {
   const [id] = (await apiUserIds.take(1)) as [number]
-  const user = { ...wanted, id }
+  const user = { timeZone: null, ...wanted, id }
   const row = { id, site_id: user.siteId, name: user.name, created_at: now }
   try {
     await database.transact([
@@ -146,9 +149,10 @@ function differs(one: ApiUser, other: ApiUser): boolean {
   return JSON.stringify(grantColumns(one)) !== JSON.stringify(grantColumns(other))
 }
 
-function grantColumns({ role, permissions, services }: ApiUser) {
+function grantColumns({ role, permissions, services, timeZone }: ApiUser) {
   return {
     role,
+    time_zone: timeZone ?? null,
     permissions_json: JSON.stringify(permissions),
     services_json: JSON.stringify(services),
   }
@@ -166,6 +170,7 @@ function toApiUser(row: Tables['api_user']): StoredApiUser {
     role: row.role,
     permissions: JSON.parse(row.permissions_json),
     services: JSON.parse(row.services_json),
+    timeZone: row.time_zone,
     keyHash: row.key_hash,
     hashKeyId: row.hash_key_id,
   }

@@ -1,3 +1,4 @@
+import type { Clock } from '../kernel/clock.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { keyedHash } from '../kernel/sealing.ts'
@@ -12,11 +13,14 @@ import {
   type StoredApiUser,
   withoutKey,
 } from './api-user.ts'
+import { createRefusals, type Guesser, type Refusal } from './refusals.ts'
 
 /** What a program signs in with: a key alone, or a name and its key. */
 export interface Credentials {
   name?: string | undefined
   key: string
+  /** Where they come from: wrong ones are counted by it. */
+  clientAddress?: string | undefined
 }
 
 /** Throws DomainError `unauthenticated`. Rejects with DatabaseUnavailable when it cannot be told. */
@@ -25,13 +29,12 @@ export type Authenticate = (credentials: Credentials) => Promise<ApiUser>
 export interface AuthenticateParts {
   database: Database
   keyring: Keyring
+  clock: Clock
   /** Resolves after so many milliseconds. */
   sleep(ms: number): Promise<unknown>
   /** Counts a refusal. */
-  onRefused(): void
+  onRefused(refusal: Refusal): void
 }
-
-const REFUSAL_TAKES_MS = 300
 
 /**
  * Signs API users in. A wrong guess is slowed and counted, and nobody is ever locked out: whoever knows a name could
@@ -39,19 +42,24 @@ const REFUSAL_TAKES_MS = 300
  */
 export function createAuthenticate(parts: AuthenticateParts): Authenticate {
   const { database, keyring } = parts
-  const refuse = async (message: string): Promise<never> => {
-    parts.onRefused()
-    await parts.sleep(REFUSAL_TAKES_MS)
+  const refusals = createRefusals(parts.clock)
+  const refuse = async (guesser: Guesser, message: string): Promise<never> => {
+    const refusal = refusals(guesser)
+    parts.onRefused(refusal)
+    await parts.sleep(refusal.delayMs)
     throw new DomainError('unauthenticated', message)
   }
-  return async ({ name, key }) => {
+  return async ({ name, key, clientAddress }) => {
     const hashes = new Map(keyring.all().map((keys) => [keys.id, keyedHash(keys, key)]))
     const candidates = await findCandidates(database, name, [...hashes.values()])
     const matching = candidates.filter((user) => hasHash(user, hashes.get(user.hashKeyId) ?? ''))
     const [user, another] = matching
-    if (!user) return refuse('the credentials are wrong')
+    if (!user) return refuse({ name, clientAddress }, 'the credentials are wrong')
     if (another) {
-      return refuse('several API users have this key: sign in with HTTP Basic, as name and key')
+      return refuse(
+        { clientAddress },
+        'several API users have this key: sign in with HTTP Basic, as name and key',
+      )
     }
     if (user.hashKeyId !== keyring.newest.id) await renewKeyHash(database, keyring.newest, user, key)
     return withoutKey(user)

@@ -4,7 +4,7 @@ import { parseAddress } from '../kernel/address.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import { readInput } from '../kernel/mistakes.ts'
 import { filterRequest } from '../tenants/filter-rules.ts'
-import { exportPassword, relayUrl, serviceFields } from '../tenants/service-rules.ts'
+import { exportPassword, relayUrl, serviceFields, timeZone } from '../tenants/service-rules.ts'
 import { shortName } from '../tenants/short-line.ts'
 import { PERMISSIONS, ROLES, SHORTEST_KEY } from './api-user.ts'
 
@@ -17,6 +17,7 @@ const apiUser = z.strictObject({
   role: z.enum(ROLES).default('user'),
   permissions: z.array(z.enum(PERMISSIONS)).default([]),
   services: z.array(shortName(100)).default([]),
+  timeZone: timeZone.nullable().optional(),
 })
 
 const sender = z.preprocess(

@@ -209,10 +209,15 @@ async function provisionApiUsers(
       siteId: site.id,
       now: clock(),
     })
-    const { name, role, permissions, services } = user
+    const { name, role, permissions, services, timeZone } = user
     if (outcome !== 'unchanged') {
       const action = outcome === 'created' ? 'api-user.create' : 'api-user.update'
-      await record({ action, siteId: site.id, subject: name, detail: { role, permissions, services } })
+      await record({
+        action,
+        siteId: site.id,
+        subject: name,
+        detail: { role, permissions, services, timeZone },
+      })
     }
     described.push({ name, role })
   }

@@ -7,6 +7,7 @@ import { purgeContents } from '../messages/purge-contents.ts'
 import { purgeDeliveries } from '../messages/purge-deliveries.ts'
 import { purgeKeptMail } from '../messages/purge-kept-mail.ts'
 import { purgeMessages } from '../messages/purge-messages.ts'
+import { applyPending } from '../suppression/pending-resumes.ts'
 import { purgeEvents, purgeLapsed } from '../suppression/purge.ts'
 import { createCarryOut } from '../unsubscribe/accept-request.ts'
 import { createOpaqueStore } from '../unsubscribe/opaque-request.ts'
@@ -14,9 +15,11 @@ import { type JournalReplay, replayJournal, startJournalReplay } from '../unsubs
 import { createUnverifiedStore } from '../unsubscribe/unverified-request.ts'
 import type { Capabilities } from './capabilities.ts'
 
+const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
 /** Soon, so that a process which is restarted every hour purges too; not in the middle of a start's other work. */
 const FIRST_PURGE_MS = 60_000
+const FIRST_CANCELLATIONS_MS = 1_000
 
 /** Replays what an earlier run left in its journal before anything else, then keeps watching it. */
 export async function startReplay({ publicParts, database, log }: Capabilities): Promise<JournalReplay> {
@@ -57,6 +60,17 @@ export function startImporting({ database, clock, log, importJob }: Capabilities
   })
   importJob.wake = job.wake
   return job
+}
+
+/** Carries out cancellations at the hour that their service has for them; what was missed meanwhile soon after the start. */
+export function startCancelling({ database, clock, log }: Capabilities): Schedule {
+  const onError = (err: unknown) => log.error({ err }, 'cancellations could not be carried out')
+  const run = async (now: number, signal: AbortSignal) => {
+    const count = await applyPending(database, now, { signal })
+    if (count > 0) log.info({ count }, 'cancellations carried out')
+  }
+  const task = { name: 'cancellations', everyMs: MINUTE_MS, firstAfterMs: FIRST_CANCELLATIONS_MS, run }
+  return startSchedule({ database, clock, onError }, task)
 }
 
 /** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */

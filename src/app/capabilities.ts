@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { openKeyring } from '../access/open-keyring.ts'
+import { type ConsoleAuth, createConsoleAuth } from '../access/people/console-auth.ts'
 import type { Config } from '../config/to-config.ts'
 import { type AcceptDelivery, createAcceptDelivery } from '../delivery/accept/accept.ts'
 import { type CheckRecipients, createCheckRecipients } from '../delivery/decide/check-recipients.ts'
@@ -25,6 +26,7 @@ import { type Journal, openJournal } from '../storage/journal.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { watchOutages } from '../storage/watch-outages.ts'
+import { type CancelStops, createCancelStops } from '../suppression/cancel-stops.ts'
 import { createLookUp, type LookUp } from '../suppression/look-up.ts'
 import { createRecorder, type Recorder } from '../suppression/recorder.ts'
 import { classDirectory } from '../tenants/class-directory.ts'
@@ -56,12 +58,16 @@ export interface Capabilities {
   ids: Record<'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'audit', IdSource>
   recorder: Recorder
   lookUp: LookUp
+  cancelStops: CancelStops
   links: Links
   dkim: DkimStore
   relay: Relay | undefined
   /** A service's own, or else `relay`. */
   relays: ServiceRelays
   exportPasswords: ExportPasswords
+  /** Signs people in. */
+  consoleAuth: ConsoleAuth
+  consoleUrl: string
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
   resend: Resend
@@ -189,11 +195,20 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     ids,
     recorder,
     lookUp,
+    cancelStops: createCancelStops({ database, lookUp, clock }),
     links,
     dkim,
     relay,
     relays,
     exportPasswords: createExportPasswords(database, keyring),
+    consoleAuth: createConsoleAuth({
+      ...config,
+      database,
+      keyring,
+      clock,
+      onError: (err) => log.error({ err }, 'signing in failed'),
+    }),
+    consoleUrl: config.consoleUrl,
     acceptDelivery,
     checkRecipients: createCheckRecipients({ database, lookUp, clock }),
     resend: createResend({ database, lookUp, clock, handOff }),

@@ -2,8 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findApiUserByName, withoutKey } from '../access/api-user.ts'
 import { createAuthenticate } from '../access/authenticate.ts'
 import { isControlToken } from '../access/control-file.ts'
-import { registerNativeApi } from '../dialects/native/routes.ts'
+import type { Refusal } from '../access/refusals.ts'
+import { answerProblem, registerNativeApi } from '../dialects/native/routes.ts'
 import { examineInstallation, lookUpTxt } from '../entry/cli/examine-installation.ts'
+import { answerConsoleError, registerConsole } from '../entry/http/console/console-routes.ts'
 import type { HttpEntranceParts } from '../entry/http/http-entrance.ts'
 import { createNativeParts } from '../entry/http/native-parts.ts'
 import { createOperatorParts } from '../entry/http/operator-parts.ts'
@@ -15,12 +17,14 @@ import { createAcceptRequest } from '../unsubscribe/accept-request.ts'
 import { clientAddressReader } from '../unsubscribe/client-address.ts'
 import { createFindPage } from '../unsubscribe/find-page.ts'
 import type { Capabilities } from './capabilities.ts'
+import { consoleDirectory } from './console-directory.ts'
 
 /** What the listeners for HTTP need. The control token signs in the operator's commands. */
 export function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
-  const { config, clock, database, log, lookUp, meters, publicParts } = capabilities
-  const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: meters.refused })
-  const native = createNativeParts(capabilities, { controlToken, authenticate })
+  const { config, clock, consoleAuth, database, log, lookUp, meters, publicParts } = capabilities
+  const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: refusalWatch(capabilities) })
+  const clientAddress = clientAddressReader(config.trustedProxies)
+  const native = createNativeParts(capabilities, { controlToken, authenticate, clientAddress })
   const operator = createOperatorParts({
     ...capabilities,
     lookUpTxt,
@@ -40,12 +44,24 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
       prefix: config.publicUrl.prefix,
       accept: createAcceptRequest(publicParts),
       findPage: createFindPage({ ...publicParts, database, lookUp, clock }),
-      clientAddress: clientAddressReader(config.trustedProxies),
+      clientAddress,
       now: clock,
       onOutcome: meters.request,
       onError: (err) => log.error({ err }, 'a public request failed'),
     },
-    interfaces: [(app) => registerNativeApi(app, native, (api) => operatorRoutes(api, operator))],
+    interfaces: [
+      {
+        paths: ['/api/v1'],
+        register: (app) => registerNativeApi(app, native, (api) => operatorRoutes(api, operator)),
+        answerError: answerProblem,
+      },
+      {
+        paths: ['/console'],
+        register: (app) =>
+          registerConsole(app, { auth: consoleAuth, directory: consoleDirectory(), clientAddress }),
+        answerError: answerConsoleError,
+      },
+    ],
   }
 }
 
@@ -54,12 +70,20 @@ export function submissionParts(capabilities: Capabilities): SubmissionParts {
   const { database, meters } = capabilities
   return {
     ...capabilities,
-    authenticate: createAuthenticate({ ...capabilities, sleep, onRefused: meters.refused }),
+    authenticate: createAuthenticate({ ...capabilities, sleep, onRefused: refusalWatch(capabilities) }),
     findApiUser: async (name) => {
       const user = await findApiUserByName(database, name)
       return user && withoutKey(user)
     },
     findServices: (siteId) => findServices(database, siteId),
     onOutcome: meters.submission,
+  }
+}
+
+/** Counts wrong sign-ins, and puts on record who keeps guessing: at the first, the tenth, the hundredth, … */
+function refusalWatch({ meters, log }: Capabilities): (refusal: Refusal) => void {
+  return ({ name, clientAddress, count }) => {
+    meters.refused()
+    if (/^10*$/.test(String(count))) log.warn({ name, client: clientAddress, count }, 'wrong credentials')
   }
 }

@@ -2,7 +2,7 @@ import { type Control, newControlToken, removeControlFile, writeControlFile } fr
 import { createHttpEntrance } from '../entry/http/http-entrance.ts'
 import { createSubmission, type Opened } from '../entry/smtp/submission.ts'
 import { endLeases } from '../jobs/leases.ts'
-import { startImporting, startReplay, startSending, startTidying } from './background.ts'
+import { startCancelling, startImporting, startReplay, startSending, startTidying } from './background.ts'
 import type { Capabilities } from './capabilities.ts'
 import { httpParts, submissionParts } from './entrances.ts'
 
@@ -37,7 +37,9 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
     if (capabilities.database.engine === 'sqlite' && !controlOnly) await endLeases(capabilities.database)
     if (runs('worker')) {
       const [outbox, tidying] = [startSending(capabilities), startTidying(capabilities)]
+      const cancelling = startCancelling(capabilities)
       endings.push(
+        () => cancelling.stop(),
         () => tidying.stop(),
         () => outbox.stop(),
       )

@@ -5,7 +5,7 @@ import type { IdSource } from '../storage/id-block.ts'
 export interface AuditEntry {
   /** UTC epoch milliseconds. */
   at: number
-  /** `operator`, or `api:` and the API user's name. */
+  /** `operator`, `api:` and the API user's name, or `person:` and their e-mail address. */
   actor: string
   /** Thing and verb, e.g. `filter.update`. */
   action: string

@@ -1,8 +1,8 @@
 import type { SmtpReply } from '../mail/smtp-reply.ts'
-import type { Reason } from '../suppression/change.ts'
-import { HARD_CODES } from './hard-codes.ts'
+import { classify } from './classify.ts'
+import type { FailureFacts, Verdict } from './conclusion.ts'
 
-/** Why a relay's refusal of a recipient belongs on `hard-bounces`; undefined when it does not. */
-export function classifyReply({ code, enhanced }: SmtpReply): Reason | undefined {
-  return code >= 500 && enhanced ? HARD_CODES[enhanced] : undefined
+/** What a relay's reply to a recipient says of that recipient. */
+export function classifyReply({ code, enhanced, text }: SmtpReply): Verdict & FailureFacts {
+  return classify({ said: [code, enhanced, text].filter(Boolean).join(' ') })
 }

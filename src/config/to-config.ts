@@ -46,6 +46,10 @@ export type Config = {
   readonly inboundListen: ListenAddress
   /** A listener for the public endpoint and pages alone. */
   readonly publicListen?: ListenAddress
+  /** Where people reach the console, without a slash at its end. */
+  readonly consoleUrl: string
+  /** Single sign-on of people, by OpenID Connect. */
+  readonly oidc?: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string }
   /** For `proxy-addr`; empty when nobody's X-Forwarded-For is believed. */
   readonly trustedProxies: readonly string[]
   readonly tls?: { readonly certFile: string; readonly keyFile: string }
@@ -74,19 +78,24 @@ export function toConfig(env: NodeJS.ProcessEnv): Config {
   const relay = read('KAIJO_RELAY_URL', parseRelayUrl)
   const inboundDomain = read('KAIJO_INBOUND_DOMAIN', parseDomain)
   const secretKeys = read('KAIJO_SECRET_KEYS', parseMasterKeys)
+  const httpListen = read('KAIJO_HTTP_LISTEN', parseListenAddress) ?? parseListenAddress(':8080')
+  const consoleUrl = read('KAIJO_CONSOLE_URL', parseConsoleUrl)
+  const oidc = readOidc(raw, read, mistakes)
   const config: Config = {
     dataDir,
     database: databaseUrl
       ? { kind: 'postgres', url: databaseUrl }
       : { kind: 'sqlite', file: join(dataDir, 'kaijo.db') },
     publicUrl: read('KAIJO_PUBLIC_URL', parsePublicUrl) ?? parsePublicUrl('http://localhost:8080'),
-    httpListen: read('KAIJO_HTTP_LISTEN', parseListenAddress) ?? parseListenAddress(':8080'),
+    httpListen,
     smtpListen: read('KAIJO_SMTP_LISTEN', parseListenAddress) ?? parseListenAddress(':2525'),
     ...(smtpsListen && { smtpsListen }),
     smtpMaxSize: read('KAIJO_SMTP_MAX_SIZE', parseMessageSize) ?? 26_214_400,
     smtpMaxConnections: read('KAIJO_SMTP_MAX_CONNECTIONS', parseConnections) ?? 500,
     inboundListen: read('KAIJO_INBOUND_LISTEN', parseListenAddress) ?? parseListenAddress(':2526'),
     ...(publicListen && { publicListen }),
+    consoleUrl: consoleUrl ?? `${tls ? 'https' : 'http'}://localhost:${httpListen.port}`,
+    ...(oidc && { oidc }),
     trustedProxies: read('KAIJO_TRUSTED_PROXIES', parseTrustedProxies) ?? [],
     ...(tls && { tls }),
     ...(relay && { relay }),
@@ -133,6 +142,28 @@ function readTls(raw: RawEnv, read: Read, mistakes: Mistake[]): Config['tls'] {
     mistakes.push({ variable: 'KAIJO_TLS_KEY', message: 'is not the key of KAIJO_TLS_CERT' })
   }
   return { certFile: cert.file, keyFile: key.file }
+}
+
+function readOidc(raw: RawEnv, read: Read, mistakes: Mistake[]): Config['oidc'] {
+  const issuer = read('KAIJO_OIDC_ISSUER', parseIssuer)
+  const { KAIJO_OIDC_CLIENT_ID: clientId, KAIJO_OIDC_CLIENT_SECRET: clientSecret } = raw
+  const variables = ['KAIJO_OIDC_ISSUER', 'KAIJO_OIDC_CLIENT_ID', 'KAIJO_OIDC_CLIENT_SECRET'] as const
+  const set = variables.filter((variable) => raw[variable])
+  if (set.length > 0) {
+    const missing = variables.filter((variable) => !raw[variable])
+    mistakes.push(...missing.map((variable) => ({ variable, message: `is needed beside ${set[0]}` })))
+  }
+  return issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : undefined
+}
+
+function parseIssuer(text: string): string {
+  const { href, prefix } = parsePublicUrl(text)
+  return href + (text.endsWith('/') && prefix === '' ? '/' : '')
+}
+
+function parseConsoleUrl(text: string): string {
+  const { href, prefix } = parsePublicUrl(text)
+  return prefix === '' ? href : refuse('must not have a path: the console is at /console')
 }
 
 function parseCertificate(text: string) {

@@ -6,7 +6,7 @@ import { type Encryption, type ZipLock, zipped } from './zip.ts'
 
 export interface Packing {
   compress: 'none' | 'gzip' | 'zip'
-  /** How a ZIP is encrypted where the service has a password; ZipCrypto unless given. */
+  /** How a ZIP is encrypted where the service has a password; in the service's usual way unless given. */
   encryption?: Encryption | undefined
 }
 
@@ -37,9 +37,13 @@ interface Contents extends Pick<Packing, 'compress'>, Pick<FileFormat, 'format'>
  * How a file is to be encrypted: a ZIP always is where the service has a password. Throws DomainError `invalid-value`
  * when it is asked for and cannot be done.
  */
-export function lockOf({ compress, encryption }: Packing, password: string | undefined): ZipLock | undefined {
+export function lockOf(
+  { compress, encryption }: Packing,
+  password: string | undefined,
+  usual: Encryption = 'zipcrypto',
+): ZipLock | undefined {
   if (encryption !== undefined && compress !== 'zip') throw invalid('encryption', 'only a zip is encrypted')
-  if (password !== undefined) return { password, encryption: encryption ?? 'zipcrypto' }
+  if (password !== undefined) return { password, encryption: encryption ?? usual }
   if (encryption === undefined) return undefined
   throw invalid('encryption', 'the service has no export password to encrypt with')
 }

@@ -8,7 +8,7 @@ export interface OneClickFormat extends FileFormat {
   timeZone: string
 }
 
-type Row = Omit<StopRequest, 'listId'>
+type Row = Omit<StopRequest, 'listId' | 'addressKey'>
 
 // Word for word what users of アララ メッセージ import elsewhere.
 const COLUMNS = ['送信先アドレス', 'メッセージID', '登録解除日時', '配信フラグ']

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Compilable, sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
-import type { ImportState } from '../storage/tables.ts'
+import type { ImportState, ImportTable } from '../storage/tables.ts'
 import {
   addEvents,
   EVENT_COLUMNS,
@@ -11,14 +11,13 @@ import {
   STOP_COLUMNS,
   stop,
 } from '../suppression/record.ts'
-import { type ClaimedChunk, chunkRows, placesOf } from './chunk-rows.ts'
-import { countPart, type ImportAtPart } from './import-part.ts'
+import { type ClaimedChunk, chunkRows } from './chunk-rows.ts'
 
 /**
  * Carries out the next chunk of an import in one transaction: what has been applied, and how much, can never disagree. Who is
  * late, because the lease went to another worker or the import was cancelled, claims nothing and so changes nothing.
  */
-export async function applyChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
+export async function applyChunk(database: Database, row: ImportTable, at: number): Promise<void> {
   const chunk = { importId: row.id, claim: randomUUID() }
   const constants = {
     list_id: row.list_id,
@@ -30,13 +29,12 @@ export async function applyChunk(database: Database, row: ImportAtPart, at: numb
     import_id: row.id,
     at,
   }
-  const places = placesOf(row)
-  const events = chunkRows(database, chunk, EVENT_COLUMNS, constants, places.event)
+  const events = chunkRows(database, chunk, EVENT_COLUMNS, constants)
   await database.transact([
     claimChunk(database, row, chunk, ['queued', 'running']),
     row.action === 'add'
-      ? stop(database, chunkRows(database, chunk, STOP_COLUMNS, constants, places.stop))
-      : resume(database, chunkRows(database, chunk, RESUME_COLUMNS, constants, {})),
+      ? stop(database, chunkRows(database, chunk, STOP_COLUMNS, constants))
+      : resume(database, chunkRows(database, chunk, RESUME_COLUMNS, constants)),
     ...countWritten(database, addEvents(database, events), (query, written) =>
       query
         .updateTable('import')
@@ -49,14 +47,13 @@ export async function applyChunk(database: Database, row: ImportAtPart, at: numb
         .where('id', '=', row.id)
         .where('claim', '=', chunk.claim),
     ),
-    ...countPart(database, row, chunk, 'changed'),
   ])
 }
 
 /** Moves on to the next chunk, unless somebody else did or the import is in another state by now. */
 export function claimChunk(
   database: Database,
-  { id, next_chunk }: Pick<ImportAtPart, 'id' | 'next_chunk'>,
+  { id, next_chunk }: ImportTable,
   { claim }: ClaimedChunk,
   states: readonly ImportState[],
 ): Compilable {

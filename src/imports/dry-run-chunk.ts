@@ -1,33 +1,30 @@
 import { randomUUID } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import { stopChanges } from '../suppression/record.ts'
+import type { ImportTable } from '../storage/tables.ts'
 import { excludesSql } from '../suppression/standing.ts'
 import { chunkSize, claimChunk } from './apply-chunk.ts'
-import { chunkRowsToRead, placesOf } from './chunk-rows.ts'
-import { countPart, type ImportAtPart } from './import-part.ts'
+import { chunkRowsToRead } from './chunk-rows.ts'
 
 const MOST_SAMPLES = 20
 
 /** Someone whom an import would change. */
 export interface Sample {
   address: string
-  /** The list, of a file for several. */
-  list?: string | undefined
   /** How they stand on the list now. */
   now: 'not-listed' | 'deliverable' | 'excluded'
 }
 
 /** Looks at the next chunk of a dry run: counts whom it would change, and keeps the first 20 of them to be shown. */
-export async function dryRunChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
+export async function dryRunChunk(database: Database, row: ImportTable, at: number): Promise<void> {
   const samples = JSON.parse(row.sample_json) as Sample[]
   const [[counted], more] = await Promise.all([
     database.read(changing(database, row, at).select(sql<number>`count(*)`.as('count'))),
     samples.length >= MOST_SAMPLES ? [] : findSamples(database, row, at, MOST_SAMPLES - samples.length),
   ])
-  const chunk = { importId: row.id, claim: randomUUID() }
+  const claim = randomUUID()
   await database.transact([
-    claimChunk(database, row, chunk, ['queued', 'running']),
+    claimChunk(database, row, { importId: row.id, claim }, ['queued', 'running']),
     database.query
       .updateTable('import')
       .set({
@@ -38,14 +35,13 @@ export async function dryRunChunk(database: Database, row: ImportAtPart, at: num
         started_at: sql<number>`coalesce(started_at, ${at})`,
       })
       .where('id', '=', row.id)
-      .where('claim', '=', chunk.claim),
-    ...countPart(database, row, chunk, 'changed'),
+      .where('claim', '=', claim),
   ])
 }
 
 async function findSamples(
   database: Database,
-  row: ImportAtPart,
+  row: ImportTable,
   at: number,
   most: number,
 ): Promise<Sample[]> {
@@ -61,28 +57,14 @@ async function findSamples(
   )
   return found.map(({ address, active, excluded }) => ({
     address,
-    list: row.part?.list_name,
     now: active === null ? 'not-listed' : excluded === 1 ? 'excluded' : 'deliverable',
   }))
 }
 
 /** Those of the chunk whom the import would change. */
-function changing(database: Database, row: ImportAtPart, at: number) {
-  const { id, next_chunk, list_id, action, created_at } = row
-  const columns = {
-    address_key: 'text',
-    address: 'text',
-    renewed_at: 'integer',
-    message_id: 'text',
-  } as const
-  const { renewed_at, message_id } = { renewed_at: undefined, message_id: undefined, ...placesOf(row).stop }
-  const given = chunkRowsToRead(
-    database,
-    { importId: id, number: next_chunk },
-    columns,
-    { renewed_at: created_at },
-    { ...(renewed_at && { renewed_at }), ...(message_id && { message_id }) },
-  )
+function changing(database: Database, { id, next_chunk, list_id, action }: ImportTable, at: number) {
+  const columns = { address_key: 'text', address: 'text' } as const
+  const given = chunkRowsToRead(database, { importId: id, number: next_chunk }, columns)
   return database.query
     .selectFrom(given)
     .leftJoin('suppression', (join) =>
@@ -92,10 +74,9 @@ function changing(database: Database, row: ImportAtPart, at: number) {
         .on(sql<boolean>`suppression.list_id + 0 = ${list_id}`),
     )
     .where((eb): RawBuilder<boolean> => {
-      if (action === 'remove') return sql`coalesce(suppression.active, 0) = 1`
-      const asked = (name: 'requested_at' | 'message_id') =>
-        sql.ref(`given.${name === 'requested_at' ? 'renewed_at' : name}`)
-      const { changes } = stopChanges(eb as never, sql`${at}`, asked)
-      return sql`(suppression.active is null or ${changes})`
+      const excluded = excludesSql(eb as never, sql`${at}`)
+      return action === 'add'
+        ? sql`(suppression.active is null or not ${excluded})`
+        : sql`coalesce(suppression.active, 0) = 1`
     })
 }

@@ -16,6 +16,8 @@ export interface DerivedKeys {
   hash: Buffer
   /** HMAC-SHA-256, 32 bytes: the envelope senders that bounces come back to. */
   verp: Buffer
+  /** 32 bytes: cookies of the console and what its sign-in encrypts. */
+  console: Buffer
   /** Proves to another process that it holds the same key, and tells nothing else. */
   checkValue: string
 }
@@ -70,6 +72,7 @@ function derive({ id, bytes }: MasterKey): DerivedKeys {
     seal: key('seal', 32),
     hash: key('hash', 32),
     verp: key('verp', 32),
+    console: key('console', 32),
     checkValue: createHmac('sha256', key('check', 32)).update(id).digest('base64url'),
   }
 }

@@ -32,6 +32,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   error_count: { key: ['address_key', 'service_id'] },
   unverified_request: { key: ['id'] },
   opaque_request: { key: ['list_id', 'day', 'part'] },
+  pending_resume: { key: ['address_key', 'list_id'] },
   delivery: { key: ['id'] },
   content: { key: ['id'], bytes: ['raw'] },
   message: { key: ['bucket', 'id'] },
@@ -40,10 +41,18 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   service_relay: { key: ['service_id'] },
   export_password: { key: ['service_id'] },
   import: { key: ['id'] },
-  import_part: { key: ['import_id', 'first_chunk'] },
   import_chunk: { key: ['import_id', 'number'] },
   import_reject: { key: ['import_id', 'row_number'] },
+  subscriber: { key: ['address_key', 'site_id'] },
+  subscriber_membership: { key: ['address_key', 'service_id'] },
+  subscriber_user_id: { key: ['address_key', 'site_id', 'user_id'] },
   audit_entry: { key: ['id'] },
+  person: { key: ['id'] },
+  // Who restores a backup signs in anew.
+  person_session: LEFT_OUT,
+  person_account: { key: ['id'] },
+  person_verification: LEFT_OUT,
+  person_second_factor: { key: ['id'] },
 }
 
 export interface BackupTable {

@@ -7,7 +7,10 @@ import { gateway } from './migrations/0002-gateway.ts'
 import { imports } from './migrations/0003-imports.ts'
 import { exportFiles } from './migrations/0004-exports.ts'
 import { errorCounts } from './migrations/0005-error-counts.ts'
-import { importParts } from './migrations/0006-import-parts.ts'
+import { people } from './migrations/0006-people.ts'
+import { opaqueByTime } from './migrations/0007-opaque-by-time.ts'
+import { customersMailCloud } from './migrations/0008-customers-mail-cloud.ts'
+import { subscribers } from './migrations/0009-subscribers.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -15,7 +18,17 @@ const TYPES: Record<EngineName, ColumnTypes> = {
 }
 
 /** Every migration there is, in order. Forward only; none is ever edited after a release. */
-const MIGRATIONS: readonly Migration[] = [foundation, gateway, imports, exportFiles, errorCounts, importParts]
+const MIGRATIONS: readonly Migration[] = [
+  foundation,
+  gateway,
+  imports,
+  exportFiles,
+  errorCounts,
+  people,
+  opaqueByTime,
+  customersMailCloud,
+  subscribers,
+]
 
 /** The schema of this release: its newest migration. */
 export const SCHEMA = MIGRATIONS.at(-1)?.id ?? 0

@@ -17,6 +17,7 @@ export interface Tables {
   error_count: ErrorCountTable
   unverified_request: UnverifiedRequestTable
   opaque_request: OpaqueRequestTable
+  pending_resume: PendingResumeTable
   delivery: DeliveryTable
   content: ContentTable
   message: MessageTable
@@ -27,10 +28,17 @@ export interface Tables {
   dkim_key: DkimKeyTable
   lease: LeaseTable
   import: ImportTable
-  import_part: ImportPartTable
   import_chunk: ImportChunkTable
   import_reject: ImportRejectTable
+  subscriber: SubscriberTable
+  subscriber_membership: SubscriberMembershipTable
+  subscriber_user_id: { address_key: string; site_id: number; user_id: string }
   audit_entry: AuditEntryTable
+  person: PersonTable
+  person_session: PersonSessionTable
+  person_account: PersonAccountTable
+  person_verification: PersonVerificationTable
+  person_second_factor: PersonSecondFactorTable
 }
 
 type Flag = 0 | 1
@@ -92,6 +100,8 @@ interface ApiUserTable {
   role: 'group-admin' | 'user'
   permissions_json: string
   services_json: string
+  /** In which this user's dates are read and its answers' times written; null is the service's. */
+  time_zone: string | null
   created_at: number
 }
 
@@ -162,6 +172,18 @@ interface OpaqueRequestTable {
   part: string
   received_at: number
   evidence_json: string
+}
+
+/** Somebody who is to be made deliverable again when the service's hour comes, unless they ask again to stop until then. */
+interface PendingResumeTable {
+  address_key: string
+  list_id: number
+  service_id: number
+  address: string
+  /** The request to stop that is taken back: `requested_at` of the suppression when it was asked for. */
+  seen_requested_at: number
+  asked_at: number
+  source: string
 }
 
 interface DeliveryTable {
@@ -273,9 +295,9 @@ export type ImportState =
 export interface ImportTable {
   id: number
   service_id: number
-  /** 0 for a file whose rows go to several lists, its parts, and for a trial on a list that the import itself would make. */
+  /** 0 for a trial on a list that the import itself would make. */
   list_id: number
-  /** As its users name it; `auto` where its parts have the names. */
+  /** As its users name it. */
   list_name: string
   action: 'add' | 'remove'
   /** What its events say: why those are on the list whom it adds, or `resume`. */
@@ -287,8 +309,6 @@ export interface ImportTable {
   sha256: string
   bytes: number
   encoding: string
-  /** The known export that the file is; its chunks then say when and why. Null for addresses alone. */
-  format: string | null
   /** Data rows: skipped + repeated + recipients. */
   rows_read: number
   skipped: number
@@ -314,29 +334,12 @@ export interface ImportTable {
   kept: Flag
 }
 
-/** What of an import goes to one list, when it goes to several: chunks that follow on each other. */
-export interface ImportPartTable {
-  import_id: number
-  first_chunk: number
-  chunks: number
-  /** 0 as in the import. */
-  list_id: number
-  list_name: string
-  recipients: number
-  changed: number
-  undone: number
-}
-
 interface ImportChunkTable {
   import_id: number
   /** From 0. */
   number: number
   recipients: number
-  /**
-   * An array in the order of the keys. Of addresses alone: `[address_key]`, or `[address_key, address]` where the two
-   * differ. Of a known export: `[address_key, address or null, requested_at, since, reason or null, message_id or null,
-   * evidence_json or null]`.
-   */
+  /** An array of `[address_key]`, or `[address_key, address]` where the two differ, in the order of the keys. */
   rows_json: string
 }
 
@@ -348,6 +351,28 @@ interface ImportRejectTable {
   reason: string
 }
 
+/** An end user of a site; there as long as a membership is. */
+interface SubscriberTable {
+  address_key: string
+  site_id: number
+  address: string
+  /** An object of texts, numbers and flags by name, at most as large as `attributes.ts` allows. */
+  attributes_json: string
+  created_at: number
+  updated_at: number
+}
+
+interface SubscriberMembershipTable {
+  address_key: string
+  service_id: number
+  /** The service's, so that a subscriber's memberships are found by the subscriber's key. */
+  site_id: number
+  state: 'joined' | 'left'
+  /** When the state became what it is, and by which way. */
+  since: number
+  via: string
+}
+
 interface AuditEntryTable {
   id: number
   at: number
@@ -356,4 +381,75 @@ interface AuditEntryTable {
   site_id: number | null
   subject: string
   detail_json: string
+}
+
+interface PersonTable {
+  id: string
+  email: string
+  name: string
+  email_verified: Flag
+  image: string | null
+  two_factor_enabled: Flag
+  role: 'administrator' | 'operator' | 'viewer'
+  permissions_json: string
+  /** The one site whose services they see; null is every site. */
+  site_id: number | null
+  services_json: string
+  failed_sign_ins: number
+  locked_until: number | null
+  disabled_at: number | null
+  signed_in_at: number | null
+  created_at: number
+  updated_at: number
+}
+
+interface PersonSessionTable {
+  id: string
+  /** A hash of what stands in the cookie. */
+  token: string
+  person_id: string
+  ip_address: string | null
+  user_agent: string | null
+  /** When the password was last entered again in it. */
+  confirmed_at: number | null
+  expires_at: number
+  created_at: number
+  updated_at: number
+}
+
+interface PersonAccountTable {
+  id: string
+  person_id: string
+  provider_id: string
+  account_id: string
+  /** An scrypt hash. */
+  password: string | null
+  access_token: string | null
+  refresh_token: string | null
+  id_token: string | null
+  access_token_expires_at: number | null
+  refresh_token_expires_at: number | null
+  scope: string | null
+  created_at: number
+  updated_at: number
+}
+
+interface PersonVerificationTable {
+  id: string
+  identifier: string
+  value: string
+  expires_at: number
+  created_at: number
+  updated_at: number
+}
+
+interface PersonSecondFactorTable {
+  id: string
+  person_id: string
+  /** Encrypted by the sign-in library, with a key that the installation's keys derive. */
+  secret: string
+  backup_codes: string
+  verified: Flag
+  failed_verifications: number
+  locked_until: number | null
 }

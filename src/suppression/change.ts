@@ -15,7 +15,17 @@ export type Reason =
   | 'listed'
 
 /** The way by which a change came. */
-export type Source = 'one-click' | 'page' | 'api' | 'cli' | 'console' | 'import' | 'smtp-reply' | 'inbound'
+export type Source =
+  | 'one-click'
+  | 'page'
+  | 'api'
+  | 'cli'
+  | 'console'
+  | 'form'
+  | 'blank-mail'
+  | 'import'
+  | 'smtp-reply'
+  | 'inbound'
 
 /** What a lawyer will ask of a request: how it came, from where, by which key it was verified. */
 export interface Evidence {

@@ -8,6 +8,7 @@ import { excludesSql } from './standing.ts'
 export interface StopRequest {
   listId: number
   address: string
+  addressKey: string
   messageId: string | null
   requestedAt: number
   /** Excluded now; 配信フラグ is its opposite. */
@@ -21,7 +22,13 @@ export interface RequestPeriod {
   to: number
   /** The IANA zone whose calendar days count. */
   timeZone: string
+  /** False when these lists hold no mail back: then nobody is excluded by them, whatever they say. */
+  automaticExclusion: boolean
+  /** The last row that is known already, of the first of the lists. */
+  after?: StopPosition | undefined
 }
+
+type StopPosition = [requestedAt: number, addressKey: string]
 
 const MOST_ROWS_PER_PAGE = 5_000
 
@@ -35,15 +42,19 @@ const MOST_ROWS_PER_PAGE = 5_000
  */
 export async function* readStopRequests(
   database: Database,
-  { listIds, from, to, timeZone }: RequestPeriod,
+  { listIds, from, to, timeZone, automaticExclusion, after }: RequestPeriod,
   clock: Clock,
 ): AsyncGenerator<StopRequest[]> {
+  let known = after
   for (const listId of listIds) {
-    let next = await firstRequest(database, listId, from, to)
+    let next = known ? known[0] : await firstRequest(database, listId, from, to)
     while (next !== undefined) {
       const day = boundsOfDay(dayOf(next, timeZone), timeZone)
       const part = { from: Math.max(from, day.from), to: Math.min(to, day.to) }
-      yield* pagesOf(database, listId, part, clock)
+      for await (const page of pagesOf(database, listId, part, clock, known)) {
+        yield automaticExclusion ? page : page.map((row) => ({ ...row, excluded: false }))
+      }
+      known = undefined
       next = await firstRequest(database, listId, part.to, to)
     }
   }
@@ -59,8 +70,9 @@ async function* pagesOf(
   listId: number,
   span: Span,
   clock: Clock,
+  known: StopPosition | undefined,
 ): AsyncGenerator<StopRequest[]> {
-  let after: [requestedAt: number, addressKey: string] | undefined
+  let after = known
   for (;;) {
     const rows = await database.read(page(database, listId, span, after, clock()))
     const last = rows.at(-1)
@@ -68,6 +80,7 @@ async function* pagesOf(
     yield rows.map((row) => ({
       listId,
       address: row.address,
+      addressKey: row.address_key,
       messageId: row.message_id,
       requestedAt: row.requested_at,
       excluded: row.excluded === 1,
@@ -94,13 +107,7 @@ async function firstRequest(
   return row?.requested_at
 }
 
-function page(
-  database: Database,
-  listId: number,
-  span: Span,
-  after: [requestedAt: number, addressKey: string] | undefined,
-  now: number,
-) {
+function page(database: Database, listId: number, span: Span, after: StopPosition | undefined, now: number) {
   const ofSameRecipient = sql<boolean>`e.address_key = event.address_key and e.list_id = event.list_id`
   const lastRemoval = sql`(select coalesce(max(e.recorded_at), 0) from event as e
     where ${ofSameRecipient} and e.kind = 'remove')`

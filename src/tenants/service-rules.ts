@@ -4,6 +4,7 @@ import { parseRelayUrl } from '../config/relay.ts'
 import { parseAddress } from '../kernel/address.ts'
 import { isTimeZone } from '../kernel/calendar.ts'
 import { MASK } from '../kernel/mask-url.ts'
+import { isCancelMode } from './cancel-mode.ts'
 
 const MOST_DAYS = 36_500
 const MOST_RATE = 100_000
@@ -52,10 +53,14 @@ const domainRates = z
   })
   .describe('mails a second to a domain; * stands for every other domain')
 
+export const timeZone = z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Asia/Tokyo')
+
 const settings = z.strictObject({
   otherListsOnPage: z.boolean().exactOptional(),
   evidenceDays: days.nullable().exactOptional(),
   refuseWhenAllExcluded: z.boolean().exactOptional(),
+  automaticExclusion: z.boolean().exactOptional(),
+  araraV1Times: z.enum(['minutes', 'rfc3339', 'rfc2822']).exactOptional(),
   mailsPerSecond: z.int().positive().max(MOST_RATE).nullable().exactOptional(),
   mailsPerDay: z.int().positive().max(MOST_PER_DAY).nullable().exactOptional(),
   connections: z.int().min(1).max(100).exactOptional(),
@@ -64,11 +69,16 @@ const settings = z.strictObject({
   messageDays: days.min(30).nullable().exactOptional(),
   softBounceThreshold: z.int().min(1).max(99).exactOptional(),
   softBounceDays: days.exactOptional(),
+  cancelMode: z
+    .string()
+    .refine(isCancelMode, 'must be immediate, or daily with an hour: daily 03:00')
+    .exactOptional(),
+  exportEncryption: z.enum(['zipcrypto', 'aes-256']).exactOptional(),
 })
 
 /** What can be changed of a service, in the form in which files and callers give it. */
 export const serviceFields = {
-  timeZone: z.string().refine(isTimeZone, 'must be an IANA time zone, e.g. Asia/Tokyo').optional(),
+  timeZone: timeZone.optional(),
   lifetimeDays: z
     .strictObject({
       sender: lifetime,

@@ -6,6 +6,7 @@ import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import type { ListKind, Tables } from '../storage/tables.ts'
+import type { CancelMode } from './cancel-mode.ts'
 
 /** How long a request excludes, per kind of list, in days; null is for ever. */
 export interface LifetimeDays {
@@ -34,6 +35,10 @@ interface ServiceSettings {
   evidenceDays: number | null
   /** Refuses a mail by SMTP all of whose recipients are excluded, instead of taking and recording it. */
   refuseWhenAllExcluded: boolean
+  /** Off where the customer takes the one-click lists over by himself: then senders' lists hold no mail back. */
+  automaticExclusion: boolean
+  /** How the XML interface of arara writes when a request came: `2021/05/01 16:34`, or as an RFC says. */
+  araraV1Times: 'minutes' | 'rfc3339' | 'rfc2822'
   /** How much is handed to the relay at most; null is as much as it takes. A day is one of the service's time zone. */
   mailsPerSecond: number | null
   mailsPerDay: number | null
@@ -49,12 +54,18 @@ interface ServiceSettings {
   softBounceThreshold: number
   /** Days without a further one after which its count begins anew. */
   softBounceDays: number
+  /** When a cancellation of stops takes effect that came by the interface of Customers Mail Cloud. */
+  cancelMode: CancelMode
+  /** Of ZIP files, where the service has a password for them and nothing else is asked for. */
+  exportEncryption: 'zipcrypto' | 'aes-256'
 }
 
 const DEFAULT_SETTINGS: ServiceSettings = {
   otherListsOnPage: false,
   evidenceDays: null,
   refuseWhenAllExcluded: false,
+  automaticExclusion: true,
+  araraV1Times: 'minutes',
   mailsPerSecond: null,
   mailsPerDay: null,
   connections: 20,
@@ -63,6 +74,8 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   messageDays: 90,
   softBounceThreshold: 5,
   softBounceDays: 30,
+  cancelMode: 'immediate',
+  exportEncryption: 'zipcrypto',
 }
 
 /** The unit that sends and owns lists, inside a site. */

@@ -66,6 +66,13 @@ forEachEngine((engine) => {
     assert.equal((await put({ key: 'another-key', permissions: ['view'] })).outcome, 'unchanged')
   })
 
+  test('a time zone is kept until another one, or none, is given', async (t) => {
+    const { put } = await setUp(engine, t)
+    await put({ timeZone: 'Europe/Berlin' })
+    assert.equal((await put()).user.timeZone, 'Europe/Berlin')
+    assert.equal((await put({ timeZone: null })).user.timeZone, null)
+  })
+
   test('names are unique across sites', async (t) => {
     const { put } = await setUp(engine, t)
     await put()

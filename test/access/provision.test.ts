@@ -205,6 +205,8 @@ forEachEngine((engine) => {
       messageDays: null,
       softBounceThreshold: 3,
       softBounceDays: 60,
+      cancelMode: 'daily 03:00',
+      exportEncryption: 'aes-256' as const,
     }
     await apply(service({ settings }))
     const stored = {
@@ -220,6 +222,23 @@ forEachEngine((engine) => {
     await apply(service({ settings: { domainRates: { '*': 20 } } }))
     assert.deepEqual((await findService(database, 10)).settings, { ...stored, domainRates: { '*': 20 } })
     assert.deepEqual(actions.slice(2), ['service.update news'])
+  })
+
+  test('an API user gets a time zone of its own, keeps it where a file does not name one, and loses it again', async (t) => {
+    const { database, apply, refused } = await setUp(engine, t)
+    const user = (change: object) =>
+      site({ apiUsers: [{ name: 'api@acme.example', key: 'vendor-key-1', ...change }] })
+    const zoneAfter = async (change: object) => {
+      await apply(user(change))
+      return (await findApiUserByName(database, 'api@acme.example'))?.timeZone
+    }
+    assert.equal(await zoneAfter({}), null)
+    assert.equal(await zoneAfter({ timeZone: 'America/New_York' }), 'America/New_York')
+    assert.equal(await zoneAfter({ permissions: ['view'] }), 'America/New_York')
+    assert.equal(await zoneAfter({ timeZone: null }), null)
+    assert.deepEqual(await refused(user({ timeZone: 'Mars/Olympus' })), [
+      'invalid-value sites[0].apiUsers[0].timeZone',
+    ])
   })
 
   test('a service gets a relay of its own and loses it again, and its password is recorded nowhere', async (t) => {

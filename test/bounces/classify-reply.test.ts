@@ -11,6 +11,8 @@ describe('a reply to a recipient', () => {
     '551 5.1.6 Recipient no longer on server': 'moved',
     '556 5.1.10 Recipient address has null MX': 'host-unknown',
     '550 5.2.1 The email account that you tried to reach is inactive': 'disabled',
+    '550 No such user here': 'user-unknown',
+    '550 5.7.1 <user@example.com>: user unknown': 'user-unknown',
     '550-5.1.1 several\r\n550-5.1.1 lines\r\n550 5.1.1 of it': 'user-unknown',
   }
   for (const [reply, reason] of Object.entries(hard)) {
@@ -18,7 +20,7 @@ describe('a reply to a recipient', () => {
   }
 
   const others = [
-    '550 No such user here',
+    '550 Go away',
     '550 5.7.1 Message rejected due to local policy',
     '550 5.7.26 Unauthenticated mail is prohibited',
     '552 5.2.2 The recipient’s inbox is out of storage space',
@@ -36,11 +38,16 @@ describe('a reply to a recipient', () => {
     '250 2.1.5 OK',
   ]
   for (const reply of others) {
-    it(`is no hard bounce: ${reply}`, () => assert.equal(reasonOf(reply), undefined))
+    it(`is no hard bounce: ${reply}`, () => assert.equal(reasonOf(reply), undefined, verdictOf(reply).rule))
   }
 })
 
 function reasonOf(reply: string) {
+  const verdict = verdictOf(reply)
+  return verdict.class === 'hard' ? verdict.reason : undefined
+}
+
+function verdictOf(reply: string) {
   const parsed = parseSmtpReply(reply)
   assert.ok(parsed)
   return classifyReply(parsed)

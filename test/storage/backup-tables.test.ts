@@ -5,7 +5,7 @@ import { BACKUP_TABLES } from '../../src/storage/backup-tables.ts'
 import type { Database } from '../../src/storage/database.ts'
 import { forEachEngine } from '../support/engines.ts'
 
-const LEFT_OUT = ['lease', 'schema_migration']
+const LEFT_OUT = ['lease', 'schema_migration', 'person_session', 'person_verification']
 
 forEachEngine((engine) => {
   it('knows every table of the schema by its primary key, and which columns hold bytes', async (t) => {

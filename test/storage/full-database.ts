@@ -221,6 +221,15 @@ export async function fillDatabase(database: Database): Promise<void> {
       list_id: 1,
       count: 3,
     }),
+    query.insertInto('pending_resume').values({
+      address_key: 'a@example.com',
+      list_id: 1,
+      service_id: 1,
+      address: 'A@example.com',
+      seen_requested_at: 1,
+      asked_at: 2,
+      source: 'api',
+    }),
     query.insertInto('service_relay').values({ service_id: 1, sealed_url: 'aaaaaa.x' }),
     query.insertInto('audit_entry').values({
       id: 1,

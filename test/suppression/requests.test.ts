@@ -31,6 +31,7 @@ forEachEngine((engine) => {
       {
         listId: world.listId,
         address: 'first@example.com',
+        addressKey: 'first@example.com',
         messageId: 'm1@mail',
         requestedAt: DAY,
         excluded: true,
@@ -38,6 +39,7 @@ forEachEngine((engine) => {
       {
         listId: world.listId,
         address: 'Second@Example.com',
+        addressKey: 'second@example.com',
         messageId: 'm2@mail',
         requestedAt: DAY + 2 * HOUR,
         excluded: true,
@@ -45,6 +47,7 @@ forEachEngine((engine) => {
       {
         listId: world.listId,
         address: 'resumed@example.com',
+        addressKey: 'resumed@example.com',
         messageId: null,
         requestedAt: DAY + 3 * HOUR,
         excluded: false,
@@ -123,6 +126,36 @@ forEachEngine((engine) => {
     assert.deepEqual(await world.read(), [])
   })
 
+  it('goes on behind a row that is known, and counts the first request of the day all the same', async () => {
+    const world = await begin()
+    await world.stopAt('a@example.com', DAY + HOUR)
+    await world.stopAt('b@example.com', DAY + HOUR)
+    await world.stopAt('c@example.com', DAY + 2 * HOUR)
+    await world.stopAt('a@example.com', DAY + 3 * HOUR)
+    await world.stopAt('d@example.com', DAY + 26 * HOUR)
+    const behind = async (requestedAt: number, addressKey: string) =>
+      (await world.read({ to: DAY + 2 * DAY_MS, after: [requestedAt, addressKey] })).map(
+        (row) => row.addressKey,
+      )
+    assert.deepEqual(await behind(DAY + HOUR, 'a@example.com'), [
+      'b@example.com',
+      'c@example.com',
+      'd@example.com',
+    ])
+    assert.deepEqual(await behind(DAY + 2 * HOUR, 'c@example.com'), ['d@example.com'])
+    assert.deepEqual(await behind(DAY + 26 * HOUR, 'd@example.com'), [])
+  })
+
+  it('says of nobody that the list excludes, in a service whose customer excludes by himself', async () => {
+    const world = await begin()
+    await world.stopAt('a@example.com', DAY)
+    const rows = await world.read({ automaticExclusion: false })
+    assert.deepEqual(
+      rows.map(({ excluded }) => excluded),
+      [false],
+    )
+  })
+
   it('gives the lists that are asked for, one after the other', async () => {
     const [one, other] = [await begin(), await begin()]
     await one.stopAt('a@example.com', DAY + 1)
@@ -168,7 +201,10 @@ forEachEngine((engine) => {
   onSqlite('seeks the first row of each page', async () => {
     const world = await begin()
     await world.fill(6_000)
-    const period = { listIds: [world.listId], from: DAY, to: DAY + DAY_MS, timeZone: 'UTC' }
+    const period = {
+      ...{ listIds: [world.listId], from: DAY, to: DAY + DAY_MS, timeZone: 'UTC' },
+      automaticExclusion: true,
+    }
     const plan = await planOf(database(), async (spied) => {
       let rows = 0
       for await (const page of readStopRequests(spied, period, () => DAY)) rows += page.length
@@ -191,7 +227,11 @@ forEachEngine((engine) => {
     const world = { now: DAY, listId }
     const { record } = createRecorder(database(), () => world.now)
     const pages = (given: Partial<RequestPeriod> = {}) => {
-      const period = { listIds: [listId], from: DAY, to: DAY + DAY_MS, timeZone: 'Asia/Tokyo', ...given }
+      const period = {
+        ...{ listIds: [listId], from: DAY, to: DAY + DAY_MS, timeZone: 'Asia/Tokyo' },
+        automaticExclusion: true,
+        ...given,
+      }
       return readStopRequests(database(), period, () => world.now)
     }
     return Object.assign(world, {

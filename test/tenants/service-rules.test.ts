@@ -20,6 +20,8 @@ const setting = (name: string, value: unknown) => refused({ settings: { [name]: 
 describe('the settings of a service', () => {
   const cases: [name: string, taken: unknown[], wrong: unknown[]][] = [
     ['refuseWhenAllExcluded', [true, false], [1, 'yes', null]],
+    ['automaticExclusion', [true, false], [0, 'no', null]],
+    ['araraV1Times', ['minutes', 'rfc3339', 'rfc2822'], ['iso8601', '', null]],
     ['mailsPerSecond', [1, 100_000, null], [0, -1, 0.5, 100_001, '1', Number.POSITIVE_INFINITY]],
     ['mailsPerDay', [1, 1_000_000_000, null], [0, 1.5, 1_000_000_001]],
     ['connections', [1, 100], [0, 101, 1.5, null]],
@@ -27,6 +29,12 @@ describe('the settings of a service', () => {
     ['messageDays', [30, 36_500, null], [29, 30.5, 36_501]],
     ['softBounceThreshold', [1, 99], [0, 100, 2.5, null]],
     ['softBounceDays', [1, 36_500], [0, 36_501, null]],
+    [
+      'cancelMode',
+      ['immediate', 'daily 00:00', 'daily 23:59'],
+      ['daily', 'daily 24:00', 'daily 3:00', 'daily 03:60', 'DAILY 03:00', 'daily 03:00 ', '', null, 3],
+    ],
+    ['exportEncryption', ['zipcrypto', 'aes-256'], ['aes', '', null]],
     [
       'domainRates',
       [{}, { '*': 0.5 }, { 'example.com': 0.001, 'a.example.com': 100_000 }],

@@ -2,6 +2,7 @@ import type { ListKind } from '../../storage/tables.ts'
 import type { Filter } from '../../tenants/filter.ts'
 import { filterMatches } from '../../tenants/filter-match.ts'
 import type { List } from '../../tenants/list.ts'
+import type { Service } from '../../tenants/service.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'
 import type { Content } from '../content/content.ts'
 
@@ -19,10 +20,13 @@ export interface ApplicableLists {
 export type ListFinder = (substitutions: Record<string, string>) => ApplicableLists
 
 export function listFinder(
-  service: Omit<ServiceLists, 'service'>,
+  service: Omit<ServiceLists, 'service'> & {
+    service: { settings: Pick<Service['settings'], 'automaticExclusion'> }
+  },
   fromKey: string,
   content: Pick<Content, 'headerValues' | 'isPersonal'>,
 ): ListFinder {
+  const { automaticExclusion } = service.service.settings
   const sender = service.senders.get(fromKey)
   const matches = (filter: Filter, substitutions: Record<string, string>) =>
     filterMatches(filter, content.headerValues(filter.header, substitutions))
@@ -33,7 +37,11 @@ export function listFinder(
     const senderList = sender && service.lists.get(sender.listId)
     const filterList = first && service.lists.get(first.listId)
     return {
-      ids: [...(sender ? [sender.listId] : []), ...filters.map(({ listId }) => listId), ...service.everyMail],
+      ids: [
+        ...(sender && automaticExclusion ? [sender.listId] : []),
+        ...filters.map(({ listId }) => listId),
+        ...service.everyMail,
+      ],
       link: filterList ?? senderList,
       stamped: filterList ?? (sender?.oneClick ? senderList : undefined),
     }

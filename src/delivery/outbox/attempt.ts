@@ -106,16 +106,16 @@ async function ofAnswer(
   if (answer.kind === 'accepted') return resultOf(parts, attempt, 'sent', { reply: answer.reply })
   if (answer.kind === 'deferred') return deferred(parts, attempt, answer.reply)
   const { code, enhanced, text } = answer.reply
-  const reason = answer.aboutRecipient ? classifyReply(answer.reply) : undefined
+  const verdict = answer.aboutRecipient ? classifyReply(answer.reply) : undefined
   const { message, service } = attempt
-  if (reason) {
+  if (verdict?.class === 'hard') {
     await parts.recorder.record({
       kind: 'stop',
       listId: ownList(service, 'hard-bounces').id,
       recipient: { address: message.address, key: message.address_key },
       requestedAt: parts.clock(),
       source: 'smtp-reply',
-      reason,
+      reason: verdict.reason,
       messageId: message.message_id,
       mailedAt: message.accepted_at,
       evidence: null,

@@ -1,7 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Credentials } from '../../access/authenticate.ts'
-import { actorOf, administeredSite, authorise, type Caller, type Need } from '../../access/authorise.ts'
+import {
+  actorOf,
+  administeredSite,
+  authorise,
+  type Caller,
+  type Need,
+  requireOfPerson,
+} from '../../access/authorise.ts'
 import { isControlToken } from '../../access/control-file.ts'
+import type { PersonPermission } from '../../access/people/roles.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { NativeParts } from './parts.ts'
@@ -15,6 +23,10 @@ type Access = Need | 'site-admin' | 'operator' | 'signed-in'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
+    /** What a person needs besides. */
+    ofPerson?: PersonPermission
+    /** A person has entered their password again a short while ago. */
+    confirmed?: true
   }
   interface FastifyRequest {
     caller: Caller
@@ -44,21 +56,27 @@ export function actor(request: FastifyRequest): string {
   return actorOf(request.caller)
 }
 
-async function identify({ headers }: FastifyRequest, parts: NativeParts): Promise<Caller> {
+async function identify(request: FastifyRequest, parts: NativeParts): Promise<Caller> {
+  const { headers, raw } = request
   const credentials = readAuthorization(headers.authorization)
   if (!credentials) {
+    const session = isFromConsole(request) ? await parts.people.findSession(headers) : undefined
+    if (session) return { kind: 'person', session }
     throw new DomainError(
       'unauthenticated',
       'send Authorization: Bearer KEY, or HTTP Basic with name and key',
     )
   }
   const isOperator = credentials.name === undefined && isControlToken(parts.controlToken, credentials.key)
-  return isOperator ? { kind: 'operator' } : { kind: 'api-user', user: await parts.authenticate(credentials) }
+  if (isOperator) return { kind: 'operator' }
+  const clientAddress = parts.clientAddress(raw)
+  return { kind: 'api-user', user: await parts.authenticate({ ...credentials, clientAddress }) }
 }
 
 async function admit(request: FastifyRequest, parts: NativeParts): Promise<void> {
-  const { access } = request.routeOptions.config
+  const { access, ofPerson, confirmed } = request.routeOptions.config
   const { caller } = request
+  if (ofPerson) requireOfPerson(caller, ofPerson)
   if (access === 'site-admin') {
     administeredSite(caller)
   } else if (access === 'operator') {
@@ -68,6 +86,28 @@ async function admit(request: FastifyRequest, parts: NativeParts): Promise<void>
     request.service = await parts.findService(readId(id))
     authorise(caller, request.service, access as Need)
   }
+  if (confirmed) requireConfirmation(caller, parts.now())
+}
+
+const SAFE = new Set(['GET', 'HEAD'])
+
+/**
+ * Whether a request may count as a person's by their cookie alone: a page of another origin could have a browser send it along
+ * with a change. Sec-Fetch-Site and Origin are what a page cannot set.
+ */
+function isFromConsole({ method, headers }: FastifyRequest): boolean {
+  const site = headers['sec-fetch-site']
+  if (site !== undefined) return site === 'same-origin' || (site === 'none' && SAFE.has(method))
+  if (SAFE.has(method)) return true
+  return URL.canParse(headers.origin ?? '') && new URL(headers.origin ?? '').host === headers.host
+}
+
+/** How long a password that was entered again counts. */
+const CONFIRMED_MS = 10 * 60_000
+
+function requireConfirmation(caller: Caller, now: number): void {
+  if (caller.kind !== 'person' || now - (caller.session.confirmedAt ?? 0) < CONFIRMED_MS) return
+  throw new DomainError('confirmation-needed', 'enter your password again for this')
 }
 
 function readId(text: string): number {

@@ -5,6 +5,7 @@ import type { ImportView } from '../../imports/import-view.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { FoundMessage } from '../../messages/search-messages.ts'
+import type { Subscriber } from '../../subscribers/subscriber.ts'
 import type { FoundSuppression } from '../../suppression/search.ts'
 import type { Filter } from '../../tenants/filter.ts'
 import type { Sender } from '../../tenants/sender.ts'
@@ -13,11 +14,11 @@ import type { NativeParts, OnNamedList, ServiceView } from './parts.ts'
 import type { WithList } from './report-parts.ts'
 
 /** UTC, ISO 8601. */
-function encodeTime(time: number): string {
+export function encodeTime(time: number): string {
   return new Date(time).toISOString()
 }
 
-function encodeTimeOrNull(time: number | null): string | null {
+export function encodeTimeOrNull(time: number | null): string | null {
   return time === null ? null : encodeTime(time)
 }
 
@@ -80,6 +81,15 @@ export function encodeFoundMessage({ acceptedAt, ...message }: WithList<FoundMes
 
 export function encodeAudit({ at, actor, action, siteId, subject, detail }: AuditEntry) {
   return { at: encodeTime(at), actor, action, siteId, subject, detail }
+}
+
+export function encodeSubscriber({ since, createdAt, updatedAt, ...rest }: Subscriber) {
+  return {
+    ...rest,
+    since: encodeTime(since),
+    createdAt: encodeTime(createdAt),
+    updatedAt: encodeTime(updatedAt),
+  }
 }
 
 export function encodeSuppression(found: OnNamedList<FoundSuppression>) {

@@ -18,7 +18,9 @@ export const fileForm = z.strictObject({
   encryption: z
     .enum(['zipcrypto', 'aes-256'])
     .optional()
-    .describe('of a zip: zipcrypto, which Explorer of Windows opens, unless given'),
+    .describe(
+      "of a zip: zipcrypto, which Explorer of Windows opens; the service's exportEncryption unless given",
+    ),
 })
 
 const period = {

@@ -1,3 +1,4 @@
+import type { IncomingMessage } from 'node:http'
 import type { Authenticate } from '../../access/authenticate.ts'
 import type { Caller } from '../../access/authorise.ts'
 import type { Provisioned } from '../../access/provision.ts'
@@ -6,6 +7,7 @@ import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import type { MintedHeaders, MintRequest } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
 import type { ResendAnswer } from '../../delivery/outbox/resend.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { MessageState } from '../../storage/tables.ts'
@@ -20,7 +22,9 @@ import type { ErrorCountParts } from './error-count-parts.ts'
 import type { ExportParts } from './export-parts.ts'
 import type { ImportParts } from './import-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
+import type { PeopleParts } from './people-parts.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
+import type { SubscriberParts } from './subscriber-parts.ts'
 
 interface BulkRequest {
   list: string
@@ -62,6 +66,8 @@ export interface NativeParts {
   /** What the operator's commands sign in with; valid until the process ends. */
   controlToken: string
   authenticate: Authenticate
+  clientAddress(request: IncomingMessage): string | undefined
+  now: Clock
   provision(file: unknown): Promise<Provisioned>
   findAudit(siteId: number | undefined, page: PageRequest): Promise<Page<AuditEntry>>
   findService(id: number): Promise<Service>
@@ -118,4 +124,6 @@ export interface NativeParts {
   }
   errorCounts: ErrorCountParts
   exports: ExportParts
+  people: PeopleParts
+  subscribers: SubscriberParts
 }

@@ -16,12 +16,15 @@ import { exportRoutes } from './exports.ts'
 import { filterRoutes } from './filters.ts'
 import { headerRoutes } from './headers.ts'
 import { importRoutes } from './imports.ts'
+import { meRoutes } from './me.ts'
 import type { NativeParts } from './parts.ts'
+import { peopleRoutes } from './people.ts'
 import { provisionRoutes } from './provision.ts'
 import { reportRoutes } from './reports.ts'
 import type { Api } from './schemas.ts'
 import { senderRoutes } from './senders.ts'
 import { serviceRoutes } from './services.ts'
+import { subscriberRoutes } from './subscribers.ts'
 import { suppressionRoutes } from './suppressions.ts'
 
 const BODY_LIMIT = 64 * 1_024
@@ -62,9 +65,12 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   reportRoutes,
   suppressionRoutes,
   errorCountRoutes,
+  subscriberRoutes,
   importRoutes,
   exportRoutes,
   auditRoutes,
+  peopleRoutes,
+  meRoutes,
   provisionRoutes,
 ]
 

@@ -23,6 +23,10 @@ const service = z.object({
     refuseWhenAllExcluded: z
       .boolean()
       .describe('refuses a mail by SMTP all of whose recipients are excluded, instead of recording it'),
+    automaticExclusion: z.boolean().describe("false: the lists of the service's senders hold no mail back"),
+    araraV1Times: z
+      .enum(['minutes', 'rfc3339', 'rfc2822'])
+      .describe('how the XML interface of arara writes times'),
     mailsPerSecond: z.int().nullable().describe('handed to the relay at most; null is as much as it takes'),
     mailsPerDay: z.int().nullable().describe("on a day of the service's time zone"),
     connections: z.int().describe("at once, to the service's own relay"),
@@ -35,6 +39,10 @@ const service = z.object({
       .int()
       .describe('so many bounces for a passing reason put an address on hard-bounces'),
     softBounceDays: z.int().describe('days without a further one after which the count begins anew'),
+    cancelMode: z
+      .string()
+      .describe('when cancellations of Customers Mail Cloud clients take effect: immediate or daily HH:mm'),
+    exportEncryption: z.enum(['zipcrypto', 'aes-256']).describe('of ZIP files, where there is a password'),
   }),
   relay: z
     .string()

@@ -19,7 +19,9 @@ export interface ApiClient {
   /** False when this process works on its own, which sends no mail. */
   readonly serverRuns: boolean
   get<T>(path: string, query?: Query): Promise<T>
+  /** Undefined for an answer without a body. */
   post<T>(path: string, body?: object): Promise<T>
+  patch<T>(path: string, body: object): Promise<T>
   /**
    * The answer as it comes. A body that is a stream is written while the answer is read. Streams may take hours, so
    * nothing times out: a server that dies closes the connection.
@@ -28,7 +30,7 @@ export interface ApiClient {
 }
 
 export interface StreamCall {
-  method: 'GET' | 'POST'
+  method: 'GET' | 'POST' | 'PATCH'
   path: string
   query?: Query
   body?: { type: string; content: string | Readable }
@@ -70,14 +72,19 @@ function createApiClient({ url, token, serverRuns }: Connection, agent: Agent): 
     if ((response.statusCode ?? 500) < 400) return response
     throw new Refused(await readProblem(response))
   }
+  const change = async <T>(method: 'POST' | 'PATCH', path: string, given: object) => {
+    const body = { type: 'application/json', content: JSON.stringify(given) }
+    const response = await call({ method, path, body })
+    if (response.statusCode !== 204) return (await json(response)) as T
+    response.resume()
+    return undefined as T
+  }
   return {
     serverRuns,
     get: async <T>(path: string, query: Query = {}) =>
       (await json(await call({ method: 'GET', path, query }))) as T,
-    post: async <T>(path: string, given: object = {}) => {
-      const body = { type: 'application/json', content: JSON.stringify(given) }
-      return (await json(await call({ method: 'POST', path, body }))) as T
-    },
+    post: (path, given = {}) => change('POST', path, given),
+    patch: (path, given) => change('PATCH', path, given),
     stream: call,
   }
 }

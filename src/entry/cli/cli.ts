@@ -17,7 +17,9 @@ import { addResume } from './commands/resume.ts'
 import { addSend } from './commands/send.ts'
 import { addServe } from './commands/serve.ts'
 import { addServices } from './commands/services.ts'
+import { addSubscribers } from './commands/subscribers.ts'
 import { addTour } from './commands/tour.ts'
+import { addUser } from './commands/user.ts'
 import { describeFailure } from './failure.ts'
 import type { CliHost } from './host.ts'
 
@@ -35,11 +37,13 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addImport,
   addImports,
   addResume,
+  addSubscribers,
   addDoctor,
   addBackup,
   addRestore,
   addKeys,
   addDkim,
+  addUser,
   addTour,
 ]
 

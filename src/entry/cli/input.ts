@@ -4,6 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { type Failure, mistake } from './failure.ts'
 
 const MOST_CHARACTERS_PER_LINE = 65_536
+const BYTES_PER_READ = 256 * 1_024
 
 /** Opens a file, or stdin for `-`. Rejects with a Failure that names the file. */
 export async function inputStream(file: string): Promise<Readable> {
@@ -11,7 +12,7 @@ export async function inputStream(file: string): Promise<Readable> {
   const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
     throw unreadable(file, error)
   })
-  if ((await handle.stat()).isFile()) return handle.createReadStream()
+  if ((await handle.stat()).isFile()) return handle.createReadStream({ highWaterMark: BYTES_PER_READ })
   await handle.close()
   throw mistake(`${file} is not a file`)
 }

@@ -8,6 +8,7 @@ import { boundsOfDay, dayOf } from '../../kernel/calendar.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
+import { readUserIds } from '../../subscribers/user-ids.ts'
 import { countExpiring, type Day, readExpiring } from '../../suppression/expiring.ts'
 import { readEvents } from '../../suppression/read-events.ts'
 import { readLists } from '../../suppression/read-list.ts'
@@ -54,10 +55,11 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
 
   return {
     oneClick: async (service, filter, file) => {
-      const { timeZone } = service
+      const { timeZone, settings } = service
+      const { automaticExclusion } = settings
       const { sender, from = 0, to = Number.MAX_SAFE_INTEGER } = filter
       const listIds = [await listOfSender(service, sender)]
-      const pages = readStopRequests(database, { listIds, from, to, timeZone }, clock)
+      const pages = readStopRequests(database, { listIds, from, to, timeZone, automaticExclusion }, clock)
       const lines = writeOneClick(pages, { ...file, timeZone })
       return makeFile(service, { ...file, title: 'one-click', filter }, lines)
     },
@@ -70,8 +72,11 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
 
       async function* pages() {
         for await (const page of readLists(database, lists, wanted, clock)) {
-          yield page.map(({ listId, address, requestedAt }) => {
-            return { sender: labels.get(listId) ?? '', address, requestedAt, userIds: [] }
+          const keys = page.map(({ addressKey }) => addressKey)
+          const userIds = await readUserIds(database, service.siteId, keys)
+          yield page.map(({ listId, addressKey, address, requestedAt }) => {
+            const sender = labels.get(listId) ?? ''
+            return { sender, address, requestedAt, userIds: userIds.get(addressKey) ?? [] }
           })
         }
       }
@@ -79,9 +84,8 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
     list: async (service, title, filter, file) => {
       const { filter: name, ...wanted } = filter
       const some = title === 'filter' ? { filter: name } : { list: title }
-      const nameOf = await listNames(database, service)
       const pages = readLists(database, await listsOf(service, some), wanted, clock)
-      const lines = writeListed(withNames(pages, nameOf), { ...file, timeZone: service.timeZone })
+      const lines = writeListed(pages, { ...file, timeZone: service.timeZone })
       return makeFile(service, { ...file, title, filter }, lines)
     },
     events: async (service, filter, file) => {

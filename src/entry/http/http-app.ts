@@ -8,10 +8,22 @@ import Fastify, {
   LogController,
   type RawServerDefault,
 } from 'fastify'
-import { answerProblem } from '../../dialects/native/routes.ts'
 import type { Logger } from '../../kernel/log.ts'
 import { type HealthParts, registerHealth } from './health.ts'
 import { type Certificate, createServer } from './server.ts'
+import { endSlowBodies } from './slow-bodies.ts'
+
+/** One way of talking to Kaijo over HTTP: a dialect, with everything below its paths. */
+interface HttpInterface {
+  /** What its paths begin with, e.g. `/api/v1`. No other interface has any of them. */
+  paths: readonly string[]
+  /** Registers its routes, with an answer in its own form for calls below its paths that do not exist. */
+  register(app: FastifyInstance): Promise<void>
+  /** For how long a request may take to arrive, where bodies are read whole; unlimited where they are streamed. */
+  slowestBodyMs?: number
+  /** Answers an error in its own form, also one that comes before any routing. */
+  answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply
+}
 
 export interface HttpAppParts {
   log: Logger
@@ -19,8 +31,8 @@ export interface HttpAppParts {
   /** Puts the public endpoint in front: it matches the raw request target, before any routing or decoding. */
   withPublicEndpoint(otherwise: RequestListener): RequestListener
   health: HealthParts
-  /** The interfaces that this listener serves, each a plugin. */
-  interfaces: readonly ((app: FastifyInstance) => Promise<void>)[]
+  /** The interfaces that this listener serves. */
+  interfaces: readonly HttpInterface[]
 }
 
 /** The main listener's application. It answers `inject` without listening, which is how the CLI works without a server. */
@@ -30,7 +42,7 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: refusePath,
+    frameworkErrors: (error, request, reply) => refusePath(parts.interfaces, error, request, reply),
     serverFactory: (handler) =>
       createServer(parts.withPublicEndpoint(handler as RequestListener), parts.certificate),
   })
@@ -41,13 +53,28 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
     request.log.debug({ method, route: routeOptions.url, status, ms: Math.round(elapsedTime) }, 'answered')
   })
   registerHealth(app, parts.health)
-  for (const register of parts.interfaces) await register(app)
+  for (const { register, slowestBodyMs } of parts.interfaces) {
+    await app.register(async (scope) => {
+      if (slowestBodyMs !== undefined) endSlowBodies(scope, slowestBodyMs)
+      await register(scope)
+    })
+  }
   await app.ready()
   return app
 }
 
-/** Answers a path that no interface gets to see. Fastify's own answer would repeat it, and it may hold an address. */
-function refusePath(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  if (request.url.startsWith('/api/v1/')) return answerProblem(error, request, reply)
-  return reply.code(error.statusCode ?? 400).send()
+/**
+ * Answers a path that cannot be read, for the interface whose path it would be. Fastify's own answer would repeat it, and
+ * it may hold an address.
+ */
+function refusePath(
+  interfaces: readonly HttpInterface[],
+  error: FastifyError,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const path = request.url.replace(/\?.*$/s, '')
+  const isBelow = (place: string) => path === place || path.startsWith(`${place}/`)
+  const meant = interfaces.find(({ paths }) => paths.some(isBelow))
+  return meant ? meant.answerError(error, request, reply) : reply.code(error.statusCode ?? 400).send()
 }

@@ -27,7 +27,7 @@ export function createMakeFile({ clock, exportPasswords, record }: MakeFileParts
   return async (service, { title, filter, actor, ...form }, lines) => {
     const { format, compress } = form
     const password = compress === 'zip' ? await exportPasswords.find(service.id) : undefined
-    const lock = lockOf(form, password)
+    const lock = lockOf(form, password, service.settings.exportEncryption)
     const detail = { ...onRecord(filter), format, compress, ...(lock && { encryption: lock.encryption }) }
     await record(actor, service, `export.${title}`, service.name, detail)
     const at = { time: clock(), timeZone: service.timeZone }

@@ -1,4 +1,4 @@
-import type { Authenticate } from '../../access/authenticate.ts'
+import type { ConsoleAuth } from '../../access/people/console-auth.ts'
 import { type ProvisionParts, provision } from '../../access/provision.ts'
 import { findAudit, recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
@@ -28,16 +28,19 @@ import { readTimeline } from '../../suppression/timeline.ts'
 import { createFilter, deleteFilter, findFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
 import { findLists, type List, resolveList, resolveLists } from '../../tenants/list.ts'
 import { findSenders, registerSender } from '../../tenants/sender.ts'
-import { findService, type Service } from '../../tenants/service.ts'
+import { findService } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
+import { changeRecord } from './change-record.ts'
 import { createErrorCountParts } from './error-count-parts.ts'
 import { createExportParts } from './export-parts.ts'
 import { createImportParts } from './import-parts.ts'
 import { createMakeFile } from './make-file.ts'
 import { keyOf, listNames, named, withList } from './native-names.ts'
 import { cut, pageOf, sortable } from './native-pages.ts'
+import { createPeopleParts } from './people-parts.ts'
 import { createReportParts } from './report-parts.ts'
 import { createServiceParts } from './service-parts.ts'
+import { createSubscriberParts } from './subscriber-parts.ts'
 
 export interface NativeCapabilities {
   database: Database
@@ -54,20 +57,22 @@ export interface NativeCapabilities {
   receiveImport: ReceiveImport
   /** Told that there is something to import. */
   importJob: { wake(): void }
+  consoleAuth: ConsoleAuth
+  consoleUrl: string
 }
 
 /** The native interface's functions, each made of the capabilities of the rooms below. */
 export function createNativeParts(
   capabilities: NativeCapabilities,
-  { controlToken, authenticate }: { controlToken: string; authenticate: Authenticate },
+  entrance: Pick<NativeParts, 'controlToken' | 'authenticate' | 'clientAddress'>,
 ): NativeParts {
   const { database, clock, ids, recorder, links } = capabilities
   const baseUrl = (list: Pick<List, 'classId'>) => links.baseUrl(list)
-  const record = recorded(capabilities)
+  const record = changeRecord(capabilities)
   const makeFile = createMakeFile({ ...capabilities, record })
   return {
-    controlToken,
-    authenticate,
+    ...entrance,
+    now: clock,
     baseUrl,
     provision: (file) => provision(provisionParts(capabilities, 'operator'), file),
     findService: (id) => findService(database, id),
@@ -189,8 +194,10 @@ export function createNativeParts(
         const lists = await findLists(database, service.id)
         const nameOf = await listNames(database, service)
         const { events, standings } = await readTimeline(database, lists, keyOf(address))
-        // A deleted filter's list applies to no mail any more.
-        const applying = new Set(lists.filter(({ archived }) => !archived).map(({ id }) => id))
+        // A deleted filter's list applies to no mail any more, nor a sender's where the customer excludes by himself.
+        const applies = ({ kind, archived }: List) =>
+          !archived && (kind !== 'sender' || service.settings.automaticExclusion)
+        const applying = new Set(lists.filter(applies).map(({ id }) => id))
         const excluding = standings.filter(
           (standing) => applying.has(standing.listId) && excludes(standing, clock()),
         )
@@ -205,6 +212,8 @@ export function createNativeParts(
     },
     errorCounts: createErrorCountParts({ database, clock, record }),
     exports: createExportParts({ database, clock, makeFile }),
+    people: createPeopleParts(capabilities),
+    subscribers: createSubscriberParts({ database, clock, record, viaOf: sourceOf }),
   }
 }
 
@@ -231,17 +240,6 @@ const REASON: Record<List['kind'], Reason> = {
   'hard-bounces': 'listed',
   complaints: 'complaint',
   blocklist: 'blocked',
-}
-
-function recorded({ database, clock, ids }: NativeCapabilities) {
-  return (
-    actor: string,
-    service: Service,
-    action: string,
-    subject: string,
-    detail: Record<string, unknown>,
-  ) =>
-    recordAudit(database, ids.audit, { at: clock(), actor, action, siteId: service.siteId, subject, detail })
 }
 
 function sourceOf(actor: string): 'cli' | 'api' {

@@ -1,4 +1,4 @@
-import { isGranted } from '../../access/authorise.ts'
+import { isGranted, visibleSite } from '../../access/authorise.ts'
 import type { ServiceRelays } from '../../delivery/relay/service-relays.ts'
 import type { NativeParts } from '../../dialects/native/parts.ts'
 import type { ExportPasswords } from '../../exports/export-passwords.ts'
@@ -34,10 +34,7 @@ export function createServiceParts({
   })
   return {
     find: async (caller, page) => {
-      const services = await findServices(
-        database,
-        caller.kind === 'operator' ? undefined : caller.user.siteId,
-      )
+      const services = await findServices(database, visibleSite(caller))
       const granted = services.filter((service) => isGranted(caller, service))
       return pageOf(granted, page, ({ id }) => sortable(id))
     },

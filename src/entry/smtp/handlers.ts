@@ -67,7 +67,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     }
   return {
     onAuth: (authentication, session, callback) => {
-      signInWith(parts, authentication).then(
+      signInWith(parts, authentication, session.remoteAddress).then(
         (user) => callback(null, { user }),
         (error) => callback(refused(session, toSignInRefusal(error))),
       )
@@ -88,11 +88,12 @@ export function createHandlers(parts: HandlerParts): Handlers {
 async function signInWith(
   { signIn }: SignIn,
   { username = '', password, authcid, authzid }: SMTPServerAuthentication,
+  clientAddress: string,
 ): Promise<SignedIn> {
   if (authcid && authzid && authcid !== authzid) {
     throw new DomainError('forbidden', 'nobody may sign in for someone else')
   }
-  return signIn(username, password ?? '')
+  return signIn(username, password ?? '', clientAddress)
 }
 
 function checkReturnPath({ address, args }: SMTPServerAddress): Refusal | undefined {

@@ -25,7 +25,7 @@ export interface SignIn {
    * Signs in with the name of an API user, or NAME+SERVICE, and its key. Throws DomainError `unauthenticated`, `forbidden`
    * or `unknown-service`; rejects with DatabaseUnavailable.
    */
-  signIn(name: string, key: string): Promise<SignedIn>
+  signIn(name: string, key: string, clientAddress?: string): Promise<SignedIn>
   /** The same user and service as they are now: what was taken away ends on open connections too. Throws the same. */
   renew(signedIn: SignedIn): Promise<SignedIn>
 }
@@ -38,9 +38,9 @@ const MOST_READINGS = 10
 export function createSignIn(parts: SignInParts): SignIn {
   const { authenticate, findApiUser, findServices, clock } = parts
   return {
-    signIn: async (login, key) => {
+    signIn: async (login, key, clientAddress) => {
       const { name, suffix } = await whoIsMeant(login, findApiUser)
-      const user = await authenticate({ name, key })
+      const user = await authenticate({ name, key, clientAddress })
       const service = pickService(user, await findServices(user.siteId), suffix)
       return { user, service, readAt: clock() }
     },

@@ -82,6 +82,7 @@ describe('filters', () => {
         },
       ]),
     ),
+    service: { settings: { automaticExclusion: true } },
     senders: new Map(),
     filters,
     everyMail: [],

@@ -46,7 +46,7 @@ test('without credentials, with wrong ones or with none to be read, the answer i
     assert.match(type, /^application\/problem\+json/)
     assert.match(String(answered['www-authenticate']), /^Bearer, Basic /)
   }
-  assert.deepEqual(slept, [300, 300, 300, 300])
+  assert.deepEqual(slept, [300, 600, 1200, 2400])
 })
 
 test('a service of another site answers word for word like one that nobody has', async (t) => {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import Fastify, { type InjectOptions } from 'fastify'
 import { createAuthenticate } from '../../../src/access/authenticate.ts'
+import { createConsoleAuth } from '../../../src/access/people/console-auth.ts'
 import { createAcceptDelivery } from '../../../src/delivery/accept/accept.ts'
 import { createCheckRecipients } from '../../../src/delivery/decide/check-recipients.ts'
 import { createResend } from '../../../src/delivery/outbox/resend.ts'
@@ -101,7 +102,7 @@ export async function startNativeApi(
   const links = createLinks({ keyring, publicUrl: 'https://u.example', inboundDomain: 'in.example' })
   const slept: number[] = []
   const authenticate = createAuthenticate({
-    ...{ database, keyring, onRefused: () => {} },
+    ...{ database, keyring, clock, onRefused: () => {} },
     sleep: async (ms) => slept.push(ms),
   })
   const ids = {
@@ -149,8 +150,10 @@ export async function startNativeApi(
       acceptDelivery,
       checkRecipients,
       resend,
+      consoleAuth: createConsoleAuth({ database, keyring, clock, onError: () => {} }),
+      consoleUrl: 'http://localhost:8080',
     },
-    { controlToken: CONTROL_TOKEN, authenticate },
+    { controlToken: CONTROL_TOKEN, authenticate, clientAddress: () => '192.0.2.1' },
   )
   await parts.provision(INSTALLATION)
   const app = Fastify()

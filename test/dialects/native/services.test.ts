@@ -8,6 +8,8 @@ const SETTINGS = {
   otherListsOnPage: false,
   evidenceDays: null,
   refuseWhenAllExcluded: false,
+  automaticExclusion: true,
+  araraV1Times: 'minutes',
   mailsPerSecond: null,
   mailsPerDay: null,
   connections: 20,
@@ -16,6 +18,8 @@ const SETTINGS = {
   messageDays: 90,
   softBounceThreshold: 5,
   softBounceDays: 30,
+  cancelMode: 'immediate',
+  exportEncryption: 'zipcrypto',
 }
 
 const NEWS = {

@@ -1,12 +1,16 @@
-import { Readable, type Writable } from 'node:stream'
+import { stat } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { withApi } from '../api-client.ts'
-import { addCommand, type CommonOptions, gatherHeader, note } from '../command.ts'
+import { judge } from '../check/judge.ts'
+import { readRows } from '../check/read-rows.ts'
+import { type Counts, sortOut } from '../check/sort-out.ts'
+import { addCommand, type CommonOptions, gatherHeader, note, print, printJson } from '../command.ts'
 import type { CliHost } from '../host.ts'
-import { readLines } from '../input.ts'
-import { readAnswer } from '../ndjson.ts'
-import { openOutput, write } from '../output.ts'
+import { inputStream } from '../input.ts'
+import { startMeter } from '../meter.ts'
+import { openOutput } from '../output.ts'
 import { startProgress } from '../progress.ts'
 import { servicePath } from '../services.ts'
 
@@ -15,102 +19,108 @@ interface Options extends CommonOptions {
   from: string
   header?: Record<string, string>
   transactional?: true
+  format?: 'csv' | 'text'
+  encoding: string
+  output?: string
   excluded?: string
-}
-
-interface Verdict {
-  address: string
-  deliverable: boolean
-  malformed?: true
-  list?: string
-  reason?: string
-  since?: string
+  malformed?: string
 }
 
 export function addCheck(program: Command, host: CliHost): void {
   addCommand(program, 'check <file>', 'tell who of a file would get a mail now', [
     'check --from news@example.com recipients.txt > deliverable.txt',
-    'check --service news --from news@example.com --excluded excluded.tsv - < recipients.txt',
+    'check --from news@example.com customers.csv --output deliverable.csv --excluded excluded.tsv',
+    'check --service news --from news@example.com --malformed malformed.tsv - < recipients.txt',
   ])
     .addHelpText(
       'after',
-      '\nReads one address a line (- is stdin), of any number. Writes the deliverable ones to stdout, the others' +
-        '\nwith list, reason and since, separated by tabs, to stderr.',
+      '\nReads one address a line, or CSV with one column email (- is stdin), of any size. Writes the deliverable rows as they' +
+        '\ncame to stdout or --output, and the others with list, reason and since, separated by tabs, to stderr or --excluded.' +
+        '\nWith --json each row is a line of JSON on stdout; with --output too, what stands there are the counts.' +
+        '\nUnless the exit code is 0 the files are not complete.',
     )
     .option('--service <id or name>', 'who would send it; not needed when there is one service')
     .requiredOption('--from <address>', 'the sender')
     .option('--header <name: value>', 'a header that filters look at; may be repeated', gatherHeader)
     .option('--transactional', 'opt-outs do not apply')
+    .addOption(new Option('--format <format>', 'csv, which .csv means too, or text').choices(['csv', 'text']))
+    .option('--encoding <encoding>', 'what the file is written in, such as shift_jis', 'utf-8')
+    .option('-o, --output <file>', 'write the deliverable there; stdout tells how many there are')
     .option('--excluded <file>', 'write the excluded there instead of stderr')
+    .option('--malformed <file>', 'write what is no address there instead of with the excluded')
     .action(async (file: string, options: Options) => {
-      const { service, from, header: headers, transactional, excluded, json } = options
-      const others = excluded === undefined ? undefined : await openOutput(excluded)
-      const written = others && finished(others)
-      // Told where it is awaited.
-      written?.catch(() => {})
-      await withApi(host, async (api) => {
-        let mistaken: unknown
-        const body = Readable.from(
-          questions({ from, headers, transactional }, file, (error) => {
-            mistaken = error
-          }),
-        )
-        const answer = await api.stream({
-          method: 'POST',
-          path: `${await servicePath(api, service)}/check`,
-          body: { type: 'application/x-ndjson', content: body },
-        })
-        // JSON on stdout has them already.
-        const beside = others ?? (json ? undefined : process.stderr)
-        await tell(answer, { json, others: beside }).catch((error: unknown) => {
-          // When the file is at fault, that the answer breaks off is only what follows.
-          throw mistaken ?? error
-        })
-      })
-      others?.end()
-      await written
+      const counts = await check(host, file, options)
+      if (options.output === undefined) {
+        if (process.stderr.isTTY) for (const line of countLines(counts)) note(line)
+      } else if (options.json) printJson(counts)
+      else for (const line of countLines(counts)) print(line)
     })
 }
 
-async function* questions(
-  mail: object,
-  file: string,
-  onError: (error: unknown) => void,
-): AsyncGenerator<string> {
-  yield `${JSON.stringify(mail)}\n`
+async function check(host: CliHost, file: string, options: Options): Promise<Counts> {
+  const { service, from, header: headers, transactional, format, encoding, output, json } = options
+  const files = openFiles()
   try {
-    for await (const lines of readLines(file)) {
-      yield lines.map(({ text }) => `${JSON.stringify(text)}\n`).join('')
+    const deliverable = await files.open(output)
+    const excluded = await files.open(options.excluded)
+    const malformed = await files.open(options.malformed)
+    const input = await inputStream(file)
+    const progress = startProgress()
+    try {
+      return await withApi(host, async (api) => {
+        const path = `${await servicePath(api, service)}/check`
+        const guessed = /\.csv$/i.test(file) ? 'csv' : 'text'
+        const rows = readRows(file, input, { format: format ?? guessed, encoding })
+        // JSON on stdout has them already.
+        const beside = excluded ?? (json && !deliverable ? undefined : process.stderr)
+        const form = json && !deliverable ? 'verdicts' : 'rows'
+        const places = {
+          output: { stream: deliverable ?? process.stdout, form },
+          excluded: beside,
+          malformed: malformed ?? beside,
+        } as const
+        const measure = startMeter(await sizeOf(file))
+        return sortOut(judge(api, path, { from, headers, transactional }, rows), places, {
+          progress,
+          measure,
+        })
+      })
+    } finally {
+      progress.end()
+      input.destroy()
     }
-  } catch (error) {
-    onError(error)
-    throw error
+  } finally {
+    await files.close()
   }
 }
 
-async function tell(
-  answer: Readable,
-  { json, others }: { json: true | undefined; others: Writable | undefined },
-): Promise<void> {
-  const progress = startProgress()
-  const count = { deliverable: 0, excluded: 0 }
-  for await (const verdicts of readAnswer<Verdict>(answer)) {
-    const excluded = verdicts.filter(({ deliverable }) => !deliverable)
-    const deliverable = verdicts.filter(({ deliverable }) => deliverable)
-    count.deliverable += deliverable.length
-    count.excluded += excluded.length
-    if (json) {
-      await write(process.stdout, verdicts.map((verdict) => `${JSON.stringify(verdict)}\n`).join(''))
-    } else {
-      await write(process.stdout, deliverable.map(({ address }) => `${address}\n`).join(''))
-    }
-    if (others) await write(others, excluded.map(row).join(''))
-    progress.show(`${count.deliverable} deliverable, ${count.excluded} excluded`)
+function openFiles() {
+  const opened: { stream: Writable; written: Promise<void> }[] = []
+  return {
+    open: async (file: string | undefined) => {
+      if (file === undefined) return undefined
+      const stream = await openOutput(file)
+      const written = finished(stream)
+      // Told where it is awaited.
+      written.catch(() => {})
+      opened.push({ stream, written })
+      return stream
+    },
+    close: async () => {
+      for (const { stream } of opened) stream.end()
+      await Promise.all(opened.map(({ written }) => written))
+    },
   }
-  progress.end()
-  if (process.stderr.isTTY) note(`${count.deliverable} deliverable, ${count.excluded} excluded`)
 }
 
-function row({ address, list = '', reason = 'malformed', since = '' }: Verdict): string {
-  return `${[address, list, reason, since].join('\t')}\n`
+/** In bytes; undefined for stdin. */
+async function sizeOf(file: string): Promise<number | undefined> {
+  return file === '-' ? undefined : (await stat(file)).size
+}
+
+function countLines({ deliverable, excluded, malformed, lists }: Counts): string[] {
+  return [
+    `${deliverable} deliverable, ${excluded} excluded, ${malformed} malformed`,
+    ...Object.entries(lists).map(([list, count]) => `${count} on ${list}`),
+  ]
 }

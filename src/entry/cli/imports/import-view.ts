@@ -1,19 +1,18 @@
+import { meterLine } from '../meter.ts'
+
 /** An import as the API tells it. */
 export interface ImportView {
   id: number
   list: string
-  lists: { list: string; changed: number }[]
   action: string
   dryRun: boolean
   state: string
   fileName: string | null
   sha256: string
-  /** The known export that it is. */
-  format: string | null
   rows: Record<'read' | 'skipped' | 'repeated' | 'applied' | 'changed' | 'unchanged', number>
   rowsPerSecond: number | null
   secondsLeft: number | null
-  sample: { address: string; list?: string; now: string }[]
+  sample: { address: string; now: string }[]
   undo: { undone: number; left: number | null } | null
   createdBy: string
   createdAt: string
@@ -28,33 +27,22 @@ export function importLine(view: ImportView): string {
 
 /** What came of an import, as sentences. */
 export function importLines(view: ImportView): string[] {
-  const { id, action, list, lists, fileName, format, sha256, sample, undo, error } = view
+  const { id, action, list, fileName, sha256, sample, undo, error } = view
   return [
     `import ${id}: ${action} ${action === 'add' ? 'to' : 'from'} ${list}, ${stateOf(view)}`,
     `${fileName ?? 'file without a name'}, SHA-256 ${sha256}`,
-    ...(format === null ? [] : [`read as ${format}`]),
     counts(view),
-    ...(lists.length > 1 ? lists.map((part) => `${part.list}: ${part.changed}`) : []),
-    ...sample.map(
-      (some) => `would change: ${some.address} (${[some.list, some.now].filter(Boolean).join(', ')})`,
-    ),
+    ...sample.map(({ address, now }) => `would change: ${address} (${now})`),
     ...(undo ? [undoLine(undo)] : []),
     ...(error === null ? [] : [error]),
   ]
 }
 
-/** `[#####     ]  50 %, 120000 rows a second, 4 s left`. */
 export function progressLine({ rows, state, rowsPerSecond, secondsLeft, undo }: ImportView): string {
   if (undo) return `${state}: ${undo.undone} of ${rows.changed}`
   const total = Math.max(1, rows.read - rows.skipped - rows.repeated)
-  const part = rows.applied / total
-  const bar = '#'.repeat(Math.round(part * BAR_WIDTH)).padEnd(BAR_WIDTH)
-  const speed = rowsPerSecond === null ? '' : `, ${rowsPerSecond} rows a second`
-  const left = secondsLeft === null ? '' : `, ${secondsLeft} s left`
-  return `[${bar}] ${Math.floor(part * 100)} %${speed}${left}`
+  return meterLine({ part: rows.applied / total, rowsPerSecond, secondsLeft })
 }
-
-const BAR_WIDTH = 30
 
 function stateOf({ state, dryRun }: ImportView): string {
   return dryRun ? `${state} (dry run)` : state

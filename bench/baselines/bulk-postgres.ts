@@ -1,0 +1,34 @@
+import { createReadStream, createWriteStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import pg from 'pg'
+import { from, to } from 'pg-copy-streams'
+import { type Bulk, timed } from '../support/bulk.ts'
+import { STATE_COLUMNS } from '../support/list-files.ts'
+
+/** COPY over the wire, as psql's \copy does it; psql itself is not installed everywhere. */
+export function bulkPostgres(url: string): Bulk {
+  const withClient = async (work: (client: pg.Client) => Promise<number>) => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    return work(client).finally(() => client.end())
+  }
+  return {
+    loader: '\\copy (COPY from stdin)',
+    dumper: '\\copy (COPY to stdout)',
+    load: (file) =>
+      withClient(async (client) => {
+        const columns = STATE_COLUMNS.replace('address_key text', 'address_key text collate "C"')
+        await client.query('drop table if exists stop')
+        await client.query(`create table stop (${columns}, primary key (address_key, list_id))`)
+        return timed(() =>
+          pipeline(createReadStream(file), client.query(from('copy stop from stdin (format csv)'))),
+        )
+      }),
+    dump: (select, file) =>
+      withClient((client) =>
+        timed(() =>
+          pipeline(client.query(to(`copy (${select}) to stdout (format csv)`)), createWriteStream(file)),
+        ),
+      ),
+  }
+}

@@ -1,0 +1,56 @@
+import { openAsBlob } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Control, readControlFile } from '../../src/access/control-file.ts'
+import { startChild } from './child.ts'
+import type { Installation } from './installation.ts'
+import { type Memory, memoryOf } from './memory.ts'
+
+/** A running Kaijo, asked as its operator. */
+export interface Server {
+  call(path: string, init?: RequestInit): Promise<Response>
+  /** Puts a CSV file on a list: from the first byte of the upload until the last row is visible, in milliseconds. */
+  importFile(list: string, file: string, rows: number): Promise<number>
+  memory: Memory
+  stop(): Promise<void>
+}
+
+interface ImportView {
+  state: string
+  rows: { changed: number }
+  error: string | null
+}
+
+const POLL_MS = 20
+
+export async function startServer(installation: Installation): Promise<Server> {
+  const { env, serviceId } = installation
+  const dataDir = env['KAIJO_DATA_DIR'] as string
+  const isReady = async () => (await readControlFile(dataDir)) !== undefined
+  const child = await startChild('src/main.ts', ['serve'], env, isReady)
+  const control = (await readControlFile(dataDir)) as Control
+  const call: Server['call'] = async (path, init) => {
+    const headers = { ...init?.headers, authorization: `Bearer ${control.token}` }
+    const response = await fetch(`${control.url}/api/v1/services/${serviceId}${path}`, { ...init, headers })
+    if (!response.ok) throw new Error(`${path}: ${await response.text()}`)
+    return response
+  }
+  return {
+    call,
+    importFile: async (list, file, rows) => {
+      const body = await openAsBlob(file, { type: 'text/csv' })
+      const query = new URLSearchParams({ list, action: 'add' })
+      const started = performance.now()
+      const answer = await call(`/imports?${query}`, { method: 'POST', body })
+      const { id } = (await answer.json()) as { id: number }
+      for (;;) {
+        const view = (await (await call(`/imports/${id}`)).json()) as ImportView
+        if (view.state === 'done' && view.rows.changed === rows) return performance.now() - started
+        if (view.state === 'done' || view.error !== null)
+          throw new Error(`import ${id}: ${JSON.stringify(view)}`)
+        await sleep(POLL_MS)
+      }
+    },
+    memory: memoryOf(child.process),
+    stop: child.stop,
+  }
+}

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto'
+import type { Selectable } from 'kysely'
+import { parseAddress } from '../../kernel/address.ts'
+import { DomainError, invalid } from '../../kernel/domain-error.ts'
+import type { Database } from '../../storage/database.ts'
+import { UniqueViolation } from '../../storage/database-errors.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { PersonPermission, PersonRole } from './roles.ts'
+
+/** Someone who works in the console. */
+export interface Person {
+  id: string
+  /** In lower case: what they sign in with, unique in the installation. */
+  email: string
+  name: string
+  role: PersonRole
+  /** Granted besides what the role brings. */
+  permissions: PersonPermission[]
+  /** The one site they see; null is every site of the installation. */
+  siteId: number | null
+  /** Names of services of the site; none means all of them. */
+  services: string[]
+  hasSecondFactor: boolean
+  /** Until when nobody can sign in as them, after failed attempts; null when nothing is locked. */
+  lockedUntil: number | null
+  disabledAt: number | null
+  signedInAt: number | null
+}
+
+export type PersonRequest = Pick<Person, 'email' | 'name' | 'role' | 'permissions' | 'siteId' | 'services'>
+export type PersonChange = {
+  [K in Exclude<keyof PersonRequest, 'email'>]?: PersonRequest[K] | undefined
+} & { disabled?: boolean | undefined }
+
+/** All of them, or those of one site, by their addresses. */
+export async function findPeople(database: Database, siteId?: number): Promise<Person[]> {
+  let rows = database.query.selectFrom('person').selectAll().orderBy('email')
+  if (siteId !== undefined) rows = rows.where('site_id', '=', siteId)
+  return (await database.read(rows)).map(toPerson)
+}
+
+export async function findPersonById(database: Database, id: string): Promise<Person | undefined> {
+  const [row] = await database.read(database.query.selectFrom('person').selectAll().where('id', '=', id))
+  return row && toPerson(row)
+}
+
+/** Enters a person, who cannot sign in yet. Throws DomainError `name-taken`, or `invalid-value` (`email`). */
+export async function createPerson(database: Database, request: PersonRequest, now: number): Promise<Person> {
+  const email = readEmail(request.email)
+  const row = {
+    id: randomUUID(),
+    email,
+    name: request.name,
+    email_verified: 1 as const,
+    image: null,
+    two_factor_enabled: 0 as const,
+    ...grantColumns(request),
+    failed_sign_ins: 0,
+    locked_until: null,
+    disabled_at: null,
+    signed_in_at: null,
+    created_at: now,
+    updated_at: now,
+  }
+  try {
+    await database.transact([database.query.insertInto('person').values(row)])
+  } catch (error) {
+    if (!(error instanceof UniqueViolation)) throw error
+    throw new DomainError('name-taken', `${email} is there already`, { field: 'email' })
+  }
+  return toPerson(row)
+}
+
+/**
+ * Changes what is given. Whoever is disabled, or sees or may do something else from now on, has to sign in anew. Throws DomainError
+ * `not-found`, or `wrong-state` when nobody would be left who administers the installation.
+ */
+export async function updatePerson(
+  database: Database,
+  id: string,
+  change: PersonChange,
+  now: number,
+): Promise<Person> {
+  const before = await findPersonById(database, id)
+  if (!before) throw noPerson()
+  const { disabled, ...grants } = change
+  const person = { ...before, ...withoutUndefined(grants) }
+  const disabledAt = disabled === undefined ? before.disabledAt : disabled ? (before.disabledAt ?? now) : null
+  const { query } = database
+  const staying = query
+    .selectFrom('person')
+    .select('id')
+    .where('id', '<>', id)
+    .where('role', '=', 'administrator')
+    .where('site_id', 'is', null)
+    .where('disabled_at', 'is', null)
+  const [rows] = await database.transact([
+    query
+      .updateTable('person')
+      .set({ name: person.name, ...grantColumns(person), disabled_at: disabledAt, updated_at: now })
+      .where('id', '=', id)
+      .where((eb) =>
+        administers({ ...person, disabledAt }) || !administers(before) ? eb.lit(true) : eb.exists(staying),
+      )
+      .returning('id'),
+    query
+      .deleteFrom('person_session')
+      .where('person_id', '=', id)
+      .where((eb) =>
+        eb.lit(
+          JSON.stringify(grantColumns(before)) !== JSON.stringify(grantColumns(person)) ||
+            disabledAt !== null,
+        ),
+      ),
+  ])
+  if (rows.length === 0) {
+    throw new DomainError('wrong-state', 'nobody else administers the installation')
+  }
+  return { ...person, disabledAt }
+}
+
+/** Lets them try again at once. Throws DomainError `not-found`. */
+export async function unlockPerson(database: Database, id: string): Promise<void> {
+  const [rows] = await database.transact([
+    database.query
+      .updateTable('person')
+      .set({ failed_sign_ins: 0, locked_until: null })
+      .where('id', '=', id)
+      .returning('id'),
+    database.query
+      .updateTable('person_second_factor')
+      .set({ failed_verifications: 0, locked_until: null })
+      .where('person_id', '=', id),
+  ])
+  if (rows.length === 0) throw noPerson()
+}
+
+export function noPerson(): DomainError {
+  return new DomainError('not-found', 'there is no such person')
+}
+
+function administers({ role, siteId, disabledAt }: Person): boolean {
+  return role === 'administrator' && siteId === null && disabledAt === null
+}
+
+function readEmail(text: string): string {
+  const address = parseAddress(text)
+  if (!address) throw invalid('email', 'is no e-mail address')
+  return address.address.toLowerCase()
+}
+
+function withoutUndefined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never
+}
+
+function grantColumns({ role, permissions, siteId, services }: Omit<PersonRequest, 'email' | 'name'>) {
+  return {
+    role,
+    permissions_json: JSON.stringify([...new Set(permissions)]),
+    site_id: siteId,
+    services_json: JSON.stringify(services),
+  }
+}
+
+function toPerson(row: Selectable<Tables['person']>): Person {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    permissions: JSON.parse(row.permissions_json),
+    siteId: row.site_id,
+    services: JSON.parse(row.services_json),
+    hasSecondFactor: row.two_factor_enabled === 1,
+    lockedUntil: row.locked_until,
+    disabledAt: row.disabled_at,
+    signedInAt: row.signed_in_at,
+  }
+}

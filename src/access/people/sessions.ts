@@ -1,0 +1,53 @@
+import { DomainError } from '../../kernel/domain-error.ts'
+import type { Database } from '../../storage/database.ts'
+
+/** Where a person is signed in. */
+export interface SessionView {
+  id: string
+  clientAddress: string | null
+  userAgent: string | null
+  createdAt: number
+  expiresAt: number
+}
+
+/** The newest first; those that are over are left out. */
+export async function findSessions(
+  database: Database,
+  personId: string,
+  now: number,
+): Promise<SessionView[]> {
+  const rows = await database.read(
+    database.query
+      .selectFrom('person_session')
+      .select(['id', 'ip_address', 'user_agent', 'created_at', 'expires_at'])
+      .where('person_id', '=', personId)
+      .where('expires_at', '>', now)
+      .orderBy('created_at', 'desc'),
+  )
+  return rows.map(({ id, ...row }) => ({
+    id,
+    clientAddress: row.ip_address || null,
+    userAgent: row.user_agent || null,
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+  }))
+}
+
+/** Ends one of a person's sessions at once. Throws DomainError `not-found`. */
+export async function endSession(database: Database, personId: string, id: string): Promise<void> {
+  const { query } = database
+  const [rows] = await database.transact([
+    query.deleteFrom('person_session').where('id', '=', id).where('person_id', '=', personId).returning('id'),
+  ])
+  if (rows.length === 0) throw new DomainError('not-found', 'there is no such session')
+}
+
+/** Takes the second factor of someone away who cannot use it any more, and ends their sessions. */
+export async function removeSecondFactor(database: Database, personId: string): Promise<void> {
+  const { query } = database
+  await database.transact([
+    query.updateTable('person').set({ two_factor_enabled: 0 }).where('id', '=', personId),
+    query.deleteFrom('person_second_factor').where('person_id', '=', personId),
+    query.deleteFrom('person_session').where('person_id', '=', personId),
+  ])
+}

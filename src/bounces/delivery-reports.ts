@@ -1,0 +1,57 @@
+import { parseAddress } from '../kernel/address.ts'
+import { type DsnRecipient, readDsnReport } from '../mail/dsn-report.ts'
+import { isMessage, type MimePart, textOf, walkParts } from '../mail/mime-tree.ts'
+import { classify } from './classify.ts'
+import type { BouncedRecipient } from './conclusion.ts'
+import { addressesIn } from './original-mail.ts'
+
+/** What the delivery status notifications (RFC 3464) in a mail say, by what became of their recipients. */
+export interface DeliveryReport {
+  failed: readonly BouncedRecipient[]
+  delayed: readonly string[]
+  /** Delivered, relayed or expanded. */
+  arrived: number
+}
+
+const DELIVERY_STATUS = /^message\/(?:global-)?delivery-status$/
+const ARRIVED = new Set(['delivered', 'relayed', 'expanded', 'deliverable'])
+
+/**
+ * Reads the reports in a mail, outside of what it returns; where no part is declared as one, such fields in its `text`. What
+ * people are told beside the report, `text`, counts where the report itself gives no reason. Undefined without a recipient.
+ */
+export function readDeliveryReports(mail: MimePart, text: string): DeliveryReport | undefined {
+  const parts = [...walkParts(mail, (part) => part === mail || !isMessage(part))]
+  const declared = parts.filter(({ contentType }) => DELIVERY_STATUS.test(contentType.type))
+  const recipients = (declared.length > 0 ? declared.map(textOf) : [text]).flatMap(readDsnReport)
+  if (recipients.length === 0) return undefined
+  const failed = recipients.filter(isFailed)
+  return {
+    failed: failed.map((recipient) => toBounced(recipient, failed.length === 1 ? text : '')),
+    delayed: recipients.filter(({ action }) => action === 'delayed').flatMap((one) => addressOf(one) ?? []),
+    arrived: recipients.filter(({ action }) => ARRIVED.has(action ?? '')).length,
+  }
+}
+
+/** Whoever invents an action of its own, or leaves it out, means failed when the status is not one of success. */
+function isFailed({ action, status }: DsnRecipient): boolean {
+  return action !== 'delayed' && !ARRIVED.has(action ?? '') && !status?.startsWith('2.')
+}
+
+function toBounced(recipient: DsnRecipient, text: string): BouncedRecipient {
+  const { status, diagnostic } = recipient
+  const address = addressOf(recipient)
+  const verdict = classify({ said: diagnostic ?? '', status })
+  if (verdict.class !== 'unknown' || text === '') return { address, ...verdict }
+  const fuller = classify({ said: `${diagnostic ?? ''}\n${text}`, status })
+  return { address, ...fuller, diagnostic: verdict.diagnostic ?? fuller.diagnostic }
+}
+
+/** The address that the sender wrote, where it is told: the final one may be of somewhere behind a forwarding. */
+function addressOf({ originalRecipient, finalRecipient }: DsnRecipient): string | null {
+  return readAddress(originalRecipient) ?? readAddress(finalRecipient)
+}
+
+function readAddress(value: string | null): string | null {
+  return (value && (parseAddress(value)?.address ?? addressesIn(value)[0])) || null
+}

@@ -1,0 +1,31 @@
+import type { SubscriberSearch } from '../../subscribers/search.ts'
+import type { Membership, Subscriber, SubscriberData } from '../../subscribers/subscriber.ts'
+import type { Service } from '../../tenants/service.ts'
+import type { Page, PageRequest } from './pages.ts'
+
+/** A subscriber after a change, and from how many lists it took them. */
+type ChangedSubscriber = Subscriber & { lifted: number }
+
+/** End users (エンドユーザー). `address` is the caller's text. */
+export interface SubscriberParts {
+  /** Registers, or registers anew: they join. */
+  register(
+    service: Service,
+    address: string,
+    data: SubscriberData,
+    actor: string,
+  ): Promise<ChangedSubscriber & { created: boolean }>
+  edit(
+    service: Service,
+    address: string,
+    change: SubscriberData & { membership?: Membership | undefined },
+    actor: string,
+  ): Promise<ChangedSubscriber>
+  search(
+    service: Service,
+    search: Pick<SubscriberSearch, 'contains' | 'userId' | 'membership'>,
+    page: PageRequest,
+  ): Promise<Page<Subscriber>>
+  read(service: Service, address: string): Promise<Subscriber>
+  remove(service: Service, address: string, actor: string): Promise<void>
+}

@@ -1,0 +1,135 @@
+import { z } from 'zod'
+import { subscriberData } from '../../subscribers/subscriber.ts'
+import { actor } from './access.ts'
+import { encodePage, encodeSubscriber } from './encode.ts'
+import type { NativeParts } from './parts.ts'
+import { type Api, address, inService, moment, page, paging, problems, text } from './schemas.ts'
+
+const TAGS = ['subscribers']
+
+const membership = z.enum(['joined', 'left'])
+
+const who = z.strictObject({ address })
+
+const search = z.strictObject({
+  contains: text(254).min(1).optional().describe('a part of the address, case aside'),
+  userId: text(255).min(1).optional(),
+  membership: membership.optional(),
+})
+
+const subscriber = z.object({
+  address: z.string(),
+  userIds: z.array(z.string()).describe('what the customer calls them'),
+  attributes: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+  membership,
+  since: moment.describe('of the membership'),
+  via: z.string().describe('how the membership came: api, cli, console, form, blank-mail or import'),
+  createdAt: moment,
+  updatedAt: moment,
+})
+
+const lifted = z.int().describe("from so many of the service's lists they were taken off")
+
+/** Addresses never stand in a path: each call names its subscriber in the body. */
+export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
+  api.post(
+    '/services/:service/subscribers',
+    {
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Register a subscriber, who joins the service',
+        description:
+          "Takes them off the lists of the service's senders and filters, whether they are new or registered anew; never off" +
+          ' hard-bounces, complaints or the blocklist. What is not given of a subscriber who is known stays as it is.',
+        params: inService,
+        body: who.extend(subscriberData.shape),
+        response: {
+          200: subscriber.extend({ created: z.boolean(), lifted }),
+          201: subscriber.extend({ created: z.boolean(), lifted }),
+          ...problems,
+        },
+      },
+    },
+    async (request, reply) => {
+      const { address, ...data } = request.body
+      const { created, lifted, ...found } = await subscribers.register(
+        request.service,
+        address,
+        data,
+        actor(request),
+      )
+      return reply.code(created ? 201 : 200).send({ ...encodeSubscriber(found), created, lifted })
+    },
+  )
+
+  api.post(
+    '/services/:service/subscribers/edit',
+    {
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Change a subscriber, or let them join or leave the service',
+        description: 'Joining takes them off lists as a registration does; leaving puts them on none.',
+        params: inService,
+        body: who.extend({ ...subscriberData.shape, membership: membership.optional() }),
+        response: { 200: subscriber.extend({ lifted }), ...problems },
+      },
+    },
+    async (request) => {
+      const { address, ...change } = request.body
+      const { lifted, ...found } = await subscribers.edit(request.service, address, change, actor(request))
+      return { ...encodeSubscriber(found), lifted }
+    },
+  )
+
+  api.post(
+    '/services/:service/subscribers/search',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Find who joined the service and who left it, by address',
+        params: inService,
+        querystring: paging,
+        body: search,
+        response: { 200: page(subscriber), ...problems },
+      },
+    },
+    async ({ service, body, query }) =>
+      encodePage(await subscribers.search(service, body, query), encodeSubscriber),
+  )
+
+  api.post(
+    '/services/:service/subscribers/read',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Show one subscriber',
+        params: inService,
+        body: who,
+        response: { 200: subscriber, ...problems },
+      },
+    },
+    async ({ service, body }) => encodeSubscriber(await subscribers.read(service, body.address)),
+  )
+
+  api.post(
+    '/services/:service/subscribers/delete',
+    {
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Delete a subscriber from the service; who is on a list stays there',
+        params: inService,
+        body: who,
+        response: { 204: z.undefined(), ...problems },
+      },
+    },
+    async (request, reply) => {
+      await subscribers.remove(request.service, request.body.address, actor(request))
+      return reply.code(204).send()
+    },
+  )
+}

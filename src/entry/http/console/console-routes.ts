@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import fastifyStatic from '@fastify/static'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type ConsoleAuthRouteParts, consoleAuthRoutes } from './console-auth-routes.ts'
+
+export interface ConsoleParts extends ConsoleAuthRouteParts {
+  /** Where the built console lies. */
+  directory: string
+}
+
+const YEAR_S = 31_536_000
+const NONCE_PLACE = /__CSP_NONCE__/g
+const NOT_BUILT = 'The console is not built. In the repository, npm run console:build builds it.\n'
+
+/** The console below `/console`: its sign-in, its files, and its one page for every other path. Anyone may call them. */
+export async function registerConsole(app: FastifyInstance, parts: ConsoleParts): Promise<void> {
+  await app.register(async (scope) => {
+    scope.setErrorHandler(answerConsoleError)
+    scope.addHook('onSend', async (_request, reply) => void reply.headers(HEADERS))
+    await scope.register((auth) => consoleAuthRoutes(auth, parts))
+    await scope.register(fastifyStatic, {
+      root: join(parts.directory, 'assets'),
+      prefix: '/console/assets/',
+      // Their names hold a hash of what is in them.
+      immutable: true,
+      maxAge: YEAR_S * 1_000,
+      preCompressed: true,
+      index: false,
+    })
+    const page = pageReader(join(parts.directory, 'index.html'))
+    const answer = (_request: FastifyRequest, reply: FastifyReply) => sendPage(reply, page)
+    scope.get('/console', answer)
+    scope.get('/console/*', answer)
+  })
+  app.get('/', (_request, reply) => reply.redirect('/console'))
+}
+
+/** A path that cannot be read, a body that is too large, or a failure of ours: in words, without what was asked for. */
+export function answerConsoleError(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { statusCode: status = 500 } = error as { statusCode?: number }
+  if (status >= 500) request.log.error({ err: error }, 'a request to the console failed')
+  return reply
+    .code(status)
+    .type('text/plain; charset=utf-8')
+    .send(status >= 500 ? 'Something went wrong on our side.\n' : 'The request cannot be read.\n')
+}
+
+const HEADERS = {
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+}
+
+/** Styles that the components put into the page carry a nonce; scripts come as files of ours alone. */
+function contentSecurityPolicy(nonce: string): string {
+  return [
+    `default-src 'none'`,
+    `script-src 'self'`,
+    `style-src 'self' 'nonce-${nonce}'`,
+    `img-src 'self' data:`,
+    `font-src 'self'`,
+    `connect-src 'self'`,
+    `base-uri 'none'`,
+    `form-action 'self'`,
+    `frame-ancestors 'none'`,
+  ].join('; ')
+}
+
+function sendPage(reply: FastifyReply, page: () => string | undefined): FastifyReply {
+  const html = page()
+  if (html === undefined) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+  const nonce = randomBytes(16).toString('base64')
+  return reply
+    .headers({ 'content-security-policy': contentSecurityPolicy(nonce), 'cache-control': 'no-store' })
+    .type('text/html; charset=utf-8')
+    .send(html.replace(NONCE_PLACE, nonce))
+}
+
+/** Read once it is there: a console may be built after the start. */
+function pageReader(file: string): () => string | undefined {
+  let html: string | undefined
+  return () => {
+    if (html === undefined && existsSync(file)) html = readFileSync(file, 'utf8')
+    return html
+  }
+}

@@ -1,0 +1,47 @@
+import Papa from 'papaparse'
+import { type RowReader, refuseEndless, unixLines } from './text-rows.ts'
+import { unreadable } from './unreadable.ts'
+
+/** Takes a record: its number, as a spreadsheet counts, and its fields. */
+type OnRecord = (number: number, fields: readonly string[]) => void
+
+/** Reads CSV (RFC 4180); blank lines are left out. Throws DomainError `unreadable-file` with the row at fault. */
+export function csvRecords(onRecord: OnRecord): RowReader {
+  const parser = new Papa.Parser({ delimiter: ',', newline: '\n' })
+  const lines = unixLines()
+  let rest = ''
+  let number = 0
+
+  const take = (text: string, isLast: boolean) => {
+    rest += text
+    const { data, errors, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>
+    // What is wrong with a row that has not ended may be that its end has not come yet.
+    const broken = errors.find(({ row = 0 }) => isLast || row < data.length)
+    if (broken) throw unreadable(`row ${number + (broken.row ?? 0) + 1}: ${mistakeOf(broken.code)}`)
+    for (const fields of data) {
+      number++
+      if (fields.length > 1 || fields[0]?.trim() !== '') onRecord(number, fields)
+    }
+    rest = rest.slice(meta.cursor)
+    refuseEndless(rest, number + 1)
+  }
+  return { push: (text) => take(lines(text), false), end: () => take(lines(), true) }
+}
+
+/** Which field has the address: that of the one column `email`, case and blanks aside. Throws like `csvRecords`. */
+export function emailColumn(header: readonly string[], number: number): number {
+  const names = header.map((name) => name.trim().toLowerCase())
+  const column = names.indexOf('email')
+  if (column < 0) throw unreadable(`row ${number}, the header, has no column email`)
+  const second = names.indexOf('email', column + 1)
+  if (second < 0) return column
+  throw unreadable(
+    `row ${number}, the header, has two columns email: the ${column + 1}. and the ${second + 1}.`,
+  )
+}
+
+function mistakeOf(code: string): string {
+  return code === 'MissingQuotes'
+    ? 'a quote is opened and never closed'
+    : 'a quoted field goes on behind its closing quote'
+}

@@ -1,0 +1,56 @@
+import type { Address } from '../kernel/address.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Database } from '../storage/database.ts'
+import type { Evidence } from '../suppression/change.ts'
+import type { Service } from '../tenants/service.ts'
+import { liftStatements } from './lift.ts'
+import type { SubscriberData, Via } from './subscriber.ts'
+import { insertSubscriber, readBefore, replaceUserIds, setMembership } from './write-subscriber.ts'
+
+interface Joining {
+  service: Pick<Service, 'id' | 'siteId'>
+  recipient: Pick<Address, 'address' | 'key'>
+  /** What is not given stays as it is. */
+  data?: SubscriberData | undefined
+  /** A file joins many at once, and lifts nothing. */
+  via: Exclude<Via, 'import'>
+  /** When the person or the operator asked; now unless given. */
+  requestedAt?: number | undefined
+  /** How a request came from outside. */
+  evidence?: Evidence | null | undefined
+}
+
+interface Joined {
+  /** The site did not know them. */
+  created: boolean
+  /** They had not joined the service, or had left it. */
+  joined: boolean
+  /** From so many of the service's lists they were taken off. */
+  lifted: number
+}
+
+/** A joining of a service (加入). Resolves once it is durable; rejects with DatabaseUnavailable, and then nothing was done. */
+export type Join = (joining: Joining) => Promise<Joined>
+
+/**
+ * Registers a person with a service, or registers them anew, and makes its mail reach them again: one transaction makes them a
+ * member and takes them off the lists of its senders and filters. Nobody is told to have joined while still excluded there.
+ */
+export function createJoin(database: Database, clock: Clock): Join {
+  return async ({ service, recipient, data = {}, via, requestedAt, evidence = null }) => {
+    const at = clock()
+    const change = { service, recipient, data, via, at }
+    const [before, , , , events] = await database.transact([
+      readBefore(database, change),
+      insertSubscriber(database, change),
+      setMembership(database, change, 'joined'),
+      ...liftStatements(database, change, { source: via, requestedAt: requestedAt ?? at, evidence }),
+      ...replaceUserIds(database, change),
+    ])
+    return {
+      created: before.length === 0,
+      joined: before[0]?.membership !== 'joined',
+      lifted: events.length,
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import { sql } from 'kysely'
+import { invalid } from '../kernel/domain-error.ts'
+import { decodeCursor, encodeCursor } from '../storage/cursor.ts'
+import type { Database } from '../storage/database.ts'
+import { isStorableText } from '../storage/row-set.ts'
+import { holdsPart } from '../suppression/address-part.ts'
+import type { Service } from '../tenants/service.ts'
+import { unknownSubscriber } from './edit.ts'
+import type { Membership, Subscriber } from './subscriber.ts'
+import { readUserIds } from './user-ids.ts'
+
+export interface SubscriberSearch {
+  service: Pick<Service, 'id' | 'siteId'>
+  /** A part of the address, case aside. */
+  contains?: string | undefined
+  userId?: string | undefined
+  membership?: Membership | undefined
+  /** The `next` of the page before. */
+  cursor?: string | undefined
+  limit: number
+}
+
+export interface SubscriberPage {
+  items: Subscriber[]
+  /** The cursor of the next page; null when this is the last. */
+  next: string | null
+}
+
+/**
+ * Finds subscribers of a service, who joined it and who left it, in the order of their addresses. Keyset pages: who was there
+ * throughout appears exactly once. Throws DomainError `invalid-value` for a cursor or a text that cannot be.
+ */
+export async function searchSubscribers(
+  database: Database,
+  search: SubscriberSearch,
+): Promise<SubscriberPage> {
+  const { service, contains, userId, membership, cursor, limit } = search
+  if (!isStorableText(contains ?? '')) throw invalid('contains', 'must not hold NUL or half characters')
+  if (!isStorableText(userId ?? '')) throw invalid('userId', 'must not hold NUL or half characters')
+  let rows = ofService(database, service)
+  if (cursor !== undefined) rows = rows.where('m.address_key', '>', decodeCursor(cursor, ['text'])[0])
+  if (contains !== undefined) rows = rows.where(holdsPart(contains, 'm.address_key'))
+  if (membership !== undefined) rows = rows.where('m.state', '=', membership)
+  if (userId !== undefined) {
+    rows = rows.where(
+      sql<boolean>`m.address_key in (select u.address_key from subscriber_user_id as u
+        where u.site_id = ${service.siteId} and u.user_id = ${userId})`,
+    )
+  }
+  const found = await database.read(rows.orderBy('m.address_key').limit(limit + 1))
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  const next = last && found.length > limit ? encodeCursor([last.address_key]) : null
+  return { items: await withUserIds(database, service.siteId, page), next }
+}
+
+/** One subscriber of a service, who joined it or left it. Throws DomainError `unknown-subscriber`. */
+export async function findSubscriber(
+  database: Database,
+  service: SubscriberSearch['service'],
+  addressKey: string,
+): Promise<Subscriber> {
+  const rows = await database.read(ofService(database, service).where('m.address_key', '=', addressKey))
+  const [found] = await withUserIds(database, service.siteId, rows)
+  if (!found) throw unknownSubscriber()
+  return found
+}
+
+function ofService(database: Database, { id }: SubscriberSearch['service']) {
+  return database.query
+    .selectFrom('subscriber_membership as m')
+    .innerJoin('subscriber as s', (join) =>
+      join.onRef('s.address_key', '=', 'm.address_key').onRef('s.site_id', '=', 'm.site_id'),
+    )
+    .where('m.service_id', '=', id)
+    .select(['m.address_key', 'm.state', 'm.since', 'm.via'])
+    .select(['s.address', 's.attributes_json', 's.created_at', 's.updated_at'])
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof ofService>['execute']>>[number]
+
+async function withUserIds(database: Database, siteId: number, rows: readonly Row[]): Promise<Subscriber[]> {
+  if (rows.length === 0) return []
+  const keys = rows.map(({ address_key }) => address_key)
+  const userIds = await readUserIds(database, siteId, keys)
+  return rows.map((row) => ({
+    address: row.address,
+    userIds: userIds.get(row.address_key) ?? [],
+    attributes: JSON.parse(row.attributes_json),
+    membership: row.state,
+    since: row.since,
+    via: row.via,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }))
+}

@@ -1,0 +1,139 @@
+import { type Compilable, sql } from 'kysely'
+import type { Address } from '../kernel/address.ts'
+import type { Database } from '../storage/database.ts'
+import { rowSet } from '../storage/row-set.ts'
+import type { Service } from '../tenants/service.ts'
+import type { Membership, SubscriberData, Via } from './subscriber.ts'
+
+export interface SubscriberChange {
+  service: Pick<Service, 'id' | 'siteId'>
+  recipient: Pick<Address, 'address' | 'key'>
+  data: SubscriberData
+  via: Via
+  at: number
+}
+
+/** What was there before the statements that follow in the same transaction. Whoever deletes or writes the same one waits. */
+export function readBefore(
+  database: Database,
+  { service, recipient }: Pick<SubscriberChange, 'service' | 'recipient'>,
+) {
+  const found = database.query
+    .selectFrom('subscriber as s')
+    .select(({ selectFrom }) =>
+      selectFrom('subscriber_membership as m')
+        .select('m.state')
+        .where('m.address_key', '=', recipient.key)
+        .where('m.service_id', '=', service.id)
+        .as('membership'),
+    )
+    .where('s.address_key', '=', recipient.key)
+    .where('s.site_id', '=', service.siteId)
+  return database.engine === 'sqlite' ? found : found.forUpdate('s')
+}
+
+/** Makes the subscriber if there is none. */
+export function insertSubscriber(database: Database, change: SubscriberChange): Compilable {
+  const { service, recipient, data, at } = change
+  return database.query
+    .insertInto('subscriber')
+    .values({
+      address_key: recipient.key,
+      site_id: service.siteId,
+      address: recipient.address,
+      attributes_json: JSON.stringify(data.attributes ?? {}),
+      created_at: at,
+      updated_at: at,
+    })
+    .onConflict((oc) => oc.columns(['address_key', 'site_id']).doUpdateSet(changed(change)))
+}
+
+/** Changes a subscriber of the service, if there is one. */
+export function updateSubscriber(database: Database, change: SubscriberChange): Compilable {
+  const { service, recipient } = change
+  return database.query
+    .updateTable('subscriber')
+    .set(changed(change))
+    .where('address_key', '=', recipient.key)
+    .where('site_id', '=', service.siteId)
+    .where(isMember(change))
+}
+
+function changed({ recipient, data, at }: SubscriberChange) {
+  const { attributes } = data
+  return {
+    address: recipient.address,
+    updated_at: at,
+    ...(attributes && { attributes_json: JSON.stringify(attributes) }),
+  }
+}
+
+/** Sets the membership of a subscriber of the site; who already is where it puts them keeps the time and the way. */
+export function setMembership(database: Database, change: SubscriberChange, state: Membership): Compilable {
+  const { service, recipient, via, at } = change
+  return database.query
+    .insertInto('subscriber_membership')
+    .values({
+      address_key: recipient.key,
+      service_id: service.id,
+      site_id: service.siteId,
+      state,
+      since: at,
+      via,
+    })
+    .onConflict((oc) =>
+      oc
+        .columns(['address_key', 'service_id'])
+        .doUpdateSet({ state, since: at, via })
+        .where('subscriber_membership.state', '<>', state),
+    )
+}
+
+/** The same for who is a member, or was, and for nobody else. */
+export function changeMembership(
+  database: Database,
+  change: SubscriberChange,
+  state: Membership,
+): Compilable {
+  const { service, recipient, via, at } = change
+  return database.query
+    .updateTable('subscriber_membership')
+    .set({ state, since: at, via })
+    .where('address_key', '=', recipient.key)
+    .where('service_id', '=', service.id)
+    .where('state', '<>', state)
+}
+
+/** Where user ids are given, they are the ones of a subscriber of the service. */
+export function replaceUserIds(database: Database, change: SubscriberChange): Compilable[] {
+  const { service, recipient, data } = change
+  if (data.userIds === undefined) return []
+  const rows = data.userIds.map((user_id) => ({ user_id }))
+  const given = rowSet(database, 'given', { user_id: 'text' }, rows)
+  return [
+    database.query
+      .deleteFrom('subscriber_user_id')
+      .where('address_key', '=', recipient.key)
+      .where('site_id', '=', service.siteId)
+      .where(isMember(change)),
+    database.query
+      .insertInto('subscriber_user_id')
+      .columns(['address_key', 'site_id', 'user_id'])
+      .expression(
+        database.query
+          .selectFrom(given)
+          .select([
+            sql<string>`cast(${recipient.key} as text)`.as('address_key'),
+            sql<number>`cast(${service.siteId} as bigint)`.as('site_id'),
+            'given.user_id',
+          ])
+          .where(isMember(change)),
+      ),
+  ]
+}
+
+/** That the recipient is a subscriber of the service, joined or left. */
+export function isMember({ service, recipient }: Pick<SubscriberChange, 'service' | 'recipient'>) {
+  return sql<boolean>`exists (select 1 from subscriber_membership as m
+    where m.address_key = ${recipient.key} and m.service_id = ${service.id})`
+}

@@ -1,0 +1,57 @@
+import { sql } from 'kysely'
+import type { Database } from '../storage/database.ts'
+
+/** A request by a link that the customer made: whose it is, the customer alone can tell. */
+export interface OpaquePart {
+  /** Every byte after `base_url`, one character each. */
+  part: string
+  receivedAt: number
+}
+
+interface OpaquePeriod {
+  listId: number
+  /** Epoch milliseconds; `to` is the first moment after the period. */
+  from: number
+  to: number
+  /** The last row that is known already. */
+  after?: OpaquePosition | undefined
+}
+
+type OpaquePosition = [receivedAt: number, part: string]
+
+const MOST_ROWS_PER_PAGE = 5_000
+
+/** Reads the opaque parts that came in a period in the order of their coming, in pages of at most 5,000 rows. */
+export async function* readOpaqueParts(
+  database: Database,
+  { listId, from, to, after: known }: OpaquePeriod,
+): AsyncGenerator<OpaquePart[]> {
+  let after = known
+  for (;;) {
+    const rows = await database.read(page(database, { listId, from, to, after }))
+    const last = rows.at(-1)
+    if (!last) return
+    yield rows.map(({ part, received_at }) => ({ part, receivedAt: received_at }))
+    if (rows.length < MOST_ROWS_PER_PAGE) return
+    after = [last.received_at, last.part]
+  }
+}
+
+function page(database: Database, { listId, from, to, after }: OpaquePeriod) {
+  return (
+    database.query
+      .selectFrom('opaque_request')
+      .select(['part', 'received_at'])
+      .where('list_id', '=', listId)
+      .where('received_at', '<', to)
+      // One lower bound alone: given two, SQLite may seek by the farther.
+      .where(({ eb, refTuple, tuple }) =>
+        after
+          ? eb(refTuple('received_at', 'part'), '>', tuple(...after))
+          : eb('received_at', '>=', sql.val(from)),
+      )
+      .orderBy('received_at')
+      .orderBy('part')
+      .limit(MOST_ROWS_PER_PAGE)
+  )
+}

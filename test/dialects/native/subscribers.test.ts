@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { forEachEngine } from '../../support/engines.ts'
+import { NOW, STRANGER_KEY, startNativeApi, VIEWER_KEY } from './native-api.ts'
+
+const SUBSCRIBERS = '/services/10/subscribers'
+const LIST = 'sender:news@example.com'
+const iso = (time: number) => new Date(time).toISOString()
+
+forEachEngine((engine) => {
+  test('a subscriber is registered, found, edited, registered anew and deleted, each on the record without an address', async (t) => {
+    const { call, time } = await startNativeApi(t, { engine })
+    const data = { userIds: ['u2', 'u1', 'u1'], attributes: { 名前: '太郎', age: 30 } }
+    const first = await call('POST', SUBSCRIBERS, { address: ' Taro@Example.jp ', ...data })
+    const taro = {
+      ...{ address: 'Taro@Example.jp', userIds: ['u1', 'u2'], attributes: data.attributes },
+      ...{ membership: 'joined', since: iso(NOW), via: 'api', createdAt: iso(NOW), updatedAt: iso(NOW) },
+    }
+    assert.deepEqual([first.status, first.body], [201, { ...taro, created: true, lifted: 0 }])
+
+    await call('POST', '/services/10/suppressions', { list: LIST, addresses: ['taro@example.jp'] })
+    time.now += 1_000
+    const edit = { address: 'taro@example.jp', membership: 'left', attributes: {} }
+    const left = await call('POST', `${SUBSCRIBERS}/edit`, edit)
+    assert.deepEqual([left.status, left.body.membership, left.body.lifted], [200, 'left', 0])
+    const [found] = (await call('POST', `${SUBSCRIBERS}/search`, { userId: 'u2' })).body.items
+    const changed = { membership: 'left', since: iso(NOW + 1_000), updatedAt: iso(NOW + 1_000) }
+    assert.deepEqual(found, { ...taro, address: 'taro@example.jp', attributes: {}, ...changed })
+    assert.deepEqual((await call('POST', `${SUBSCRIBERS}/search`, { membership: 'joined' })).body.items, [])
+
+    const anew = await call('POST', SUBSCRIBERS, { address: 'TARO@example.jp' })
+    assert.deepEqual([anew.status, anew.body.created, anew.body.lifted], [200, false, 1])
+    assert.deepEqual(
+      (await call('POST', `${SUBSCRIBERS}/read`, { address: 'taro@example.jp' })).body.userIds,
+      ['u1', 'u2'],
+    )
+    const check = { from: 'news@example.com', recipients: ['taro@example.jp'] }
+    assert.deepEqual((await call('POST', '/services/10/check', check)).body.excluded, [])
+    const flags = await call('GET', '/services/10/exports/one-click?sender=news@example.com')
+    assert.equal(flags.text.split('\r\n').length, 2)
+
+    const gone = await call('POST', `${SUBSCRIBERS}/delete`, { address: 'taro@example.jp' })
+    assert.deepEqual([gone.status, gone.text], [204, ''])
+    assert.equal(
+      (await call('POST', `${SUBSCRIBERS}/read`, { address: 'taro@example.jp' })).body.code,
+      'unknown-subscriber',
+    )
+    const { items } = (await call('GET', '/audit?limit=20')).body
+    const record = items.filter(({ action }: { action: string }) => action.startsWith('subscriber.'))
+    assert.deepEqual(
+      record.map(({ action, subject }: Record<string, string>) => `${action} ${subject}`),
+      ['delete', 'register', 'edit', 'register'].map((verb) => `subscriber.${verb} t***@example.jp`),
+    )
+  })
+
+  test('the file of unsubscribes has a line for each user id, and one without where there is none', async (t) => {
+    const { call } = await startNativeApi(t, { engine })
+    for (const [address, userIds] of [
+      ['a@example.jp', ['1', '2,3']],
+      ['b@example.jp', []],
+    ] as const) {
+      await call('POST', SUBSCRIBERS, { address, userIds })
+    }
+    const addresses = ['a@example.jp', 'b@example.jp', 'c@example.jp']
+    await call('POST', '/services/10/suppressions', { list: LIST, addresses })
+    const file = await call('GET', '/services/10/exports/unsubscribes')
+    const line = (userId: string, target: string) =>
+      `news@example.com,${userId},${target},2026-11-21T09:30:00+09:00`
+    assert.deepEqual(file.text.trimEnd().split('\r\n'), [
+      'from_address,user_id,target,timestamp',
+      line('1', 'a@example.jp'),
+      line('"2,3"', 'a@example.jp'),
+      line('', 'b@example.jp'),
+      line('', 'c@example.jp'),
+    ])
+  })
+})
+
+test('what is too much or no address is refused by its field, and nothing is stored', async (t) => {
+  const { call } = await startNativeApi(t)
+  const attributes = (count: number, value: unknown) =>
+    Object.fromEntries(Array.from({ length: count }, (_, index) => [`key${index}`, value]))
+  const mistakes = [
+    [{ address: 'nobody' }, 'address'],
+    [{ address: 'a@example.jp', userIds: Array(21).fill('x') }, 'userIds'],
+    [{ address: 'a@example.jp', userIds: ['a\nb'] }, 'userIds[0]'],
+    [{ address: 'a@example.jp', userIds: [''] }, 'userIds[0]'],
+    [{ address: 'a@example.jp', attributes: attributes(51, 1) }, 'attributes'],
+    [{ address: 'a@example.jp', attributes: attributes(20, 'x'.repeat(1_000)) }, 'attributes'],
+    [{ address: 'a@example.jp', attributes: { name: 'x'.repeat(1_001) } }, 'attributes.name'],
+    [{ address: 'a@example.jp', attributes: { name: { first: 'x' } } }, 'attributes.name'],
+    [{ address: 'a@example.jp', attributes: { name: '\0' } }, 'attributes.name'],
+    [{ address: 'a@example.jp', membership: 'joined' }, 'membership'],
+  ] as const
+  for (const [body, field] of mistakes) {
+    const { status, body: problem } = await call('POST', SUBSCRIBERS, body)
+    assert.deepEqual([status, problem.field], [400, field])
+  }
+  assert.deepEqual((await call('POST', `${SUBSCRIBERS}/search`, {})).body.items, [])
+})
+
+test('who may only view cannot change, and another site sees nothing', async (t) => {
+  const { call } = await startNativeApi(t)
+  await call('POST', SUBSCRIBERS, { address: 'a@example.jp' })
+  const as = (key: string, path: string, body: object) =>
+    call('POST', `${SUBSCRIBERS}${path}`, body, { authorization: `Bearer ${key}` })
+  assert.equal((await as(VIEWER_KEY, '/search', {})).body.items.length, 1)
+  for (const path of ['', '/edit', '/delete']) {
+    assert.equal((await as(VIEWER_KEY, path, { address: 'a@example.jp' })).status, 403, path)
+  }
+  for (const path of ['', '/edit', '/delete', '/read']) {
+    assert.equal((await as(STRANGER_KEY, path, { address: 'a@example.jp' })).status, 404, path)
+  }
+})

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, describe, it } from 'node:test'
+import { tempDir } from '../../support/temp-dir.ts'
+import { done, lifeOfBlock, type Place, PROVISION, place } from './kaijo.ts'
+
+describe('check, beside a server', () => {
+  const life = lifeOfBlock()
+  const files = tempDir(life)
+  const at = (name: string) => join(files, name)
+  let kaijo: Place['kaijo']
+
+  before(async () => {
+    const here = await place(life)
+    kaijo = here.kaijo
+    await here.serve()
+    done(await kaijo(['provision', '-'], { input: PROVISION }))
+    const adding = ['import', '-', '--service', 'news', '--action', 'add', '--wait', '--list']
+    done(await kaijo([...adding, 'hard-bounces'], { input: 'email\ntaro@example.jp\n' }))
+    done(await kaijo([...adding, 'sender:news@example.com'], { input: 'email\njiro@example.jp\n' }))
+  })
+
+  const check = (file: string, ...args: string[]) =>
+    kaijo(['check', '--service', 'news', '--from', 'news@example.com', ...args, file])
+
+  it('splits a CSV into rows that keep their columns, who is excluded and why, and what is no address', async () => {
+    writeFileSync(
+      at('customers.csv'),
+      'name, E-mail address,Email \r\n"Sato, Taro",x,Taro@example.jp\r\n"Sato ""Hana""",y, hanako@example.jp\r\n\r\nJiro,z,jiro@example.jp\r\n-,-,nobody\r\nshort\r\n',
+    )
+    const places = ['--output', at('out.csv'), '--excluded', at('out.tsv'), '--malformed', at('bad.tsv')]
+    const { stdout, stderr } = done(await check(at('customers.csv'), ...places))
+    assert.equal(
+      readFileSync(at('out.csv'), 'utf8'),
+      'name, E-mail address,Email \r\n"Sato ""Hana""",y, hanako@example.jp\r\n',
+    )
+    assert.match(
+      readFileSync(at('out.tsv'), 'utf8'),
+      /^Taro@example\.jp\thard-bounces\tlisted\t[\d-]{10}T[\d:.]+Z\njiro@example\.jp\tsender:news@example\.com\tlisted\t\S+\n$/,
+    )
+    assert.equal(readFileSync(at('bad.tsv'), 'utf8'), 'nobody\t\tmalformed\t\n\t\tmalformed\t\n')
+    assert.equal(
+      stdout,
+      '1 deliverable, 2 excluded, 2 malformed\n1 on hard-bounces\n1 on sender:news@example.com\n',
+    )
+    assert.equal(stderr, '')
+  })
+
+  it('tells the counts as JSON, and stays silent about nobody', async () => {
+    writeFileSync(at('some.txt'), 'taro@example.jp\nhanako@example.jp\n')
+    const places = ['--output', at('out.txt'), '--excluded', at('out.tsv')]
+    const { stdout } = done(await check(at('some.txt'), ...places, '--json'))
+    assert.deepEqual(JSON.parse(stdout), {
+      deliverable: 1,
+      excluded: 1,
+      malformed: 0,
+      lists: { 'hard-bounces': 1 },
+    })
+  })
+
+  it('reads what is not UTF-8 where the encoding is named, and writes UTF-8', async () => {
+    const shiftJis = Buffer.from('email,name\r\nhanako@example.jp,\x89\xd4\r\n', 'latin1')
+    writeFileSync(at('sjis.csv'), shiftJis)
+    const refused = await check(at('sjis.csv'))
+    assert.deepEqual(
+      [refused.code, refused.stderr],
+      [2, `error: ${at('sjis.csv')} is not UTF-8: give --encoding\n`],
+    )
+    const { stdout } = done(await check(at('sjis.csv'), '--encoding', 'shift_jis'))
+    assert.equal(stdout, 'email,name\r\nhanako@example.jp,花\r\n')
+    const unknown = await check(at('sjis.csv'), '--encoding', 'klingon')
+    assert.deepEqual([unknown.code, unknown.stderr.slice(0, 29)], [2, 'error: --encoding: klingon is'])
+  })
+
+  it('names the row of a CSV that is broken, and a header without email', async () => {
+    for (const [text, sentence] of [
+      ['email\na@example.jp\n"b@example.jp\n', 'row 3: a quote is opened and never closed'],
+      ['mail\na@example.jp\n', 'row 1, the header, has no column email'],
+      ['email,EMAIL\na@example.jp\n', 'row 1, the header, has two columns email: the 1. and the 2.'],
+    ] as const) {
+      writeFileSync(at('broken.csv'), text)
+      const { code, stderr } = await check(at('broken.csv'))
+      assert.deepEqual([code, stderr], [2, `error: ${at('broken.csv')}: ${sentence}\n`])
+    }
+  })
+
+  it('takes rows of any number and length in their order', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, index) => `reader-${index}@example.jp`)
+    const long = 'x'.repeat(2_000)
+    writeFileSync(
+      at('many.txt'),
+      [...rows.slice(0, 20_000), long, 'taro@example.jp', ...rows.slice(20_000)].join('\n'),
+    )
+    const { stdout, stderr } = done(await check(at('many.txt')))
+    assert.equal(stdout, rows.map((row) => `${row}\n`).join(''))
+    assert.match(
+      stderr,
+      new RegExp(`^taro@example\\.jp\\thard-bounces\\t[^\\n]+\\n${long}\\t\\tmalformed\\t\\n$`),
+    )
+  })
+})
