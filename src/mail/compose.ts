@@ -1,8 +1,9 @@
 import MimeNode from 'nodemailer/lib/mime-node'
 import { parseAddress } from '../kernel/address.ts'
 import { invalid } from '../kernel/domain-error.ts'
-import { textField } from './encoded-word.ts'
+import { japaneseWords, textField } from './encoded-word.ts'
 import { foldedField, type HeaderField, headerField } from './header-block.ts'
+import type { MailCharset } from './japanese-charset.ts'
 
 /** A bare address, or one with the name to show before it. */
 type Mailbox = string | { name?: string | undefined; address: string }
@@ -19,6 +20,8 @@ export type MailHead = {
   date: number
   /** With its angle brackets. */
   messageId: string
+  /** What names and the subject are written in; UTF-8 where it lacks a character. */
+  charset?: MailCharset | undefined
 }
 
 /** What `headers` may not name: it has a place of its own, is ours to say, or would speak for another. */
@@ -37,13 +40,17 @@ const encoder = new MimeNode()
  */
 export function composeHead(mail: MailHead): HeaderField[] {
   if (!MESSAGE_ID.test(mail.messageId)) throw invalid('messageId', 'Must be <left@right>.')
-  const { cc, replyTo } = mail
+  const { cc = [], replyTo, charset = 'utf-8' } = mail
+  const mailboxField = (name: string, addresses: Address[], field: string) => {
+    if (addresses.length === 0) throw invalid(field, `${name} must hold an e-mail address.`)
+    return foldedField(name, addresses.map((address) => formatAddress(address, charset)).join(', '), field)
+  }
   return [
-    addressField('From', [toAddress(mail.from, 'from')], 'from'),
-    addressField('To', toAddresses(mail.to, 'to'), 'to'),
-    ...(cc === undefined || cc.length === 0 ? [] : [addressField('Cc', toAddresses(cc, 'cc'), 'cc')]),
-    ...(replyTo === undefined ? [] : [addressField('Reply-To', [toAddress(replyTo, 'replyTo')], 'replyTo')]),
-    textField('Subject', mail.subject, 'subject'),
+    mailboxField('From', [toAddress(mail.from, 'from')], 'from'),
+    mailboxField('To', toAddresses(mail.to, 'to'), 'to'),
+    ...(cc.length === 0 ? [] : [mailboxField('Cc', toAddresses(cc, 'cc'), 'cc')]),
+    ...(replyTo === undefined ? [] : [mailboxField('Reply-To', [toAddress(replyTo, 'replyTo')], 'replyTo')]),
+    textField('Subject', mail.subject, 'subject', charset),
     headerField('Date', encoder.encodeHeaderValue('Date', new Date(mail.date)), 'date'),
     headerField('Message-ID', mail.messageId, 'messageId'),
     ...Object.entries(mail.headers ?? {}).map(([name, value]) => extraField(name, value, mail)),
@@ -63,7 +70,13 @@ function extraField(name: string, value: string, { cc, replyTo }: MailHead): Hea
 
 type Address = { name: string; address: string }
 
-function addressField(name: string, addresses: string | Address[], field: string): HeaderField {
+/** A mailbox as an address field holds it, its name quoted or encoded where it needs that. */
+function formatAddress({ name, address }: Address, charset: MailCharset): string {
+  const words = japaneseWords(name, charset)
+  return words === undefined ? encoder.encodeHeaderValue('To', [{ name, address }]) : `${words} <${address}>`
+}
+
+function addressField(name: string, addresses: string, field: string): HeaderField {
   const list = encoder.encodeHeaderValue(name, addresses)
   if (list === '') throw invalid(field, `${name} must hold an e-mail address.`)
   return foldedField(name, list, field)

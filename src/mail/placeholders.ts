@@ -28,6 +28,7 @@ export class MissingKeyError extends DomainError {
 export const UNSUBSCRIBE_KEYS: readonly string[] = ['unsubscribe_url', 'KarteUnsubscribeUrl']
 
 const PLACEHOLDER = /\{\{(?!\s*\}\})([^{}\r\n]*)\}\}/
+const KEYWORD = /##(?=([^#\r\n]{1,200})##)|(\{\{\s*(?:unsubscribe_url|KarteUnsubscribeUrl)\s*\}\})/g
 const HTML_ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -37,13 +38,18 @@ const HTML_ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reads `{{key}}` placeholders once, for rendering any number of times. Blanks beside the key do not count; braces
- * around nothing are plain text.
+ * Reads placeholders once, for rendering any number of times: `{{key}}`, where blanks beside the key do not count and
+ * braces around nothing are plain text. Given keywords, `##keyword##` instead, and `{{unsubscribe_url}}` all the same:
+ * between other pairs of `##` stands plain text, since they are ornaments in Japanese mail.
  */
-export function compileTemplate(template: string, kind: TemplateKind): Template {
-  const pieces = template.split(PLACEHOLDER)
+export function compileTemplate(
+  template: string,
+  kind: TemplateKind,
+  keywords?: readonly string[],
+): Template {
+  const pieces = keywords ? splitAtKeywords(template, keywords) : splitAtBraces(template)
   const literals = pieces.filter((_, at) => at % 2 === 0)
-  const keys = pieces.filter((_, at) => at % 2 === 1).map((key) => key.trim())
+  const keys = pieces.filter((_, at) => at % 2 === 1)
   return {
     keys: new Set(keys),
     render: (values, unsubscribeUrl) =>
@@ -53,6 +59,24 @@ export function compileTemplate(template: string, kind: TemplateKind): Template 
         return filled + insertable(value, key, kind) + literals[at + 1]
       }, literals[0] ?? ''),
   }
+}
+
+/** Literals and keys by turns. */
+function splitAtBraces(template: string): string[] {
+  return template.split(PLACEHOLDER).map((piece, at) => (at % 2 === 1 ? piece.trim() : piece))
+}
+
+function splitAtKeywords(template: string, keywords: readonly string[]): string[] {
+  const known = new Set([...keywords, ...UNSUBSCRIBE_KEYS])
+  const pieces: string[] = []
+  let start = 0
+  for (const { index, 1: keyword, 2: link } of template.matchAll(KEYWORD)) {
+    const isKeyword = keyword !== undefined && known.has(keyword)
+    if (index < start || (!isKeyword && link === undefined)) continue
+    pieces.push(template.slice(start, index), link?.slice(2, -2).trim() ?? (keyword as string))
+    start = index + (link?.length ?? (keyword as string).length + 4)
+  }
+  return [...pieces, template.slice(start)]
 }
 
 function ownValue(values: Readonly<Record<string, string>>, key: string): string | undefined {

@@ -11,6 +11,8 @@ export const MESSAGE_COLUMNS = {
   address_key: 'text',
   substitutions_json: 'text',
   unsubscribe_url: 'text',
+  copy_as: 'text',
+  shown_to: 'text',
   state: 'text',
   excluded_list_id: 'integer',
   excluded_reason: 'text',

@@ -4,6 +4,8 @@ import type { MessageState, MessageTable } from '../storage/tables.ts'
 export interface MessageView {
   id: number
   to: string
+  /** What kind of copy it is of another recipient's mail; null for a recipient's own. */
+  copyAs: 'cc' | 'bcc' | null
   state: MessageState
   /** The list that excluded it or, for transactional mail, that was overridden. */
   listId: number | null
@@ -21,6 +23,7 @@ export interface MessageView {
 export const VIEWED_COLUMNS = [
   'id',
   'address',
+  'copy_as',
   'state',
   'excluded_list_id',
   'excluded_reason',
@@ -36,6 +39,7 @@ export function toMessageView(row: Pick<MessageTable, (typeof VIEWED_COLUMNS)[nu
   return {
     id: row.id,
     to: row.address,
+    copyAs: row.copy_as,
     state: row.state,
     listId: row.excluded_list_id,
     reason: row.excluded_reason,

@@ -11,6 +11,7 @@ import { people } from './migrations/0006-people.ts'
 import { opaqueByTime } from './migrations/0007-opaque-by-time.ts'
 import { customersMailCloud } from './migrations/0008-customers-mail-cloud.ts'
 import { subscribers } from './migrations/0009-subscribers.ts'
+import { copies } from './migrations/0010-copies.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -28,6 +29,7 @@ const MIGRATIONS: readonly Migration[] = [
   opaqueByTime,
   customersMailCloud,
   subscribers,
+  copies,
 ]
 
 /** The schema of this release: its newest migration. */

@@ -230,6 +230,9 @@ export interface MessageTable {
   address_key: string
   substitutions_json: string | null
   unsubscribe_url: string | null
+  /** It is a copy of another recipient's mail, whom To shows; null for a recipient's own. */
+  copy_as: 'cc' | 'bcc' | null
+  shown_to: string | null
   state: MessageState
   /** The list, reason and beginning of what excluded it; for transactional mail what was overridden. */
   excluded_list_id: number | null

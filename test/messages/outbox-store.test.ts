@@ -311,6 +311,8 @@ function message(id: number, dueAt = 0, state: MessageTable['state'] = 'queued')
     address: `r${id}@example.com`,
     address_key: `r${id}@example.com`,
     substitutions_json: null,
+    copy_as: null,
+    shown_to: null,
     unsubscribe_url: null,
     state,
     excluded_list_id: null,

@@ -37,6 +37,7 @@ forEachEngine((engine) => {
       reason: 'unsubscribed',
       since: 3,
       attempts: 0,
+      copyAs: null,
       dueAt: null,
       reply: null,
       messageId: excluded.message_id,

@@ -59,6 +59,8 @@ export function messageRow(
     address,
     address_key: address.toLowerCase(),
     substitutions_json: null,
+    copy_as: null,
+    shown_to: null,
     unsubscribe_url: null,
     state: 'sent',
     excluded_list_id: null,

@@ -199,6 +199,8 @@ export async function fillDatabase(database: Database): Promise<void> {
       address: 'a@example.com',
       address_key: 'a@example.com',
       substitutions_json: null,
+      copy_as: null,
+      shown_to: null,
       unsubscribe_url: null,
       state: 'sent',
       excluded_list_id: null,

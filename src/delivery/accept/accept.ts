@@ -19,9 +19,11 @@ import type { HandOff, Room } from '../outbox/hand-off.ts'
 import type { Attempt } from '../outbox/plan-attempts.ts'
 import { begun, countExcluded, factsOf, toMessage } from './accepted-rows.ts'
 import { checkContent, rawMessageId } from './check-content.ts'
+import { copiesOf, mailsPerRecipient } from './copies.ts'
 import type { DeliveryAnswer, DeliveryRequest } from './delivery-request.ts'
 import { requireFittingPair } from './fitting-pair.ts'
 import { requireAllowedFrom } from './from.ts'
+import { requirePace, spread } from './pace.ts'
 import { type Placed, place } from './place.ts'
 import { findAnswer, findJoined, fingerprintOf } from './repeats.ts'
 
@@ -89,11 +91,12 @@ interface Decided {
 /** Everything that can be refused is refused here. */
 async function decide(parts: AcceptDeliveryParts, request: DeliveryRequest): Promise<Decided> {
   const { raw, transactional } = request
-  if (request.recipients.length > MOST_RECIPIENTS) {
-    throw new DomainError('too-many-recipients', `a delivery takes at most ${MOST_RECIPIENTS} recipients`, {
-      field: 'recipients',
-    })
+  const mails = request.recipients.length * mailsPerRecipient(request)
+  if (mails > MOST_RECIPIENTS) {
+    const most = `a delivery takes at most ${MOST_RECIPIENTS} recipients, copies counted`
+    throw new DomainError('too-many-recipients', most, { field: 'recipients' })
   }
+  requirePace(mails, request.mailsPerHour)
   const from = parseAddress(request.from.address)
   if (!from) throw invalid('from', `${request.from.address} is no mail address`)
   const service = await parts.readServiceLists(request.service.id)
@@ -106,10 +109,15 @@ async function decide(parts: AcceptDeliveryParts, request: DeliveryRequest): Pro
   if (raw && messageId !== undefined && !transactional) {
     requireFittingPair(parts.links, { raw, messageId, mintedAt: decidedAt }, placed)
   }
-  const candidates = placed.map(({ address, lists }) => ({ addressKey: address.key, listIds: lists.ids }))
-  const terms = { transactional, now: decidedAt }
-  const verdicts = await decideRecipients(parts.lookUp, service, candidates, terms)
-  return { from, service, content, placed, verdicts, decidedAt, left }
+  const verdictsOn = (mails: readonly Placed[]) => {
+    const candidates = mails.map(({ address, lists }) => ({ addressKey: address.key, listIds: lists.ids }))
+    return decideRecipients(parts.lookUp, service, candidates, { transactional, now: decidedAt })
+  }
+  const verdicts = await verdictsOn(placed)
+  const originals = placed.filter((_, index) => verdicts[index]?.decision.deliver)
+  const copies = copiesOf(request, content, originals)
+  const both = { placed: [...placed, ...copies], verdicts: [...verdicts, ...(await verdictsOn(copies))] }
+  return { from, service, content, ...both, decidedAt, left }
 }
 
 /** Stores the mail and hands off what can go at once. Throws UniqueViolation for a request id or a reference in use. */
@@ -131,9 +139,9 @@ async function store(
     contentId,
     serviceId: request.service.id,
     lane: laneOf(request),
-    dueAt: sendAt ?? now,
     now,
   }
+  const start = sendAt ?? now
   const ownId = rawMessageId(raw)
   const messages = placed.map((recipient, index) => {
     const messageId = ids[index] as number
@@ -141,14 +149,18 @@ async function store(
     const names = { id: messageId, messageId: ownId ?? composedMessageId(id, messageId, from.domain) }
     return toMessage(recipient, verdict, names, common)
   })
+  spread(messages, start, request.mailsPerHour)
+  const queued = messages.filter(({ state }) => state === 'queued')
+  const copies = queued.filter(({ copy_as }) => copy_as !== null).length
   const answer: DeliveryAnswer = {
     id,
-    accepted: messages.filter(({ state }) => state === 'queued').length,
+    accepted: queued.length - copies,
+    copies,
     excluded: countExcluded(service, verdicts),
     ...left,
   }
-  const isDue = common.dueAt <= now && joined?.state !== 'paused'
-  const room = isDue ? roomFor(parts, request, answer.accepted) : undefined
+  const isDue = start <= now && request.mailsPerHour === undefined && joined?.state !== 'paused'
+  const room = isDue ? roomFor(parts, request, queued.length) : undefined
   const attempts = room ? begin(room, messages, request, decided, id) : []
   room?.hold(attempts)
   const begunRows = new Map(attempts.map(({ message }) => [message.id, message]))
@@ -164,7 +176,7 @@ async function store(
     throw error
   }
   room?.begin()
-  if (attempts.length < answer.accepted) parts.handOff.wake()
+  if (attempts.length < queued.length) parts.handOff.wake()
   return answer
 }
 
@@ -178,8 +190,9 @@ function roomFor(
 }
 
 /** About how much memory the content takes. */
-function sizeOf({ raw, text, html }: DeliveryRequest): number {
-  return raw?.length ?? (text?.length ?? 0) + (html?.length ?? 0)
+function sizeOf({ raw, text, html, attachments = [] }: DeliveryRequest): number {
+  const attached = attachments.reduce((sum, { content }) => sum + content.length, 0)
+  return raw?.length ?? (text?.length ?? 0) + (html?.length ?? 0) + attached
 }
 
 /** The attempts that this process may begin with the very rows that are about to be stored. */
@@ -241,12 +254,13 @@ function toDelivery(
   }
 }
 
-function toContent(
-  { service, from, replyTo, subject, text, html, headers = {}, raw, returnPath, smtpUtf8 }: DeliveryRequest,
-  id: number,
-  now: number,
-): Tables['content'] {
-  const stored: StoredContent = { from, replyTo, subject, text, html, headers }
+function toContent(request: DeliveryRequest, id: number, now: number): Tables['content'] {
+  const { service, from, replyTo, cc, subject, text, html, headers = {}, raw, returnPath, smtpUtf8 } = request
+  const { attachments, charset, keywords } = request
+  const stored: StoredContent = {
+    ...{ from, replyTo, cc, subject, text, html, headers },
+    ...{ attachments, charset, keywords },
+  }
   return {
     id,
     service_id: service.id,

@@ -14,16 +14,15 @@ export interface Common {
   contentId: number
   serviceId: number
   lane: number
-  dueAt: number
   now: number
 }
 
 /** The row of one recipient, excluded or waiting. */
 export function toMessage(
-  { address, request }: Placed,
+  { address, request, copy }: Placed,
   { decision, overridden }: Verdict,
   { id, messageId }: { id: number; messageId: string },
-  { deliveryId, contentId, serviceId, lane, dueAt, now }: Common,
+  { deliveryId, contentId, serviceId, lane, now }: Common,
 ): MessageTable {
   const exclusion = decision.deliver ? overridden : decision
   return {
@@ -36,13 +35,15 @@ export function toMessage(
     address_key: address.key,
     substitutions_json: request.substitutions ? JSON.stringify(request.substitutions) : null,
     unsubscribe_url: request.unsubscribeUrl ?? null,
+    copy_as: copy?.as ?? null,
+    shown_to: copy?.shownTo ?? null,
     state: decision.deliver ? 'queued' : 'excluded',
     excluded_list_id: exclusion?.listId ?? null,
     excluded_reason: exclusion?.reason ?? null,
     excluded_since: exclusion?.since ?? null,
     attempts: 0,
     lane,
-    due_at: dueAt,
+    due_at: now,
     epoch: 0,
     reply: null,
     message_id: messageId,

@@ -1,9 +1,10 @@
 import type { Address } from '../../kernel/address.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import { refuseIfAny } from '../../kernel/mistakes.ts'
+import { requireAttachments } from '../../mail/attachment.ts'
 import { composeHead } from '../../mail/compose.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
-import type { StoredContent } from '../content/content.ts'
+import type { Mailbox, StoredContent } from '../content/content.ts'
 import { requireSameFrom } from './from.ts'
 
 /**
@@ -14,12 +15,13 @@ export function checkContent(
   content: Omit<StoredContent, 'headers'> & {
     headers?: Record<string, string> | undefined
     raw?: Buffer | undefined
+    bcc?: Mailbox[] | undefined
   },
   from: Address,
 ): void {
-  const { raw, text, html, subject, headers, replyTo } = content
+  const { raw, text, html, subject, headers, replyTo, cc, bcc, attachments, charset } = content
   if (raw) {
-    refuseBeside(raw, { replyTo, text, html, headers })
+    refuseBeside(raw, { replyTo, text, html, headers, cc, bcc, attachments, charset })
     requireClean(raw)
     requireSameFrom(raw, from)
     return
@@ -28,12 +30,14 @@ export function checkContent(
   composeHead({
     from: content.from,
     to: [from.address],
+    cc,
     replyTo,
     subject,
     headers: headers ?? {},
     date: 0,
     messageId: '<check@kaijo.invalid>',
   })
+  requireAttachments(attachments ?? [])
 }
 
 /** A whole message says these itself. Throws DomainError `invalid-value` for each that is given all the same. */

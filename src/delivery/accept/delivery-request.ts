@@ -1,5 +1,5 @@
 import type { Service } from '../../tenants/service.ts'
-import type { StoredContent } from '../content/content.ts'
+import type { Mailbox, StoredContent } from '../content/content.ts'
 import type { RecipientRequest } from './place.ts'
 
 /** What a client asks to be sent. */
@@ -11,6 +11,8 @@ export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
   /** A whole message instead of text and html; it is sent as it is, with list headers and signature added. */
   raw?: Buffer | undefined
   recipients: readonly RecipientRequest[]
+  /** Each gets a copy of every mail, and is shown to nobody. */
+  bcc?: Mailbox[] | undefined
   /** A repeat of the same request under the same id answers what the first one answered, and sends nothing. */
   requestId?: string | undefined
   /**
@@ -23,12 +25,16 @@ export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
   /** The client declared an internationalised message (RFC 6531): without it no relay is asked to take one. */
   smtpUtf8?: boolean | undefined
   sendAt?: number | undefined
+  /** Spreads the mails from `sendAt` on, so that no more than these become due in an hour. */
+  mailsPerHour?: number | undefined
   transactional: boolean
 }
 
 export interface DeliveryAnswer {
   id: number
   accepted: number
+  /** How many mails go to Cc and Bcc besides. */
+  copies: number
   /** How many each list excluded. */
   excluded: Record<string, number>
   malformed: string[]

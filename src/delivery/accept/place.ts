@@ -14,6 +14,8 @@ export interface Placed {
   address: Address
   request: RecipientRequest
   lists: ApplicableLists
+  /** A copy of another recipient's mail, whom To shows. */
+  copy?: { as: 'cc' | 'bcc'; shownTo: string } | undefined
 }
 
 /**
@@ -46,7 +48,7 @@ export function place(
 }
 
 /** A composed header is ASCII: a mailbox name beyond it needs a whole message of the client's own (RFC 6531, RFC 6532). */
-function mailable(to: string, raw: Buffer | undefined): Address | undefined {
+export function mailable(to: string, raw: Buffer | undefined): Address | undefined {
   const address = parseAddress(to)
   const isAscii = address && /^[ -~]*$/.test(address.key)
   return raw || isAscii ? address : undefined

@@ -26,9 +26,9 @@ export async function findAnswer(
       field: 'requestId',
     })
   }
-  // What 0.1.0 answered does not count duplicates: it mailed them.
-  const answer = earlier.answer as Omit<DeliveryAnswer, 'duplicates'> & Partial<DeliveryAnswer>
-  return { ...answer, duplicates: answer.duplicates ?? 0 }
+  // What 0.1.0 answered counts no duplicates, which it mailed, and no copies.
+  type Answered = Omit<DeliveryAnswer, 'duplicates' | 'copies'> & Partial<DeliveryAnswer>
+  return { copies: 0, duplicates: 0, ...(earlier.answer as Answered) }
 }
 
 /** The delivery that a mail joins by its reference. Throws DomainError `wrong-state` when that one was cancelled. */

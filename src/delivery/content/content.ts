@@ -1,3 +1,4 @@
+import { type Attachment, attachmentPart } from '../../mail/attachment.ts'
 import { composeHead } from '../../mail/compose.ts'
 import { composeBody, type MailBody } from '../../mail/compose-body.ts'
 import {
@@ -8,21 +9,40 @@ import {
   valuesOf,
   withoutFields,
 } from '../../mail/header-block.ts'
-import { compileTemplate, type Template, UNSUBSCRIBE_KEYS } from '../../mail/placeholders.ts'
+import type { MailCharset } from '../../mail/japanese-charset.ts'
+import {
+  compileTemplate,
+  type Template,
+  type TemplateKind,
+  UNSUBSCRIBE_KEYS,
+} from '../../mail/placeholders.ts'
 import { formatMailbox, headerAsRead } from '../decide/header-as-read.ts'
+
+export interface Mailbox {
+  name?: string | undefined
+  address: string
+}
 
 /** What a delivery says, as it is stored: once for all recipients. */
 export interface StoredContent {
-  from: { name?: string | undefined; address: string }
-  replyTo?: { name?: string | undefined; address: string } | undefined
+  from: Mailbox
+  replyTo?: Mailbox | undefined
+  /** Shown to every recipient; each of them gets a copy of every mail. */
+  cc?: Mailbox[] | undefined
   subject: string
   text?: string | undefined
   html?: string | undefined
   headers: Record<string, string>
+  attachments?: Attachment[] | undefined
+  /** UTF-8 unless it is given, and wherever it lacks a character. */
+  charset?: MailCharset | undefined
+  /** Placeholders are `##keyword##` for each of these, instead of `{{key}}`. */
+  keywords?: string[] | undefined
 }
 
 /** One recipient's share in it. */
 interface Recipient {
+  /** What To shows. */
   to: string
   substitutions: Record<string, string>
   /** What `{{unsubscribe_url}}` stands for; undefined when there is no list to leave. */
@@ -48,12 +68,15 @@ export interface Content {
 
 /** Content whose placeholders are read once, for any number of recipients. */
 export function compileContent(stored: StoredContent): Content {
-  const subject = compileTemplate(stored.subject, 'header')
-  const text = stored.text === undefined ? undefined : compileTemplate(stored.text, 'text')
-  const html = stored.html === undefined ? undefined : compileTemplate(stored.html, 'html')
+  const { cc, charset, keywords } = stored
+  const compile = (template: string, kind: TemplateKind) => compileTemplate(template, kind, keywords)
+  const subject = compile(stored.subject, 'header')
+  const text = stored.text === undefined ? undefined : compile(stored.text, 'text')
+  const html = stored.html === undefined ? undefined : compile(stored.html, 'html')
   const headers = Object.entries(stored.headers).map(
-    ([name, value]) => [name, compileTemplate(value, 'header')] as const,
+    ([name, value]) => [name, compile(value, 'header')] as const,
   )
+  const attachments = (stored.attachments ?? []).map(attachmentPart)
   const named = byName([['Subject', subject], ...headers])
   const templates = [subject, text, html, ...headers.map(([, template]) => template)]
 
@@ -76,13 +99,17 @@ export function compileContent(stored: StoredContent): Content {
       const head = composeHead({
         from: stored.from,
         to: [to],
+        cc,
         replyTo: stored.replyTo,
         subject: fill(subject),
         headers: Object.fromEntries(headers.map(([name, template]) => [name, fill(template)])),
         date,
         messageId: `<${messageId}>`,
+        charset,
       })
-      const body = sharedBody ?? composeBody({ text: text && fill(text), html: html && fill(html) })
+      const body =
+        sharedBody ??
+        composeBody({ text: text && fill(text), html: html && fill(html) }, { charset, attachments })
       if (isSameForAll) sharedBody = body
       return { fields: [...head, ...body.fields], body: body.bytes }
     },
@@ -90,6 +117,7 @@ export function compileContent(stored: StoredContent): Content {
       const key = name.toLowerCase()
       if (key === 'from') return [formatMailbox(stored.from)]
       if (key === 'reply-to' && stored.replyTo) return [formatMailbox(stored.replyTo)]
+      if (key === 'cc' && cc && cc.length > 0) return [cc.map(formatMailbox).join(', ')]
       // A filter looks at what scopes a mail, never at a link that depends on its verdict.
       return (named.get(key) ?? []).map((template) => headerAsRead(name, template.render(substitutions, '')))
     },

@@ -35,7 +35,7 @@ export async function prepare(
   const stamped = link(lists.stamped)
   const shown = lists.link === lists.stamped ? stamped : link(lists.link)
   const unstamped = mail.content.render({
-    to: message.address,
+    to: message.shown_to ?? message.address,
     substitutions: message.substitutions_json ? JSON.parse(message.substitutions_json) : {},
     unsubscribeUrl: message.unsubscribe_url ?? shown?.url,
     messageId: message.message_id,

@@ -6,9 +6,11 @@ import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-bloc
 import { decodeMailbox, decodeRaw } from './decode.ts'
 import type { DeliveryBody } from './delivery-schemas.ts'
 
-/** A delivery as it was sent, for whoever accepts it. Throws DomainError `invalid-value` (`from`, `replyTo`, `subject`). */
+/** A delivery as it was sent, for whoever accepts it. Throws DomainError `invalid-value` naming the field. */
 export function decodeDelivery(body: DeliveryBody): Omit<DeliveryRequest, 'service' | 'createdBy'> {
-  const { from, replyTo, raw: given, sendAt, ...rest } = body
+  const { from, replyTo, cc, bcc, raw: given, sendAt, ...rest } = body
+  const mailboxes = (list: string[], field: string) =>
+    list.map((mailbox, index) => decodeMailbox(mailbox, `${field}[${index}]`))
   const raw = given === undefined ? undefined : decodeRaw(given)
   refuseBeside(raw, { subject: body.subject })
   const subject = body.subject ?? (raw && subjectOf(raw))
@@ -17,6 +19,8 @@ export function decodeDelivery(body: DeliveryBody): Omit<DeliveryRequest, 'servi
     ...rest,
     from: decodeMailbox(from, 'from'),
     ...(replyTo === undefined ? {} : { replyTo: decodeMailbox(replyTo, 'replyTo') }),
+    ...(cc === undefined ? {} : { cc: mailboxes(cc, 'cc') }),
+    ...(bcc === undefined ? {} : { bcc: mailboxes(bcc, 'bcc') }),
     subject,
     ...(raw ? { raw } : {}),
     ...(sendAt === undefined ? {} : { sendAt: Date.parse(sendAt) }),

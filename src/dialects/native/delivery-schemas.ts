@@ -1,9 +1,12 @@
 import { z } from 'zod'
-import { address, headers, line, listName, moment, recipients } from './schemas.ts'
+import { MAIL_CHARSETS } from '../../mail/japanese-charset.ts'
+import { address, headers, line, listName, moment, recipients, text } from './schemas.ts'
 
 export const deliveryRequest = z.strictObject({
   from: line(1_000).describe('news@example.com or News <news@example.com>'),
   replyTo: line(1_000).optional(),
+  cc: z.array(line(1_000)).optional().describe('each gets a copy of every mail, as Cc shows'),
+  bcc: z.array(line(1_000)).optional().describe('each gets a copy of every mail, which no mail shows'),
   subject: line(998).optional().describe('needed without raw'),
   text: z.string().optional(),
   html: z.string().optional(),
@@ -11,10 +14,24 @@ export const deliveryRequest = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe(
-      'a whole RFC 5322 message, as text or in base64; replyTo, subject, text, html and headers cannot stand beside it',
-    ),
+    .describe('a whole RFC 5322 message, as text or in base64; what it says itself cannot stand beside it'),
   headers: headers.optional(),
+  attachments: z
+    .array(
+      z.strictObject({
+        filename: text(255),
+        contentType: line(255),
+        content: z.string().describe('base64'),
+      }),
+    )
+    .max(100)
+    .optional(),
+  charset: z
+    .enum(MAIL_CHARSETS)
+    .optional()
+    .describe(
+      'what names, subject, text and html are written in, wherever it has all their characters; utf-8',
+    ),
   recipients: recipients(
     z.strictObject({
       to: line(1_000),
@@ -27,6 +44,11 @@ export const deliveryRequest = z.strictObject({
     .optional()
     .describe('a repeat of the request answers what the first one answered'),
   sendAt: z.iso.datetime({ offset: true }).optional(),
+  mailsPerHour: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('spreads the mails out; the delivery may take up to three days'),
   transactional: z.boolean().default(false).describe('opt-outs do not apply'),
 })
 
@@ -35,6 +57,7 @@ export type DeliveryBody = z.output<typeof deliveryRequest>
 export const accepted = z.object({
   id: z.int(),
   accepted: z.int(),
+  copies: z.int().describe('how many mails go to cc and bcc besides'),
   excluded: z.record(z.string(), z.int()).describe('how many each list excluded'),
   malformed: z.array(z.string()),
   duplicates: z.int().describe('how many entries came again: an address is mailed once, by its first entry'),
@@ -67,6 +90,7 @@ export const MESSAGE_STATES = [
 export const message = z.object({
   id: z.int(),
   to: z.string(),
+  copyAs: z.enum(['cc', 'bcc']).nullable().describe("a copy of another recipient's mail"),
   state: z.enum(MESSAGE_STATES),
   list: z
     .string()

@@ -56,6 +56,7 @@ forEachEngine((engine) => {
         excluded: { [SENDER_LIST]: 2, 'hard-bounces': 1, blocklist: 1 },
         malformed: ['bad', 'also bad@'],
         duplicates: 0,
+        copies: 0,
         replayed: false,
       })
     })

@@ -52,7 +52,15 @@ forEachEngine((engine) => {
       await database.transact([
         database.query.updateTable('delivery').set({ answer_json }).where('id', '=', id),
       ])
-      const answer = { id, accepted: 2, excluded: {}, malformed: [], duplicates: 0, replayed: true }
+      const answer = {
+        id,
+        accepted: 2,
+        excluded: {},
+        malformed: [],
+        duplicates: 0,
+        copies: 0,
+        replayed: true,
+      }
       assert.deepEqual(await capabilities.acceptDelivery(request), answer)
     })
 

@@ -45,6 +45,7 @@ forEachEngine((engine) => {
       excluded: { 'sender:news@example.com': 1 },
       malformed: ['nobody', 'b@example.jp'],
       duplicates: 1,
+      copies: 0,
     })
 
     const delivery = {
@@ -64,7 +65,7 @@ forEachEngine((engine) => {
     assert.deepEqual((await call('GET', PATH)).body, { items: [delivery], next: null })
 
     const { items } = (await call('GET', `${PATH}/${id}/messages`)).body
-    const common = { attempts: 0, reply: null, updatedAt: TIME }
+    const common = { attempts: 0, copyAs: null, reply: null, updatedAt: TIME }
     assert.deepEqual(items, [
       {
         ...common,
@@ -208,7 +209,17 @@ test('whatever is wrong with a delivery is named with its field, and nothing is 
     [{ requestId: 'x'.repeat(201) }, 400, 'invalid-value', 'requestId'],
     [{ sendAt: '2026-12-01 09:00' }, 400, 'invalid-value', 'sendAt'],
     [{ transactional: 'yes' }, 400, 'invalid-value', 'transactional'],
-    [{ attachments: [] }, 400, 'unknown-field', 'attachments'],
+    [{ colour: 'red' }, 400, 'unknown-field', 'colour'],
+    [{ cc: ['nobody'] }, 400, 'invalid-value', 'cc[0]'],
+    [{ bcc: 'a@example.jp' }, 400, 'invalid-value', 'bcc'],
+    [{ charset: 'utf-16' }, 400, 'invalid-value', 'charset'],
+    [{ mailsPerHour: 0.5 }, 400, 'invalid-value', 'mailsPerHour'],
+    [
+      { attachments: [{ filename: 'a', contentType: 'b', content: '' }] },
+      400,
+      'invalid-value',
+      'attachments[0].contentType',
+    ],
   ]
   for (const [change, status, code, field] of refused) {
     const { status: answered, type, body } = await call('POST', PATH, { ...REQUEST, ...change })

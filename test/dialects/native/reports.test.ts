@@ -47,6 +47,7 @@ forEachEngine((engine) => {
         reason: 'listed',
         since: TIME,
         attempts: 0,
+        copyAs: null,
         dueAt: null,
         reply: null,
         messageId: `${first}.${items[0].id}@example.com`,
