@@ -9,7 +9,7 @@ import {
   RESUME_COLUMNS,
   resume,
   STOP_COLUMNS,
-  stop,
+  stopAll,
 } from '../suppression/record.ts'
 import { type ClaimedChunk, chunkRows } from './chunk-rows.ts'
 
@@ -30,24 +30,44 @@ export async function applyChunk(database: Database, row: ImportTable, at: numbe
     at,
   }
   const events = chunkRows(database, chunk, EVENT_COLUMNS, constants)
-  await database.transact([
-    claimChunk(database, row, chunk, ['queued', 'running']),
+  const count: Parameters<typeof countWritten>[2] = (query, written) =>
+    query
+      .updateTable('import')
+      .set({
+        changed: sql<number>`changed + ${written}`,
+        applied: sql<number>`applied + ${chunkSize}`,
+        state: 'running',
+        started_at: sql<number>`coalesce(started_at, ${at})`,
+      })
+      .where('id', '=', row.id)
+      .where('claim', '=', chunk.claim)
+  const change =
     row.action === 'add'
-      ? stop(database, chunkRows(database, chunk, STOP_COLUMNS, constants))
-      : resume(database, chunkRows(database, chunk, RESUME_COLUMNS, constants)),
-    ...countWritten(database, addEvents(database, events), (query, written) =>
-      query
-        .updateTable('import')
-        .set({
-          changed: sql<number>`changed + ${written}`,
-          applied: sql<number>`applied + ${chunkSize}`,
-          state: 'running',
-          started_at: sql<number>`coalesce(started_at, ${at})`,
-        })
-        .where('id', '=', row.id)
-        .where('claim', '=', chunk.claim),
-    ),
+      ? stopAll(
+          database,
+          [chunkRows(database, chunk, STOP_COLUMNS, constants), events],
+          { importId: row.id, at },
+          count,
+        )
+      : [
+          resume(database, chunkRows(database, chunk, RESUME_COLUMNS, constants)),
+          ...countWritten(database, addEvents(database, events), count),
+        ]
+  await database.transact([
+    ...flushLater(database),
+    claimChunk(database, row, chunk, ['queued', 'running']),
+    ...change,
   ])
+}
+
+/**
+ * A chunk that a crash of the database undoes is applied again, and counted again: its commit need not wait for the disk.
+ * The one that ends the import does, and brings all before it along.
+ */
+export function flushLater(database: Database): Compilable[] {
+  if (database.engine === 'sqlite') return []
+  const setting = sql`select set_config('synchronous_commit', 'off', true)`
+  return [{ compile: () => setting.compile(database.query) }]
 }
 
 /** Moves on to the next chunk, unless somebody else did or the import is in another state by now. */

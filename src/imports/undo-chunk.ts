@@ -4,7 +4,7 @@ import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
 import type { ImportTable } from '../storage/tables.ts'
 import { UNDO_COLUMNS, undo, undoEvents } from '../suppression/undo.ts'
-import { claimChunk } from './apply-chunk.ts'
+import { claimChunk, flushLater } from './apply-chunk.ts'
 import { chunkRows } from './chunk-rows.ts'
 
 /** Undoes the next chunk of an import in one transaction, under the same claim as applying. */
@@ -17,6 +17,7 @@ export async function undoChunk(database: Database, row: ImportTable, at: number
   })
   const undone = row.action === 'add' ? 'stop' : 'resume'
   await database.transact([
+    ...flushLater(database),
     claimChunk(database, row, chunk, ['undoing']),
     undo(database, given, undone),
     ...countWritten(database, undoEvents(database, given, undone), (query, written) =>

@@ -6,6 +6,7 @@ import {
   type InsertResult,
   sql,
 } from 'kysely'
+import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
 import { prepareRows, type RowOf, type RowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
@@ -134,7 +135,7 @@ export const nextRevision = ({ ref }: SuppressionRef, at: unknown) =>
   sql<number>`case when ${ref('suppression.revision')} >= ${at} then ${ref('suppression.revision')} + 1 else ${at} end`
 
 /** Puts recipients on lists, or renews them there; no two rows may concern one recipient on one list. */
-export function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'given'>): Compilable {
+export function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'given'>) {
   const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
   return database.query
     .insertInto('suppression')
@@ -200,6 +201,35 @@ export function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'giv
         }
       }),
     )
+}
+
+/**
+ * `stop` and the events of those whom it changed, for rows without a message or evidence of their own; then a statement that
+ * knows how many they were. What such an event tells stands in the row that was changed, so PostgreSQL does it all at once
+ * and looks nothing up again. `at` is that of the rows.
+ */
+export function stopAll(
+  database: Database,
+  [given, ofEvents]: [RowSet<typeof STOP_COLUMNS, 'given'>, RowSet<typeof EVENT_COLUMNS, 'given'>],
+  { importId, at }: { importId: number; at: number },
+  then: Parameters<typeof countWritten>[2],
+): Compilable[] {
+  if (database.engine === 'sqlite') {
+    return [stop(database, given), ...countWritten(database, addEvents(database, ofEvents), then)]
+  }
+  const changed = stop(database, given).returning([
+    'address_key',
+    'list_id',
+    'revision',
+    'address',
+    'since',
+    'reason',
+    'source',
+    'before',
+  ])
+  const events = sql`(select address_key, list_id, revision, 'stop', address, since, reason, source, null, 0, null, before,
+    cast(${importId} as bigint) from changed where revision >= ${at})`
+  return countWritten(database, insertEvents(database, events), then, { changed })
 }
 
 /** Makes recipients deliverable again. */
