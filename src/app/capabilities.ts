@@ -26,6 +26,7 @@ import { type Journal, openJournal } from '../storage/journal.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { watchOutages } from '../storage/watch-outages.ts'
+import { createImportSubscribers, type ImportSubscribers } from '../subscribers/import/import-subscribers.ts'
 import { type CancelStops, createCancelStops } from '../suppression/cancel-stops.ts'
 import { createLookUp, type LookUp } from '../suppression/look-up.ts'
 import { createRecorder, type Recorder } from '../suppression/recorder.ts'
@@ -72,6 +73,7 @@ export interface Capabilities {
   checkRecipients: CheckRecipients
   resend: Resend
   receiveImport: ReceiveImport
+  importSubscribers: ImportSubscribers
   /** Told of what there is to import, where this process does it. */
   importJob: { wake(): void }
   publicParts: AcceptParts
@@ -213,6 +215,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     checkRecipients: createCheckRecipients({ database, lookUp, clock }),
     resend: createResend({ database, lookUp, clock, handOff }),
     receiveImport,
+    importSubscribers: createImportSubscribers({ database, clock, directory: uploads }),
     importJob,
     publicParts,
     meters,

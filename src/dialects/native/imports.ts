@@ -18,9 +18,9 @@ import {
 const TAGS = ['imports']
 
 /** The file is measured while it comes; this is only so that nothing is refused before. */
-const BODY_LIMIT = Number.MAX_SAFE_INTEGER
+export const BODY_LIMIT = Number.MAX_SAFE_INTEGER
 
-const MEDIA_TYPES = ['text/csv', 'text/plain', 'application/octet-stream']
+export const MEDIA_TYPES = ['text/csv', 'text/plain', 'application/octet-stream']
 
 const flag = z
   .enum(['true', 'false'])

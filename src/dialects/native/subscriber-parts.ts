@@ -1,3 +1,5 @@
+import type { Readable } from 'node:stream'
+import type { ImportedSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import type { SubscriberSearch } from '../../subscribers/search.ts'
 import type { Membership, Subscriber, SubscriberData } from '../../subscribers/subscriber.ts'
 import type { Service } from '../../tenants/service.ts'
@@ -28,4 +30,11 @@ export interface SubscriberParts {
   ): Promise<Page<Subscriber>>
   read(service: Service, address: string): Promise<Subscriber>
   remove(service: Service, address: string, actor: string): Promise<void>
+  /** Resolves once all of the file is carried out. */
+  import(
+    service: Service,
+    file: Readable,
+    request: { membership: Membership; encoding?: string | undefined },
+    actor: string,
+  ): Promise<ImportedSubscribers>
 }

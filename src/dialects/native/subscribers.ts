@@ -1,9 +1,11 @@
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { subscriberData } from '../../subscribers/subscriber.ts'
 import { actor } from './access.ts'
 import { encodePage, encodeSubscriber } from './encode.ts'
+import { BODY_LIMIT, MEDIA_TYPES } from './imports.ts'
 import type { NativeParts } from './parts.ts'
-import { type Api, address, inService, moment, page, paging, problems, text } from './schemas.ts'
+import { type Api, address, inService, line, moment, page, paging, problems, text } from './schemas.ts'
 
 const TAGS = ['subscribers']
 
@@ -28,10 +30,24 @@ const subscriber = z.object({
   updatedAt: moment,
 })
 
+const imported = z.object({
+  sha256: z.string(),
+  encoding: z.string(),
+  rows: z.int().describe('data rows of the file'),
+  imported: z.int(),
+  rejects: z
+    .array(z.object({ row: z.int(), text: z.string(), reason: z.string() }))
+    .describe('rows that are no subscribers; the first row of the file is 1'),
+})
+
 const lifted = z.int().describe("from so many of the service's lists they were taken off")
 
 /** Addresses never stand in a path: each call names its subscriber in the body. */
 export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
+  for (const type of MEDIA_TYPES) {
+    api.addContentTypeParser(type, (_request, stream, done) => done(null, stream))
+  }
+
   api.post(
     '/services/:service/subscribers',
     {
@@ -130,6 +146,34 @@ export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
     async (request, reply) => {
       await subscribers.remove(request.service, request.body.address, actor(request))
       return reply.code(204).send()
+    },
+  )
+
+  api.post(
+    '/services/:service/subscribers/import',
+    {
+      bodyLimit: BODY_LIMIT,
+      config: { access: 'edit' },
+      schema: {
+        tags: TAGS,
+        summary: 'Register the subscribers of a file, taking nobody off any list',
+        description:
+          'CSV with quotes or without, in UTF-8 or Shift_JIS, of at most 100,000 data rows of 4,096 bytes. A header names a column' +
+          ' メールアドレス or email; columns user_id and attributes are taken by their names. Without a header the first column is the address.',
+        consumes: MEDIA_TYPES,
+        params: inService,
+        querystring: z.strictObject({
+          membership: membership.default('joined'),
+          encoding: line(40).optional().describe('overrides what is found: a label of the Encoding Standard'),
+        }),
+        body: z.custom<Readable>((body) => body instanceof Readable, 'must be the file itself'),
+        response: { 200: imported, ...problems },
+      },
+    },
+    async (request) => {
+      const { service, body, query } = request
+      const { rejects, ...done } = await subscribers.import(service, body, query, actor(request))
+      return { ...done, rejects: rejects.map(({ number, ...reject }) => ({ row: number, ...reject })) }
     },
   )
 }

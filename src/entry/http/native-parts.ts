@@ -19,6 +19,7 @@ import { searchDeliveries } from '../../messages/search-deliveries.ts'
 import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
+import type { ImportSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import type { Reason } from '../../suppression/change.ts'
 import { changeMany } from '../../suppression/change-many.ts'
 import type { Recorder } from '../../suppression/recorder.ts'
@@ -55,6 +56,7 @@ export interface NativeCapabilities {
   checkRecipients: CheckRecipients
   resend: Resend
   receiveImport: ReceiveImport
+  importSubscribers: ImportSubscribers
   /** Told that there is something to import. */
   importJob: { wake(): void }
   consoleAuth: ConsoleAuth
@@ -213,7 +215,7 @@ export function createNativeParts(
     errorCounts: createErrorCountParts({ database, clock, record }),
     exports: createExportParts({ database, clock, makeFile }),
     people: createPeopleParts(capabilities),
-    subscribers: createSubscriberParts({ database, clock, record, viaOf: sourceOf }),
+    subscribers: createSubscriberParts({ ...capabilities, record, viaOf: sourceOf }),
   }
 }
 

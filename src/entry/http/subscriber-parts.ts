@@ -4,6 +4,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
 import { editSubscriber } from '../../subscribers/edit.ts'
+import type { ImportSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import { createJoin } from '../../subscribers/join.ts'
 import { removeSubscriber } from '../../subscribers/remove.ts'
 import { findSubscriber, searchSubscribers } from '../../subscribers/search.ts'
@@ -12,6 +13,7 @@ import type { Service } from '../../tenants/service.ts'
 interface Capabilities {
   database: Database
   clock: Clock
+  importSubscribers: ImportSubscribers
   viaOf(actor: string): 'cli' | 'api'
   record(
     actor: string,
@@ -23,7 +25,8 @@ interface Capabilities {
 }
 
 /** What the native interface does with subscribers. The record names them by masked addresses alone. */
-export function createSubscriberParts({ database, clock, viaOf, record }: Capabilities): SubscriberParts {
+export function createSubscriberParts(capabilities: Capabilities): SubscriberParts {
+  const { database, clock, importSubscribers, viaOf, record } = capabilities
   const join = createJoin(database, clock)
   return {
     register: async (service, address, data, actor) => {
@@ -46,6 +49,15 @@ export function createSubscriberParts({ database, clock, viaOf, record }: Capabi
       const recipient = recipientOf(address)
       await removeSubscriber(database, { service, recipient })
       await record(actor, service, 'subscriber.delete', maskAddress(recipient.key), {})
+    },
+    import: async (service, file, request, actor) => {
+      const imported = await importSubscribers(file, { service, ...request })
+      const { rejects, ...detail } = imported
+      await record(actor, service, 'subscriber.import', request.membership, {
+        ...detail,
+        rejected: rejects.length,
+      })
+      return imported
     },
   }
 }

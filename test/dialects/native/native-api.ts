@@ -18,6 +18,7 @@ import { createInsertMail } from '../../../src/messages/insert-mail.ts'
 import { idSource } from '../../../src/storage/id-block.ts'
 import { migrate } from '../../../src/storage/migrate.ts'
 import { openDatabase } from '../../../src/storage/open-database.ts'
+import { createImportSubscribers } from '../../../src/subscribers/import/import-subscribers.ts'
 import { createLookUp } from '../../../src/suppression/look-up.ts'
 import { createRecorder } from '../../../src/suppression/recorder.ts'
 import { serviceListsReader } from '../../../src/tenants/service-lists.ts'
@@ -146,6 +147,11 @@ export async function startNativeApi(
       relays,
       exportPasswords,
       receiveImport,
+      importSubscribers: createImportSubscribers({
+        database,
+        clock,
+        directory: join(tempDir(t), 'subscribers'),
+      }),
       importJob,
       acceptDelivery,
       checkRecipients,

@@ -99,6 +99,31 @@ test('what is too much or no address is refused by its field, and nothing is sto
   assert.deepEqual((await call('POST', `${SUBSCRIBERS}/search`, {})).body.items, [])
 })
 
+test('a file registers its rows in one call, on the record by its hash, and one that cannot be read changes nothing', async (t) => {
+  const { call } = await startNativeApi(t)
+  const file = (content: string, query = '') =>
+    call('POST', `${SUBSCRIBERS}/import${query}`, content, { 'content-type': 'text/csv' })
+  const { status, body } = await file('email,user_id\na@example.jp,7\nnobody,8\n', '?membership=left')
+  const rejects = [{ row: 3, text: 'nobody,8', reason: 'this is no mail address' }]
+  const { sha256, ...done } = body
+  assert.deepEqual([status, done], [200, { encoding: 'utf-8', rows: 2, imported: 1, rejects }])
+  assert.match(sha256, /^[0-9a-f]{64}$/)
+  assert.equal(
+    (await call('POST', `${SUBSCRIBERS}/read`, { address: 'a@example.jp' })).body.membership,
+    'left',
+  )
+  const [entry] = (await call('GET', '/audit?limit=1')).body.items
+  assert.deepEqual(
+    [entry.action, entry.detail],
+    ['subscriber.import', { sha256, encoding: 'utf-8', rows: 2, imported: 1, rejected: 1 }],
+  )
+
+  const refused = await file('email\nb@example.jp\n"c')
+  assert.deepEqual([refused.status, refused.body.code], [400, 'unreadable-file'])
+  assert.equal((await file('email\nb@example.jp', '?membership=x')).body.field, 'membership')
+  assert.equal((await call('POST', `${SUBSCRIBERS}/search`, {})).body.items.length, 1)
+})
+
 test('who may only view cannot change, and another site sees nothing', async (t) => {
   const { call } = await startNativeApi(t)
   await call('POST', SUBSCRIBERS, { address: 'a@example.jp' })

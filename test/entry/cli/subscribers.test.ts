@@ -43,6 +43,19 @@ describe('subscribers, by commands beside a server', () => {
     assert.equal(done(await subscribers('list', '--membership', 'left')).stdout, '')
   })
 
+  it('takes a file in, and tells which rows are no subscribers', async () => {
+    const input = 'メールアドレス,user_id\nhanako@example.jp,77\nnobody,1\n'
+    const { stdout, stderr } = done(
+      await kaijo(['subscribers', 'import', '-', '--service', 'news'], { input }),
+    )
+    assert.equal(stdout, '1 of 2 rows imported (utf-8)\n')
+    assert.match(stderr, /row 3: this is no mail address: nobody,1\n/)
+    assert.match(
+      done(await subscribers('list', '--user-id', '77')).stdout,
+      /^hanako@example\.jp\tjoined\t\S+\timport\t77\n$/,
+    )
+  })
+
   it('lets them leave and join, and deletes them', async () => {
     assert.match(
       done(await subscribers('edit', 'taro@example.jp', '--leave')).stdout,

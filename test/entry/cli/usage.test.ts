@@ -28,6 +28,7 @@ const COMMANDS = [
   'subscribers register',
   'subscribers edit',
   'subscribers delete',
+  'subscribers import',
   'doctor',
   'backup',
   'restore',

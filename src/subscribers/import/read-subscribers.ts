@@ -1,0 +1,81 @@
+import { decoderOf, findEncoding } from '../../imports/encoding.ts'
+import { readParts } from '../../imports/file-bytes.ts'
+import type { Reject } from '../../imports/read-file.ts'
+import { unreadable } from '../../imports/unreadable.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
+import { type SubscriberRow, subscriberRows } from './subscriber-rows.ts'
+
+/** A file is carried out while its sender waits for the answer. */
+const MOST_ROWS = 100_000
+const MOST_REJECTS = 10_000
+
+export interface SubscriberFile {
+  encoding: string
+  /** Data rows. */
+  rows: number
+  rejects: Reject[]
+  /** The rows that can be taken, so many at a time. */
+  batches(size: number): Generator<SubscriberRow[]>
+}
+
+/**
+ * Reads a file of subscribers once to its end, so that one that is not as it should be changes nothing; `batches` reads it
+ * again. UTF-8, with a mark or without, or else Shift_JIS; `given` overrides that. Blocks: for a thread of its own. Throws
+ * DomainError `unreadable-file`, `too-large`, or `invalid-value` for the encoding.
+ */
+export function readSubscribers(file: string, given: string | undefined): SubscriberFile {
+  const encoding = given === undefined ? findJapanese(file) : findEncoding(file, given)
+  const rejects: Reject[] = []
+  let rows = 0
+  const count = () => {
+    rows++
+    if (rows > MOST_ROWS) throw new DomainError('too-large', `the file has more than ${MOST_ROWS} data rows`)
+  }
+  const reader = subscriberRows(count, (reject) => {
+    count()
+    if (rejects.push(reject) > MOST_REJECTS) {
+      throw unreadable(`more than ${MOST_REJECTS} rows are no subscribers: see row ${reject.number}`)
+    }
+  })
+  for (const text of textOf(file, encoding)) reader.push(text)
+  reader.end()
+  if (rows === 0) throw unreadable('the file has no data rows')
+  return { encoding, rows, rejects, batches: (size) => batchesOf(file, encoding, size) }
+}
+
+function* batchesOf(file: string, encoding: string, size: number): Generator<SubscriberRow[]> {
+  const ready: SubscriberRow[] = []
+  const reader = subscriberRows(
+    (row) => ready.push(row),
+    () => {},
+  )
+  for (const text of textOf(file, encoding)) {
+    reader.push(text)
+    while (ready.length >= size) yield ready.splice(0, size)
+  }
+  reader.end()
+  while (ready.length > 0) yield ready.splice(0, size)
+}
+
+function* textOf(file: string, encoding: string): Generator<string> {
+  const decoder = decoderOf(encoding)
+  for (const part of readParts(file)) {
+    const text = decoder.decode(part, { stream: true })
+    if (text.includes('\0')) throw unreadable('the file holds a NUL character')
+    yield text
+  }
+  yield decoder.decode()
+}
+
+function findJapanese(file: string): string {
+  try {
+    return findEncoding(file, 'utf-8')
+  } catch (notUtf8) {
+    try {
+      return findEncoding(file, 'shift_jis')
+    } catch {
+      const why = (notUtf8 as Error).message
+      throw unreadable(`${why}, nor is it Shift_JIS`)
+    }
+  }
+}
