@@ -2,7 +2,7 @@ import type { Installation } from '../../../support/installation.ts'
 
 export const PASSWORD = 'correct horse battery'
 
-interface Grants {
+export interface Grants {
   role?: 'administrator' | 'operator' | 'viewer'
   permissions?: string[]
   siteId?: number | null
@@ -59,16 +59,20 @@ export async function enterPerson(
   return consoleAuth.makeSetPasswordToken(id)
 }
 
+export async function setPassword(installation: Installation, token: string): Promise<Browser> {
+  const browser = openBrowser(installation)
+  const set = await browser.fetch('/console/auth/reset-password', { json: { token, newPassword: PASSWORD } })
+  if (!set.ok) throw new Error(`no password could be set: ${set.status} ${await set.text()}`)
+  return browser
+}
+
 /** A browser in which a person with these grants is signed in. */
 export async function signedIn(
   installation: Installation,
   email: string,
   grants: Grants = {},
 ): Promise<Browser> {
-  const token = await enterPerson(installation, email, grants)
-  const browser = openBrowser(installation)
-  const set = await browser.fetch('/console/auth/reset-password', { json: { token, newPassword: PASSWORD } })
-  if (!set.ok) throw new Error(`no password could be set: ${set.status} ${await set.text()}`)
+  const browser = await setPassword(installation, await enterPerson(installation, email, grants))
   const entered = await signIn(browser, email)
   if (!entered.ok) throw new Error(`could not sign in: ${entered.status} ${await entered.text()}`)
   return browser

@@ -1,0 +1,26 @@
+import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+
+/*
+ * Builds the console unless what lies in `dist` was built from what lies here. `npm start` and the tests call it first, so that
+ * nobody has to think of it.
+ */
+
+const here = fileURLToPath(new URL('.', import.meta.url))
+const stamp = `${here}dist/.built-from`
+
+const sources = globSync(['src/**/*', 'index.html', 'vite.config.ts', 'package.json'], { cwd: here })
+  .filter((path) => /\.\w+$/.test(path) && !path.endsWith('.d.ts'))
+  .sort()
+const hash = createHash('sha256')
+for (const path of sources) hash.update(path).update(readFileSync(here + path))
+const state = hash.digest('hex')
+
+if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== state) {
+  process.stderr.write('Building the console …\n')
+  const vite = fileURLToPath(new URL('bin/vite.js', import.meta.resolve('vite/package.json')))
+  execFileSync(process.execPath, [vite, 'build', '--logLevel', 'warn'], { cwd: here, stdio: 'inherit' })
+  writeFileSync(stamp, state)
+}

@@ -1,0 +1,104 @@
+import {
+  ActionIcon,
+  Anchor,
+  AppShell,
+  Burger,
+  Group,
+  Menu,
+  ScrollArea,
+  useComputedColorScheme,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { IconMoon, IconSun, IconUser } from '@tabler/icons-react'
+import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { LanguageSwitch } from '../parts/language-switch.tsx'
+import { signOut } from '../session/auth.ts'
+import { useMe } from '../session/me.ts'
+import icon from './icon.svg'
+import { ServicePicker } from './service-picker.tsx'
+import { SideBar } from './side-bar.tsx'
+import { useFrameTexts } from './texts.ts'
+
+/** What stands around every screen of someone who is signed in. */
+export function Frame() {
+  const t = useFrameTexts()
+  const [opened, { toggle, close }] = useDisclosure()
+  const { pathname } = useLocation()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the menu closes when a screen was chosen.
+  useEffect(close, [pathname])
+  return (
+    <AppShell
+      header={{ height: 56 }}
+      navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
+      padding="md"
+    >
+      <Anchor href="#content" className="skip-link">
+        {t('skip')}
+      </Anchor>
+      <AppShell.Header>
+        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="xs">
+          <Group wrap="nowrap" gap="xs">
+            <Burger opened={opened} onClick={toggle} hiddenFrom="sm" size="sm" aria-label={t('menu')} />
+            <Anchor component={Link} to="/" aria-label={t('home')} lh={0}>
+              <img src={icon} alt="" width={28} height={28} />
+            </Anchor>
+            <ServicePicker />
+          </Group>
+          <Group wrap="nowrap" gap="xs">
+            <Group visibleFrom="xs">
+              <LanguageSwitch />
+            </Group>
+            <SchemeSwitch />
+            <AccountMenu />
+          </Group>
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" aria-label={t('menu')}>
+        <ScrollArea>
+          <SideBar />
+          <Group hiddenFrom="xs" p="sm">
+            <LanguageSwitch />
+          </Group>
+        </ScrollArea>
+      </AppShell.Navbar>
+      <AppShell.Main id="content" tabIndex={-1}>
+        <Outlet />
+      </AppShell.Main>
+    </AppShell>
+  )
+}
+
+function SchemeSwitch() {
+  const t = useFrameTexts()
+  const { setColorScheme } = useMantineColorScheme()
+  const scheme = useComputedColorScheme()
+  const other = scheme === 'dark' ? 'light' : 'dark'
+  return (
+    <ActionIcon variant="default" size="lg" onClick={() => setColorScheme(other)} aria-label={t(other)}>
+      {scheme === 'dark' ? <IconSun size={18} /> : <IconMoon size={18} />}
+    </ActionIcon>
+  )
+}
+
+function AccountMenu() {
+  const t = useFrameTexts()
+  const { data } = useMe()
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <ActionIcon variant="default" size="lg" aria-label={t('account')}>
+          <IconUser size={18} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{data?.person.email}</Menu.Label>
+        <Menu.Item component={Link} to="/account">
+          {t('account')}
+        </Menu.Item>
+        <Menu.Item onClick={() => void signOut()}>{t('signOut')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,68 @@
+import { createRootRoute, createRoute, redirect } from '@tanstack/react-router'
+import { Failure } from '../parts/failure.tsx'
+import { Frame } from './frame.tsx'
+import { NotFound } from './not-found.tsx'
+
+/*
+ * Every address of the console. Screens are loaded when they are gone to. What is filtered and which page is shown stands in the
+ * query string, so that a link shows another person the same; an e-mail address never stands in a path.
+ */
+
+let known = false
+
+/** Asked once: a session that ends later is renewed where the person is. */
+async function isSignedOut(): Promise<boolean> {
+  if (known) return false
+  const { status } = await fetch('/api/v1/me')
+  known = status !== 401
+  return !known
+}
+
+/** Of a list that goes on over several pages. */
+const paged = ({ cursor }: Record<string, unknown>): { cursor?: string } =>
+  typeof cursor === 'string' ? { cursor } : {}
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Failure })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+    // Only to a page of ours.
+    typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {},
+}).lazy(() => import('../session/sign-in.tsx').then(({ Route }) => Route))
+
+const setPassword = createRoute({ getParentRoute: () => root, path: '/set-password' }).lazy(() =>
+  import('../session/set-password.tsx').then(({ Route }) => Route),
+)
+
+/** Everything that needs someone who is signed in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Frame,
+  beforeLoad: async ({ location }) => {
+    if (await isSignedOut()) throw redirect({ to: '/sign-in', search: { next: location.href } })
+  },
+})
+
+const home = createRoute({ getParentRoute: () => inside, path: '/' }).lazy(() =>
+  import('../screens/home/home.tsx').then(({ Route }) => Route),
+)
+
+const account = createRoute({ getParentRoute: () => inside, path: '/account' }).lazy(() =>
+  import('../session/account.tsx').then(({ Route }) => Route),
+)
+
+/** A service's screens, by its id. */
+const service = createRoute({ getParentRoute: () => inside, path: '/services/$service' })
+
+const senders = createRoute({ getParentRoute: () => service, path: '/senders', validateSearch: paged }).lazy(
+  () => import('../screens/senders/senders.tsx').then(({ Route }) => Route),
+)
+
+export const routes = root.addChildren([
+  signIn,
+  setPassword,
+  inside.addChildren([home, account, service.addChildren([senders])]),
+])

@@ -1,0 +1,35 @@
+import { Select } from '@mantine/core'
+import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useMe } from '../session/me.ts'
+import { useChosenService } from './chosen-service.ts'
+import { useFrameTexts } from './texts.ts'
+
+/** Which service the screens show. Changing it stays on the screen, without what was filtered there. */
+export function ServicePicker() {
+  const t = useFrameTexts()
+  const { data } = useMe()
+  const chosen = useChosenService()
+  const navigate = useNavigate()
+  const { pathname } = useLocation()
+  if (!data) return null
+  const siteName = new Map(data.sites.map(({ id, name }) => [id, name]))
+  const label = ({ siteId, name }: (typeof data.services)[number]) =>
+    data.sites.length > 1 ? `${siteName.get(siteId)} / ${name}` : name
+  const choose = (id: string | null) => {
+    if (id === null) return
+    const moved = pathname.replace(/^\/services\/\d+/, `/services/${id}`)
+    void navigate({ href: moved === pathname ? `/services/${id}/senders` : moved })
+  }
+  return (
+    <Select
+      aria-label={t('service')}
+      placeholder={t('noService')}
+      searchable={data.services.length > 8}
+      allowDeselect={false}
+      w={{ base: 140, xs: 220 }}
+      value={chosen ? String(chosen.id) : null}
+      onChange={choose}
+      data={data.services.map((service) => ({ value: String(service.id), label: label(service) }))}
+    />
+  )
+}

@@ -1,0 +1,39 @@
+import { NavLink, Text } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
+import { useMe } from '../session/me.ts'
+import { useChosenService } from './chosen-service.ts'
+import { NAVIGATION, type NavigationItem } from './navigation.ts'
+import { useFrameTexts } from './texts.ts'
+
+export function SideBar() {
+  const t = useFrameTexts()
+  const { data } = useMe()
+  const service = useChosenService()
+  if (!data) return null
+  const may = ({ needs }: NavigationItem) =>
+    needs === 'admin' ? data.person.role === 'administrator' : data.can.includes(needs)
+  const groups = NAVIGATION.map(({ label, items }) => ({ label, items: items.filter(may) }))
+  return groups
+    .filter(({ items }) => items.length > 0)
+    .map(({ label, items }) => (
+      <section key={label} aria-label={t(label)}>
+        <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
+          {t(label)}
+        </Text>
+        {items.map(({ label: name, icon: Icon, to }) => {
+          if (to.includes('$service') && service === undefined) return null
+          return (
+            <NavLink
+              key={to}
+              component={Link}
+              to={to}
+              params={{ service: String(service?.id ?? '') } as never}
+              label={t(name)}
+              leftSection={<Icon size={18} />}
+              activeProps={{ 'data-active': true, 'aria-current': 'page' } as object}
+            />
+          )
+        })}
+      </section>
+    ))
+}

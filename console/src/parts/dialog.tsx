@@ -1,0 +1,10 @@
+import { Modal, type ModalProps } from '@mantine/core'
+import { createTexts } from '../texts/i18n.ts'
+
+const useTexts = createTexts('dialog', { ja: { close: '閉じる' }, en: { close: 'Close' } })
+
+/** A window over the page, which says what it asks in its title and can be closed by keyboard. */
+export function Dialog(props: ModalProps) {
+  const t = useTexts()
+  return <Modal closeButtonProps={{ 'aria-label': t('close') }} {...props} />
+}

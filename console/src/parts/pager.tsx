@@ -1,0 +1,28 @@
+import { Button, Group } from '@mantine/core'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { createTexts } from '../texts/i18n.ts'
+
+const useTexts = createTexts('pager', {
+  ja: { first: '最初のページ', next: '次のページ', pages: 'ページ送り' },
+  en: { first: 'First page', next: 'Next page', pages: 'Pages' },
+})
+
+/** Goes through a long list page by page; the page stands in the address, and the browser's way back goes back. */
+export function Pager({ next }: { next: string | null | undefined }) {
+  const t = useTexts()
+  const navigate = useNavigate()
+  const search = useSearch({ strict: false }) as { cursor?: string }
+  if (!next && !search.cursor) return null
+  const go = (cursor: string | undefined) =>
+    void navigate({ to: '.', search: (before: object) => ({ ...before, cursor }) } as never)
+  return (
+    <Group component="nav" aria-label={t('pages')} gap="xs">
+      <Button variant="default" size="xs" disabled={!search.cursor} onClick={() => go(undefined)}>
+        {t('first')}
+      </Button>
+      <Button variant="default" size="xs" disabled={!next} onClick={() => go(next ?? undefined)}>
+        {t('next')}
+      </Button>
+    </Group>
+  )
+}

@@ -1,0 +1,35 @@
+import { Group, Stack, Text, Title } from '@mantine/core'
+import { type ReactNode, useEffect } from 'react'
+
+interface ScreenProps {
+  title: string
+  /** One sentence: what this screen is for. */
+  about?: string
+  actions?: ReactNode
+  children: ReactNode
+}
+
+/** A screen: its title, what can be done on it, and what it shows. */
+export function Screen({ title, about, actions, children }: ScreenProps) {
+  useEffect(() => {
+    document.title = `${title} – Kaijo`
+  }, [title])
+  return (
+    <Stack maw={1280}>
+      <Group justify="space-between" align="flex-start">
+        <div>
+          <Title order={1} size="h2">
+            {title}
+          </Title>
+          {about && (
+            <Text c="dimmed" size="sm" maw={720}>
+              {about}
+            </Text>
+          )}
+        </div>
+        {actions && <Group gap="xs">{actions}</Group>}
+      </Group>
+      {children}
+    </Stack>
+  )
+}

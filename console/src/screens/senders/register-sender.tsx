@@ -1,0 +1,89 @@
+import { Alert, Button, Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { api } from '../../api/client.ts'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { useSenderTexts } from './texts.ts'
+
+interface RegisterSenderProps {
+  service: number
+  opened: boolean
+  onClose(): void
+}
+
+/** Registers a sender, after saying in words that it is for ever. */
+export function RegisterSender({ service, opened, onClose }: RegisterSenderProps) {
+  const t = useSenderTexts()
+  const queries = useQueryClient()
+  const [address, setAddress] = useState('')
+  const [kind, setKind] = useState('one-click')
+  const [understood, setUnderstood] = useState(false)
+  const oneClick = kind === 'one-click'
+  const registration = useMutation({
+    mutationFn: () =>
+      api.POST('/api/v1/services/{service}/senders', {
+        params: { path: { service } },
+        body: { address, oneClick },
+      }),
+    onSuccess: async () => {
+      notifications.show({ color: 'teal', message: t('registered', { address }) })
+      await queries.invalidateQueries({ queryKey: ['senders', service] })
+      close()
+    },
+  })
+  const close = () => {
+    setAddress('')
+    setUnderstood(false)
+    registration.reset()
+    onClose()
+  }
+  const go = (event: FormEvent) => {
+    event.preventDefault()
+    registration.mutate()
+  }
+  return (
+    <Dialog opened={opened} onClose={close} title={t('register')} size="lg">
+      <form onSubmit={go}>
+        <Stack>
+          {registration.error && <Failure error={registration.error} />}
+          <TextInput
+            label={t('address')}
+            type="email"
+            required
+            data-autofocus
+            value={address}
+            onChange={(event) => setAddress(event.currentTarget.value)}
+          />
+          <Radio.Group label={t('kind')} value={kind} onChange={setKind}>
+            <Stack gap="xs" mt="xs">
+              <Radio value="one-click" label={t('kindOneClick')} />
+              <Radio value="stop-list" label={t('kindStopList')} />
+            </Stack>
+          </Radio.Group>
+          {oneClick && (
+            <Alert color="yellow" title={t('forever')}>
+              <Stack gap="sm">
+                {t('foreverWhy')}
+                <Checkbox
+                  label={t('understood')}
+                  checked={understood}
+                  onChange={(event) => setUnderstood(event.currentTarget.checked)}
+                />
+              </Stack>
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" loading={registration.isPending} disabled={oneClick && !understood}>
+              {t('submit')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}

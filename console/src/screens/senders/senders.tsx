@@ -1,0 +1,74 @@
+import { Badge, Button, Skeleton, Table } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { createLazyRoute } from '@tanstack/react-router'
+import { api, bodyOf } from '../../api/client.ts'
+import { Copyable } from '../../parts/copyable.tsx'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { Screen } from '../../parts/screen.tsx'
+import { useCan } from '../../session/me.ts'
+import { RegisterSender } from './register-sender.tsx'
+import { useSenderTexts } from './texts.ts'
+
+export const Route = createLazyRoute('/inside/services/$service/senders')({ component: Senders })
+
+function Senders() {
+  const t = useSenderTexts()
+  const service = Number(Route.useParams().service)
+  const { cursor } = Route.useSearch()
+  const mayRegister = useCan('edit')
+  const [opened, { open, close }] = useDisclosure()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['senders', service, cursor],
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/services/{service}/senders', {
+          params: { path: { service }, query: { ...(cursor && { cursor }), limit: 50 } },
+        }),
+      ),
+  })
+  const register = mayRegister && <Button onClick={open}>{t('register')}</Button>
+  return (
+    <Screen title={t('title')} about={t('about')} actions={register}>
+      {error && <Failure error={error} reset={() => void refetch()} />}
+      {!data && !error && <Skeleton h={160} />}
+      {data?.items.length === 0 && (
+        <Empty title={t('none')} action={register}>
+          {t('noneWhy')}
+        </Empty>
+      )}
+      {data && data.items.length > 0 && (
+        <Table.ScrollContainer minWidth={640}>
+          <Table verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('address')}</Table.Th>
+                <Table.Th>{t('oneClick')}</Table.Th>
+                <Table.Th>{t('baseUrl')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.items.map(({ address, oneClick, baseUrl }) => (
+                <Table.Tr key={address}>
+                  <Table.Td>{address}</Table.Td>
+                  <Table.Td>
+                    <Badge variant="light" color={oneClick ? 'teal' : 'gray'}>
+                      {t(oneClick ? 'on' : 'stopListOnly')}
+                    </Badge>
+                  </Table.Td>
+                  <Table.Td>
+                    <Copyable value={baseUrl} name={`base_url ${address}`} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <Pager next={data?.next} />
+      <RegisterSender service={service} opened={opened} onClose={close} />
+    </Screen>
+  )
+}

@@ -1,0 +1,56 @@
+import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { api } from '../api/client.ts'
+import { Dialog } from '../parts/dialog.tsx'
+import { passwordPrompt } from './prompts.ts'
+import { useSessionTexts } from './texts.ts'
+
+/** Asks for the password again before what is dangerous; the request that needed it waits and goes on. */
+export function ConfirmPassword() {
+  const t = useSessionTexts()
+  const open = passwordPrompt.useOpen()
+  const [password, setPassword] = useState('')
+  const [refused, setRefused] = useState(false)
+  const close = (done: boolean) => {
+    setPassword('')
+    setRefused(false)
+    passwordPrompt.answer(done)
+  }
+  const go = async (event: FormEvent) => {
+    event.preventDefault()
+    try {
+      await api.POST('/api/v1/me/confirm', { body: { password } })
+      close(true)
+    } catch {
+      setRefused(true)
+    }
+  }
+  return (
+    <Dialog opened={open} onClose={() => close(false)} title={t('confirmTitle')}>
+      <form onSubmit={go}>
+        <Stack>
+          <Text size="sm">{t('confirmWhy')}</Text>
+          {refused && (
+            <Alert color="red" role="alert">
+              {t('confirmRefused')}
+            </Alert>
+          )}
+          <PasswordInput
+            label={t('password')}
+            autoComplete="current-password"
+            required
+            data-autofocus
+            value={password}
+            onChange={(event) => setPassword(event.currentTarget.value)}
+          />
+          <Group justify="flex-end">
+            <Button variant="default" onClick={() => close(false)}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit">{t('continue')}</Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}

@@ -1,0 +1,96 @@
+import { Alert, Button, Card, Code, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { renderSVG } from 'uqr'
+import { beginSecondFactor, enterCode, turnSecondFactorOff } from './auth.ts'
+import { useSessionTexts } from './texts.ts'
+
+/** Turns the second factor on, in two steps, or off; each begins with the password. */
+export function SecondFactor({ on }: { on: boolean }) {
+  const t = useSessionTexts()
+  const queries = useQueryClient()
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const [begun, setBegun] = useState<{ totpURI: string; backupCodes: string[] }>()
+  const [refused, setRefused] = useState<'password' | 'code'>()
+
+  const begin = async (event: FormEvent) => {
+    event.preventDefault()
+    const answer = on ? (await turnSecondFactorOff(password)) === 'done' : await beginSecondFactor(password)
+    setRefused(answer ? undefined : 'password')
+    setPassword('')
+    if (typeof answer === 'object') setBegun(answer)
+    await queries.invalidateQueries({ queryKey: ['me'] })
+  }
+  const verify = async (event: FormEvent) => {
+    event.preventDefault()
+    const done = (await enterCode(code)) === 'done'
+    setRefused(done ? undefined : 'code')
+    if (!done) return
+    setBegun(undefined)
+    await queries.invalidateQueries({ queryKey: ['me'] })
+  }
+
+  return (
+    <Card withBorder component="section" maw={560}>
+      <Title order={2} size="h4" mb="sm">
+        {t('secondFactor')}
+      </Title>
+      <Stack>
+        <Text size="sm">{t(on ? 'secondFactorOn' : 'secondFactorOff')}</Text>
+        {refused && (
+          <Alert color="red" role="alert">
+            {t(refused === 'password' ? 'confirmRefused' : 'codeRefused')}
+          </Alert>
+        )}
+        {begun ? (
+          <form onSubmit={verify}>
+            <Stack>
+              <Text size="sm">{t('scan')}</Text>
+              <img
+                src={`data:image/svg+xml,${encodeURIComponent(renderSVG(begun.totpURI))}`}
+                alt=""
+                width={192}
+                height={192}
+              />
+              <Text size="sm">
+                {t('scanManually')} <Code>{new URL(begun.totpURI).searchParams.get('secret')}</Code>
+              </Text>
+              <Text size="sm" fw={600}>
+                {t('backupCodes')}
+              </Text>
+              <Text size="sm">{t('backupCodesWhy')}</Text>
+              <Code block>{begun.backupCodes.join('\n')}</Code>
+              <TextInput
+                label={t('code')}
+                inputMode="numeric"
+                autoComplete="one-time-code"
+                required
+                value={code}
+                onChange={(event) => setCode(event.currentTarget.value)}
+              />
+              <Button type="submit" style={{ alignSelf: 'flex-start' }}>
+                {t('turnOn')}
+              </Button>
+            </Stack>
+          </form>
+        ) : (
+          <form onSubmit={begin}>
+            <Stack>
+              <PasswordInput
+                label={t('password')}
+                autoComplete="current-password"
+                required
+                value={password}
+                onChange={(event) => setPassword(event.currentTarget.value)}
+              />
+              <Button type="submit" variant={on ? 'default' : 'filled'} style={{ alignSelf: 'flex-start' }}>
+                {t(on ? 'turnOff' : 'turnOn')}
+              </Button>
+            </Stack>
+          </form>
+        )}
+      </Stack>
+    </Card>
+  )
+}

@@ -1,0 +1,18 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+
+const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+/** What keeps people from using the page as WCAG 2.2 AA asks, in light and dark; animations are waited for. */
+export async function barriers(page: Page): Promise<string[]> {
+  const found: string[] = []
+  for (const scheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))')
+    const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
+    for (const { id, nodes } of violations) {
+      found.push(...nodes.map(({ html }) => `${scheme}: ${id}: ${html.slice(0, 200)}`))
+    }
+  }
+  return found
+}

@@ -1,0 +1,58 @@
+import type { BrowserContextOptions, Page } from 'playwright-core'
+import { enterPerson, type Grants, PASSWORD, setPassword } from '../entry/http/console/signed-in.ts'
+import type { NewPage } from '../support/browser.ts'
+import { addTenant, type Installation, type Tenant } from '../support/installation.ts'
+
+export type Language = 'ja' | 'en'
+
+export interface ConsolePage {
+  page: Page
+  /** Of a service of the test's own. */
+  tenant: Tenant
+  /** Opens a screen of the service, by what follows its address. */
+  open(screen: string): Promise<void>
+  /** What the browser complained of. */
+  complaints: string[]
+}
+
+let people = 0
+
+/** A browser page in which a person with these grants is signed in, on a service of their own. */
+export async function openConsole(
+  installation: Installation,
+  newPage: NewPage,
+  {
+    language = 'ja',
+    grants = {},
+    ...options
+  }: { language?: Language; grants?: Grants } & BrowserContextOptions = {},
+): Promise<ConsolePage> {
+  const tenant = await addTenant(installation)
+  people += 1
+  const email = `person${people}@example.com`
+  const token = await enterPerson(installation, email, { siteId: tenant.service.siteId, ...grants })
+  await setPassword(installation, token)
+  const page = await newPage({
+    baseURL: installation.url,
+    locale: language === 'ja' ? 'ja-JP' : 'en-GB',
+    viewport: { width: 1280, height: 800 },
+    ...options,
+  })
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  await page.goto('/console/sign-in')
+  await page.locator('input[type=email]').fill(email)
+  await page.locator('input[type=password]').fill(PASSWORD)
+  await page.locator('button[type=submit]').click()
+  await page.waitForURL(/services/)
+  // The one complaint of a browser that was not signed in yet.
+  complaints.length = 0
+  const open = async (screen: string) => {
+    await page.goto(`/console/services/${tenant.service.id}/${screen}`)
+    await page.locator('h1').waitFor()
+  }
+  return { page, tenant, open, complaints }
+}
