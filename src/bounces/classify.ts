@@ -1,7 +1,7 @@
 import type { FailureFacts, Verdict } from './conclusion.ts'
 import { type FailureCodes, readCodes } from './failure-codes.ts'
-import { PASSING_TEXTS } from './rules/passing-texts.ts'
-import { RECIPIENT_TEXTS } from './rules/recipient-texts.ts'
+import { LATER_PASSING_TEXTS, PASSING_TEXTS } from './rules/passing-texts.ts'
+import { RECIPIENT_TEXTS, RECIPIENT_WISHES } from './rules/recipient-texts.ts'
 import type { Finding, TextRules } from './rules/rule.ts'
 import { SENDER_TEXTS } from './rules/sender-texts.ts'
 import { REPLY_CODES, STATUS_CODES } from './rules/status-codes.ts'
@@ -13,29 +13,42 @@ export interface Failure {
   said: string
   /** The status that a report gives in a field of its own, which its software may have made up. */
   status?: string | null
+  /** What the words and codes of the software mean that reports it: asked before all others. */
+  rules?: readonly TextRules[] | undefined
 }
 
 /** Characters of what was said that are looked at, and kept. */
 const MOST_READ = 6_000
 const MOST_KEPT = 1_000
 /** What the words mean outweighs any code: codes are set by software that knows less than whoever wrote the words. */
-const CERTAIN_TEXTS: readonly TextRules[] = [...SENDER_TEXTS, ...PASSING_TEXTS, ...RECIPIENT_TEXTS]
+const CERTAIN_TEXTS: readonly TextRules[] = [
+  ...RECIPIENT_WISHES,
+  ...SENDER_TEXTS,
+  ...PASSING_TEXTS,
+  ...RECIPIENT_TEXTS,
+  ...LATER_PASSING_TEXTS,
+]
 
 /**
  * Why a mail was not delivered: the one judge of reports and of the replies of our own relay. Words come before codes, words
  * that blame the sender before those that excuse it, and codes that the other side said before those of the report. A failure
  * that is said to be temporary is never hard.
  */
-export function classify({ said, status = null }: Failure): Verdict & FailureFacts {
+export function classify({ said, status = null, rules = [] }: Failure): Verdict & FailureFacts {
   const diagnostic = said.slice(0, MOST_READ).replace(/\s+/g, ' ').trim()
   const codes = readCodes(diagnostic, status)
-  const verdict = judge(wordsOf(diagnostic), codes)
+  const verdict = judge(wordsOf(diagnostic), codes, rules)
   return {
     ...(codes.isTemporary && verdict.class === 'hard' ? passing(verdict) : verdict),
     status: codes.status,
     replyCode: codes.replyCode,
     diagnostic: diagnostic.slice(0, MOST_KEPT).toWellFormed() || null,
   }
+}
+
+/** Whether any of these rules fires on a text. */
+export function areSaid(rules: readonly TextRules[], said: string): boolean {
+  return byText(wordsOf(said.slice(0, MOST_READ).replace(/\s+/g, ' ')), rules) !== undefined
 }
 
 /** What the rules for texts read. */
@@ -46,8 +59,8 @@ function wordsOf(text: string): string {
     .replace(/[\u201c\u201d]/g, '"')
 }
 
-function judge(words: string, codes: FailureCodes): Verdict {
-  const said = byText(words, CERTAIN_TEXTS)
+function judge(words: string, codes: FailureCodes, rules: readonly TextRules[]): Verdict {
+  const said = byText(words, rules) ?? byText(words, CERTAIN_TEXTS)
   const coded = byStatus(codes.status)
   if (said) return coded && isMorePrecise(coded, said) ? coded : said
   return (

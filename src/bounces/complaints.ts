@@ -1,5 +1,6 @@
 import { parseAddress } from '../kernel/address.ts'
 import { readArfReport } from '../mail/arf-report.ts'
+import { valuesOf } from '../mail/header-block.ts'
 import { isMessage, type MimePart, textOf, walkParts } from '../mail/mime-tree.ts'
 import { addressesIn } from './original-mail.ts'
 
@@ -13,14 +14,26 @@ export interface Complaint {
 /** Reports about a domain or a filter, not about a recipient who wants to hear nothing more (RFC 6591, RFC 5965 §7.3). */
 const NOT_AGAINST_US = new Set(['auth-failure', 'dmarc', 'not-spam', 'miscategorized', 'virus'])
 
-/** Reads the feedback report (RFC 5965) in a mail; undefined when there is none. */
-export function readComplaint(mail: MimePart): Complaint | undefined {
-  for (const part of walkParts(mail, (each) => each === mail || !isMessage(each))) {
-    if (part.contentType.type !== 'message/feedback-report') continue
+/** Hotmail's JMRP returns the mail alone, and names the recipient in a field of it. */
+const JMRP_SUBJECT = /^complaint about message from \d/i
+const JMRP_RECIPIENT = 'X-HmXmrOriginalRecipient'
+
+/**
+ * Reads the feedback report (RFC 5965) in a mail, or what Hotmail sends in its place; undefined when there is none. A report
+ * whose part is not declared as one is found by its fields.
+ */
+export function readComplaint(mail: MimePart, subject: string): Complaint | undefined {
+  const parts = [...walkParts(mail, (each) => each === mail || !isMessage(each))]
+  const declared = parts.filter(({ contentType }) => contentType.type === 'message/feedback-report')
+  const isFeedback = mail.contentType.parameters.get('report-type')?.toLowerCase() === 'feedback-report'
+  const pasted = isFeedback ? parts.filter(({ parts: inner }) => inner.length === 0) : []
+  for (const part of [...declared, ...pasted]) {
     const report = readArfReport(textOf(part))
     if (report) return complaint(report.feedbackType, report.originalRecipients)
   }
-  return undefined
+  const returned = [...walkParts(mail)].flatMap((part) => valuesOf(part.fields, JMRP_RECIPIENT))
+  const isJmrp = JMRP_SUBJECT.test(subject) || returned.length > 0
+  return isJmrp ? complaint('abuse', returned) : undefined
 }
 
 function complaint(feedbackType: string, recipients: readonly string[]): Complaint {

@@ -1,13 +1,18 @@
 import { decodeHeaderText } from '../mail/encoded-word.ts'
 import { valuesOf } from '../mail/header-block.ts'
 import { isMessage, type MimePart, readMimeTree, textOf, walkParts } from '../mail/mime-tree.ts'
-import { isAutoReply } from './auto-reply.ts'
+import { isAnswerOfPerson, isAutoReply } from './auto-reply.ts'
 import { readComplaint } from './complaints.ts'
 import type { Conclusion, Understanding } from './conclusion.ts'
-import { readDeliveryReports } from './delivery-reports.ts'
-import { findOriginal } from './original-mail.ts'
+import { type DeliveryReport, readDeliveryReports } from './delivery-reports.ts'
+import { looksDelayed, looksLikeFailure } from './failure-signs.ts'
+import type { BounceFormat } from './formats/format.ts'
+import { findOriginal, type OriginalMail } from './original-mail.ts'
 import { findOwnLinks } from './own-links.ts'
-import { type ReportText, readReportText } from './report-text.ts'
+import { recogniseFormat } from './recognise-format.ts'
+import { readReportText } from './report-text.ts'
+import { readSesNotification } from './ses-notification.ts'
+import { declaredRecipients, readTextReport } from './text-reports.ts'
 
 const MOST_SUBJECT = 1_000
 /** Characters of a mail that are searched for our links. */
@@ -20,25 +25,55 @@ const MOST_SEARCHED = 1_048_576
 export function conclude(raw: Uint8Array): Conclusion {
   const mail = readMimeTree(raw)
   const text = readReportText(mail)
-  return {
-    ...understand(mail, text),
-    original: findOriginal(mail, text.returned),
-    links: findOwnLinks(everythingIn(mail)),
-  }
+  const original = findOriginal(mail, text.returned)
+  return { ...understand(mail, text.said, original), original, links: findOwnLinks(everythingIn(mail)) }
 }
 
-/** From what a machine wrote for machines to what it wrote for people. */
-function understand(mail: MimePart, { said }: ReportText): Understanding {
-  const complaint = readComplaint(mail)
+/** From what machines wrote for machines to what they wrote for people. */
+function understand(mail: MimePart, said: string, original: OriginalMail | null): Understanding {
+  const subject = subjectOf(mail)
+  const notification = readSesNotification(said)
+  if (notification) return notification
+  const complaint = readComplaint(mail, subject)
   if (complaint) return { kind: 'complaint', ...complaint }
   if (isReceipt(mail)) return { kind: 'receipt' }
-  const report = readDeliveryReports(mail, said)
-  if (report && report.failed.length > 0)
-    return { kind: 'bounce', format: 'RFC 3464', recipients: report.failed }
-  if (report && report.delayed.length > 0) return { kind: 'delay', recipients: report.delayed }
-  if (report && report.arrived > 0) return { kind: 'receipt' }
-  if (isAutoReply(mail, subjectOf(mail))) return { kind: 'auto-reply' }
-  return { kind: 'not-understood', why: said.trim() === '' ? 'empty' : 'not-a-report' }
+  const format = recogniseFormat(mail, subject, said)
+  const report = readDeliveryReports(mail, said, format?.rules)
+  if (report) return ofReport(report, mail, original)
+  return ofWords(mail, subject, said, original, format)
+}
+
+function ofReport(report: DeliveryReport, mail: MimePart, original: OriginalMail | null): Understanding {
+  const { failed, delayed, arrived } = report
+  const [declared] = declaredRecipients(mail, original)
+  const [only] = failed.length === 1 ? failed : []
+  if (only && only.address === null && declared) {
+    return { kind: 'bounce', format: 'RFC 3464', recipients: [{ ...only, address: declared }] }
+  }
+  if (failed.length > 0) return { kind: 'bounce', format: 'RFC 3464', recipients: failed }
+  return delayed.length > 0 || arrived === 0 ? { kind: 'delay', recipients: delayed } : { kind: 'receipt' }
+}
+
+function ofWords(
+  mail: MimePart,
+  subject: string,
+  said: string,
+  original: OriginalMail | null,
+  format: BounceFormat | undefined,
+): Understanding {
+  const isAnswer = isAutoReply(mail, subject)
+  if (!format && (!looksLikeFailure(mail, subject) || isAnswerOfPerson(mail, subject))) {
+    return isAnswer
+      ? { kind: 'auto-reply' }
+      : { kind: 'not-understood', why: said.trim() === '' ? 'empty' : 'not-a-report' }
+  }
+  const recipients = readTextReport(mail, said, original, format)
+  if (looksDelayed(subject, said))
+    return { kind: 'delay', recipients: recipients.flatMap(({ address }) => address ?? []) }
+  if (recipients.length > 0 && (format || recipients.some((recipient) => recipient.class !== 'unknown'))) {
+    return { kind: 'bounce', format: format?.name ?? 'in words', recipients }
+  }
+  return isAnswer ? { kind: 'auto-reply' } : { kind: 'not-understood', why: 'no-recipient' }
 }
 
 /** A message disposition notification (RFC 8098). */

@@ -4,6 +4,8 @@ import { isMessage, type MimePart, textOf, walkParts } from '../mail/mime-tree.t
 import { classify } from './classify.ts'
 import type { BouncedRecipient } from './conclusion.ts'
 import { addressesIn } from './original-mail.ts'
+import type { TextRules } from './rules/rule.ts'
+import { classifyPassage } from './text-verdict.ts'
 
 /** What the delivery status notifications (RFC 3464) in a mail say, by what became of their recipients. */
 export interface DeliveryReport {
@@ -17,17 +19,23 @@ const DELIVERY_STATUS = /^message\/(?:global-)?delivery-status$/
 const ARRIVED = new Set(['delivered', 'relayed', 'expanded', 'deliverable'])
 
 /**
- * Reads the reports in a mail, outside of what it returns; where no part is declared as one, such fields in its `text`. What
- * people are told beside the report, `text`, counts where the report itself gives no reason. Undefined without a recipient.
+ * Reads the reports in a mail, outside of what it returns; where no part of it is one, such fields in its `text`. What people
+ * are told beside a report, `text`, counts where the report itself gives no reason. Undefined without a recipient.
  */
-export function readDeliveryReports(mail: MimePart, text: string): DeliveryReport | undefined {
+export function readDeliveryReports(
+  mail: MimePart,
+  text: string,
+  rules?: readonly TextRules[] | undefined,
+): DeliveryReport | undefined {
   const parts = [...walkParts(mail, (part) => part === mail || !isMessage(part))]
-  const declared = parts.filter(({ contentType }) => DELIVERY_STATUS.test(contentType.type))
-  const recipients = (declared.length > 0 ? declared.map(textOf) : [text]).flatMap(readDsnReport)
+  const declared = parts
+    .filter(({ contentType }) => DELIVERY_STATUS.test(contentType.type))
+    .flatMap((part) => readDsnReport(textOf(part)))
+  const recipients = declared.length > 0 ? declared : readDsnReport(text)
   if (recipients.length === 0) return undefined
   const failed = recipients.filter(isFailed)
   return {
-    failed: failed.map((recipient) => toBounced(recipient, failed.length === 1 ? text : '')),
+    failed: failed.map((recipient) => toBounced(recipient, failed.length === 1 ? text : '', rules)),
     delayed: recipients.filter(({ action }) => action === 'delayed').flatMap((one) => addressOf(one) ?? []),
     arrived: recipients.filter(({ action }) => ARRIVED.has(action ?? '')).length,
   }
@@ -38,13 +46,23 @@ function isFailed({ action, status }: DsnRecipient): boolean {
   return action !== 'delayed' && !ARRIVED.has(action ?? '') && !status?.startsWith('2.')
 }
 
-function toBounced(recipient: DsnRecipient, text: string): BouncedRecipient {
+function toBounced(
+  recipient: DsnRecipient,
+  text: string,
+  rules: readonly TextRules[] | undefined,
+): BouncedRecipient {
   const { status, diagnostic } = recipient
   const address = addressOf(recipient)
-  const verdict = classify({ said: diagnostic ?? '', status })
-  if (verdict.class !== 'unknown' || text === '') return { address, ...verdict }
-  const fuller = classify({ said: `${diagnostic ?? ''}\n${text}`, status })
-  return { address, ...fuller, diagnostic: verdict.diagnostic ?? fuller.diagnostic }
+  const verdict = classify({ said: diagnostic ?? '', status, rules })
+  if (verdict.class !== 'unknown' && diagnostic !== null) return { address, ...verdict }
+  const told = text === '' ? undefined : classifyPassage(text.split('\n'), rules)
+  if (!told || told.class === 'unknown') return { address, ...verdict }
+  return {
+    address,
+    ...told,
+    status: verdict.status ?? told.status,
+    diagnostic: verdict.diagnostic ?? told.diagnostic,
+  }
 }
 
 /** The address that the sender wrote, where it is told: the final one may be of somewhere behind a forwarding. */

@@ -8,9 +8,9 @@ export interface FailureCodes {
 }
 
 /** Not part of a longer number, an IP address or a version. */
-const STATUS = /(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![.-]?\d)(?!\.[a-z])/g
+const STATUS = /(?<![\d.])[245]\.[0-7]\.\d{1,3}(?![.-]?\d)(?!\.[a-z])/g
 /** A reply with its enhanced code, wherever it stands (RFC 2034). */
-const REPLY_AND_STATUS = /(?<![\w.-])([45]\d\d)[ -]{1,3}[#(]{0,2}([45]\.\d{1,3}\.\d{1,3})(?![.-]?\d)/
+const REPLY_AND_STATUS = /(?<![\w.-])([45]\d\d)[ -]{1,3}[#(]{0,2}([45]\.[0-7]\.\d{1,3})(?![.-]?\d)/
 /** A reply code in the place of one: at the beginning, or after what introduces the words of a server. */
 const REPLY =
   /(?:^|[:;>("'=\]#]|<<<|\bsaid|\bcode|\berror|\bresponse|\breplied|\bwith|\breason|\bsmtp|\bcommand\)?) {0,2}([45]\d\d)(?=[ -]|$|[:;,")])(?![ -]?(?:bytes|kb|mb|seconds|messages|minutes|hours|days|recipients))/i

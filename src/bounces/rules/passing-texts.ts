@@ -33,21 +33,6 @@ export const PASSING_TEXTS: readonly TextRules[] = [
   },
   {
     class: 'soft',
-    reason: 'too-large',
-    says: [
-      [
-        /(?:message|mail|e-?mail|content|attachment|data|body|header)s?(?:'s)? (?:file |length |size |header )?(?:is |was |are |size |length )?(?:\w{1,15} )?(?:too (?:big|large|long)|exceed|larger|over(?:size| the)|greater|bigger)/,
-        'RFC 1870, many',
-      ],
-      [
-        /(?:size|length) (?:\w{1,15} ){0,3}(?:exceed|limit|larger|too|over|greater)|(?:exceed\w{0,3}|over|larger than|above) (?:\w{1,15} ){0,5}(?:message|mail|maximum|max|fixed|file|allowed) (?:message |mail )?size|too big|too large\b/,
-        'RFC 1870, many',
-      ],
-      [/(?:maximum|max\.?) (?:\w{1,15} )?(?:message|mail|file|allowed)? ?(?:size|length)/, 'many'],
-    ],
-  },
-  {
-    class: 'soft',
     reason: 'mailbox-full',
     says: [
       [
@@ -86,10 +71,49 @@ export const PASSING_TEXTS: readonly TextRules[] = [
   },
   {
     class: 'soft',
+    reason: 'too-large',
+    says: [
+      [
+        /(?:message|mail|e-?mail|content|attachment|data|body|header)s?(?:'s)? (?:file |length |size |header )?(?:is |was |are |size |length )?(?:\w{1,15} )?(?:too (?:big|large|long)|exceed|larger|over(?:size| the)|greater|bigger)/,
+        'RFC 1870, many',
+      ],
+      [
+        /(?:size|length) (?:\w{1,15} ){0,3}(?:exceed|limit|larger|too|over|greater)|(?:exceed\w{0,3}|over|larger than|above) (?:\w{1,15} ){0,5}(?:message|mail|maximum|max|fixed|file|allowed) (?:message |mail )?size|too big|too large\b/,
+        'RFC 1870, many',
+      ],
+      [/(?:maximum|max\.?) (?:\w{1,15} )?(?:message|mail|file|allowed)? ?(?:size|length)/, 'many'],
+    ],
+  },
+  {
+    class: 'soft',
+    reason: 'network',
+    says: [
+      [
+        /(?:host|domain|name|dns)\b.{0,60}(?:\btry again|servfail)|dns\b.{0,40}(?:timeout|timed out|temporar)|(?:dns|name ?server|mx)(?: \w{1,15}){0,2} (?:lookup )?(?:timeout|timed out|temporar|soft|error: (?:servfail|timeout)|server failure)|servfail/,
+        'resolvers',
+      ],
+    ],
+  },
+  {
+    class: 'soft',
+    reason: 'temporary',
+    says: [
+      [
+        /temporar(?:y|ily) (?:\w{1,15} )?(?:disabled|suspended|locked|unavailable|blocked|inactive|limited|deferred|rejected|refused|closed|failure|lookup|problem|error)|(?:disabled|suspended|unavailable|locked|inactive|rejected|deferred|refused) temporarily/,
+        'many',
+      ],
+    ],
+  },
+]
+
+/** The same, where nothing says that the recipient is not there: words that often stand beside other reasons. */
+export const LATER_PASSING_TEXTS: readonly TextRules[] = [
+  {
+    class: 'soft',
     reason: 'expired',
     says: [
       [
-        /(?:delivery|retry|queue|message|connection)(?: time| lifetime)? ?-?(?:timeout|time-?out|expired|expiration|timed out)(?: exceeded)?|could not be delivered (?:within|for|after|in) (?:the last )?(?:\d|the)|(?:been )?(?:in (?:the )?queue|queued|undelivered) (?:too long|for (?:more|over|the last) )|too long (?:in|on) (?:the )?(?:\w{1,15} )?queue|giving up|(?:expired|exceeded).{0,30}(?:retr|ttl|lifetime|attempt)|retr(?:y|ies).{0,20}(?:exceeded|exhausted|expired)|have been (?:failing|unreachable) for (?:a long time|too long)|delivery attempts (?:were |have |been )/,
+        /(?:delivery|retry|queue|message)(?: time| lifetime)? ?-?(?:timeout|time-?out|expired|expiration|timed out)(?: exceeded)?|could not be delivered (?:within|for|after|in) (?:the last )?(?:\d|the)|(?:been )?(?:in (?:the )?queue|queued|undelivered) (?:too long|for (?:more|over|the last) )|too long (?:in|on) (?:the )?(?:\w{1,15} )?queue|(?:expired|exceeded).{0,30}(?:retr|ttl|lifetime|attempt)|retr(?:y|ies).{0,20}(?:exceeded|exhausted|expired)|have been (?:failing|unreachable) for (?:a long time|too long)|delivery attempts (?:were |have |been )/,
         'Exim, qmail, Postfix',
       ],
     ],
@@ -105,10 +129,6 @@ export const PASSING_TEXTS: readonly TextRules[] = [
       [
         /(?:loops? back|mail loop|routing loop|loop(?:ing)? detected|too many hops|hop count|forwarding loop|mail forwarding|infinite loop)/,
         'RFC 3463 5.4.6',
-      ],
-      [
-        /(?:host|domain|name|dns).{0,60}(?:try again|temporary|timeout|servfail)|(?:dns|name ?server|mx)(?: \w{1,15}){0,2} (?:lookup )?(?:timeout|timed out|temporar|soft|error: (?:servfail|timeout)|server failure)|name service error.{0,80}(?:try again)|servfail/,
-        'resolvers',
       ],
       [/(?:ssl|tls)\b.{0,40}(?:error|fail|handshake|negotiat|unable|not available|cannot)/, 'RFC 3207'],
     ],

@@ -1,5 +1,19 @@
 import type { TextRules } from './rule.ts'
 
+/** Words of the recipient about the sender: whom they blame, they are a wish of the recipient's. Asked before all others. */
+export const RECIPIENT_WISHES: readonly TextRules[] = [
+  {
+    class: 'hard',
+    reason: 'refused',
+    says: [
+      [
+        /(?:blocked|rejected|refused|denied) by (?:the |this )?(?:recipient|addressee)(?!'?s? (?:domain|server|mail|e-?mail|polic|system|organi|host|network|site|provider))/,
+        'Outlook, Yahoo',
+      ],
+    ],
+  },
+]
+
 /** What says that this recipient takes no mail, for good, in the order of asking. */
 export const RECIPIENT_TEXTS: readonly TextRules[] = [
   {
@@ -21,6 +35,11 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
     class: 'hard',
     reason: 'disabled',
     says: [
+      [
+        /(?:is|has been) currently suspended|suspend(?:s|ed)? the service|no longer accepts? mail|extended inactivity|mailbox unavailable or access denied|destinataire archiv/,
+        'many',
+      ],
+
       [
         /(?:tried|trying) to (?:reach|contact) is (?:inactive|disabled|over quota and inactive)/,
         'Gmail 5.2.1',
@@ -45,6 +64,11 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
     reason: 'user-unknown',
     says: [
       [
+        /can't accept user|is not an active address|nessun utente|no existe (?:dicha|ese|tal)|account unavailable|not email addresses|in name directory|rcpt .{1,120} (?:does not|doesn't) exist|destination server rejected recipients/,
+        'many',
+      ],
+
+      [
         /(?:no|not) such (?:a |an |local |e-?mail |mail )?(?:user|recipient|mailbox|person|account|address|addressee|mail ?box|email|id|name|customer|alias|local|member|login|subscriber|home|here|virtual)/,
         'Exim, many',
       ],
@@ -53,7 +77,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'many',
       ],
       [
-        /(?:unknown|in ?valid|non-?existent|nonexist[ea]nt|un ?recogni[sz]ed|unrouteable|unroutable|undeliverable|bad|illegal|undefined|wrong|incorrect|unresolvable|unregistered) (?:or (?:illegal|invalid|inactive|unknown|disabled) )?(?:local |destination |recipient |e-?mail |mail |user |internal |final |rcpt |account |or )*(?:user|recipient|mailbox|account|address|addressee|local[- ]?part|e-?mail|alias|mail ?box|name|userid|destination|customer|final delivery|rcpt|member|part)/,
+        /(?:unknown|in ?valid|non-?existent|nonexist[ea]nt|un ?recogni[sz]ed|unrouteable|unroutable|undeliverable|bad|illegal|undefined|wrong|incorrect|unresolvable|unregistered) (?:or (?:illegal|invalid|inactive|unknown|disabled) )?(?:virtual |local |destination |recipient |e-?mail |mail |user |internal |final |rcpt |account |or )*(?:user|recipient|mailbox|account|address|addressee|local[- ]?part|e-?mail|alias|mail ?box|name|userid|destination|customer|final delivery|rcpt|member|part)/,
         'many',
       ],
       [
@@ -61,7 +85,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'Exchange RESOLVER',
       ],
       [
-        /(?:does ?n[o']t|do ?n[o']t|don't|doesn't|did not|do not|does not|could ?n[o']t|could not|cannot|can ?n[o']t|can't|unable to|failed to|not able to|wasn't|was not) (?:\w{1,15} ){0,2}(?:have|find|found|recogni[sz]e|locate|look up|lookup|identify|match|know|resolve|verify|handle|list) (?:an? |any |the |such |this |that |your |such an? |any such )?(?:\S{1,80} )?(?:user|recipient|mailbox|account|address|addressee|mail ?box|e-?mail|alias|inbox|name|person|customer|destination mailbox)/,
+        /(?:does ?n[o']t|do ?n[o']t|don't|doesn't|did not|do not|does not|could ?n[o']t|could not|cannot|can ?n[o']t|can't|unable to|failed to|not able to|wasn't|was not) (?:\w{1,15} ){0,2}(?:have|find|found|recogni[sz]e|locate|look up|lookup|identify|match|know|resolve|verify|handle|list) (?:an? |any |the |such |this |that |your |such an? |any such )?(?:\S{1,80} )?(?:user|recipient|mailbox|account|address|addressee|mail ?box|e-?mail|alias|inbox|name|person|customer|destination mailbox)\b/,
         'many',
       ],
       [
@@ -102,6 +126,8 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
     class: 'hard',
     reason: 'host-unknown',
     says: [
+      [/recipient(?:'s)? domain must exist/, 'many'],
+
       [
         /(?:host|domain|site|server|hostname)(?: name)?(?: or domain name)?:? ?(?:<[^<>]{1,120}>|\([^()]{1,120}\)|"[^"]{1,120}"|'[^']{1,120}'|\S{1,100})? ?(?:is |was |does |has |name |part |lookup |currently |could |either )*(?:unknown|not found|not known|does ?n[o']t exist|not exist|non-?existent|invalid|no longer exist|not (?:be )?(?:found|resolved|recogni[sz]ed|valid|registered)|unresolv|undefined|no mx|has no (?:mx|mail)|expired|not accept (?:any )?(?:mail|e-?mail|messages))/,
         'Postfix, Sendmail, Exim',
@@ -115,7 +141,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'qmail, Exim, Gmail',
       ],
       [
-        /(?:host|domain|server|system|site|we|machine|recipient)(?: \S{1,80})? (?:does not|doesn't|do not|don't|will not|won't|never|is not|isn't|not) (?:\w{1,15} )?(?:accept(?:ing)?|receiv(?:e|ing)|handle|process|support) (?:any |smtp |incoming |inbound |e-?)*(?:mail|messages|smtp)(?! from)|smtp protocol returned an error: 521|is not a mail ?(?:server|host)|no smtp (?:service|server) here|null mx/,
+        /(?:host|domain|server|system|site|machine)(?: \S{1,80})? (?:does not|doesn't|do not|don't|will not|won't|never|is not|isn't|not) (?:\w{1,15} )?(?:accept(?:ing)?|receiv(?:e|ing)|handle|process|support) (?:any |smtp |incoming |inbound |e-?)*(?:mail|messages|smtp)(?! from)|smtp protocol returned an error: 521|is not a mail ?(?:server|host)|no smtp (?:service|server) here|null mx/,
         'RFC 7504, RFC 7505',
       ],
       [
@@ -129,7 +155,12 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
     reason: 'refused',
     says: [
       [
-        /(?:recipient|user|mailbox|addressee|owner|customer|subscriber|he|she)(?: \S{1,100})? (?:has |have |is |will |does |do |doesn't|don't |not |currently |is |currently )*(?:refus(?:es|ed|ing)|reject(?:s|ed|ing)|block(?:s|ed|ing)|declin(?:es|ed|ing)|denies|want|accept|wish|receive)(?:s|ed|ing)? (?:to |your |any |the |all |this |you|mail|message|e-?mail)/,
+        /\bbadrc?p?t?(?:to|recipientto)\b|badrecipientto|envelope recipient has been denied/,
+        'qmail and its patches',
+      ],
+
+      [
+        /(?:recipient|user|mailbox|addressee|owner|customer|subscriber|he|she)(?: \S{1,100})? (?:has |have |is |will |currently |now )*(?:refus(?:es|ed|ing)|reject(?:s|ed|ing)|block(?:s|ed|ing)|declin(?:es|ed|ing)|denies|(?:does not|doesn't|do not|don't|will not|won't|no longer) (?:want|accept|wish|receive)s?) (?:to (?:accept|receive) )?(?:your|any|all|this|you)\b/,
         'many',
       ],
       [

@@ -15,6 +15,8 @@ export const SENDER_TEXTS: readonly TextRules[] = [
     class: 'ours',
     reason: 'authentication',
     says: [
+      [/(?:address|identit\w{1,3}) (?:is|are) not verified/, 'Amazon SES'],
+
       [/\bdmarc\b/, 'Gmail, Yahoo, Outlook'],
       [/\bdkim\b/, 'Gmail, mail.ru'],
       [/\bspf\b(?![\w.-]*\.(?:com|net|org|jp))/, 'Postfix policyd-spf, Exim'],
@@ -61,21 +63,26 @@ export const SENDER_TEXTS: readonly TextRules[] = [
     class: 'ours',
     reason: 'block-list',
     says: [
+      [
+        /\bip(?: address)? \S{1,60} (?:is |was |has been )?(?:\w{1,15} )?(?:blocked|banned|denied|refused|rejected|listed)|use the smtp server of your isp|open proxy|no access from mail server/,
+        'EarthLink, Sendmail',
+      ],
+
       [/black ?-?list|block ?-?list|deny ?-?list|\bdnsbl\b|\brbls?\b|\brbl[-:.]|\bdnswl\b/, 'RFC 5782 lists'],
       [
         /spamhaus|spamcop|sorbs|barracuda ?central|uceprotect|senderscore|cloudmark|trustedsource|mailspike|invaluement|abuseat|njabl|dsbl\.org|ordb\.org|mail-abuse|spamrats|rfc-ignorant|cbl\.|\bsurbl\b|\buribl\b|proofpoint\.com\/|ipcheck\.proofpoint/,
         'names of lists',
       ],
       [
-        /blocked (?:using|by|at|in|from|due|because)(?! (?:the )?(?:recipient|user|mailbox))/,
+        /blocked (?:using|(?:at|by|in|from) \S{0,80}\.(?:org|net|com|jp|de|info|eu)\b)/,
         'Postfix reject_rbl_client',
       ],
       [
-        /(?:is|are|been|was|currently) (?:listed|on (?:our|a|the) .{0,20}block)|listed (?:in|at|on|by) /,
+        /(?:is|are|been|was|currently) (?:listed (?!in the directory)|on (?:our|a|the) .{0,20}block)|(?<!not )(?<!n't )\blisted (?:in|at|on|by) /,
         'Postfix, Exim',
       ],
       [
-        /(?:\bip|host|server|network|address range|client|connection|domain|sender|mail from.{1,60}) (?:\S{1,60} )?(?:has been|have been|is|are|was) (?:\w{1,15} )?(?:blocked|banned|denied|refused|rejected)/,
+        /(?:\bip|host|server|network|address range|client|connection|domain|sender|mail from.{1,60}) (?:\S{1,60} )?(?:has been|have been|is|are|was) (?:\w{1,15} )?(?:blocked|banned|denied|refused|rejected)(?! by (?:the |this )?(?:recipient|user|mailbox|addressee))/,
         'many',
       ],
       [
@@ -101,7 +108,7 @@ export const SENDER_TEXTS: readonly TextRules[] = [
         'AOL, Yahoo error pages',
       ],
       [/errors?-?messages?\?ip=|error-messages\?/, 'GMX, WEB.DE, IONOS pages about the sending address'],
-      [/bad (?:sender|ip|host)\b|low (?:sender )?score|poor (?:sender|ip)/, 'Cisco, others'],
+      [/bad (?:ip|host)\b|low (?:sender )?score|poor (?:sender|ip)/, 'Cisco, others'],
     ],
   },
   {
@@ -119,12 +126,14 @@ export const SENDER_TEXTS: readonly TextRules[] = [
     class: 'ours',
     reason: 'content',
     says: [
+      [/accept\w{0,3} (?:mail|messages?|e-?mails?) (?:with|containing)/, 'AOL'],
+
       [
         /\bspam(?!haus|cop)(?:my|s|ming|mer)?\b|\bspam[_-]|\buce\b|\bjunk\b|\bube\b|\bbulk (?:e-?mail|mail|message)/,
         'SpamAssassin, many',
       ],
       [
-        /(?:reject|refus|block|deni)\w{0,4} (?:for|due to|because of|based on|by) (?:\w{1,15} ){0,2}(?:content|spam|filter|polic|security|local|administrat)/,
+        /(?:reject|refus|block|deni)\w{0,4} (?:for|due to|because of|based on|by) (?:\w{1,15} ){0,2}(?:content|spam|filter)/,
         'many',
       ],
       [
@@ -141,6 +150,8 @@ export const SENDER_TEXTS: readonly TextRules[] = [
     class: 'ours',
     reason: 'relaying',
     says: [
+      [/registered gateway user/, 'old hosts'],
+
       [
         /\brelay(?:ing)?(?: access| mail| attempt| operation| is)? ?(?:was |is |has been )?(?:denied|not (?:permitted|allowed|authori[sz]ed)|prohibited|rejected|refused|forbidden|restricted|disabled)/,
         'Postfix, Sendmail, Exim',
@@ -165,11 +176,17 @@ export const SENDER_TEXTS: readonly TextRules[] = [
     reason: 'sender',
     says: [
       [
-        /(?:sender|from|originator|return[- ]path|envelope sender|mail from)(?: address| domain| verify| verification| mailbox)?s?:? .{0,60}(?:reject|refus|denied|invalid|not (?:found|exist|allowed|accept|permit|valid|authori)|does(?:n't| not) (?:exist|resolve)|unknown|fail|bad|block|ban|forbid|deny|unverif|could not|couldn't|unable|cannot|can't|must|missing|malform)/,
+        /\bbatv\b|backscatter|bouncedeny|(?:third-party|unsigned) dsns?|returned mail not accepted|domain does not exist: |invalid domain, see|\bfor (?:the )?sender\b|fully qualified email address|syntax error: empty/,
+        'SonicWall, MDaemon, McAfee',
+      ],
+
+      [/in reply to (?:the )?(?:mail|helo|ehlo)\b/, 'Postfix: the recipient was not named yet'],
+      [
+        /(?:sender|originator|return[- ]path|envelope[- ]from|mail from|from:? (?:address|domain|header))(?: address| domain| verify| verification| mailbox)?s?:? .{0,60}(?:reject|refus|denied|invalid|not (?:found|exist|allowed|accept|permit|valid|authori)|does(?:n't| not) (?:exist|resolve)|unknown|fail|bad|block|ban|forbid|deny|unverif|could not|couldn't|unable|cannot|can't|must|missing|malform)/,
         'Postfix reject_*_sender, Exim callouts',
       ],
       [
-        /(?:invalid|unknown|bad|unverified|unresolvable|unacceptable|blocked|forbidden|reject(?:ed|ing)?|malformed|missing|verify|null|empty) (?:the |your |return |envelope |mail )?(?:sender|from\b|originator|return[- ]path)/,
+        /(?:invalid|unknown|bad|unverified|unresolvable|unroute?able|bogus|unacceptable|blocked|forbidden|reject(?:ed|ing)?|malformed|missing|verify|null|empty) (?:the |your |return |envelope |mail )?(?:sender|from\b|originator|return[- ]path)/,
         'Exim, qmail',
       ],
       [
@@ -193,7 +210,7 @@ export const SENDER_TEXTS: readonly TextRules[] = [
         'Postfix, Exchange',
       ],
       [
-        /(?:rejected|refused|blocked|denied) (?:by|due to|for) (?:\w{1,15} ){0,2}(?:administrator|rule|firewall|security|header|milter|system)/,
+        /(?:rejected|refused|blocked|denied) (?:by|due to|because|for) (?:\w{1,15} ){0,2}(?:administrator|rule|firewall|security|header|milter|system|its|it)\b/,
         'many',
       ],
       [

@@ -31,11 +31,11 @@ export const VAGUE_RECIPIENT_TEXTS: readonly TextRules[] = [
     reason: 'user-unknown',
     says: [
       [
-        /mailbox unavailable|mailbox name not allowed|mailbox (?:not|is not|isn't) available/,
+        /mailbox (?:is )?unavail?able|does(?:n't| not) exist|<[^<>]{1,120}> (?:was )?not found|mailbox name not allowed|mailbox (?:not|is not|isn't) available/,
         'RFC 5321 §4.2.2',
       ],
       [
-        /recipient (?:address )?(?:was )?(?:rejected|refused|not accepted|verify fail|verification fail)|call ?-?(?:out|back) verification fail/,
+        /recipient (?:address )?(?:was |is )?(?:rejected|refused|not accepted|verify fail|verification fail)|call ?-?(?:out|back) verification fail/,
         'Exim',
       ],
     ],

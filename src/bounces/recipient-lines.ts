@@ -1,0 +1,81 @@
+import { type Address, parseAddress } from '../kernel/address.ts'
+
+/** Where a line names a recipient whom a mail did not reach. */
+export interface RecipientLine {
+  /** Index of the line. */
+  line: number
+  address: string
+  key: string
+  /** What stands behind the address. */
+  rest: string
+}
+
+const LONGEST = 1_000
+const MOST_RECIPIENTS = 1_000
+const ADDRESS = String.raw`((?:"[^"\s]{1,64}"|[^\s<>()\[\]"',;:@]{1,64})@[^\s<>()\[\]"',;:@]{1,253})`
+
+/** Each kind of line with the most certain first; only lines of the first kind that occurs are taken. */
+const KINDS: readonly RegExp[][] = [
+  [
+    // Alone in its line, in brackets or quotes, with a colon or not.
+    String.raw`^\s*(?:[*>•-]{1,4}\s*)?["'<(\[]{0,2}ADDR[>"')\]]{0,2}\s*()[:;.]?\s*$`,
+    String.raw`^\s*[^<>@:]{1,100}<ADDR>\s*()[:;.]?\s*$`,
+    // At the beginning, and parted from what is said of it.
+    String.raw`^\s*(?:[*>-]{1,4}\s*)?[<"']?ADDR[>"']?\s*(?::|\.\.\.|\[|\(|,| - |=>|\s--\s)(.*)$`,
+    String.raw`^\s*[<"']?ADDR[>"']?\s+(?=\S)((?:5\d\d|#5|user|unknown|no|invalid|not|mailbox|host|does|is|on)\b.*)$`,
+  ],
+  [
+    String.raw`^\s*(?:Final-Recipient|Original-Recipient|Failed Recipient|Recipient(?: address)?|Recipients?|Addressed To|To|Address|E-?mail(?: address)?|User|宛先|宛て先|送信先)\s*[:=：]\s*(?:rfc822;\s*)?(?:[^<>@]{0,100}<)?ADDR>?(.*)$`,
+    String.raw`\b(?:deliver(?:ed|ing|y)?|reach|sent|send|messages?|mail)\b.{0,60}\b(?:to|mail|message|for)\b:? {0,3}[<'"(]?ADDR[>'")]?(.*)$`,
+    String.raw`\b(?:unknown|invalid|no such|undeliverable|failed|failure|user|recipient|mailbox|address|account)\b[^@<>]{0,60}[:( <'"]ADDR[>'")]?(.*)$`,
+  ],
+  ['RCPT TO: {0,3}<?ADDR>?(.*)$', String.raw`[45]\d\d[ -].{0,200}[< (]ADDR[> ).,;:]?(.*)$`],
+].map((kind) =>
+  kind.map(
+    (source) =>
+      new RegExp(
+        source.replace('ADDR', () => ADDRESS),
+        'i',
+      ),
+  ),
+)
+/** Lines about somebody else. */
+const OTHERS =
+  /^\s*(?:From|Sender|Reply-To|Return-Path|Cc|Bcc|Message-ID|Subject|MAIL FROM|Errors-To|差出人|送信者)\s*[:：]|MAIL FROM:/i
+const MACHINES = /^(?:mailer-daemon|postmaster|abuse|no-?reply|do-?not-?reply)@/i
+
+/**
+ * The lines of a report that name its recipients, by patterns of its own format if it has such and any of them fits, and
+ * otherwise by what most reports are like. `isOther` tells addresses that are those of the sender or of the reporter.
+ */
+export function findRecipientLines(
+  lines: readonly string[],
+  own: readonly RegExp[],
+  isOther: (address: Address) => boolean,
+): RecipientLine[] {
+  for (const kind of own.length > 0 ? [own, ...KINDS] : KINDS) {
+    const found = linesOfKind(lines, kind, isOther)
+    if (found.length > 0) return found
+  }
+  return []
+}
+
+function linesOfKind(
+  lines: readonly string[],
+  patterns: readonly RegExp[],
+  isOther: (address: Address) => boolean,
+): RecipientLine[] {
+  const found: RecipientLine[] = []
+  for (const [line, whole] of lines.entries()) {
+    const text = whole.slice(0, LONGEST)
+    if (found.length >= MOST_RECIPIENTS || !text.includes('@') || OTHERS.test(text)) continue
+    for (const pattern of patterns) {
+      const [, named = '', rest = ''] = pattern.exec(text) ?? []
+      const address = parseAddress(named.replace(/[.>]+$/, ''))
+      if (!address || isOther(address) || MACHINES.test(address.address)) continue
+      found.push({ line, address: address.address, key: address.key, rest })
+      break
+    }
+  }
+  return found
+}

@@ -1,0 +1,62 @@
+import { areSaid, classify } from './classify.ts'
+import type { FailureFacts, Verdict } from './conclusion.ts'
+import type { TextRules } from './rules/rule.ts'
+
+/** A line that quotes a server: a reply code in the place of one. */
+const REPLY_LINE = /(?:^|[\s:;>("'=#\]])[45]\d\d[ -](?:[45]\.\d|(?!\d))/
+/** What software writes around a reason, whatever the reason is. */
+const PHRASES_AROUND: readonly RegExp[] = [
+  /rejected by the (?:server for the )?recipient(?:'s)? (?:domain|server|e-?mail server)/gi,
+  /recipient domain|the other (?:e-?mail )?(?:provider|server)|the error that the other server returned was/gi,
+  /we recommend contacting[^.]{0,200}\./gi,
+  /this is a permanent error(?:; i've given up)?|i've given up|giving up on \S{1,100}/gi,
+  /(?:failed|failure|fatal errors?) permanently|permanent(?:ly)? (?:fatal errors?|failure|failed)/gi,
+  /one or more of its recipients|to (?:the following|one or more) (?:recipients?|addresse?s?)(?:\(e?s\))?/gi,
+  /please (?:do not|don't) (?:reply|resend)[^.\n]{0,200}/gi,
+  /if you (?:do so|believe|think|feel|have any|still|need|are)[^.\n]{0,300}/gi,
+  /you (?:can|may|might|should)[^.\n]{0,300}/gi,
+  /for (?:further|more) (?:information|assistance|help|details|tips)[^.\n]{0,300}/gi,
+  /please (?:check|try|contact|verify|correct|forward|send|include|see)[^.\n]{0,300}/gi,
+]
+
+/**
+ * What a passage of a report says of a recipient. The replies of servers that it quotes come first; the words around them are
+ * asked where no reply says why.
+ */
+export function classifyPassage(
+  lines: readonly string[],
+  rules?: readonly TextRules[] | undefined,
+): Verdict & FailureFacts {
+  const replies = quotedReplies(lines)
+  const all = lines.join('\n')
+  // A software's own words stand anywhere, in what follows they may seem to say something else.
+  if (rules && areSaid(rules, all))
+    return { ...classify({ said: all, rules }), ...(replies && factsOf(replies)) }
+  const quoted = replies === '' ? undefined : classify({ said: replies, rules })
+  if (quoted && quoted.class !== 'unknown') return quoted
+  const around = PHRASES_AROUND.reduce(
+    (text, phrase) => text.replace(phrase, ' '),
+    lines.join('\n').slice(0, 16_000),
+  )
+  const whole = classify({ said: around, rules })
+  return quoted
+    ? { ...whole, diagnostic: quoted.diagnostic, replyCode: quoted.replyCode ?? whole.replyCode }
+    : whole
+}
+
+function factsOf(said: string): FailureFacts {
+  const { status, replyCode, diagnostic } = classify({ said })
+  return { status, replyCode, diagnostic }
+}
+
+/** Lines with a reply and those that go on below them, up to an empty one. */
+function quotedReplies(lines: readonly string[]): string {
+  const quoted: string[] = []
+  let isInside = false
+  for (const line of lines) {
+    const begins = REPLY_LINE.test(line)
+    isInside = line.trim() !== '' && (begins || isInside)
+    if (isInside) quoted.push(line.replace(/^\s*(?:<<<|>>>)\s*/, ''))
+  }
+  return quoted.join('\n')
+}

@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { conclude } from '../../src/bounces/conclude.ts'
+import { SAMPLES } from './corpus.ts'
+
+const MEGABYTE = 1_048_576
+const HEAD = 'From: MAILER-DAEMON@mx.example.net\nSubject: failure notice\n'
+
+/** Each would take minutes, or all memory, where a step is quadratic. */
+const HOSTILE: Record<string, () => string> = {
+  'ten megabytes of one line': () => `${HEAD}\n${'a'.repeat(10 * MEGABYTE)}`,
+  'ten megabytes of one line in the head': () => `Subject: ${'a '.repeat(5 * MEGABYTE)}\n\n`,
+  'ten megabytes of line ends': () => '\n'.repeat(10 * MEGABYTE),
+  'ten megabytes of CR': () => `${HEAD}\n${'\r'.repeat(10 * MEGABYTE)}`,
+  'ten thousand parts': () =>
+    `${HEAD}Content-Type: multipart/mixed; boundary=b\n\n${'--b\nContent-Type: text/plain\n\nx\n'.repeat(10_000)}--b--`,
+  'a thousand levels of parts': () =>
+    HEAD +
+    Array.from(
+      { length: 1_000 },
+      (_, level) => `Content-Type: multipart/mixed; boundary=b${level}\n\n--b${level}\n`,
+    ).join(''),
+  'a thousand messages in messages': () => HEAD + 'Content-Type: message/rfc822\n\n'.repeat(1_000),
+  'a hundred thousand recipients': () =>
+    `${HEAD}Content-Type: message/delivery-status\n\n${'Final-Recipient: rfc822; a@example.org\nAction: failed\nStatus: 5.1.1\n\n'.repeat(100_000)}`,
+  'a hundred thousand addresses': () => `${HEAD}\n${'<a@example.org>:\n550 no\n\n'.repeat(100_000)}`,
+  'a megabyte of at signs': () => `${HEAD}\n${'a@'.repeat(MEGABYTE / 2)}`,
+  'a megabyte of at signs in short lines': () => `${HEAD}\n${`${'@a.'.repeat(300)}\n`.repeat(1_000)}`,
+  'a megabyte of brackets': () => `${HEAD}Content-Type: text/html\n\n${'<a <b '.repeat(MEGABYTE / 6)}`,
+  'a megabyte of opened comments': () =>
+    `${HEAD}Content-Type: text/html\n\n${'<!-- <style>'.repeat(MEGABYTE / 12)}`,
+  'a megabyte of codes': () => `${HEAD}\n<a@example.org>: ${'550 5.1.1 '.repeat(MEGABYTE / 10)}`,
+  'a megabyte of words that rules begin with': () =>
+    `${HEAD}\n<a@example.org>: 550 ${'recipient user mailbox account address host domain '.repeat(20_000)}`,
+  'a megabyte of blanks': () => `${HEAD}\n<a@example.org>: 550${' '.repeat(MEGABYTE)}x`,
+  'a long parameter': () =>
+    `${HEAD}Content-Type: multipart/report; boundary="${'\\"'.repeat(MEGABYTE / 2)}\n\nx`,
+  'a quoted-printable body of equal signs': () =>
+    `${HEAD}Content-Transfer-Encoding: quoted-printable\n\n${'= '.repeat(MEGABYTE)}`,
+  'a megabyte of braces': () => `${HEAD}\n"notificationType"${'{'.repeat(MEGABYTE)}`,
+  'deep braces': () => `${HEAD}\n{"notificationType": ${'['.repeat(100_000)}`,
+}
+
+describe('any input', () => {
+  for (const [name, make] of Object.entries(HOSTILE)) {
+    // The tests' own limit of time holds it.
+    it(`is read in bounded time: ${name}`, { timeout: 20_000 }, () => {
+      const conclusion = conclude(Buffer.from(make(), 'latin1'))
+      assert.ok(JSON.stringify(conclusion).length < 8 * MEGABYTE)
+    })
+  }
+
+  it('never throws', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => assert.ok(conclude(bytes).kind)),
+      { numRuns: 300 },
+    )
+  })
+
+  it('never throws for a report that was cut or damaged anywhere', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...SAMPLES),
+        fc.nat(),
+        fc.nat(),
+        fc.uint8Array({ maxLength: 8 }),
+        (sample, from, to, bytes) => {
+          const { raw } = sample
+          const damaged = Buffer.concat([
+            raw.subarray(0, from % raw.length),
+            bytes,
+            raw.subarray(to % raw.length),
+          ])
+          assert.ok(conclude(damaged).kind)
+        },
+      ),
+      { numRuns: 500 },
+    )
+  })
+})
