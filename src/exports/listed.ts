@@ -1,6 +1,8 @@
 import type { ListedRecipient } from '../suppression/read-list.ts'
 import { type FileFormat, writeInZone } from './records.ts'
 
+type Row = Omit<ListedRecipient, 'listId'> & { list: string }
+
 const COLUMNS = [
   'address',
   'reason',
@@ -10,11 +12,12 @@ const COLUMNS = [
   'source',
   'messageId',
   'state',
+  'list',
 ] as const
 
-/** Who is or was on one list as a file. `timeZone` is the IANA zone in which times are written. */
+/** Who is or was on one list as a file, which can be imported again. `timeZone` is the IANA zone in which times are written. */
 export function writeListed(
-  pages: AsyncIterable<readonly ListedRecipient[]>,
+  pages: AsyncIterable<readonly Row[]>,
   format: FileFormat & { timeZone: string },
 ): AsyncGenerator<string> {
   return writeInZone(COLUMNS, pages, format, (row, iso) => ({
@@ -26,5 +29,6 @@ export function writeListed(
     source: row.source,
     messageId: row.messageId,
     state: row.state,
+    list: row.list,
   }))
 }

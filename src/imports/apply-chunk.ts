@@ -2,22 +2,24 @@ import { randomUUID } from 'node:crypto'
 import { type Compilable, sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
-import type { ImportState, ImportTable } from '../storage/tables.ts'
+import type { ImportState } from '../storage/tables.ts'
 import {
   addEvents,
   EVENT_COLUMNS,
   RESUME_COLUMNS,
   resume,
   STOP_COLUMNS,
+  stop,
   stopAll,
 } from '../suppression/record.ts'
-import { type ClaimedChunk, chunkRows } from './chunk-rows.ts'
+import { type ClaimedChunk, chunkRows, placesOf } from './chunk-rows.ts'
+import { countPart, type ImportAtPart } from './import-part.ts'
 
 /**
  * Carries out the next chunk of an import in one transaction: what has been applied, and how much, can never disagree. Who is
  * late, because the lease went to another worker or the import was cancelled, claims nothing and so changes nothing.
  */
-export async function applyChunk(database: Database, row: ImportTable, at: number): Promise<void> {
+export async function applyChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
   const chunk = { importId: row.id, claim: randomUUID() }
   const constants = {
     list_id: row.list_id,
@@ -29,7 +31,8 @@ export async function applyChunk(database: Database, row: ImportTable, at: numbe
     import_id: row.id,
     at,
   }
-  const events = chunkRows(database, chunk, EVENT_COLUMNS, constants)
+  const places = placesOf(row)
+  const events = chunkRows(database, chunk, EVENT_COLUMNS, constants, places.event)
   const count: Parameters<typeof countWritten>[2] = (query, written) =>
     query
       .updateTable('import')
@@ -41,22 +44,20 @@ export async function applyChunk(database: Database, row: ImportTable, at: numbe
       })
       .where('id', '=', row.id)
       .where('claim', '=', chunk.claim)
-  const change =
-    row.action === 'add'
-      ? stopAll(
-          database,
-          [chunkRows(database, chunk, STOP_COLUMNS, constants), events],
-          { importId: row.id, at },
-          count,
-        )
-      : [
-          resume(database, chunkRows(database, chunk, RESUME_COLUMNS, constants)),
-          ...countWritten(database, addEvents(database, events), count),
-        ]
+  const change = (): Compilable[] => {
+    if (row.action === 'remove') {
+      const given = chunkRows(database, chunk, RESUME_COLUMNS, constants, {})
+      return [resume(database, given), ...countWritten(database, addEvents(database, events), count)]
+    }
+    const given = chunkRows(database, chunk, STOP_COLUMNS, constants, places.stop)
+    if (row.format === null) return stopAll(database, [given, events], { importId: row.id, at }, count)
+    return [stop(database, given), ...countWritten(database, addEvents(database, events), count)]
+  }
   await database.transact([
     ...flushLater(database),
     claimChunk(database, row, chunk, ['queued', 'running']),
-    ...change,
+    ...change(),
+    ...countPart(database, row, chunk, 'changed'),
   ])
 }
 
@@ -73,7 +74,7 @@ export function flushLater(database: Database): Compilable[] {
 /** Moves on to the next chunk, unless somebody else did or the import is in another state by now. */
 export function claimChunk(
   database: Database,
-  { id, next_chunk }: ImportTable,
+  { id, next_chunk }: Pick<ImportAtPart, 'id' | 'next_chunk'>,
   { claim }: ClaimedChunk,
   states: readonly ImportState[],
 ): Compilable {

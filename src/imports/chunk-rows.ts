@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { jsonElements } from '../storage/json-array.ts'
 import type { ColumnKind, RowSet } from '../storage/row-set.ts'
+import type { ImportTable } from '../storage/tables.ts'
 
 /** The chunk that a transaction has claimed as its first statement; nothing, when it could not. */
 export interface ClaimedChunk {
@@ -12,20 +13,38 @@ export interface ClaimedChunk {
 const KEY = sql`r.value ->> 0`
 const ADDRESS = sql`coalesce(r.value ->> 1, r.value ->> 0)`
 
+type Constants<C> = { [N in keyof C]?: string | number }
+
+/** Where in a recipient of a chunk a column's value stands, counted from 0. */
+type Places<C> = Readonly<Partial<Record<keyof C, number>>>
+
+/** What a known export says of each recipient: see `ImportChunkTable`. Its exclusion began at `since`; its event tells of the request. */
+const KNOWN = {
+  stop: { requested_at: 3, renewed_at: 2, reason: 4, message_id: 5 },
+  event: { requested_at: 2, reason: 4, message_id: 5, evidence_json: 6 },
+} as const
+const ADDRESSES_ALONE = { stop: {}, event: {} } as const
+
+export function placesOf({ format }: Pick<ImportTable, 'format'>): typeof KNOWN | typeof ADDRESSES_ALONE {
+  return format === null ? ADDRESSES_ALONE : KNOWN
+}
+
 /**
  * The recipients of a claimed chunk as a row set: `address_key` and `address`. They stay in the database: neither the main
- * thread nor the wire has to carry them. `constants` are columns that are the same for all; any other column is null.
+ * thread nor the wire has to carry them. `constants` are columns that are the same for all, or for those of whom the chunk says
+ * nothing at the column's place; any other column is null.
  */
 export function chunkRows<const C extends Record<string, ColumnKind>>(
   database: Database,
   { importId, claim }: ClaimedChunk,
   columns: C,
-  constants: { [N in keyof C]?: string | number },
+  constants: Constants<C>,
+  places: Places<C>,
 ): RowSet<C, 'given'> {
   const rows = sql<string>`(select c.rows_json from import as i
     join import_chunk as c on c.import_id = i.id and c.number = i.next_chunk - 1
     where i.id = ${importId} and i.claim = ${claim})`
-  return recipientRows(database, rows, columns, constants)
+  return recipientRows(database, rows, columns, constants, places)
 }
 
 /** The recipients of a chunk that nobody has to claim. */
@@ -33,9 +52,11 @@ export function chunkRowsToRead<const C extends Record<string, ColumnKind>>(
   database: Database,
   { importId, number }: { importId: number; number: number },
   columns: C,
+  constants: Constants<C>,
+  places: Places<C>,
 ): RowSet<C, 'given'> {
   const rows = sql<string>`(select rows_json from import_chunk where import_id = ${importId} and number = ${number})`
-  return recipientRows(database, rows, columns, {})
+  return recipientRows(database, rows, columns, constants, places)
 }
 
 /** One function in `from`, and nothing that is joined to it: planners then seek from it, as they do from any row set. */
@@ -43,12 +64,19 @@ function recipientRows<const C extends Record<string, ColumnKind>>(
   database: Database,
   rows: RawBuilder<string>,
   columns: C,
-  constants: { [N in keyof C]?: string | number },
+  constants: Constants<C>,
+  places: Places<C>,
 ): RowSet<C, 'given'> {
   const cells = Object.entries(columns).map(([name, kind]) => {
     const type = sql.raw(kind === 'integer' ? 'bigint' : 'text')
     const stored = { address_key: KEY, address: ADDRESS }[name]
-    return sql`${stored ?? sql`cast(${constants[name] ?? null} as ${type})`} as ${sql.ref(name)}`
+    const constant = sql`cast(${constants[name] ?? null} as ${type})`
+    const place = places[name]
+    const own =
+      place === undefined
+        ? constant
+        : sql`coalesce(cast(r.value ->> ${sql.lit(place)} as ${type}), ${constant})`
+    return sql`${stored ?? own} as ${sql.ref(name)}`
   })
   const given = sql`(select ${sql.join(cells)} from ${jsonElements(database, rows, 'r')})`
   return given.as('given') as unknown as RowSet<C, 'given'>

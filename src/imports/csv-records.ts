@@ -3,7 +3,7 @@ import { type RowReader, refuseEndless, unixLines } from './text-rows.ts'
 import { unreadable } from './unreadable.ts'
 
 /** Takes a record: its number, as a spreadsheet counts, and its fields. */
-type OnRecord = (number: number, fields: readonly string[]) => void
+export type OnRecord = (number: number, fields: readonly string[]) => void
 
 /** Reads CSV (RFC 4180); blank lines are left out. Throws DomainError `unreadable-file` with the row at fault. */
 export function csvRecords(onRecord: OnRecord): RowReader {

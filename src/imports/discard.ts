@@ -10,7 +10,11 @@ const REJECTS_PER_COMMIT = 5_000
 /** Removes an import that never began, with everything of it. */
 export async function discardImport(database: Database, id: number): Promise<void> {
   await removeRows(database, id)
-  await database.transact([database.query.deleteFrom('import').where('id', '=', id)])
+  const { query } = database
+  await database.transact([
+    query.deleteFrom('import_part').where('import_id', '=', id),
+    query.deleteFrom('import').where('id', '=', id),
+  ])
 }
 
 /** Removes the rows and rejects of imports that ended 90 days ago; their history stays. Answers of how many imports. */

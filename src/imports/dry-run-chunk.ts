@@ -1,30 +1,33 @@
 import { randomUUID } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import type { ImportTable } from '../storage/tables.ts'
+import { stopChanges } from '../suppression/record.ts'
 import { excludesSql } from '../suppression/standing.ts'
 import { chunkSize, claimChunk } from './apply-chunk.ts'
-import { chunkRowsToRead } from './chunk-rows.ts'
+import { chunkRowsToRead, placesOf } from './chunk-rows.ts'
+import { countPart, type ImportAtPart } from './import-part.ts'
 
 const MOST_SAMPLES = 20
 
 /** Someone whom an import would change. */
 export interface Sample {
   address: string
+  /** The list, of a file for several. */
+  list?: string | undefined
   /** How they stand on the list now. */
   now: 'not-listed' | 'deliverable' | 'excluded'
 }
 
 /** Looks at the next chunk of a dry run: counts whom it would change, and keeps the first 20 of them to be shown. */
-export async function dryRunChunk(database: Database, row: ImportTable, at: number): Promise<void> {
+export async function dryRunChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
   const samples = JSON.parse(row.sample_json) as Sample[]
   const [[counted], more] = await Promise.all([
     database.read(changing(database, row, at).select(sql<number>`count(*)`.as('count'))),
     samples.length >= MOST_SAMPLES ? [] : findSamples(database, row, at, MOST_SAMPLES - samples.length),
   ])
-  const claim = randomUUID()
+  const chunk = { importId: row.id, claim: randomUUID() }
   await database.transact([
-    claimChunk(database, row, { importId: row.id, claim }, ['queued', 'running']),
+    claimChunk(database, row, chunk, ['queued', 'running']),
     database.query
       .updateTable('import')
       .set({
@@ -35,13 +38,14 @@ export async function dryRunChunk(database: Database, row: ImportTable, at: numb
         started_at: sql<number>`coalesce(started_at, ${at})`,
       })
       .where('id', '=', row.id)
-      .where('claim', '=', claim),
+      .where('claim', '=', chunk.claim),
+    ...countPart(database, row, chunk, 'changed'),
   ])
 }
 
 async function findSamples(
   database: Database,
-  row: ImportTable,
+  row: ImportAtPart,
   at: number,
   most: number,
 ): Promise<Sample[]> {
@@ -57,14 +61,28 @@ async function findSamples(
   )
   return found.map(({ address, active, excluded }) => ({
     address,
+    list: row.part?.list_name,
     now: active === null ? 'not-listed' : excluded === 1 ? 'excluded' : 'deliverable',
   }))
 }
 
 /** Those of the chunk whom the import would change. */
-function changing(database: Database, { id, next_chunk, list_id, action }: ImportTable, at: number) {
-  const columns = { address_key: 'text', address: 'text' } as const
-  const given = chunkRowsToRead(database, { importId: id, number: next_chunk }, columns)
+function changing(database: Database, row: ImportAtPart, at: number) {
+  const { id, next_chunk, list_id, action, created_at } = row
+  const columns = {
+    address_key: 'text',
+    address: 'text',
+    renewed_at: 'integer',
+    message_id: 'text',
+  } as const
+  const { renewed_at, message_id } = { renewed_at: undefined, message_id: undefined, ...placesOf(row).stop }
+  const given = chunkRowsToRead(
+    database,
+    { importId: id, number: next_chunk },
+    columns,
+    { renewed_at: created_at },
+    { ...(renewed_at && { renewed_at }), ...(message_id && { message_id }) },
+  )
   return database.query
     .selectFrom(given)
     .leftJoin('suppression', (join) =>
@@ -74,9 +92,10 @@ function changing(database: Database, { id, next_chunk, list_id, action }: Impor
         .on(sql<boolean>`suppression.list_id + 0 = ${list_id}`),
     )
     .where((eb): RawBuilder<boolean> => {
-      const excluded = excludesSql(eb as never, sql`${at}`)
-      return action === 'add'
-        ? sql`(suppression.active is null or not ${excluded})`
-        : sql`coalesce(suppression.active, 0) = 1`
+      if (action === 'remove') return sql`coalesce(suppression.active, 0) = 1`
+      const asked = (name: 'requested_at' | 'message_id') =>
+        sql.ref(`given.${name === 'requested_at' ? 'renewed_at' : name}`)
+      const { changes } = stopChanges(eb as never, sql`${at}`, asked)
+      return sql`(suppression.active is null or ${changes})`
     })
 }

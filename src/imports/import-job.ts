@@ -7,6 +7,7 @@ import type { ImportTable } from '../storage/tables.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { discardImport } from './discard.ts'
 import { dryRunChunk } from './dry-run-chunk.ts'
+import { atParts, type ImportAtPart } from './import-part.ts'
 import { receivingLease } from './receive.ts'
 import { undoChunk } from './undo-chunk.ts'
 
@@ -58,7 +59,7 @@ export function startImportJob({ database, clock, onError }: ImportJobParts): Im
       sweptAt = performance.now()
     }
     let worked = false
-    for (const row of oldestOfEachList(active)) {
+    for (const row of oldestOfEachList(await atParts(database, active))) {
       if (stopped || !(await leases.hold(`imports into list ${row.list_id}`))) continue
       await step(database, row, clock()).catch(async (error) => {
         const count = (failures.get(row.id) ?? 0) + (error instanceof DatabaseUnavailable ? 0 : 1)
@@ -101,17 +102,20 @@ async function findActive(database: Database): Promise<ImportTable[]> {
   )
 }
 
-function oldestOfEachList(active: readonly ImportTable[]): ImportTable[] {
-  const oldest = new Map<string, ImportTable>()
-  for (const row of active) {
+/** An import of several lists waits until it is the oldest of all that it has still to come to. */
+function oldestOfEachList(active: readonly ImportAtPart[]): ImportAtPart[] {
+  const taken = new Set<number>()
+  return active.filter(({ state, dry_run, listsAhead }) => {
+    if (state === 'receiving') return false
     // A dry run changes nothing, and waits for nobody.
-    const key = row.dry_run === 1 ? `dry run ${row.id}` : String(row.list_id)
-    if (row.state !== 'receiving' && !oldest.has(key)) oldest.set(key, row)
-  }
-  return [...oldest.values()]
+    if (dry_run === 1) return true
+    const isOldest = listsAhead.every((list) => !taken.has(list))
+    for (const list of listsAhead) taken.add(list)
+    return isOldest
+  })
 }
 
-async function step(database: Database, row: ImportTable, now: number): Promise<void> {
+async function step(database: Database, row: ImportAtPart, now: number): Promise<void> {
   if (row.next_chunk >= row.chunks) return finish(database, row, now)
   if (row.state === 'undoing') return undoChunk(database, row, now)
   return row.dry_run === 1 ? dryRunChunk(database, row, now) : applyChunk(database, row, now)

@@ -1,18 +1,25 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
-import type { ImportTable } from '../storage/tables.ts'
+import type { ImportPartTable, ImportTable } from '../storage/tables.ts'
 import type { Sample } from './dry-run-chunk.ts'
+import { findParts } from './import-part.ts'
 
 /** An import as its users see it: history, progress and result in one. Times are epoch milliseconds. */
 export interface ImportView
-  extends Pick<ImportTable, 'id' | 'action' | 'state' | 'sha256' | 'bytes' | 'encoding' | 'error'> {
+  extends Pick<
+    ImportTable,
+    'id' | 'action' | 'state' | 'sha256' | 'bytes' | 'encoding' | 'format' | 'error'
+  > {
+  /** `auto` for the list of each row's reason. */
   list: string
+  /** What each list had of it, in the order in which they are applied. */
+  lists: { list: string; recipients: number; changed: number; undone: number }[]
   dryRun: boolean
   fileName: string | null
   rows: {
     /** Data rows of the file: skipped + repeated + those to apply. */
     read: number
-    /** What is no address. */
+    /** What is no address, or says that there is nothing to stop. */
     skipped: number
     /** What an earlier row already said. */
     repeated: number
@@ -44,7 +51,7 @@ export async function findImports(
   let rows = database.query.selectFrom('import').selectAll().where('service_id', '=', serviceId)
   if (before !== undefined) rows = rows.where('id', '<', before)
   const found = await database.read(rows.orderBy('id', 'desc').limit(limit))
-  return found.map((row) => toView(row, now))
+  return toViews(database, found, now)
 }
 
 /** Throws DomainError `unknown-import`. */
@@ -54,7 +61,9 @@ export async function findImport(
   id: number,
   now: number,
 ): Promise<ImportView> {
-  return toView(await findImportRow(database, serviceId, id), now)
+  const row = await findImportRow(database, serviceId, id)
+  const [view] = await toViews(database, [row], now)
+  return view as ImportView
 }
 
 /** Throws DomainError `unknown-import`. */
@@ -65,12 +74,25 @@ export async function findImportRow(database: Database, serviceId: number, id: n
   throw new DomainError('unknown-import', `the service has no import ${id}`, { field: 'id' })
 }
 
-function toView(row: ImportTable, now: number): ImportView {
+async function toViews(database: Database, rows: readonly ImportTable[], now: number): Promise<ImportView[]> {
+  const several = rows.filter(({ list_id }) => list_id === 0).map(({ id }) => id)
+  const parts = several.length === 0 ? [] : await findParts(database, several)
+  return rows.map((row) =>
+    toView(
+      row,
+      parts.filter(({ import_id }) => import_id === row.id),
+      now,
+    ),
+  )
+}
+
+function toView(row: ImportTable, parts: readonly ImportPartTable[], now: number): ImportView {
   const { applied, changed } = row
   const rate = rateOf(row, now)
   return {
     id: row.id,
     list: row.list_name,
+    lists: listsOf(row, parts),
     action: row.action,
     dryRun: row.dry_run === 1,
     state: row.state,
@@ -78,6 +100,7 @@ function toView(row: ImportTable, now: number): ImportView {
     sha256: row.sha256,
     bytes: row.bytes,
     encoding: row.encoding,
+    format: row.format,
     rows: {
       read: row.rows_read,
       skipped: row.skipped,
@@ -101,6 +124,16 @@ function toView(row: ImportTable, now: number): ImportView {
     undoneAt: row.undone_at,
     error: row.error,
   }
+}
+
+function listsOf(row: ImportTable, parts: readonly ImportPartTable[]): ImportView['lists'] {
+  const lists = row.list_name === 'auto' ? parts : [row]
+  return lists.map(({ list_name, recipients, changed, undone }) => ({
+    list: list_name,
+    recipients,
+    changed,
+    undone,
+  }))
 }
 
 /** Rows per second; undefined before anything was applied. */

@@ -1,9 +1,12 @@
 import { parseAddress } from '../kernel/address.ts'
 import { DomainError } from '../kernel/domain-error.ts'
-import { csvRows } from './csv-rows.ts'
+import { type Header, readHeader } from './csv-header.ts'
+import { csvRecords, type OnRecord } from './csv-records.ts'
 import { decoderOf, findEncoding } from './encoding.ts'
 import { readParts } from './file-bytes.ts'
-import { textRows } from './text-rows.ts'
+import { plainRecipients, type Recipients, routedRecipients } from './recipients.ts'
+import { type Routing, routeRows } from './routing.ts'
+import { type OnRow, textRows } from './text-rows.ts'
 import { unreadable } from './unreadable.ts'
 
 export type FileFormat = 'csv' | 'text'
@@ -13,86 +16,126 @@ export const MOST_ROWS = 1_000_000
 
 const MOST_CHARACTERS_OF_REJECT = 200
 
-/** A row that is no address. */
+/** A row that is not applied. */
 export interface Reject {
   /** As a spreadsheet counts: the header is row 1. */
   number: number
-  /** Its first 200 characters. */
+  /** The first 200 characters of what should be its address. */
   text: string
   reason: string
 }
 
-/** An address key alone, or with the address as it was given where that is spelt differently. */
-type Recipient = [key: string] | [key: string, address: string]
+export interface ReadRequest {
+  format: FileFormat
+  encoding: string | undefined
+  /** Undefined where rows are addresses and nothing else, as those to be taken off a list. */
+  routing: Routing | undefined
+}
 
 export interface ReadFile {
   encoding: string
+  /** Which known export the file is; null when it is a plain list of addresses. */
+  known: string | null
   /** Data rows. */
   rows: number
-  /** Rows whose recipient an earlier row had; the first one's spelling counts. */
+  /** Rows of whose recipient another row is the one that counts. */
   repeated: number
   rejects: Reject[]
-  /** Every recipient once, in the order of the keys. */
-  keys: string[]
-  recipientOf(key: string): Recipient
+  /** By list, and one at least where they all go to one. */
+  recipients: Recipients[]
 }
 
 /**
  * Reads a whole file into recipients. Blocks, for seconds when it is large: for a thread of its own. Throws DomainError
- * `unreadable-file`, `too-large`, or `invalid-value` for `encoding`.
+ * `unreadable-file`, `too-large`, `unknown-filter`, or `invalid-value` for `encoding` or `list`.
  */
-export function readFile(file: string, format: FileFormat, givenEncoding: string | undefined): ReadFile {
-  const encoding = findEncoding(file, givenEncoding)
-  const seen = new Set<string>()
-  const spellings = new Map<string, string>()
-  const rejects: Reject[] = []
-  let rows = 0
-  let repeated = 0
-  const take = (number: number, text: string) => {
-    rows++
-    if (rows > MOST_ROWS) {
-      throw new DomainError(
-        'too-large',
-        `row ${number} is one more than the ${MOST_ROWS} data rows that a file may have`,
-      )
-    }
-    const parsed = parseAddress(text) ?? parseAddress(text.trim())
-    if (!parsed) {
-      rejects.push({
-        number,
-        text: text.slice(0, MOST_CHARACTERS_OF_REJECT).toWellFormed(),
-        reason: reasonFor(text),
-      })
-    } else if (seen.has(parsed.key)) {
-      repeated++
-    } else {
-      seen.add(parsed.key)
-      if (parsed.address !== parsed.key) spellings.set(parsed.key, parsed.address)
-    }
+export function readFile(file: string, { format, encoding: given, routing }: ReadRequest): ReadFile {
+  const encoding = findEncoding(file, given)
+  const reading = newReading()
+  let header: Header | undefined
+  let onRow: OnRecord | undefined
+  const onRecord: OnRecord = (number, fields) => {
+    if (onRow) return onRow(number, fields)
+    header = readHeader(number, fields, { auto: routing !== undefined && routing.list === undefined })
+    onRow = takeRows(reading, header, routing)
+    if (header.known && header.headless) onRow(number, fields)
   }
-  const reader = format === 'csv' ? csvRows(take) : textRows(take)
+  const reader = format === 'csv' ? csvRecords(onRecord) : textRows(takeAddresses(reading))
   const decoder = decoderOf(encoding)
   const push = (text: string) => {
-    if (text.includes('\0')) throw unreadable(`there is a NUL character behind row ${rows + 1}`)
+    if (text.includes('\0')) throw unreadable(`there is a NUL character behind row ${reading.rows + 1}`)
     reader.push(text)
   }
   for (const part of readParts(file)) push(decoder.decode(part, { stream: true }))
   push(decoder.decode())
   reader.end()
-  if (rows === 0) throw unreadable('the file has no data rows')
-  return {
-    encoding,
-    rows,
-    repeated,
-    rejects,
-    keys: [...seen].sort(),
-    recipientOf: (key) => {
-      const address = spellings.get(key)
-      return address === undefined ? [key] : [key, address]
-    },
+  if (format === 'csv' && !header) throw unreadable('the file is empty: it has neither a header nor rows')
+  if (reading.rows === 0) throw unreadable('the file has no data rows')
+  const recipients = reading.finish()
+  const { rows, repeated, rejects } = reading
+  return { encoding, known: header?.known?.name ?? null, rows, repeated, rejects, recipients }
+}
+
+interface Reading {
+  rows: number
+  repeated: number
+  rejects: Reject[]
+  finish(): Recipients[]
+}
+
+function newReading(): Reading {
+  return { rows: 0, repeated: 0, rejects: [], finish: () => [] }
+}
+
+/** Rows as addresses and nothing else. */
+function takeAddresses(reading: Reading): OnRow {
+  const collector = plainRecipients()
+  reading.finish = collector.recipients
+  return (number, text) => {
+    const address = addressOf(reading, number, text)
+    if (address && !collector.add(address, undefined, number)) reading.repeated++
   }
 }
 
-function reasonFor(text: string): string {
-  return text.trim() === '' ? 'there is no address' : 'this is no mail address'
+function takeRows(reading: Reading, header: Header, routing: Routing | undefined): OnRecord {
+  const { column } = header
+  if (!header.known || !routing) {
+    const take = takeAddresses(reading)
+    return (number, fields) => take(number, fields[column] ?? '')
+  }
+  const route = routeRows(header.known, routing)
+  const onTakenBack = (number: number, address: string) =>
+    reject(reading, number, address, 'mail is delivered again since')
+  const collector = routedRecipients(onTakenBack, { oneList: routing.list !== undefined })
+  reading.finish = collector.recipients
+  const { cellsOf } = header
+  return (number, fields) => {
+    const text = fields[column] ?? ''
+    const address = addressOf(reading, number, text)
+    if (!address) return
+    const routed = route(number, cellsOf(fields))
+    if ('skip' in routed) reject(reading, number, text, routed.skip)
+    else if (!collector.add(address, routed, number)) reading.repeated++
+  }
+}
+
+/** Counts the row; undefined when it has no address. */
+function addressOf(reading: Reading, number: number, text: string) {
+  reading.rows++
+  if (reading.rows > MOST_ROWS) {
+    throw new DomainError(
+      'too-large',
+      `row ${number} is one more than the ${MOST_ROWS} data rows that a file may have`,
+    )
+  }
+  const address = parseAddress(text) ?? parseAddress(text.trim())
+  if (!address) {
+    const reason = text.trim() === '' ? 'there is no address' : 'this is no mail address'
+    reject(reading, number, text, reason)
+  }
+  return address
+}
+
+function reject({ rejects }: Reading, number: number, text: string, reason: string): void {
+  rejects.push({ number, text: text.slice(0, MOST_CHARACTERS_OF_REJECT).toWellFormed(), reason })
 }

@@ -1,16 +1,15 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { DomainError } from '../kernel/domain-error.ts'
-import { type FileFormat, type ReadFile, readFile } from './read-file.ts'
+import { type ReadFile, type ReadRequest, readFile } from './read-file.ts'
+import type { Recipients } from './recipients.ts'
 
 /*
  * Reads one file and hands its recipients out, some at a time, whenever it is asked. Sorting a million addresses takes a
  * second, which the main thread does not have; and the memory goes with the thread.
  */
 
-export interface ReadTask {
+export interface ReadTask extends ReadRequest {
   file: string
-  format: FileFormat
-  encoding: string | undefined
 }
 
 export type Answer =
@@ -27,12 +26,24 @@ export interface FileSummary {
   skipped: number
   recipients: number
   chunks: number
+  /** Which known export it is. */
+  known: string | null
+  /** Its recipients by list; the chunks of each follow on each other. */
+  parts: Part[]
+}
+
+export interface Part {
+  /** Undefined for the list that the whole file is applied to. */
+  list: string | undefined
+  firstChunk: number
+  chunks: number
+  recipients: number
 }
 
 export interface Chunk {
   number: number
   recipients: number
-  /** An array of `Recipient` as JSON. */
+  /** As `ImportChunkTable` says. */
   rowsJson: string
 }
 
@@ -44,7 +55,7 @@ const REJECTS_PER_ANSWER = 5_000
 const port = parentPort
 if (!port) throw new Error('read-thread.ts runs as a worker thread')
 
-const { file, format, encoding } = workerData as ReadTask
+const { file, ...request } = workerData as ReadTask
 const answers = answer()
 port.on('message', () => {
   const { value } = answers.next()
@@ -54,40 +65,52 @@ port.on('message', () => {
 function* answer(): Generator<Answer, 'end'> {
   let read: ReadFile
   try {
-    read = readFile(file, format, encoding)
+    read = readFile(file, request)
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     const { code, message, field } = error
     yield { refused: { code, message, field } }
     return 'end'
   }
-  const { rejects, keys, recipientOf } = read
-  const count = Math.ceil(keys.length / RECIPIENTS_PER_CHUNK)
+  const { rejects, recipients } = read
+  const parts = partsOf(read)
   yield {
     summary: {
       encoding: read.encoding,
+      known: read.known,
       rows: read.rows,
       repeated: read.repeated,
       skipped: rejects.length,
-      recipients: keys.length,
-      chunks: count,
+      recipients: parts.reduce((sum, part) => sum + part.recipients, 0),
+      chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
+      parts,
     },
   }
   for (let start = 0; start < rejects.length; start += REJECTS_PER_ANSWER) {
     yield { rejects: rejects.slice(start, start + REJECTS_PER_ANSWER) }
   }
-  for (let start = 0; start < count; start += CHUNKS_PER_ANSWER) {
-    const numbers = Array.from(
-      { length: Math.min(CHUNKS_PER_ANSWER, count - start) },
-      (_, index) => start + index,
-    )
-    yield {
-      chunks: numbers.map((number) => {
-        const first = number * RECIPIENTS_PER_CHUNK
-        const recipients = keys.slice(first, first + RECIPIENTS_PER_CHUNK).map(recipientOf)
-        return { number, recipients: recipients.length, rowsJson: JSON.stringify(recipients) }
-      }),
+  for (const [index, some] of recipients.entries()) {
+    const { firstChunk = 0, chunks = 0 } = parts[index] ?? {}
+    for (let start = 0; start < chunks; start += CHUNKS_PER_ANSWER) {
+      const length = Math.min(CHUNKS_PER_ANSWER, chunks - start)
+      yield { chunks: Array.from({ length }, (_, ahead) => chunkOf(some, firstChunk, start + ahead)) }
     }
   }
   return 'end'
+}
+
+function partsOf({ recipients }: ReadFile): Part[] {
+  let firstChunk = 0
+  return recipients.map(({ list, count }) => {
+    const chunks = Math.ceil(count / RECIPIENTS_PER_CHUNK)
+    const part = { list, firstChunk, chunks, recipients: count }
+    firstChunk += chunks
+    return part
+  })
+}
+
+function chunkOf({ count, rowsJson }: Recipients, firstChunk: number, index: number): Chunk {
+  const first = index * RECIPIENTS_PER_CHUNK
+  const end = Math.min(count, first + RECIPIENTS_PER_CHUNK)
+  return { number: firstChunk + index, recipients: end - first, rowsJson: rowsJson(first, end) }
 }

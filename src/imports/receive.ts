@@ -7,25 +7,31 @@ import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import { rowSet } from '../storage/row-set.ts'
-import type { ImportTable } from '../storage/tables.ts'
+import type { ImportPartTable, ImportTable } from '../storage/tables.ts'
 import type { Reason } from '../suppression/change.ts'
 import { discardImport } from './discard.ts'
 import type { FileFormat, Reject } from './read-file.ts'
-import type { Chunk } from './read-thread.ts'
+import type { Chunk, Part } from './read-thread.ts'
 import { type Reading, withFile } from './reader.ts'
+import type { Routing } from './routing.ts'
 import { withUpload } from './upload.ts'
 
 interface ImportRequest {
   serviceId: number
-  /** As its users name it. */
+  /** As its users name it; `auto` for the list of each row's reason. */
   listName: string
-  /** Asked once the file is known to be good: a list that the import makes is not made for a bad one. */
-  listId(): Promise<number>
+  /**
+   * The list that a part of the file is for, or the one that was asked for. Asked once the file is known to be good: a list
+   * that the import makes is not made for a bad one.
+   */
+  listOf(part: string | undefined): Promise<{ id: number; name: string }>
   action: 'add' | 'remove'
   reason: Reason
   dryRun: boolean
   format: FileFormat
   encoding: string | undefined
+  /** For rows that may tell more than an address. */
+  routing: Omit<Routing, 'now' | 'fileName'> | undefined
   fileName: string | undefined
   createdBy: string
 }
@@ -49,6 +55,8 @@ export interface ReceiveParts {
 }
 
 const STORING_MS = 60_000
+/** A file of another system may name a list in every row. */
+const MOST_LISTS = 1_000
 
 /** Held while rows are being stored: what nobody holds was left by a process that died. */
 export const receivingLease = (id: number) => `receiving import ${id}`
@@ -60,15 +68,22 @@ export const receivingLease = (id: number) => `receiving import ${id}`
  */
 export function createReceiveImport(parts: ReceiveParts): ReceiveImport {
   let turn: Promise<unknown> = Promise.resolve()
+  const beingRead = new Set<string>()
   return async (input, request) => {
     if (request.format === 'csv' && request.fileName && !/\.csv$/i.test(request.fileName)) {
       throw invalid('name', 'must end in .csv')
     }
     return withUpload(input, parts.directory, async ({ file, bytes, sha256 }) => {
-      const { format, encoding } = request
+      const { format, encoding, fileName = '' } = request
+      const routing = request.routing && { ...request.routing, now: parts.clock(), fileName }
       const read = () =>
-        withFile({ file, format, encoding }, (reading) => store(parts, request, { bytes, sha256 }, reading))
-      const result = turn.then(read)
+        withFile({ file, format, encoding, routing }, (reading) =>
+          store(parts, request, { bytes, sha256 }, reading),
+        )
+      const name = `${request.serviceId} ${request.dryRun} ${request.listName} ${sha256}`
+      if (beingRead.has(name)) refuseTwin()
+      beingRead.add(name)
+      const result = turn.then(read).finally(() => beingRead.delete(name))
       turn = result.catch(() => {})
       const row = await result
       parts.onQueued()
@@ -85,10 +100,17 @@ async function store(
 ): Promise<ImportTable> {
   const { database, clock, importIds } = parts
   const [id] = (await importIds.take(1)) as [number]
-  const row = newRow(id, request, await request.listId(), summary, upload, clock())
+  const named = await partsOf(id, request, summary.parts)
+  const list = request.listName === 'auto' ? { id: 0, name: 'auto' } : await request.listOf(undefined)
+  const row = newRow(id, request, list, summary, upload, clock())
   const lease = { owner: randomUUID(), lifetimeMs: STORING_MS }
   await takeLeases(database, [receivingLease(id)], { ...lease, now: clock() })
-  await database.transact([database.query.insertInto('import').values(row)]).catch(refuseSame)
+  await database
+    .transact([
+      database.query.insertInto('import').values(row),
+      ...named.map((part) => database.query.insertInto('import_part').values(part)),
+    ])
+    .catch(refuseSame)
   try {
     for await (const piece of pieces) {
       await takeLeases(database, [receivingLease(id)], { ...lease, now: clock() })
@@ -121,10 +143,28 @@ async function store(
   return row
 }
 
+async function partsOf(
+  id: number,
+  request: ImportRequest,
+  parts: readonly Part[],
+): Promise<ImportPartTable[]> {
+  if (parts.length > MOST_LISTS) {
+    throw new DomainError('too-large', `the rows are of ${parts.length} lists, more than ${MOST_LISTS}`)
+  }
+  const named: ImportPartTable[] = []
+  for (const { list, firstChunk, chunks, recipients } of parts) {
+    if (list === undefined) continue
+    const found = await request.listOf(list)
+    const place = { import_id: id, first_chunk: firstChunk, chunks, list_id: found.id, list_name: found.name }
+    named.push({ ...place, recipients, changed: 0, undone: 0 })
+  }
+  return named
+}
+
 function newRow(
   id: number,
   request: ImportRequest,
-  listId: number,
+  list: { id: number; name: string },
   summary: Reading['summary'],
   upload: Pick<ImportTable, 'bytes' | 'sha256'>,
   now: number,
@@ -132,8 +172,8 @@ function newRow(
   return {
     id,
     service_id: request.serviceId,
-    list_id: listId,
-    list_name: request.listName,
+    list_id: list.id,
+    list_name: list.name,
     action: request.action,
     reason: request.action === 'add' ? request.reason : 'resume',
     dry_run: request.dryRun ? 1 : 0,
@@ -141,6 +181,7 @@ function newRow(
     file_name: request.fileName ?? null,
     ...upload,
     encoding: summary.encoding,
+    format: request.routing === undefined ? null : summary.known,
     rows_read: summary.rows,
     skipped: summary.skipped,
     repeated: summary.repeated,
@@ -164,6 +205,10 @@ function newRow(
 
 function refuseSame(error: unknown): never {
   if (!(error instanceof UniqueViolation)) throw error
+  refuseTwin()
+}
+
+function refuseTwin(): never {
   throw new DomainError('same-import', 'the same file is being imported into this list at this moment')
 }
 

@@ -2,19 +2,16 @@ import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
-import type { ImportTable } from '../storage/tables.ts'
 import { UNDO_COLUMNS, undo, undoEvents } from '../suppression/undo.ts'
 import { claimChunk, flushLater } from './apply-chunk.ts'
 import { chunkRows } from './chunk-rows.ts'
+import { countPart, type ImportAtPart } from './import-part.ts'
 
 /** Undoes the next chunk of an import in one transaction, under the same claim as applying. */
-export async function undoChunk(database: Database, row: ImportTable, at: number): Promise<void> {
+export async function undoChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
   const chunk = { importId: row.id, claim: randomUUID() }
-  const given = chunkRows(database, chunk, UNDO_COLUMNS, {
-    list_id: row.list_id,
-    import_id: row.id,
-    at,
-  })
+  const constants = { list_id: row.list_id, import_id: row.id, at }
+  const given = chunkRows(database, chunk, UNDO_COLUMNS, constants, {})
   const undone = row.action === 'add' ? 'stop' : 'resume'
   await database.transact([
     ...flushLater(database),
@@ -27,5 +24,6 @@ export async function undoChunk(database: Database, row: ImportTable, at: number
         .where('id', '=', row.id)
         .where('claim', '=', chunk.claim),
     ),
+    ...countPart(database, row, chunk, 'undone'),
   ])
 }

@@ -41,6 +41,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   service_relay: { key: ['service_id'] },
   export_password: { key: ['service_id'] },
   import: { key: ['id'] },
+  import_part: { key: ['import_id', 'first_chunk'] },
   import_chunk: { key: ['import_id', 'number'] },
   import_reject: { key: ['import_id', 'row_number'] },
   subscriber: { key: ['address_key', 'site_id'] },

@@ -12,6 +12,7 @@ import { opaqueByTime } from './migrations/0007-opaque-by-time.ts'
 import { customersMailCloud } from './migrations/0008-customers-mail-cloud.ts'
 import { subscribers } from './migrations/0009-subscribers.ts'
 import { copies } from './migrations/0010-copies.ts'
+import { importParts } from './migrations/0011-import-parts.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -30,6 +31,7 @@ const MIGRATIONS: readonly Migration[] = [
   customersMailCloud,
   subscribers,
   copies,
+  importParts,
 ]
 
 /** The schema of this release: its newest migration. */

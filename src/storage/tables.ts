@@ -28,6 +28,7 @@ export interface Tables {
   dkim_key: DkimKeyTable
   lease: LeaseTable
   import: ImportTable
+  import_part: ImportPartTable
   import_chunk: ImportChunkTable
   import_reject: ImportRejectTable
   subscriber: SubscriberTable
@@ -298,9 +299,9 @@ export type ImportState =
 export interface ImportTable {
   id: number
   service_id: number
-  /** 0 for a trial on a list that the import itself would make. */
+  /** 0 for a file whose rows go to several lists, its parts, and for a trial on a list that the import itself would make. */
   list_id: number
-  /** As its users name it. */
+  /** As its users name it; `auto` where its parts have the names. */
   list_name: string
   action: 'add' | 'remove'
   /** What its events say: why those are on the list whom it adds, or `resume`. */
@@ -312,6 +313,8 @@ export interface ImportTable {
   sha256: string
   bytes: number
   encoding: string
+  /** The known export that the file is; its chunks then say when and why. Null for addresses alone. */
+  format: string | null
   /** Data rows: skipped + repeated + recipients. */
   rows_read: number
   skipped: number
@@ -337,12 +340,29 @@ export interface ImportTable {
   kept: Flag
 }
 
+/** What of an import goes to one list, when it goes to several: chunks that follow on each other. */
+export interface ImportPartTable {
+  import_id: number
+  first_chunk: number
+  chunks: number
+  /** 0 as in the import. */
+  list_id: number
+  list_name: string
+  recipients: number
+  changed: number
+  undone: number
+}
+
 interface ImportChunkTable {
   import_id: number
   /** From 0. */
   number: number
   recipients: number
-  /** An array of `[address_key]`, or `[address_key, address]` where the two differ, in the order of the keys. */
+  /**
+   * An array in the order of the keys. Of addresses alone: `[address_key]`, or `[address_key, address]` where the two
+   * differ. Of a known export: `[address_key, address or null, requested_at, since, reason or null, message_id or null,
+   * evidence_json or null]`.
+   */
   rows_json: string
 }
 

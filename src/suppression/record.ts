@@ -4,6 +4,7 @@ import {
   type ExpressionBuilder,
   type InsertQueryBuilder,
   type InsertResult,
+  type RawBuilder,
   sql,
 } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
@@ -134,6 +135,23 @@ type SuppressionRef = Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>
 export const nextRevision = ({ ref }: SuppressionRef, at: unknown) =>
   sql<number>`case when ${ref('suppression.revision')} >= ${at} then ${ref('suppression.revision')} + 1 else ${at} end`
 
+/**
+ * What a request to stop does to a row that is there: whether an exclusion begins by it, and whether it alters the row. One
+ * that is no later than the request whose time has run out begins nothing: files bring old requests, and bring them again.
+ */
+export function stopChanges(
+  row: SuppressionRef,
+  now: RawBuilder<unknown>,
+  asked: (name: 'requested_at' | 'message_id') => RawBuilder<unknown>,
+): { begins: RawBuilder<boolean>; changes: RawBuilder<boolean> } {
+  const excluded = excludesSql(row, sql`${now}`)
+  const begins = sql<boolean>`(not ${excluded} and (${row.ref('suppression.active')} = 0
+    or ${asked('requested_at')} > ${row.ref('suppression.requested_at')}))`
+  const newMessage = sql<boolean>`(${asked('message_id')} is not null
+    and ${asked('message_id')} is distinct from ${row.ref('suppression.message_id')})`
+  return { begins, changes: sql<boolean>`(${begins} or ${newMessage})` }
+}
+
 /** Puts recipients on lists, or renews them there; no two rows may concern one recipient on one list. */
 export function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'given'>) {
   const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
@@ -178,19 +196,17 @@ export function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'giv
       oc.columns(['address_key', 'list_id']).doUpdateSet((eb) => {
         const row = eb as unknown as ExpressionBuilder<Tables, 'suppression'>
         const excluded = excludesSql(row, sql`${asked('revision')}`)
-        const newMessage = sql<boolean>`(${asked('message_id')} is not null
-            and ${asked('message_id')} is distinct from ${row.ref('suppression.message_id')})`
-        const changes = sql<boolean>`(not ${excluded} or ${newMessage})`
+        const { begins, changes } = stopChanges(row, asked('revision'), asked)
         const either = (condition: unknown, name: keyof Tables['suppression']) =>
           sql<never>`case when ${condition} then ${asked(name)} else ${row.ref(`suppression.${name}`)} end`
-        const later = sql`(not ${excluded} or ${asked('requested_at')} > ${row.ref('suppression.requested_at')})`
+        const later = sql`(${begins} or ${asked('requested_at')} > ${row.ref('suppression.requested_at')})`
         return {
           active: 1 as const,
           removed: 0 as const,
           address: either(changes, 'address'),
-          since: either(sql`not ${excluded}`, 'since'),
+          since: either(begins, 'since'),
           requested_at: either(later, 'requested_at'),
-          expires_at: sql<null>`case when ${excluded} then ${row.ref('suppression.expires_at')} end`,
+          expires_at: sql<null>`case when not ${begins} then ${row.ref('suppression.expires_at')} end`,
           reason: either(changes, 'reason'),
           source: either(changes, 'source'),
           message_id: either(changes, 'message_id'),

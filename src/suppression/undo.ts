@@ -23,7 +23,8 @@ const sameRow = (table: 's' | 'suppression') =>
 /**
  * Puts those back whom an import changed and nothing has changed since: the row is what it was, at the cost of a new
  * revision. Who was not on the list leaves it, and the row stays out of sight. A repeated request to stop renews a row
- * without an event; it counts as a change: whoever asked again must not be mailed again.
+ * without an event; it counts as a change: whoever asked again must not be mailed again. A request of a file may be older than
+ * the one that it found, whose time then stayed.
  */
 export function undo(database: Database, given: Given, undone: 'stop' | 'resume'): Compilable {
   return database.query
@@ -56,7 +57,8 @@ export function undo(database: Database, given: Given, undone: 'stop' | 'resume'
       and e.recorded_at = suppression.revision and e.import_id = given.import_id`)
     .where(
       undone === 'stop'
-        ? sql<boolean>`e.kind = 'stop' and suppression.requested_at = e.requested_at`
+        ? sql<boolean>`e.kind = 'stop' and suppression.requested_at in
+            (e.requested_at, coalesce(${element<number>(database, 3, 'bigint')}, e.requested_at))`
         : sql<boolean>`e.kind = 'resume'`,
     )
 }

@@ -4,9 +4,12 @@ import type { FileFormat } from '../../imports/read-file.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Page, PageRequest } from './pages.ts'
 
-interface NewImport {
+export interface NewImport {
   list: string
   action: 'add' | 'remove'
+  /** For `list` auto: what those unsubscribed from whose row does not say so. */
+  sender?: string | undefined
+  filter?: string | undefined
   dryRun: boolean
   format: FileFormat
   encoding?: string | undefined

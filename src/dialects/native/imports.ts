@@ -5,6 +5,7 @@ import { encodeImport, encodePage } from './encode.ts'
 import type { NativeParts } from './parts.ts'
 import {
   type Api,
+  address,
   idInService,
   inService,
   line,
@@ -13,6 +14,7 @@ import {
   page,
   paging,
   problems,
+  text,
 } from './schemas.ts'
 
 const TAGS = ['imports']
@@ -29,9 +31,14 @@ const flag = z
 
 const request = z.strictObject({
   list: listName.describe(
-    'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist; a sender that is not registered gets a stop list',
+    'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist; a sender that is not registered gets a stop list.' +
+      ' auto reads the export of another system, and puts each row on the list of its reason',
   ),
   action: z.enum(['add', 'remove']),
+  sender: address
+    .optional()
+    .describe('for list=auto: whose mail those unsubscribed from whose row does not say so'),
+  filter: text(1_000).optional().describe('the same by the name of a filter'),
   dryRun: flag.describe('tells what would change, and changes nothing'),
   encoding: line(40).optional().describe('overrides what is found: a label of the Encoding Standard'),
   format: z.enum(['csv', 'text']).default('csv').describe('text is one address a line'),
@@ -41,6 +48,9 @@ const request = z.strictObject({
 const view = z.object({
   id: z.int(),
   list: z.string(),
+  lists: z
+    .array(z.object({ list: z.string(), recipients: z.int(), changed: z.int(), undone: z.int() }))
+    .describe('what each list had of it: several for auto'),
   action: z.enum(['add', 'remove']),
   dryRun: z.boolean(),
   state: z.enum(['receiving', 'queued', 'running', 'done', 'cancelled', 'failed', 'undoing', 'undone']),
@@ -48,9 +58,10 @@ const view = z.object({
   sha256: z.string(),
   bytes: z.int(),
   encoding: z.string(),
+  format: z.string().nullable().describe('the known export that it is'),
   rows: z.object({
     read: z.int().describe('data rows of the file'),
-    skipped: z.int().describe('no addresses: see the rejects'),
+    skipped: z.int().describe('no addresses, or nothing to stop: see the rejects'),
     repeated: z.int().describe('addresses that an earlier row has'),
     applied: z.int(),
     changed: z.int().describe('of a dry run: what would change'),
@@ -59,7 +70,13 @@ const view = z.object({
   rowsPerSecond: z.int().nullable(),
   secondsLeft: z.int().nullable(),
   sample: z
-    .array(z.object({ address: z.string(), now: z.enum(['not-listed', 'deliverable', 'excluded']) }))
+    .array(
+      z.object({
+        address: z.string(),
+        list: z.string().optional().describe('of a file for several'),
+        now: z.enum(['not-listed', 'deliverable', 'excluded']),
+      }),
+    )
     .describe('of a dry run: the first 20 that would change, and how they stand now'),
   undo: z
     .object({
@@ -139,7 +156,7 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
       config: { access: 'download' },
       schema: {
         tags: TAGS,
-        summary: 'Stream the rows of an import that are no addresses',
+        summary: 'Stream the rows of an import that were skipped, with the reason',
         params: idInService,
         response: {
           200: {

@@ -84,8 +84,9 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
     list: async (service, title, filter, file) => {
       const { filter: name, ...wanted } = filter
       const some = title === 'filter' ? { filter: name } : { list: title }
+      const nameOf = await listNames(database, service)
       const pages = readLists(database, await listsOf(service, some), wanted, clock)
-      const lines = writeListed(pages, { ...file, timeZone: service.timeZone })
+      const lines = writeListed(withNames(pages, nameOf), { ...file, timeZone: service.timeZone })
       return makeFile(service, { ...file, title, filter }, lines)
     },
     events: async (service, filter, file) => {

@@ -4,16 +4,15 @@ import { cancelImport, undoImport } from '../../imports/change-import.ts'
 import { findImport, findImportRow, findImports } from '../../imports/import-view.ts'
 import { readRejects } from '../../imports/read-rejects.ts'
 import type { ReceiveImport } from '../../imports/receive.ts'
-import { addressKey } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { DomainError } from '../../kernel/domain-error.ts'
 import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
 import type { Reason } from '../../suppression/change.ts'
-import { type List, listRef, resolveList } from '../../tenants/list.ts'
+import { type List, listRef } from '../../tenants/list.ts'
 import { registerSender } from '../../tenants/sender.ts'
 import type { Service } from '../../tenants/service.ts'
+import { importTargets } from './import-target.ts'
 import { cut } from './native-pages.ts'
 
 interface Capabilities {
@@ -36,39 +35,36 @@ interface Capabilities {
 /** What the native interface does with files. */
 export function createImportParts(capabilities: Capabilities): ImportParts {
   const { database, clock, ids, receiveImport, importJob, reasonOf, record } = capabilities
+  const { findList, findTarget } = importTargets(database)
   const view = (service: Service, id: number) => findImport(database, service.id, id, clock())
 
-  /** The list, or the address whose stop list an import begins: it need not be a sender of one-click mail. */
-  const findTarget = async (service: Service, list: string, action: 'add' | 'remove') => {
-    const address = /^sender:(.+)$/s.exec(list)?.[1]
-    try {
-      return { found: await resolveList(database, service.id, list), address: undefined }
-    } catch (error) {
-      const isNew = error instanceof DomainError && error.code === 'unknown-list'
-      if (!isNew || action !== 'add' || address === undefined || addressKey(address) === undefined)
-        throw error
-      return { found: undefined, address }
-    }
-  }
-
   return {
-    receive: async (service, file, { list, action, dryRun, format, encoding, name }, actor) => {
-      const { found, address } = await findTarget(service, list, action)
-      const register = async () => {
-        const request = { address: address ?? '', oneClick: false, now: clock() }
-        const sender = await registerSender(database, ids.list, service, request)
+    receive: async (service, file, request, actor) => {
+      const { list, action, dryRun, format, encoding, name } = request
+      const target = await findTarget(service, request)
+      const register = async (address: string) => {
+        const sender = await registerSender(database, ids.list, service, {
+          address,
+          oneClick: false,
+          now: clock(),
+        })
         await record(actor, service, 'sender.register', sender.address, { oneClick: sender.oneClick })
-        return sender.listId
+        return { id: sender.listId, name: `sender:${sender.address}` }
       }
       const { id, rows, sha256 } = await receiveImport(file, {
         serviceId: service.id,
-        listName: found ? listRef(found) : list,
-        listId: async () => found?.id ?? (dryRun ? 0 : register()),
+        listName: target.found ? listRef(target.found) : list,
+        listOf: async (part) => {
+          const { found, address } = part === undefined ? target : await findList(service, part, 'add')
+          if (found) return { id: found.id, name: listRef(found) }
+          return dryRun ? { id: 0, name: part ?? list } : register(address ?? '')
+        },
         action,
-        reason: reasonOf(found?.kind ?? 'sender'),
+        reason: reasonOf(target.found?.kind ?? 'sender'),
         dryRun,
         format,
         encoding,
+        routing: action === 'add' && format === 'csv' ? target.routing : undefined,
         fileName: name,
         createdBy: actor,
       })

@@ -5,7 +5,7 @@ import { forEachEngine } from '../../support/engines.ts'
 import { ADMIN_KEY, startNativeApi, VIEWER_KEY } from './native-api.ts'
 
 const DAY_MS = 86_400_000
-const LISTED = 'address,reason,since,requestedAt,expiresAt,source,messageId,state\r\n'
+const LISTED = 'address,reason,since,requestedAt,expiresAt,source,messageId,state,list\r\n'
 
 /** Three days in Tokyo: a stop on each, the first of them resumed on the last. */
 async function withLists(
@@ -47,12 +47,12 @@ forEachEngine((engine) => {
 
   test('the lists of a service and of a filter have each address with reason, times, source and state', async (t) => {
     const { get } = await withLists(t, { engine })
-    const line = (address: string, reason: string) =>
-      `${LISTED}${address},${reason},2026-11-24T09:30:00+09:00,2026-11-24T09:30:00+09:00,,api,,active\r\n`
-    assert.equal(await get('hard-bounces'), line('gone@example.jp', 'listed'))
-    assert.equal(await get('complaints'), line('angry@example.jp', 'complaint'))
-    assert.equal(await get('blocklist'), line('never@example.jp', 'blocked'))
-    assert.equal(await get('filter?filter=Tips'), line('tips@example.jp', 'listed'))
+    const line = (address: string, reason: string, list: string) =>
+      `${LISTED}${address},${reason},2026-11-24T09:30:00+09:00,2026-11-24T09:30:00+09:00,,api,,active,${list}\r\n`
+    assert.equal(await get('hard-bounces'), line('gone@example.jp', 'listed', 'hard-bounces'))
+    assert.equal(await get('complaints'), line('angry@example.jp', 'complaint', 'complaints'))
+    assert.equal(await get('blocklist'), line('never@example.jp', 'blocked', 'blocklist'))
+    assert.equal(await get('filter?filter=Tips'), line('tips@example.jp', 'listed', 'filter:Tips'))
   })
 
   test('a list is narrowed by state, period, reason and a part of the address', async (t) => {
@@ -171,6 +171,7 @@ describe('files of lists', () => {
       source: 'api',
       messageId: null,
       state: 'active',
+      list: 'blocklist',
     })
     assert.ok((await get('unsubscribes?bom=true')).startsWith('\ufefffrom_address'))
     const url = '/api/v1/services/10/exports/unsubscribes?compress=gzip'

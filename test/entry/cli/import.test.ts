@@ -72,6 +72,19 @@ describe('files in, by commands beside a server', () => {
     assert.match(done(await kaijo(['import', text, ...args])).stdout, /1 rows: 1 applied, 0 changed/)
   })
 
+  it('import takes the export of another system, each row to the list of its reason', async () => {
+    const file = join(files, 'postmark.csv')
+    const rows = 'a@example.jp,HardBounce,Recipient,\nb@example.jp,ManualSuppression,Recipient,\n'
+    writeFileSync(file, `EmailAddress,SuppressionReason,Origin,CreatedAt\n${rows}`)
+    const args = ['import', file, '--service', 'news', '--list', 'auto', '--action', 'add', '--wait']
+    const { stdout } = done(await kaijo([...args, '--sender', 'news@example.com']))
+    assert.match(stdout, /: add to auto, done\n/)
+    assert.match(stdout, /\nread as Postmark suppressions\n/)
+    assert.match(stdout, /\nhard-bounces: 1\nsender:news@example\.com: 1\n/)
+    const { code, stderr } = await kaijo([...args, '--dry-run'])
+    assert.deepEqual([code, /row 3 is an unsubscription/.test(stderr)], [2, true])
+  })
+
   it('import refuses a bad file with exit code 2 and the row', async () => {
     const args = ['import', '-', '--service', 'news', '--list', 'blocklist', '--action', 'add']
     const { code, stderr } = await kaijo(args, { input: 'email\na@b.example\n"c@b.example\n' })

@@ -30,7 +30,7 @@ interface Options extends FileOptions {
   days?: number
 }
 
-const LIST_COLUMNS = 'address, reason, since, requestedAt, expiresAt, source, messageId, state'
+const LIST_COLUMNS = 'address, reason, since, requestedAt, expiresAt, source, messageId, state, list'
 
 export function addExport(program: Command, host: CliHost): void {
   const exports = program.command('export').description('write lists out, whatever their size')

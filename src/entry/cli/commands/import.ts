@@ -16,6 +16,8 @@ interface Options extends CommonOptions {
   service?: string
   list: string
   action: string
+  sender?: string
+  filter?: string
   format?: 'csv' | 'text'
   encoding?: string
   dryRun?: true
@@ -27,14 +29,22 @@ export function addImport(program: Command, host: CliHost): void {
     'import stopped.csv --list sender:news@example.com --action add --dry-run',
     'import bounced.csv --list hard-bounces --action add --wait',
     'import again.txt --list sender:news@example.com --action remove',
+    'import suppression_bounces.csv --list auto --action add --dry-run',
+    'import oneclick.csv --list auto --sender news@example.com --action add',
   ])
     .addHelpText(
       'after',
       '\nReads CSV with one column email, or one address a line from .txt; - is stdin. At most 1,000,000 rows and' +
-        '\n104,857,600 bytes. A file that is not as it should be changes nothing. kaijo imports undo takes an import back.',
+        '\n104,857,600 bytes. --list auto reads the export of another system, known by its header, and puts each row' +
+        '\non the list of its reason, with its time. A file that is not as it should be changes nothing. kaijo imports undo takes an import back.',
     )
     .option('--service <id or name>', 'whose list it is; not needed when there is one service')
-    .requiredOption('--list <list>', 'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist')
+    .requiredOption(
+      '--list <list>',
+      'sender:ADDRESS, filter:NAME, hard-bounces, complaints, blocklist or auto',
+    )
+    .option('--sender <address>', 'for auto: whose mail those unsubscribed from whose row does not say so')
+    .addOption(new Option('--filter <name>', 'for auto: the same by a filter').conflicts('sender'))
     .addOption(
       new Option('--action <action>', 'put them on the list, or make them deliverable again')
         .choices(['add', 'remove'])
@@ -64,7 +74,7 @@ type Upload = Omit<Options, 'service' | 'wait' | 'json'>
 
 async function send(
   file: string,
-  { list, action, format, encoding, dryRun }: Upload,
+  { list, action, sender, filter, format, encoding, dryRun }: Upload,
   post: (query: Record<string, string | boolean | undefined>, content: Readable) => Promise<Readable>,
 ): Promise<number> {
   const name = file === '-' ? undefined : basename(file)
@@ -73,7 +83,8 @@ async function send(
   const progress = startProgress()
   progress.show('sending the file')
   try {
-    const answer = await post({ list, action, format: format ?? guessed, encoding, dryRun, name }, content)
+    const query = { list, action, sender, filter, format: format ?? guessed, encoding, dryRun, name }
+    const answer = await post(query, content)
     return ((await json(answer)) as { id: number }).id
   } finally {
     progress.end()

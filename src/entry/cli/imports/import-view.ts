@@ -4,15 +4,18 @@ import { meterLine } from '../meter.ts'
 export interface ImportView {
   id: number
   list: string
+  lists: { list: string; changed: number }[]
   action: string
   dryRun: boolean
   state: string
   fileName: string | null
   sha256: string
+  /** The known export that it is. */
+  format: string | null
   rows: Record<'read' | 'skipped' | 'repeated' | 'applied' | 'changed' | 'unchanged', number>
   rowsPerSecond: number | null
   secondsLeft: number | null
-  sample: { address: string; now: string }[]
+  sample: { address: string; list?: string; now: string }[]
   undo: { undone: number; left: number | null } | null
   createdBy: string
   createdAt: string
@@ -27,12 +30,16 @@ export function importLine(view: ImportView): string {
 
 /** What came of an import, as sentences. */
 export function importLines(view: ImportView): string[] {
-  const { id, action, list, fileName, sha256, sample, undo, error } = view
+  const { id, action, list, lists, fileName, format, sha256, sample, undo, error } = view
   return [
     `import ${id}: ${action} ${action === 'add' ? 'to' : 'from'} ${list}, ${stateOf(view)}`,
     `${fileName ?? 'file without a name'}, SHA-256 ${sha256}`,
+    ...(format === null ? [] : [`read as ${format}`]),
     counts(view),
-    ...sample.map(({ address, now }) => `would change: ${address} (${now})`),
+    ...(lists.length > 1 ? lists.map((part) => `${part.list}: ${part.changed}`) : []),
+    ...sample.map(
+      (some) => `would change: ${some.address} (${[some.list, some.now].filter(Boolean).join(', ')})`,
+    ),
     ...(undo ? [undoLine(undo)] : []),
     ...(error === null ? [] : [error]),
   ]

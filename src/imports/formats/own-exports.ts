@@ -1,0 +1,50 @@
+import type { KnownFormat } from './known-format.ts'
+
+const SOURCE = 'docs/operating.md'
+
+/** What Kaijo itself exports, beside the two that have a vendor's columns. */
+export const OWN_FORMATS: readonly KnownFormat[] = [
+  {
+    name: 'Kaijo list',
+    source: SOURCE,
+    header: ['address', 'reason', 'since', 'requestedat', 'state', 'list'],
+    optional: ['expiresat', 'source', 'messageid'],
+    address: 'address',
+    times: ['requestedat'],
+    since: (cells) => cells('since'),
+    messageId: 'messageid',
+    list: 'list',
+    reason: 'reason',
+    // Who lapsed is as deliverable as who was resumed; but a lifetime may be longer in this place.
+    verdict: (cells) =>
+      cells('state') === 'resumed' ? { skip: 'state is resumed: mail is delivered again' } : 'stop',
+  },
+  {
+    name: 'Kaijo expiring',
+    source: SOURCE,
+    header: ['list', 'address', 'day', 'expiresat', 'reason', 'since', 'requestedat'],
+    optional: ['source', 'messageid'],
+    address: 'address',
+    times: ['requestedat'],
+    since: (cells) => cells('since'),
+    messageId: 'messageid',
+    list: 'list',
+    reason: 'reason',
+    verdict: () => 'stop',
+  },
+  {
+    name: 'Kaijo events',
+    source: SOURCE,
+    header: ['recordedat', 'requestedat', 'list', 'kind', 'address', 'reason'],
+    optional: 'any',
+    address: 'address',
+    times: ['requestedat'],
+    // An exclusion that was in force when this event renewed it began before.
+    since: (cells) => (cells('before') === 'active' ? cells('beforesince') : ''),
+    order: 'recordedat',
+    messageId: 'messageid',
+    list: 'list',
+    reason: 'reason',
+    verdict: (cells) => (cells('kind') === 'stop' ? 'stop' : 'resume'),
+  },
+]

@@ -1,0 +1,54 @@
+const DATE_AND_TIME =
+  /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(z|utc|gmt|[+-]\d\d(?::?\d\d)?)?$/i
+/** RFC 5322 §3.3, with a zone. */
+const MAIL_DATE = /^(?:[a-z]{3},\s*)?\d\d? [a-z]{3} \d{4} \d\d?:\d\d(?::\d\d)? (?:[+-]\d{4}|gmt|utc|ut|z)$/i
+const UNIX_SECONDS = /^\d{9,10}(?:\.\d+)?$/
+const UNIX_MILLISECONDS = /^\d{12,13}$/
+const MOST_HOURS_KEPT = 10_000
+
+/**
+ * Reads times as exports of mail systems have them: ISO 8601 in its usual spellings, RFC 5322, Unix seconds or
+ * milliseconds. One without an offset is of the given IANA zone. Undefined when it is none of them.
+ */
+export function rowTimes(timeZone: string): (text: string) => number | undefined {
+  const startOf = hoursIn(timeZone)
+  return (text) => {
+    const parts = DATE_AND_TIME.exec(text)
+    if (parts) return fromParts(parts, startOf)
+    if (UNIX_SECONDS.test(text)) return Math.trunc(Number(text) * 1_000)
+    if (UNIX_MILLISECONDS.test(text)) return Number(text)
+    const time = MAIL_DATE.test(text) ? Date.parse(text) : Number.NaN
+    return Number.isNaN(time) ? undefined : time
+  }
+}
+
+function fromParts(parts: RegExpExecArray, startOf: StartOfHour): number | undefined {
+  const [, year, month, day, hour = '0', minute = '0', second = '0', fraction = '', zone] = parts
+  const date = [Number(year), Number(month) - 1, Number(day)] as const
+  const start = Date.UTC(...date, Number(hour))
+  const check = new Date(start)
+  const exists = check.getUTCDate() === date[2] && check.getUTCMonth() === date[1] && Number(hour) < 24
+  if (!exists || Number(minute) > 59 || Number(second) > 60) return undefined
+  const rest = (Number(minute) * 60 + Number(second)) * 1_000 + Number(fraction.padEnd(3, '0').slice(0, 3))
+  if (zone === undefined) return startOf(start) + rest
+  const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? []
+  const offset = (Number(hours) * 60 + Number(minutes)) * 60_000
+  return start + rest - (sign === '-' ? -offset : offset)
+}
+
+/** The moment at which an hour of a zone's clocks began, which is written as if it were one of UTC. */
+type StartOfHour = (hour: number) => number
+
+/** The calendar is asked once for each hour: millions of rows share them. */
+function hoursIn(timeZone: string): StartOfHour {
+  const known = new Map<number, number>()
+  return (hour) => {
+    const found = known.get(hour)
+    if (found !== undefined) return found
+    const plain = Temporal.Instant.fromEpochMilliseconds(hour).toZonedDateTimeISO('UTC').toPlainDateTime()
+    const start = plain.toZonedDateTime(timeZone).epochMilliseconds
+    if (known.size >= MOST_HOURS_KEPT) known.clear()
+    known.set(hour, start)
+    return start
+  }
+}

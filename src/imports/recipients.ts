@@ -1,0 +1,98 @@
+import type { Address } from '../kernel/address.ts'
+import type { Routed } from './routing.ts'
+
+/** Those of one list that a file names, each once, in the order of their keys. */
+export interface Recipients {
+  /** Undefined for the list that the whole file is applied to. */
+  list: string | undefined
+  count: number
+  /** Some of them as JSON: an array of what a chunk stores, see `ImportChunkTable`. */
+  rowsJson(first: number, end: number): string
+}
+
+/** Takes what rows say. Each answers false when an earlier row has said it already. */
+export interface Collector<T> {
+  add(address: Address, row: T, number: number): boolean
+  recipients(): Recipients[]
+}
+
+/** Recipients of whom nothing is known but the address; the spelling of the first row counts. */
+export function plainRecipients(): Collector<undefined> {
+  const seen = new Set<string>()
+  const spellings = new Map<string, string>()
+  const recipientOf = (key: string) => {
+    const address = spellings.get(key)
+    return address === undefined ? [key] : [key, address]
+  }
+  return {
+    add: ({ key, address }) => {
+      if (seen.has(key)) return false
+      seen.add(key)
+      if (address !== key) spellings.set(key, address)
+      return true
+    },
+    recipients: () => {
+      const keys = [...seen].sort()
+      const rowsJson = (first: number, end: number) => JSON.stringify(keys.slice(first, end).map(recipientOf))
+      return [{ list: undefined, count: keys.length, rowsJson }]
+    },
+  }
+}
+
+type RoutedRow = Exclude<Routed, { skip: string }>
+type TakenBack = (number: number, address: string) => void
+
+/** `row` is the recipient as JSON, which is much smaller than an object; undefined where it was taken back. */
+interface Latest {
+  order: number
+  number: number
+  row: string | undefined
+}
+
+/**
+ * Recipients with the time and reason of each, by list; of several rows the latest counts. `onTakenBack` is told at the end of
+ * those whose latest row takes back what an earlier one says.
+ */
+export function routedRecipients(
+  onTakenBack: TakenBack,
+  { oneList }: { oneList: boolean },
+): Collector<RoutedRow> {
+  const lists = new Map<string, Map<string, Latest>>()
+  const listNamed = (list: string) => {
+    const found = lists.get(list) ?? new Map<string, Latest>()
+    lists.set(list, found)
+    return found
+  }
+  return {
+    add: ({ key, address }, row, number) => {
+      const latest = listNamed(row.list)
+      const before = latest.get(key)
+      if (before && before.order > row.order) return false
+      const { requestedAt, since, reason, messageId, evidence } = row
+      const json = [key, address === key ? null : address, requestedAt, since, reason, messageId, evidence]
+      const taken = { order: row.order, number, row: row.stops ? JSON.stringify(json) : undefined }
+      latest.set(key, taken)
+      return before === undefined
+    },
+    recipients: () => {
+      for (const latest of lists.values()) {
+        for (const [key, { row, number }] of latest) {
+          if (row !== undefined) continue
+          latest.delete(key)
+          onTakenBack(number, key)
+        }
+      }
+      return [...lists]
+        .filter(([, latest]) => latest.size > 0)
+        .map(([list, latest]) => {
+          const keys = [...latest.keys()].sort()
+          const rowsJson = (first: number, end: number) =>
+            `[${keys
+              .slice(first, end)
+              .map((key) => latest.get(key)?.row)
+              .join(',')}]`
+          return { list: oneList ? undefined : list, count: keys.length, rowsJson }
+        })
+    },
+  }
+}
