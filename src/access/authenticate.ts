@@ -23,8 +23,14 @@ export interface Credentials {
   clientAddress?: string | undefined
 }
 
-/** Throws DomainError `unauthenticated`. Rejects with DatabaseUnavailable when it cannot be told. */
-export type Authenticate = (credentials: Credentials) => Promise<ApiUser>
+/**
+ * Throws DomainError `unauthenticated`, for a user who is not meant in the same way as for a wrong key. Rejects with
+ * DatabaseUnavailable when it cannot be told.
+ */
+export type Authenticate = (
+  credentials: Credentials,
+  isMeant?: (user: ApiUser) => boolean,
+) => Promise<ApiUser>
 
 export interface AuthenticateParts {
   database: Database
@@ -49,12 +55,13 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
     await parts.sleep(refusal.delayMs)
     throw new DomainError('unauthenticated', message)
   }
-  return async ({ name, key, clientAddress }) => {
+  return async ({ name, key, clientAddress }, isMeant = () => true) => {
     const hashes = new Map(keyring.all().map((keys) => [keys.id, keyedHash(keys, key)]))
     const candidates = await findCandidates(database, name, [...hashes.values()])
     const matching = candidates.filter((user) => hasHash(user, hashes.get(user.hashKeyId) ?? ''))
     const [user, another] = matching
-    if (!user) return refuse({ name, clientAddress }, 'the credentials are wrong')
+    if (!user || !isMeant(withoutKey(user)))
+      return refuse({ name, clientAddress }, 'the credentials are wrong')
     if (another) {
       return refuse(
         { clientAddress },

@@ -3,8 +3,10 @@ import { findApiUserByName, withoutKey } from '../access/api-user.ts'
 import { createAuthenticate } from '../access/authenticate.ts'
 import { isControlToken } from '../access/control-file.ts'
 import type { Refusal } from '../access/refusals.ts'
+import { ARARA_V1_PATHS, answerAraraV1Error, registerAraraV1 } from '../dialects/arara-v1/routes.ts'
 import { answerProblem, registerNativeApi } from '../dialects/native/routes.ts'
 import { examineInstallation, lookUpTxt } from '../entry/cli/examine-installation.ts'
+import { createAraraV1Parts } from '../entry/http/arara-v1-parts.ts'
 import { answerConsoleError, registerConsole } from '../entry/http/console/console-routes.ts'
 import type { HttpEntranceParts } from '../entry/http/http-entrance.ts'
 import { createNativeParts } from '../entry/http/native-parts.ts'
@@ -25,6 +27,7 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
   const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: refusalWatch(capabilities) })
   const clientAddress = clientAddressReader(config.trustedProxies)
   const native = createNativeParts(capabilities, { controlToken, authenticate, clientAddress })
+  const araraV1 = createAraraV1Parts(capabilities, { authenticate, clientAddress })
   const operator = createOperatorParts({
     ...capabilities,
     lookUpTxt,
@@ -54,6 +57,12 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
         paths: ['/api/v1'],
         register: (app) => registerNativeApi(app, native, (api) => operatorRoutes(api, operator)),
         answerError: answerProblem,
+      },
+      {
+        paths: ARARA_V1_PATHS,
+        register: (app) => registerAraraV1(app, araraV1),
+        slowestBodyMs: 60_000,
+        answerError: answerAraraV1Error,
       },
       {
         paths: ['/console'],

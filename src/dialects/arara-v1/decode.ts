@@ -1,0 +1,79 @@
+import { parseAddress } from '../../kernel/address.ts'
+import { DomainError, invalid } from '../../kernel/domain-error.ts'
+import type { XmlElement } from '../xml/read-xml.ts'
+
+const MOST_ADDRESSES = 10_000
+
+/** The only child of this name; undefined where there is none. Throws DomainError `invalid-value` for several. */
+export function childOf(parent: XmlElement | undefined, name: string): XmlElement | undefined {
+  const [child, another] = childrenOf(parent, name)
+  if (another) throw invalid(name, 'stands there more than once')
+  return child
+}
+
+function childrenOf(parent: XmlElement | undefined, name: string): XmlElement[] {
+  return (parent?.children ?? []).filter((child) => child.name === name)
+}
+
+/** The text of a child without blanks around it; undefined where there is none, or nothing in it. */
+export function textOf(parent: XmlElement | undefined, name: string): string | undefined {
+  const child = childOf(parent, name)
+  if (child && child.children.length > 0) throw invalid(name, 'must hold text alone')
+  return child?.text.trim() || undefined
+}
+
+/** Throws DomainError `invalid-value`. */
+function requiredText(parent: XmlElement | undefined, name: string): string {
+  const text = textOf(parent, name)
+  if (text === undefined) throw invalid(name, 'is needed')
+  return text
+}
+
+/** Throws DomainError `invalid-value`. */
+export function addressOf(parent: XmlElement | undefined, name: string): string {
+  return mailAddress(requiredText(parent, name), name)
+}
+
+function mailAddress(text: string, field: string): string {
+  const address = parseAddress(text)
+  if (address) return address.address
+  throw invalid(field, 'is no mail address')
+}
+
+/** What a request of the unsubscribe family is about. The vendor's pages name its element for the list alone. */
+export function subjectOf(root: XmlElement): XmlElement {
+  const [subject, another] = root.children.filter(({ name }) => name !== 'auth')
+  if (another) throw invalid(another.name, 'cannot stand beside another element')
+  if (!subject) throw invalid('unsubscription_request', 'is needed')
+  return subject
+}
+
+/** One calendar day, from `year`, `month` and `day`. Throws DomainError `invalid-value`. */
+export function dayOf(parent: XmlElement): string {
+  const [year, month, day] = [number(parent, 'year'), number(parent, 'month'), number(parent, 'day')]
+  if (year < 1970) throw invalid('year', 'must be 1970 or later')
+  if (month < 1 || month > 12) throw invalid('month', 'must be from 1 to 12')
+  try {
+    return Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' }).toString()
+  } catch {
+    throw invalid('day', 'is none of that month')
+  }
+}
+
+function number(parent: XmlElement, name: string): number {
+  const text = requiredText(parent, name)
+  if (!/^\d{1,4}$/.test(text)) throw invalid(name, 'must be a number')
+  return Number(text)
+}
+
+/** The recipients that `message_to` elements name. Throws DomainError `invalid-value` or `too-many-recipients`. */
+export function recipientsOf(parent: XmlElement): string[] {
+  const elements = childrenOf(parent, 'message_to')
+  if (elements.length === 0) throw invalid('message_to', 'is needed')
+  if (elements.length > MOST_ADDRESSES) {
+    throw new DomainError('too-many-recipients', `at most ${MOST_ADDRESSES} are taken`, {
+      field: 'message_to',
+    })
+  }
+  return elements.map(({ text }, index) => mailAddress(text, `message_to[${index}]`))
+}
