@@ -23,10 +23,10 @@ type Access = Need | 'site-admin' | 'operator' | 'signed-in'
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
-    /** What a person needs besides. */
-    ofPerson?: PersonPermission
-    /** A person has entered their password again a short while ago. */
-    confirmed?: true
+    /** What a person needs besides; decided before a body is read. */
+    ofPerson?: PersonPermission | ((request: FastifyRequest) => PersonPermission | undefined)
+    /** Whether a person has to have entered their password again a short while ago. */
+    confirmed?: true | ((request: FastifyRequest) => boolean)
   }
   interface FastifyRequest {
     caller: Caller
@@ -76,7 +76,8 @@ async function identify(request: FastifyRequest, parts: NativeParts): Promise<Ca
 async function admit(request: FastifyRequest, parts: NativeParts): Promise<void> {
   const { access, ofPerson, confirmed } = request.routeOptions.config
   const { caller } = request
-  if (ofPerson) requireOfPerson(caller, ofPerson)
+  const needed = typeof ofPerson === 'function' ? ofPerson(request) : ofPerson
+  if (needed) requireOfPerson(caller, needed)
   if (access === 'site-admin') {
     administeredSite(caller)
   } else if (access === 'operator') {
@@ -86,7 +87,8 @@ async function admit(request: FastifyRequest, parts: NativeParts): Promise<void>
     request.service = await parts.findService(readId(id))
     authorise(caller, request.service, access as Need)
   }
-  if (confirmed) requireConfirmation(caller, parts.now())
+  const mustConfirm = typeof confirmed === 'function' ? confirmed(request) : confirmed
+  if (mustConfirm) requireConfirmation(caller, parts.now())
 }
 
 const SAFE = new Set(['GET', 'HEAD'])

@@ -28,7 +28,7 @@ export function exportRoutes(api: Api, { exports, reports }: NativeParts): void 
   api.get(
     '/services/:service/exports/one-click',
     {
-      config: { access: 'download' },
+      config: { access: 'download', ofPerson: 'error-count-reset' },
       schema: {
         tags: TAGS,
         summary: 'Stream the one-click list of a sender',

@@ -23,6 +23,8 @@ export interface ImportParts {
   receive(service: Service, file: Readable, request: NewImport, actor: string): Promise<{ id: number }>
   find(service: Service, page: PageRequest): Promise<Page<ImportView>>
   findOne(service: Service, id: number): Promise<ImportView>
+  /** How far it is, again and again, until it has ended; rejects before the first one when there is no such import. */
+  progress(service: Service, id: number): Promise<AsyncIterable<ImportView>>
   /** Lines of a CSV file; rejects before the first one when there is no such import. */
   rejects(service: Service, id: number): Promise<AsyncIterable<string>>
   cancel(service: Service, id: number, actor: string): Promise<ImportView>

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream'
+import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
+import type { ImportView } from '../../imports/import-view.ts'
 import { actor } from './access.ts'
 import { encodeImport, encodePage } from './encode.ts'
+import { neededToResume } from './one-click-lists.ts'
 import type { NativeParts } from './parts.ts'
 import {
   type Api,
@@ -101,7 +104,11 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
     '/services/:service/imports',
     {
       bodyLimit: BODY_LIMIT,
-      config: { access: 'edit' },
+      config: {
+        access: 'edit',
+        ofPerson: (asked) => (isResuming(asked) ? neededToResume(queryOf(asked).list) : undefined),
+        confirmed: isResuming,
+      },
       schema: {
         tags: TAGS,
         summary: 'Apply a file of addresses to a list',
@@ -151,6 +158,31 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
   )
 
   api.get(
+    '/services/:service/imports/:id/progress',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Stream how far an import is, until it has ended',
+        params: idInService,
+        response: {
+          200: {
+            description: 'Server-sent events; the data of each is what the import itself answers',
+            content: { 'text/event-stream': { schema: z.string() } },
+          },
+          ...problems,
+        },
+      },
+    },
+    async ({ service, params }, reply) => {
+      const events = encodeEvents(await imports.progress(service, params.id))
+      // Proxies that collect an answer would keep it from being seen.
+      reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
+      return reply.type('text/event-stream').send(Readable.from(events) as never)
+    },
+  )
+
+  api.get(
     '/services/:service/imports/:id/rejects',
     {
       config: { access: 'download' },
@@ -180,7 +212,7 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
     api.post(
       `/services/:service/imports/:id/${verb}`,
       {
-        config: { access: 'edit' },
+        config: { access: 'edit', ...(verb === 'undo' && { confirmed: true }) },
         schema: { tags: TAGS, summary, params: idInService, response: { 200: view, ...problems } },
       },
       async (received) => {
@@ -189,4 +221,18 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
       },
     )
   }
+}
+
+/** As it came: it is looked at before it is checked. */
+function queryOf({ query }: FastifyRequest): Record<string, unknown> {
+  return query as Record<string, unknown>
+}
+
+function isResuming(request: FastifyRequest): boolean {
+  const { action, dryRun } = queryOf(request)
+  return action === 'remove' && dryRun !== 'true'
+}
+
+async function* encodeEvents(views: AsyncIterable<ImportView>): AsyncGenerator<string> {
+  for await (const view of views) yield `data: ${JSON.stringify(encodeImport(view))}\n\n`
 }

@@ -1,7 +1,9 @@
 import { z } from 'zod'
+import { requireOfPerson } from '../../access/authorise.ts'
 import { actor } from './access.ts'
 import { decodePeriod } from './decode.ts'
 import { encodePage, encodeSuppression, encodeTimeline } from './encode.ts'
+import { neededToResume } from './one-click-lists.ts'
 import type { NativeParts } from './parts.ts'
 import {
   type Api,
@@ -97,7 +99,7 @@ export function suppressionRoutes(api: Api, { suppressions }: NativeParts): void
     '/services/:service/suppressions/resume',
     {
       bodyLimit: BODY_LIMIT,
-      config: { access: 'edit' },
+      config: { access: 'edit', confirmed: true },
       schema: {
         tags: TAGS,
         summary: 'Make addresses on a list deliverable again',
@@ -106,7 +108,11 @@ export function suppressionRoutes(api: Api, { suppressions }: NativeParts): void
         response: { 200: bulkAnswer, ...problems },
       },
     },
-    async (request) => suppressions.resume(request.service, request.body, actor(request)),
+    async (request) => {
+      const needed = neededToResume(request.body.list)
+      if (needed) requireOfPerson(request.caller, needed)
+      return suppressions.resume(request.service, request.body, actor(request))
+    },
   )
 
   api.post(

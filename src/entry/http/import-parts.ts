@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ImportParts } from '../../dialects/native/import-parts.ts'
 import { csvHead, csvRecord } from '../../exports/csv.ts'
 import { cancelImport, undoImport } from '../../imports/change-import.ts'
-import { findImport, findImportRow, findImports } from '../../imports/import-view.ts'
+import { findImport, findImportRow, findImports, type ImportView } from '../../imports/import-view.ts'
 import { readRejects } from '../../imports/read-rejects.ts'
 import type { ReceiveImport } from '../../imports/receive.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -77,6 +78,10 @@ export function createImportParts(capabilities: Capabilities): ImportParts {
       return cut(found, limit, ({ id }) => [id])
     },
     findOne: view,
+    progress: async (service, id) => {
+      await findImportRow(database, service.id, id)
+      return untilEnded(() => view(service, id))
+    },
     rejects: async (service, id) => {
       await findImportRow(database, service.id, id)
       return rejectLines(database, id)
@@ -92,6 +97,19 @@ export function createImportParts(capabilities: Capabilities): ImportParts {
       importJob.wake()
       return view(service, id)
     },
+  }
+}
+
+const POLL_MS = 400
+const ENDED = new Set<ImportView['state']>(['done', 'cancelled', 'failed', 'undone'])
+
+/** Whoever stops listening ends the asking. */
+async function* untilEnded(look: () => Promise<ImportView>): AsyncGenerator<ImportView> {
+  for (;;) {
+    const view = await look()
+    yield view
+    if (ENDED.has(view.state)) return
+    await sleep(POLL_MS)
   }
 }
 

@@ -40,6 +40,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `get ${service}/filters`,
     `get ${service}/imports`,
     `get ${service}/imports/{id}`,
+    `get ${service}/imports/{id}/progress`,
     `get ${service}/imports/{id}/rejects`,
     `get ${service}/senders`,
     'patch /api/v1/people/{id}',
