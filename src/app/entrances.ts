@@ -4,9 +4,12 @@ import { createAuthenticate } from '../access/authenticate.ts'
 import { isControlToken } from '../access/control-file.ts'
 import type { Refusal } from '../access/refusals.ts'
 import { ARARA_V1_PATHS, answerAraraV1Error, registerAraraV1 } from '../dialects/arara-v1/routes.ts'
+import { answerAraraV2Error } from '../dialects/arara-v2/errors.ts'
+import { ARARA_V2_PATHS, registerAraraV2 } from '../dialects/arara-v2/routes.ts'
 import { answerProblem, registerNativeApi } from '../dialects/native/routes.ts'
 import { examineInstallation, lookUpTxt } from '../entry/cli/examine-installation.ts'
 import { createAraraV1Parts } from '../entry/http/arara-v1-parts.ts'
+import { createAraraV2Parts } from '../entry/http/arara-v2-parts.ts'
 import { answerConsoleError, registerConsole } from '../entry/http/console/console-routes.ts'
 import type { HttpEntranceParts } from '../entry/http/http-entrance.ts'
 import { createNativeParts } from '../entry/http/native-parts.ts'
@@ -21,6 +24,9 @@ import { createFindPage } from '../unsubscribe/find-page.ts'
 import type { Capabilities } from './capabilities.ts'
 import { consoleDirectory } from './console-directory.ts'
 
+/** A vendor's interface holds bodies in memory, of 32 MiB at most. */
+const SLOWEST_BODY_MS = 120_000
+
 /** What the listeners for HTTP need. The control token signs in the operator's commands. */
 export function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
   const { config, clock, consoleAuth, database, log, lookUp, meters, publicParts } = capabilities
@@ -28,6 +34,7 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
   const clientAddress = clientAddressReader(config.trustedProxies)
   const native = createNativeParts(capabilities, { controlToken, authenticate, clientAddress })
   const araraV1 = createAraraV1Parts(capabilities, { authenticate, clientAddress })
+  const araraV2 = createAraraV2Parts(capabilities, { authenticate, clientAddress })
   const operator = createOperatorParts({
     ...capabilities,
     lookUpTxt,
@@ -63,6 +70,12 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
         register: (app) => registerAraraV1(app, araraV1),
         slowestBodyMs: 60_000,
         answerError: answerAraraV1Error,
+      },
+      {
+        paths: ARARA_V2_PATHS,
+        register: (app) => registerAraraV2(app, araraV2),
+        slowestBodyMs: SLOWEST_BODY_MS,
+        answerError: answerAraraV2Error,
       },
       {
         paths: ['/console'],

@@ -1,6 +1,7 @@
 import type { ApiUser } from '../../access/api-user.ts'
 import type { Authenticate } from '../../access/authenticate.ts'
 import { authorise } from '../../access/authorise.ts'
+import { pickService } from '../../access/pick-service.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Service } from '../../tenants/service.ts'
@@ -41,7 +42,7 @@ export function createSignIn(parts: SignInParts): SignIn {
     signIn: async (login, key, clientAddress) => {
       const { name, suffix } = await whoIsMeant(login, findApiUser)
       const user = await authenticate({ name, key, clientAddress })
-      const service = pickService(user, await findServices(user.siteId), suffix)
+      const service = serviceOf(user, await findServices(user.siteId), suffix)
       return { user, service, readAt: clock() }
     },
     renew: async (signedIn) => {
@@ -50,7 +51,7 @@ export function createSignIn(parts: SignInParts): SignIn {
       const user = await findApiUser(signedIn.user.name)
       if (!user) throw new DomainError('forbidden', `there is no API user ${signedIn.user.name} any more`)
       const services = await findServices(user.siteId)
-      return { user, service: pickService(user, services, String(signedIn.service.id)), readAt: now }
+      return { user, service: serviceOf(user, services, String(signedIn.service.id)), readAt: now }
     },
   }
 }
@@ -77,27 +78,9 @@ function readings(login: string): Reading[] {
   return found.slice(0, MOST_READINGS)
 }
 
-function pickService(user: ApiUser, services: readonly Service[], suffix: string | undefined): Service {
-  const caller = { kind: 'api-user', user } as const
-  const service = suffix === undefined ? onlyService(user, services) : namedService(services, suffix)
-  authorise(caller, service, 'send')
+function serviceOf(user: ApiUser, services: readonly Service[], suffix: string | undefined): Service {
+  const how = (example: string) => `sign in as NAME+SERVICE, e.g. ${user.name}+${example}`
+  const service = pickService(user, services, suffix, how)
+  authorise({ kind: 'api-user', user }, service, 'send')
   return service
-}
-
-function namedService(services: readonly Service[], suffix: string): Service {
-  const service =
-    services.find(({ name }) => name === suffix) ?? services.find(({ id }) => String(id) === suffix)
-  if (service) return service
-  throw new DomainError('unknown-service', `there is no service ${suffix}`)
-}
-
-function onlyService(user: ApiUser, services: readonly Service[]): Service {
-  const own = services.filter(({ name }) => user.services.length === 0 || user.services.includes(name))
-  const [service, another] = own
-  if (!service) throw new DomainError('forbidden', `${user.name} may use no service`)
-  if (!another) return service
-  throw new DomainError(
-    'forbidden',
-    `${user.name} may use several services: sign in as NAME+SERVICE, e.g. ${user.name}+${service.name}`,
-  )
 }
