@@ -17,6 +17,7 @@ const ROOMS = [
   ['subscribers'],
   ['exports', 'webhooks'],
   ['dialects'],
+  ['client'],
   ['entry', 'nodemailer'],
   ['app'],
   ['main.ts'],
@@ -58,8 +59,8 @@ const forbidden = [
     name: 'nodemailer-is-a-client',
     comment: 'what other applications load into their own process brings nothing of the server along',
     severity: 'error',
-    from: { path: filesOf(['nodemailer']) },
-    to: { path: '^src/', pathNot: filesOf(['nodemailer', 'mail', 'kernel']) },
+    from: { path: filesOf(['client', 'nodemailer']) },
+    to: { path: '^src/', pathNot: filesOf(['client', 'nodemailer', 'mail', 'kernel']) },
   },
   {
     name: 'one-composition-root',

@@ -1,9 +1,9 @@
+import type { Client } from '../client/connection.ts'
+import { type Exclusion, Failure, noAddresses } from '../client/failure.ts'
 import { type HeaderField, valuesOf, withoutFields } from '../mail/header-block.ts'
 import { readListUnsubscribe } from '../mail/list-headers.ts'
-import type { Client } from './client.ts'
 import { type Content, fromOf, readContent } from './content.ts'
 import { signPair } from './dkim.ts'
-import { type Exclusion, Failure, noAddresses } from './failure.ts'
 import { type CompiledMail, dataOf } from './mail.ts'
 import { mailboxOf } from './mailbox.ts'
 

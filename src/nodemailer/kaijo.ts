@@ -1,5 +1,5 @@
-import { type ClientOptions, createClient } from './client.ts'
-import { type Exclusion, type Failure, nobodyLeft } from './failure.ts'
+import { type ClientOptions, createClient } from '../client/connection.ts'
+import { type Exclusion, type Failure, nobodyLeft } from '../client/failure.ts'
 import { guardMail } from './guard-mail.ts'
 import { type CompiledMail, type Done, isCompiled, type KaijoMail, type Mail } from './mail.ts'
 import { tellOutcome } from './outcomes.ts'

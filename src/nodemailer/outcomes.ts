@@ -1,4 +1,4 @@
-import type { Exclusion } from './failure.ts'
+import type { Exclusion } from '../client/failure.ts'
 import type { Mail, Transporter } from './mail.ts'
 
 interface Outcome {

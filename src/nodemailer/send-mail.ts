@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
+import type { Client } from '../client/connection.ts'
+import { type Exclusion, Failure, noAddresses } from '../client/failure.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
-import type { Client } from './client.ts'
 import { buildMessage, fromOf } from './content.ts'
-import { type Exclusion, Failure, noAddresses } from './failure.ts'
 import { type CompiledMail, dataOf, type Envelope } from './mail.ts'
 import { mailboxOf } from './mailbox.ts'
 

@@ -153,7 +153,10 @@ export function stopChanges(
 }
 
 /** Puts recipients on lists, or renews them there; no two rows may concern one recipient on one list. */
-export function stop(database: Database, given: RowSet<typeof STOP_COLUMNS, 'given'>) {
+export function stop(
+  database: Database,
+  given: RowSet<typeof STOP_COLUMNS, 'given'>,
+): InsertQueryBuilder<Tables, 'suppression', InsertResult> {
   const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
   return database.query
     .insertInto('suppression')

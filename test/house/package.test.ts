@@ -122,6 +122,18 @@ describe('the npm package', () => {
       return mails.flatMap(({ to }) => to).sort()
     }
 
+    it('imports, checks, sends and exports through the client', async () => {
+      const [script = ''] = readmeBlocks('From JavaScript and TypeScript', 'js')
+      writeFileSync(join(project, 'blocked.csv'), 'email\ngoro@example.jp\n')
+      const file = join(project, 'client.mjs')
+      writeFileSync(file, fillIn(script, places))
+      const { stdout } = await run(process.execPath, [file], { env, cwd: project })
+      assert.match(stdout, /^1 of 1 are blocked now\ngoro@example\.jp: blocklist, blocked, 20\S+Z\n$/m)
+      assert.match(readFileSync(join(project, 'blocklist.csv'), 'utf8'), /\r\ngoro@example\.jp,blocked,/)
+      await sink.waitFor(1)
+      assert.deepEqual(linksOf(1), ['hanako@example.jp'])
+    })
+
     it('checks and stamps through nodemailer', async () => {
       const [plugin = ''] = readmeBlocks('From nodemailer', 'js')
       const file = join(project, 'plugin.mjs')
@@ -153,7 +165,7 @@ describe('the npm package', () => {
       const file = join(project, 'transport.mjs')
       writeFileSync(file, fillIn(transport, places))
       const { stdout } = await run(process.execPath, [file], { env })
-      assert.match(stdout, /^delivery 1: 2 accepted \[ 'hanako@example\.jp', 'jiro@example\.jp' \] \[\]\n$/)
+      assert.match(stdout, /^delivery 2: 2 accepted \[ 'hanako@example\.jp', 'jiro@example\.jp' \] \[\]\n$/)
       await sink.waitFor(2)
       assert.deepEqual(linksOf(2), ['hanako@example.jp', 'jiro@example.jp'])
     })

@@ -26,7 +26,7 @@ const INSTALLATION = {
     {
       name: 'acme',
       apiUsers: [
-        { name: 'app', key: KEY, permissions: ['view', 'send', 'edit'] },
+        { name: 'app', key: KEY, permissions: ['view', 'send', 'edit', 'download'] },
         { name: 'blind', key: 'vendor-key-2', permissions: ['send'] },
       ],
       services: [

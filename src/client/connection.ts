@@ -19,6 +19,8 @@ export interface ClientOptions {
 export interface Client {
   get<T>(path: string, signal?: AbortSignal): Promise<T>
   post<T>(path: string, body: object, signal?: AbortSignal): Promise<T>
+  /** Sends or gets a file of any size: it is never repeated, and no time limit ends it. */
+  transfer(path: string, init: RequestInit): Promise<Response>
 }
 
 const TIMEOUT_MS = 10_000
@@ -60,8 +62,22 @@ export function createClient({ url, key, service, user, timeoutMs = TIMEOUT_MS }
       })
     }
   }
+  const transfer = async (path: string, init: RequestInit): Promise<Response> => {
+    const request = { redirect: 'error', ...init, headers: { ...headers, ...init.headers } }
+    try {
+      const response = await fetch(`${base.href}${path}`, request as RequestInit)
+      if (response.ok) return response
+      throw await refusal(response)
+    } catch (cause) {
+      if (cause instanceof Failure) throw cause
+      init.signal?.throwIfAborted()
+      const why = `Kaijo at ${base.origin} ${symptom(cause, timeoutMs)}`
+      throw new Failure('EKAIJOUNAVAILABLE', why, { cause })
+    }
+  }
   return {
     get: (path, signal) => call(path, {}, signal),
+    transfer,
     post: (path, body, signal) => {
       const json = { ...headers, 'content-type': 'application/json' }
       return call(path, { method: 'POST', headers: json, body: JSON.stringify(body) }, signal)
