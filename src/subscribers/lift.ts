@@ -22,7 +22,7 @@ export function liftStatements(
   database: Database,
   change: SubscriberChange,
   { source, requestedAt, evidence }: Lifting,
-) {
+): [Compilable, Compilable<{ list_id: number }>] {
   const constants = {
     address_key: change.recipient.key,
     address: change.recipient.address,
@@ -36,7 +36,7 @@ export function liftStatements(
   return [
     resume(database, onEachList(change, RESUME_COLUMNS, constants)),
     addEvents(database, onEachList(change, EVENT_COLUMNS, constants)).returning('list_id'),
-  ] as const satisfies readonly Compilable[]
+  ]
 }
 
 function onEachList<const C extends Record<string, ColumnKind>>(

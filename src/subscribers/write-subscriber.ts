@@ -17,7 +17,7 @@ export interface SubscriberChange {
 export function readBefore(
   database: Database,
   { service, recipient }: Pick<SubscriberChange, 'service' | 'recipient'>,
-) {
+): Compilable<{ membership: Membership | null }> {
   const found = database.query
     .selectFrom('subscriber as s')
     .select(({ selectFrom }) =>

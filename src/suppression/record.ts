@@ -275,7 +275,10 @@ export function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 
  * Events of the rows that this transaction gave a new revision. A row that it did not touch may have one as new by
  * another process; that process wrote its event, and the key lets nothing be written twice.
  */
-export function addEvents(database: Database, given: RowSet<typeof EVENT_COLUMNS, 'given'>) {
+export function addEvents(
+  database: Database,
+  given: RowSet<typeof EVENT_COLUMNS, 'given'>,
+): InsertQueryBuilder<Tables, 'event', InsertResult> {
   return insertEvents(
     database,
     database.query
