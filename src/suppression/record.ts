@@ -251,8 +251,12 @@ export function stopAll(
   return countWritten(database, insertEvents(database, events), then, { changed })
 }
 
-/** Makes recipients deliverable again. */
-export function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 'given'>) {
+/** Makes recipients deliverable again; of whom `where` holds, if it is given. */
+export function resume(
+  database: Database,
+  given: RowSet<typeof RESUME_COLUMNS, 'given'>,
+  where: RawBuilder<boolean> = sql`1 = 1`,
+): Compilable {
   return database.query
     .updateTable('suppression')
     .from(given)
@@ -268,6 +272,7 @@ export function resume(database: Database, given: RowSet<typeof RESUME_COLUMNS, 
     })
     .whereRef('suppression.address_key', '=', 'given.address_key' as never)
     .where(sameList('suppression'))
+    .where(where)
     .where(sql<boolean>`(suppression.active = 1 or (given.kind = 'remove' and suppression.removed = 0))`)
 }
 

@@ -25,7 +25,7 @@ const COLUMNS = { ...RESUME_COLUMNS, ...EVENT_COLUMNS, seen_requested_at: 'integ
 export function resumeAsSeen(database: Database, stops: readonly SeenStop[], at: number): Compilable[] {
   const given = rowSet(database, 'given', COLUMNS, stops.map((stop) => toRow(stop, at)).sort(byKey))
   return [
-    resume(database, given).where(sql<boolean>`suppression.requested_at = given.seen_requested_at`),
+    resume(database, given, sql`suppression.requested_at = given.seen_requested_at`),
     addEvents(database, given),
   ]
 }
