@@ -11,7 +11,7 @@ export function childOf(parent: XmlElement | undefined, name: string): XmlElemen
   return child
 }
 
-function childrenOf(parent: XmlElement | undefined, name: string): XmlElement[] {
+export function childrenOf(parent: XmlElement | undefined, name: string): XmlElement[] {
   return (parent?.children ?? []).filter((child) => child.name === name)
 }
 
@@ -23,7 +23,7 @@ export function textOf(parent: XmlElement | undefined, name: string): string | u
 }
 
 /** Throws DomainError `invalid-value`. */
-function requiredText(parent: XmlElement | undefined, name: string): string {
+export function requiredText(parent: XmlElement | undefined, name: string): string {
   const text = textOf(parent, name)
   if (text === undefined) throw invalid(name, 'is needed')
   return text
@@ -51,7 +51,7 @@ export function subjectOf(root: XmlElement): XmlElement {
 /** One calendar day, from `year`, `month` and `day`. Throws DomainError `invalid-value`. */
 export function dayOf(parent: XmlElement): string {
   const [year, month, day] = [number(parent, 'year'), number(parent, 'month'), number(parent, 'day')]
-  if (year < 1970) throw invalid('year', 'must be 1970 or later')
+  if (year < 1970 || year > 9999) throw invalid('year', 'must be from 1970 to 9999')
   if (month < 1 || month > 12) throw invalid('month', 'must be from 1 to 12')
   try {
     return Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' }).toString()
@@ -61,9 +61,47 @@ export function dayOf(parent: XmlElement): string {
 }
 
 function number(parent: XmlElement, name: string): number {
-  const text = requiredText(parent, name)
-  if (!/^\d{1,4}$/.test(text)) throw invalid(name, 'must be a number')
+  requiredText(parent, name)
+  return numberOf(parent, name) as number
+}
+
+/** A whole number; undefined where there is none. Throws DomainError `invalid-value`. */
+export function numberOf(parent: XmlElement | undefined, name: string): number | undefined {
+  const text = textOf(parent, name)
+  if (text === undefined) return undefined
+  if (!/^\d{1,9}$/.test(text)) throw invalid(name, 'must be a number')
   return Number(text)
+}
+
+/** `YYYY/MM/DD HH:MI` of a zone, in UTC epoch milliseconds. Throws DomainError `invalid-value`. */
+export function minuteOf(text: string, timeZone: string, field: string): number {
+  const [, year, month, day, hour, minute] = /^(\d{4})\/(\d\d)\/(\d\d) (\d\d):(\d\d)$/.exec(text) ?? []
+  try {
+    if (Number(year) < 1970) throw new RangeError('long ago')
+    const time = Temporal.PlainDateTime.from(`${year}-${month}-${day}T${hour}:${minute}`)
+    return time.toZonedDateTime(timeZone).epochMilliseconds
+  } catch {
+    throw invalid(field, 'must be a moment such as 2021/05/01 16:34')
+  }
+}
+
+/** Throws DomainError `invalid-value`. */
+export function requestIdOf(parent: XmlElement): string | undefined {
+  return readRequestId(textOf(parent, 'request_id'))
+}
+
+/** Throws DomainError `invalid-value`. */
+export function readRequestId(text: string | undefined): string | undefined {
+  if (text === undefined || /^[A-Za-z\d]{1,64}$/.test(text)) return text
+  throw invalid('request_id', 'must be up to 64 letters and digits')
+}
+
+/** Throws DomainError `unknown-delivery` for what cannot be one of ours. */
+export function deliveryIdOf(parent: XmlElement): number | undefined {
+  const text = textOf(parent, 'deliver_id')
+  if (text === undefined) return undefined
+  if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
+  throw new DomainError('unknown-delivery', 'is none of ours', { field: 'deliver_id' })
 }
 
 /** The recipients that `message_to` elements name. Throws DomainError `invalid-value` or `too-many-recipients`. */

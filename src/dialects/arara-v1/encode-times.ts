@@ -12,6 +12,12 @@ export function times({ timeZone, settings }: Service): (time: number) => string
   return (time) => minutes(iso(time))
 }
 
+/** The form of the vendor's other operations, which no setting changes. */
+export function minuteTimes({ timeZone }: Pick<Service, 'timeZone'>): (time: number) => string {
+  const iso = isoTimes(timeZone)
+  return (time) => minutes(iso(time))
+}
+
 function minutes(iso: string): string {
   return `${iso.slice(0, 10).replaceAll('-', '/')} ${iso.slice(11, 16)}`
 }

@@ -1,5 +1,5 @@
 import { DomainError, type DomainErrorCode } from '../../kernel/domain-error.ts'
-import { mistakesOf } from '../../kernel/mistakes.ts'
+import { Mistakes, mistakesOf } from '../../kernel/mistakes.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
 
 interface Answer {
@@ -70,6 +70,35 @@ export function toRefusal(error: unknown): Refusal {
 export const WRONG_METHOD: Refusal = {
   status: 405,
   errors: [{ kind: 'request', code: '0104', message: 'POSTで送信してください。 (send POST)' }],
+}
+
+/** What fields of a delivery are called in its XML. */
+const WIRE_NAMES: readonly (readonly [RegExp, string])[] = [
+  [/^replyTo$/, 'setting/reply_to'],
+  [/^from$/, 'setting/from'],
+  [/^returnPath$/, 'setting/envelope_from'],
+  [/^sendAt$/, 'setting/send_date'],
+  [/^mailsPerHour$/, 'setting/throttle'],
+  [/^subject$/, 'contents/subject'],
+  [/^(?:text|html)$/, 'contents/body'],
+  [/^(cc|bcc)\b.*$/, 'contents/$1'],
+  [/^attachments\[(\d+)\]\.filename$/, 'contents/attachments-list[$1]/filename'],
+  [/^attachments\[(\d+)\]\.contentType$/, 'contents/attachments-list[$1]/mimetype'],
+  [/^attachments\[(\d+)\]\.content$/, 'contents/attachments-list[$1]/data'],
+  [/^recipients\[(\d+)\]\.unsubscribeUrl$/, 'send_list/data[$1]/unsubscribe_url'],
+  [/^recipients$/, 'send_list'],
+  [/^id$/, 'deliver_id'],
+]
+
+/** The error with the fields of its mistakes as the client wrote them. */
+export function named(error: unknown): unknown {
+  if (!(error instanceof DomainError)) return error
+  const [first, ...others] = mistakesOf(error).map(({ code, field, message, cause }) => {
+    const [pattern, name] = WIRE_NAMES.find(([candidate]) => candidate.test(field ?? '')) ?? []
+    const wire = pattern && name !== undefined ? field?.replace(pattern, name) : field
+    return new DomainError(code, message, { ...(wire === undefined ? {} : { field: wire }), cause })
+  })
+  return first ? new Mistakes(first, others) : error
 }
 
 function describe({ code: domainCode, field, message }: DomainError) {

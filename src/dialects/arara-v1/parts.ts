@@ -1,5 +1,8 @@
 import type { IncomingMessage } from 'node:http'
 import type { Caller } from '../../access/authorise.ts'
+import type { DeliveryRequest } from '../../delivery/accept/delivery-request.ts'
+import type { DeliveryView } from '../../messages/delivery-store.ts'
+import type { MessageView } from '../../messages/message-view.ts'
 import type { Sender } from '../../tenants/sender.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { DayRequest } from '../../unsubscribe/read-day.ts'
@@ -18,6 +21,22 @@ export interface SignedIn {
   service: Service
 }
 
+/** A delivery as its client asks for it. Without `from` it is the service's only sender's. */
+export interface Reservation
+  extends Omit<
+    DeliveryRequest,
+    'service' | 'createdBy' | 'from' | 'raw' | 'headers' | 'reference' | 'transactional'
+  > {
+  from: string | undefined
+  fromName: string | undefined
+}
+
+export interface Reserved {
+  id: number
+  /** How many recipients are mailed: who is excluded, or no address, is none of them. */
+  accepted: number
+}
+
 /** Everything that the XML interface of arara can do, handed in by the composition root. */
 export interface AraraV1Parts {
   clientAddress(request: IncomingMessage): string | undefined
@@ -33,4 +52,19 @@ export interface AraraV1Parts {
   ): Promise<AsyncIterable<DayRequest>>
   /** Makes addresses deliverable again; a pair that is not on the list is none of anyone's business. */
   resume(signedIn: SignedIn, request: { from: string; addresses: readonly string[] }): Promise<void>
+  /** Takes a delivery in. `isRepeat` when its request id was used: then this is what was taken in under it, and nothing new. */
+  reserve(signedIn: SignedIn, reservation: Reservation): Promise<Reserved & { isRepeat: boolean }>
+  /** Throws DomainError `unknown-delivery`, or `wrong-state` once sending has begun. */
+  cancel(signedIn: SignedIn, id: number): Promise<void>
+  /** Throw DomainError `unknown-delivery`. */
+  findDelivery(service: Service, id: number): Promise<DeliveryView>
+  findByRequest(service: Service, requestId: string): Promise<DeliveryView>
+  /** Newest first. */
+  findAccepted(service: Service, period: { from: number; to: number }, most: number): Promise<DeliveryView[]>
+  /** What became of those whom the relay was asked about, in the order of their ids; `next` is where to go on. */
+  results(
+    service: Service,
+    id: number,
+    page: { failedOnly: boolean; after: number | undefined; most: number },
+  ): Promise<{ messages: MessageView[]; next: number | undefined }>
 }

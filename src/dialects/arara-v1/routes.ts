@@ -5,6 +5,7 @@ import { admit } from './access.ts'
 import { readBodies, readRoot } from './body.ts'
 import { encodeErrors } from './encode.ts'
 import { type Refusal, toRefusal, WRONG_METHOD } from './errors.ts'
+import { lpmailOperations } from './lpmail.ts'
 import type { Operation } from './operation.ts'
 import type { AraraV1Parts } from './parts.ts'
 import { unsubscriberOperations } from './unsubscribers.ts'
@@ -26,9 +27,8 @@ export async function registerAraraV1(app: FastifyInstance, parts: AraraV1Parts)
   await app.register(async (scope) => {
     scope.setErrorHandler(answerAraraV1Error)
     readBodies(scope)
-    for (const [url, operation] of Object.entries(unsubscriberOperations(parts))) {
-      addOperation(scope, parts, url, operation)
-    }
+    const operations = { ...unsubscriberOperations(parts), ...lpmailOperations(parts) }
+    for (const [url, operation] of Object.entries(operations)) addOperation(scope, parts, url, operation)
     scope.all('/tm', refusePath)
     scope.all('/tm/*', refusePath)
   })
@@ -40,7 +40,8 @@ function addOperation(scope: FastifyInstance, parts: AraraV1Parts, url: string, 
   scope.post(url, { bodyLimit, config }, async (request, reply) => {
     const root = await readRoot(request.body, name)
     const signedIn = await admit(parts, request, root, need)
-    return send(reply, 200, await operation.answer({ root, signedIn, request, reply }))
+    const document = await operation.answer({ root, signedIn, request, reply })
+    return send(reply, reply.statusCode, document)
   })
   scope.route({
     method: [...OTHER_METHODS],

@@ -7,6 +7,7 @@ import { changeMany } from '../../suppression/change-many.ts'
 import { findSender, registerSender } from '../../tenants/sender.ts'
 import { findServices } from '../../tenants/service.ts'
 import { readDay } from '../../unsubscribe/read-day.ts'
+import { createAraraV1Deliveries } from './arara-v1-deliveries.ts'
 import { changeRecord } from './change-record.ts'
 import { keyOf } from './native-names.ts'
 import type { NativeCapabilities } from './native-parts.ts'
@@ -19,6 +20,7 @@ export function createAraraV1Parts(
   const { database, clock, ids, recorder, links } = capabilities
   const record = changeRecord(capabilities)
   return {
+    ...createAraraV1Deliveries(capabilities),
     clientAddress,
     baseUrl: (list) => links.baseUrl(list),
     signIn: async ({ site, service: id, ...credentials }) => {
