@@ -40,6 +40,8 @@ export interface AuthenticateParts {
   sleep(ms: number): Promise<unknown>
   /** Counts a refusal. */
   onRefused(refusal: Refusal): void
+  /** Told of everyone who has signed in. */
+  onAccepted?(user: ApiUser, clientAddress: string | undefined): void
 }
 
 /**
@@ -69,7 +71,9 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
       )
     }
     if (user.hashKeyId !== keyring.newest.id) await renewKeyHash(database, keyring.newest, user, key)
-    return withoutKey(user)
+    const accepted = withoutKey(user)
+    parts.onAccepted?.(accepted, clientAddress)
+    return accepted
   }
 }
 

@@ -1,16 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findApiUserByName, withoutKey } from '../access/api-user.ts'
-import { createAuthenticate } from '../access/authenticate.ts'
+import { type AuthenticateParts, createAuthenticate } from '../access/authenticate.ts'
 import { isControlToken } from '../access/control-file.ts'
-import type { Refusal } from '../access/refusals.ts'
+import { createSignInRecord } from '../access/sign-in-record.ts'
 import { ARARA_V1_PATHS, answerAraraV1Error, registerAraraV1 } from '../dialects/arara-v1/routes.ts'
 import { answerAraraV2Error } from '../dialects/arara-v2/errors.ts'
 import { ARARA_V2_PATHS, registerAraraV2 } from '../dialects/arara-v2/routes.ts'
+import {
+  answerCustomersMailCloudError,
+  CUSTOMERS_MAIL_CLOUD_PATHS,
+  registerCustomersMailCloud,
+} from '../dialects/customers-mail-cloud-v2/routes.ts'
 import { answerProblem, registerNativeApi } from '../dialects/native/routes.ts'
 import { examineInstallation, lookUpTxt } from '../entry/cli/examine-installation.ts'
 import { createAraraV1Parts } from '../entry/http/arara-v1-parts.ts'
 import { createAraraV2Parts } from '../entry/http/arara-v2-parts.ts'
 import { answerConsoleError, registerConsole } from '../entry/http/console/console-routes.ts'
+import { createCustomersMailCloudParts } from '../entry/http/customers-mail-cloud-parts.ts'
 import type { HttpEntranceParts } from '../entry/http/http-entrance.ts'
 import { createNativeParts } from '../entry/http/native-parts.ts'
 import { createOperatorParts } from '../entry/http/operator-parts.ts'
@@ -30,11 +36,12 @@ const SLOWEST_BODY_MS = 120_000
 /** What the listeners for HTTP need. The control token signs in the operator's commands. */
 export function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
   const { config, clock, consoleAuth, database, log, lookUp, meters, publicParts } = capabilities
-  const authenticate = createAuthenticate({ ...capabilities, sleep, onRefused: refusalWatch(capabilities) })
+  const authenticate = createAuthenticate({ ...capabilities, sleep, ...signInWatch(capabilities) })
   const clientAddress = clientAddressReader(config.trustedProxies)
   const native = createNativeParts(capabilities, { controlToken, authenticate, clientAddress })
   const araraV1 = createAraraV1Parts(capabilities, { authenticate, clientAddress })
   const araraV2 = createAraraV2Parts(capabilities, { authenticate, clientAddress })
+  const customersMailCloud = createCustomersMailCloudParts(capabilities, { authenticate, clientAddress })
   const operator = createOperatorParts({
     ...capabilities,
     lookUpTxt,
@@ -68,7 +75,7 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
       {
         paths: ARARA_V1_PATHS,
         register: (app) => registerAraraV1(app, araraV1),
-        slowestBodyMs: 60_000,
+        slowestBodyMs: SLOWEST_BODY_MS,
         answerError: answerAraraV1Error,
       },
       {
@@ -76,6 +83,12 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
         register: (app) => registerAraraV2(app, araraV2),
         slowestBodyMs: SLOWEST_BODY_MS,
         answerError: answerAraraV2Error,
+      },
+      {
+        paths: CUSTOMERS_MAIL_CLOUD_PATHS,
+        register: (app) => registerCustomersMailCloud(app, customersMailCloud),
+        slowestBodyMs: SLOWEST_BODY_MS,
+        answerError: answerCustomersMailCloudError,
       },
       {
         paths: ['/console'],
@@ -92,7 +105,7 @@ export function submissionParts(capabilities: Capabilities): SubmissionParts {
   const { database, meters } = capabilities
   return {
     ...capabilities,
-    authenticate: createAuthenticate({ ...capabilities, sleep, onRefused: refusalWatch(capabilities) }),
+    authenticate: createAuthenticate({ ...capabilities, sleep, ...signInWatch(capabilities) }),
     findApiUser: async (name) => {
       const user = await findApiUserByName(database, name)
       return user && withoutKey(user)
@@ -102,10 +115,23 @@ export function submissionParts(capabilities: Capabilities): SubmissionParts {
   }
 }
 
-/** Counts wrong sign-ins, and puts on record who keeps guessing: at the first, the tenth, the hundredth, … */
-function refusalWatch({ meters, log }: Capabilities): (refusal: Refusal) => void {
-  return ({ name, clientAddress, count }) => {
-    meters.refused()
-    if (/^10*$/.test(String(count))) log.warn({ name, client: clientAddress, count }, 'wrong credentials')
+/** Counts wrong sign-ins, and tells who keeps guessing: at the first, the tenth, the hundredth, … */
+function signInWatch({
+  database,
+  clock,
+  ids,
+  meters,
+  log,
+}: Capabilities): Pick<AuthenticateParts, 'onRefused' | 'onAccepted'> {
+  const onError = (err: unknown) => log.error({ err }, 'a sign-in could not be put on record')
+  const record = createSignInRecord({ database, clock, auditIds: ids.audit, onError })
+  return {
+    onAccepted: record.accepted,
+    onRefused: (refusal) => {
+      const { name, clientAddress, count } = refusal
+      meters.refused()
+      record.refused(refusal)
+      if (/^10*$/.test(String(count))) log.warn({ name, client: clientAddress, count }, 'wrong credentials')
+    },
   }
 }

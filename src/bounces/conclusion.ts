@@ -26,6 +26,8 @@ export type OwnReason =
   | 'sender'
   | 'suppressed'
 
+export type BounceReason = HardReason | SoftReason | OwnReason | 'unknown'
+
 /**
  * Whom a failure speaks against, why, and what it is known by. `hard`: this mailbox or host takes no mail, for good. `soft`: a
  * passing state, or one that the recipient can end. `ours`: the sender, its reputation or the content, never held against a

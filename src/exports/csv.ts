@@ -5,6 +5,11 @@ export function csvRecord(fields: readonly string[]): string {
   return `${fields.map(quoted).join(',')}\r\n`
 }
 
+/** One record as Customers Mail Cloud writes it: everything in quotes, and LF alone. */
+export function csvRecordInQuotes(fields: readonly (string | number)[]): string {
+  return `${fields.map((field) => `"${String(field).replaceAll('"', '""')}"`).join(',')}\n`
+}
+
 /** The first record; a byte order mark makes Excel read UTF-8. */
 export function csvHead(names: readonly string[], { bom }: { bom: boolean }): string {
   return (bom ? BYTE_ORDER_MARK : '') + csvRecord(names)

@@ -19,6 +19,8 @@ export interface ListFilter {
   /** The period of the latest request, in epoch milliseconds; `to` is the first moment after it. */
   from?: number | undefined
   to?: number | undefined
+  /** The period in which the exclusion began, in the same form; a repeated request does not move that. */
+  begun?: { from?: number; to?: number } | undefined
 }
 
 export interface ListedRecipient {
@@ -130,7 +132,7 @@ export function readAlong(
 }
 
 function wanted({ order, filter, end }: Reading, excluded: RawBuilder<boolean>): RawBuilder<boolean> {
-  const { state, reason, contains, from, to } = filter
+  const { state, reason, contains, from, to, begun } = filter
   // `+ 0` offers no index: each page would sort whatever the period holds.
   const requestedAt = sql`requested_at + 0`
   const conditions = [
@@ -142,6 +144,8 @@ function wanted({ order, filter, end }: Reading, excluded: RawBuilder<boolean>):
     order !== 'request' && from !== undefined && sql`${requestedAt} >= ${from}`,
     order !== 'request' && to !== undefined && sql`${requestedAt} < ${to}`,
     end === 'lifetime' && sql`expires_at is null`,
+    begun?.from !== undefined && sql`since >= ${begun.from}`,
+    begun?.to !== undefined && sql`since < ${begun.to}`,
   ].filter((condition) => condition !== false)
   return conditions.length === 0 ? sql`1 = 1` : sql`(${sql.join(conditions, sql` and `)})`
 }
