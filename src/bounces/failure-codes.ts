@@ -13,7 +13,7 @@ const STATUS = /(?<![\d.])[245]\.[0-7]\.\d{1,3}(?![.-]?\d)(?!\.[a-z])/g
 const REPLY_AND_STATUS = /(?<![\w.-])([45]\d\d)[ -]{1,3}[#(]{0,2}([45]\.[0-7]\.\d{1,3})(?![.-]?\d)/
 /** A reply code in the place of one: at the beginning, or after what introduces the words of a server. */
 const REPLY =
-  /(?:^|[:;>("'=\]#]|<<<|\bsaid|\bcode|\berror|\bresponse|\breplied|\bwith|\breason|\bsmtp|\bcommand\)?) {0,2}([45]\d\d)(?=[ -]|$|[:;,")])(?![ -]?(?:bytes|kb|mb|seconds|messages|minutes|hours|days|recipients))/i
+  /(?:^|[:;>("'=[\]#]|<<<|\bsaid|\bcode|\berror|\bresponse|\breplied|\bwith|\breason|\bsmtp|\bcommand\)?) {0,2}([45]\d\d)(?=[ -]|$|[:;,")])(?![ -]?(?:bytes|kb|mb|seconds|messages|minutes|hours|days|recipients))/i
 /** Says nothing but that something went wrong. */
 const VAGUE = /^[45]\.(?:0\.0|0\.\d|3\.0|5\.0)$/
 

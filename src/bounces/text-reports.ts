@@ -26,7 +26,8 @@ export function readTextReport(
   )
   const lines = said.split('\n').slice(0, MOST_LINES)
   const others = othersIn(mail, original)
-  const marks = findRecipientLines(lines, format?.recipient ?? [], ({ key }) => others.has(key))
+  const found = findRecipientLines(lines, format?.recipient ?? [], ({ key }) => others.has(key))
+  const marks = expectedAmong(found, mail, original)
   const recipients = new Map(marks.map(({ key, address }) => [key, address]))
   if (recipients.size === 0) {
     const named = declaredRecipients(mail, original)
@@ -42,6 +43,20 @@ export function readTextReport(
     const telling = verdicts.find((verdict) => verdict.class !== 'unknown')
     return { address, ...(telling ?? verdicts[0] ?? classifyPassage(lines, format?.rules)) }
   })
+}
+
+/** Those to whom the mail is known to have been sent, if they are among them: prose names other people too. */
+function expectedAmong(
+  marks: readonly RecipientLine[],
+  mail: MimePart,
+  original: OriginalMail | null,
+): readonly RecipientLine[] {
+  const failed = failedRecipients(mail)
+  const keys = new Set(
+    (failed.length > 0 ? failed : (original?.to ?? [])).map((address) => parseAddress(address)?.key),
+  )
+  const expected = marks.filter(({ key }) => keys.has(key))
+  return expected.length > 0 ? expected : marks
 }
 
 /** From the passage that is certainly this recipient's to those that could be another's too. */
@@ -64,6 +79,8 @@ function passagesOf(
     paragraphs.flat(),
     mentions,
     segments.flat(),
+    // What stands before all of them is said of all.
+    lines.slice(0, marks[0]?.line),
     ...(isAlone || isList
       ? [lines.filter((_, index) => !marks.some(({ line }) => line === index)), [...lines]]
       : []),
@@ -107,10 +124,12 @@ function othersIn(mail: MimePart, original: OriginalMail | null): Set<string> {
 
 /** Whom the report's own field names, and otherwise the only one to whom the returned mail was addressed. */
 export function declaredRecipients(mail: MimePart, original: OriginalMail | null): string[] {
-  const failed = valuesOf(mail.fields, 'X-Failed-Recipients').flatMap((value) =>
-    addressesIn(value.slice(0, 20_000)),
-  )
+  const failed = failedRecipients(mail)
   const addressed = original?.to ?? []
   const named = failed.length > 0 ? failed : addressed.length === 1 ? addressed : []
   return [...new Map(named.map((address) => [parseAddress(address)?.key, address])).values()]
+}
+
+function failedRecipients({ fields }: MimePart): string[] {
+  return valuesOf(fields, 'X-Failed-Recipients').flatMap((value) => addressesIn(value.slice(0, 20_000)))
 }

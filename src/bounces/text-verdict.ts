@@ -3,7 +3,7 @@ import type { FailureFacts, Verdict } from './conclusion.ts'
 import type { TextRules } from './rules/rule.ts'
 
 /** A line that quotes a server: a reply code in the place of one. */
-const REPLY_LINE = /(?:^|[\s:;>("'=#\]])[45]\d\d[ -](?:[45]\.\d|(?!\d))/
+const REPLY_LINE = /(?:^|[\s:;>("'=#[\]])[45]\d\d[ -](?:[45]\.\d|(?!\d))/
 /** What software writes around a reason, whatever the reason is. */
 const PHRASES_AROUND: readonly RegExp[] = [
   /rejected by the (?:server for the )?recipient(?:'s)? (?:domain|server|e-?mail server)/gi,

@@ -5,9 +5,6 @@ export interface ArfReport {
   /** In lower case: abuse, fraud, virus, other, not-spam, auth-failure (RFC 6591), opt-out, opt-out-list. */
   feedbackType: string
   originalRecipients: readonly string[]
-  originalMailFrom: string | null
-  arrivalDate: string | null
-  sourceIp: string | null
 }
 
 /** Reads the body of a message/feedback-report; undefined when it has no type. */
@@ -20,8 +17,5 @@ export function readArfReport(text: string): ArfReport | undefined {
   return {
     feedbackType,
     originalRecipients: [...values('original-rcpt-to'), ...values('removal-recipient')],
-    originalMailFrom: values('original-mail-from')[0] ?? null,
-    arrivalDate: values('arrival-date')[0] ?? values('received-date')[0] ?? null,
-    sourceIp: values('source-ip')[0] ?? null,
   }
 }

@@ -37,9 +37,12 @@ function withoutHidden(html: string): string {
   for (const begin of html.matchAll(HIDDEN)) {
     if (begin.index < at) continue
     shown.push(html.slice(at, begin.index))
-    const end = begin[1] ? `</${begin[1].toLowerCase()}` : '-->'
-    const close = lower.indexOf(end, begin.index)
-    at = close === -1 ? html.length : close + end.length
+    const close = lower.indexOf(
+      begin[1] ? `</${begin[1].toLowerCase()}` : '--',
+      begin.index + begin[0].length,
+    )
+    const end = close === -1 ? -1 : lower.indexOf('>', close)
+    at = end === -1 ? html.length : end + 1
   }
   return [...shown, html.slice(at)].join(' ')
 }

@@ -89,16 +89,26 @@ function cutMultipart(body: string, declared: string | undefined, most: number):
   const isUsable = declared && declared.length <= LONGEST_BOUNDARY && text.includes(`\n--${declared}`)
   const boundary = isUsable ? declared.trimEnd() : LOST_BOUNDARY.exec(body)?.[1]?.trimEnd()
   if (!boundary) return []
-  const delimiter = `\n--${boundary}`
   const contents: string[] = []
-  let at = text.indexOf(delimiter)
-  while (at !== -1 && contents.length < most) {
-    const line = text.indexOf('\n', at + 1)
-    const rest = text.slice(at + delimiter.length, line === -1 ? undefined : line)
-    const next = text.indexOf(delimiter, at + 1)
-    if (rest.startsWith('--') || line === -1) break
-    if (/^\s*$/.test(rest)) contents.push(text.slice(line + 1, next === -1 ? undefined : next))
-    at = next
+  let begin: number | undefined
+  for (const { at, end, isLast } of delimiterLines(text, `\n--${boundary}`)) {
+    if (begin !== undefined) contents.push(text.slice(begin, Math.max(at, begin)))
+    begin = end + 1
+    if (isLast || contents.length >= most) return contents
   }
+  if (begin !== undefined) contents.push(text.slice(begin))
   return contents
+}
+
+/** The lines that hold the boundary and nothing more, from the line end before them, which belongs to them, to their own. */
+function* delimiterLines(
+  text: string,
+  delimiter: string,
+): Generator<{ at: number; end: number; isLast: boolean }> {
+  for (let at = text.indexOf(delimiter); at !== -1; at = text.indexOf(delimiter, at + 1)) {
+    const lineEnd = text.indexOf('\n', at + 1)
+    const end = lineEnd === -1 ? text.length : lineEnd
+    const rest = text.slice(at + delimiter.length, end).trim()
+    if (rest === '' || rest === '--') yield { at, end, isLast: rest === '--' }
+  }
 }

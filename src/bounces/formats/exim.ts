@@ -10,4 +10,6 @@ export const EXIM: BounceFormat = {
     },
     { said: /^A message that you (?:sent|wrote) could not be delivered to/im },
   ],
+  // An alias that was mailed, where the address behind it is not told.
+  recipient: [/\bgenerated (?:from|by) ([^\s<>()[\]"',;:]{1,64}@[^\s<>()[\]"',;:]{1,253})()/i],
 }

@@ -78,7 +78,7 @@ export const SENDER_TEXTS: readonly TextRules[] = [
         'Postfix reject_rbl_client',
       ],
       [
-        /(?:is|are|been|was|currently) (?:listed (?!in the directory)|on (?:our|a|the) .{0,20}block)|(?<!not )(?<!n't )\blisted (?:in|at|on|by) /,
+        /(?:is|are|been|was|currently) (?:listed (?!in the directory)|on (?:our|a|the) .{0,20}block)|(?<!not )(?<!n't )(?<!longer )\blisted (?:in|at|on|by) /,
         'Postfix, Exim',
       ],
       [
@@ -100,6 +100,8 @@ export const SENDER_TEXTS: readonly TextRules[] = [
     class: 'ours',
     reason: 'reputation',
     says: [
+      [/\baup#/, 'Spectrum'],
+
       [/reputation|\btss\d\d\b|\[ts\d\d\]/, 'Gmail, Yahoo, Cisco'],
       [/unusual (?:rate|amount|volume) of (?:unsolicited|spam)|unsolicited/, 'Gmail 5.7.1'],
       [/(?:complaints?|abuse) (?:from|about|by|rate|have|has)|user complaints/, 'Yahoo 421 TS01, AOL'],
@@ -115,6 +117,8 @@ export const SENDER_TEXTS: readonly TextRules[] = [
     class: 'ours',
     reason: 'virus',
     says: [
+      [/potentially executable|executable attachment/, 'Exim'],
+
       [/\bvirus|infected|malware|trojan|\bworm\b|phishing/, 'ClamAV, amavisd'],
       [
         /(?:attachment|file ?type|file extension|executable|banned name).{0,40}(?:not allowed|blocked|banned|forbidden|not accept|denied|reject)|banned (?:content|file|attachment)|(?:disallowed|illegal|prohibited) (?:attachment|file)/,
