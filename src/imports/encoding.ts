@@ -8,9 +8,9 @@ const ESCAPE = 0x1b
 const JAPANESE_ESCAPE = /\x1b(?:\$[@B]|\$\([@BDOQ]|\([IJ])/
 /** https://encoding.spec.whatwg.org/#index-windows-1252 has a control character there; the code page has nothing. */
 const MISSING_IN_WINDOWS_1252 = [0x81, 0x8d, 0x8f, 0x90, 0x9d]
-const KANA_OR_KANJI = /[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆]/g
+/** Japanese stands in words. One alone is what Windows-1252 looks like: `ão` of São, or `’A` of L’Aquila, is a kanji of Shift_JIS. */
+const JAPANESE_WORD = /[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆]{2}/
 const HALF_WIDTH_KATAKANA = /[\uff61-\uff9f]/
-const FEWEST_CHARACTERS = 2
 
 const SIGNATURES: readonly (readonly [bytes: string, what: string])[] = [
   ['504b0304', 'it is a ZIP archive, or a workbook of Excel: save it as CSV'],
@@ -115,14 +115,16 @@ function refuseOutsideWindows1252(file: string): void {
 
 function readsAsJapanese(file: string, label: string): boolean {
   const decoder = decoderOf(label)
-  let count = 0
-  const counts = (text: string) => {
-    count += text.match(KANA_OR_KANJI)?.length ?? 0
+  let isFound = false
+  let last = ''
+  const mayBe = (text: string) => {
+    isFound ||= JAPANESE_WORD.test(last + text)
+    last = text.slice(-1)
     return !HALF_WIDTH_KATAKANA.test(text)
   }
   try {
-    for (const part of readParts(file)) if (!counts(decoder.decode(part, { stream: true }))) return false
-    return counts(decoder.decode()) && count >= FEWEST_CHARACTERS
+    for (const part of readParts(file)) if (!mayBe(decoder.decode(part, { stream: true }))) return false
+    return mayBe(decoder.decode()) && isFound
   } catch {
     return false
   }

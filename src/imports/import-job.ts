@@ -9,6 +9,7 @@ import { discardImport } from './discard.ts'
 import { dryRunChunk } from './dry-run-chunk.ts'
 import { atParts, type ImportAtPart } from './import-part.ts'
 import { receivingLease } from './receive.ts'
+import { refreshStatistics } from './refresh-statistics.ts'
 import { undoChunk } from './undo-chunk.ts'
 
 export interface ImportJob {
@@ -121,11 +122,8 @@ async function step(database: Database, row: ImportAtPart, now: number): Promise
   return row.dry_run === 1 ? dryRunChunk(database, row, now) : applyChunk(database, row, now)
 }
 
-async function finish(
-  database: Database,
-  { id, state, next_chunk }: ImportTable,
-  now: number,
-): Promise<void> {
+async function finish(database: Database, row: ImportAtPart, now: number): Promise<void> {
+  const { id, state, next_chunk, dry_run } = row
   const end =
     state === 'undoing'
       ? ({ state: 'undone', undone_at: now } as const)
@@ -138,6 +136,7 @@ async function finish(
       .where('state', '=', state)
       .where('next_chunk', '=', next_chunk),
   ])
+  if (dry_run === 0) await refreshStatistics(database, row)
 }
 
 async function fail(database: Database, { id, state }: ImportTable, now: number): Promise<void> {

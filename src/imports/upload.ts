@@ -9,6 +9,9 @@ import { DomainError } from '../kernel/domain-error.ts'
 /** KARTE's limit. */
 const MOST_BYTES = 104_857_600
 
+/** The disk is full, the user's part of it is, or files may not grow any larger. */
+const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
 /** A file as it came, on disk. */
 export interface Upload {
   file: string
@@ -68,7 +71,7 @@ async function receive(input: Readable, file: string): Promise<Omit<Upload, 'fil
 
 function refusalOf(cause: NodeJS.ErrnoException, bytes: number): Error {
   if (cause instanceof DomainError) return cause
-  if (cause.code === 'ENOSPC' || cause.code === 'EDQUOT') {
+  if (NO_ROOM.includes(cause.code ?? '')) {
     return new DomainError('unavailable', 'the disk has no room for the file; nothing was changed', { cause })
   }
   if (cause.code === 'ECONNRESET' || cause.code === 'ERR_STREAM_PREMATURE_CLOSE') {

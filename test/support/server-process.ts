@@ -7,6 +7,7 @@ import { freePort } from './free-port.ts'
 /** A whole server in a process of its own. */
 export interface ServerProcess {
   url: string
+  pid: number
   /** kill -9: it finishes nothing and tells nobody. */
   kill(): Promise<void>
 }
@@ -39,6 +40,7 @@ export async function startServerProcess(env: NodeJS.ProcessEnv): Promise<Server
   }
   return {
     url,
+    pid: child.pid ?? 0,
     kill: async () => {
       if (hasEnded(child)) return
       child.kill('SIGKILL')
