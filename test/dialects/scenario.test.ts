@@ -1,0 +1,218 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { provision } from '../../src/access/provision.ts'
+import { provisionParts } from '../../src/entry/http/native-parts.ts'
+import { readKeptMail } from '../../src/messages/read-kept-mail.ts'
+import { forEachEngine } from '../support/engines.ts'
+import { type Installation, install, NOON } from '../support/installation.ts'
+
+const FROM = 'news@example.com'
+const STAYS = 'stays@example.jp'
+const LEAVES = 'leaves@example.jp'
+const USER = { name: 'api@acme.example', key: 'key-of-the-client' }
+const SITES = {
+  sites: [
+    {
+      id: 1,
+      name: 'acme',
+      apiUsers: [{ ...USER, role: 'group-admin' }],
+      services: [{ id: 10, name: 'news', allowedDomains: ['example.com'] }],
+    },
+  ],
+}
+
+interface Request {
+  method: string
+  path: string
+  headers?: Record<string, string>
+  body?: string
+}
+
+type Call = (request: Request) => Promise<string>
+
+/** Who asked to stop, and whether a mail would be held back now. */
+type Listed = { address: string; excluded: boolean }[]
+
+/** A client of one interface. Steps that the interface lacks are done by the native one. */
+interface Client {
+  register(call: Call): Promise<unknown>
+  send(call: Call, to: string[]): Promise<number>
+  list(call: Call): Promise<Listed>
+  resume(call: Call, address: string): Promise<unknown>
+}
+
+const json = (method: string, path: string, body?: object): Request => ({
+  method,
+  path,
+  headers: { authorization: `Bearer ${USER.key}`, 'content-type': 'application/json' },
+  ...(body && { body: JSON.stringify(body) }),
+})
+
+const native: Client = {
+  register: (call) => call(json('POST', '/api/v1/services/10/senders', { address: FROM })),
+  send: async (call, to) => {
+    const recipients = to.map((address) => ({ to: address }))
+    const body = { from: FROM, subject: 'News', text: 'Hello', recipients }
+    return JSON.parse(await call(json('POST', '/api/v1/services/10/deliveries', body))).accepted
+  },
+  list: async (call) => {
+    const csv = await call(
+      json('GET', `/api/v1/services/10/exports/one-click?sender=${FROM}&from=2026-10-01&to=2026-10-01`),
+    )
+    const [, ...rows] = csv
+      .trim()
+      .split('\r\n')
+      .map((line) => line.split(','))
+    return rows.map(([address = '', , , deliverable]) => ({ address, excluded: deliverable === '0' }))
+  },
+  resume: (call, address) =>
+    call(
+      json('POST', '/api/v1/services/10/suppressions/resume', {
+        list: `sender:${FROM}`,
+        addresses: [address],
+      }),
+    ),
+}
+
+const araraV2: Client = {
+  register: (call) => call(json('POST', '/unsubscribe-receivers', { 'header-from': FROM })),
+  send: async (call, to) => {
+    const delivery = {
+      'mailing-list': to.map((address) => ({ to: { address } })),
+      contents: { subject: 'News', body: { text: 'Hello' } },
+      settings: { send_time: 'now', from: { address: FROM } },
+    }
+    return JSON.parse(await call(json('POST', '/send', { delivery: [delivery] }))).items[0].exec_cnt
+  },
+  list: async (call) => {
+    const path = `/unsubscribers/auto-assigned?header-from=${FROM}&date=2026-10-01`
+    const { requesters } = JSON.parse(await call(json('GET', path)))
+    return requesters.map((row: { message_to: string; filtered: number }) => ({
+      address: row.message_to,
+      excluded: row.filtered === 1,
+    }))
+  },
+  resume: (call, address) =>
+    call(json('PUT', '/re-subscribers', { 'header-from': FROM, 'to-addresses': [address] })),
+}
+
+const xml = (operation: string, elements: string): Request => ({
+  method: 'POST',
+  path: `/tm/${operation}.php`,
+  headers: { 'content-type': 'application/octet-stream' },
+  body: `<?xml version="1.0" encoding="UTF-8" ?><request><auth><site id="1"/><service id="10"/>
+<name><![CDATA[${USER.name}]]></name><pass><![CDATA[${USER.key}]]></pass></auth>
+<unsubscription_request><header_from>${FROM}</header_from>${elements}</unsubscription_request></request>`,
+})
+
+const araraV1: Client = {
+  register: (call) => call(xml('unsubscribe_receivers', '')),
+  send: native.send,
+  list: async (call) => {
+    const text = await call(xml('unsubscribe_requesters', '<year>2026</year><month>10</month><day>1</day>'))
+    return [...text.matchAll(/<message_to>(.*?)<\/message_to>[\s\S]*?<filtered>(\d)<\/filtered>/g)].map(
+      ([, address = '', filtered]) => ({ address, excluded: filtered === '1' }),
+    )
+  },
+  resume: (call, address) => call(xml('resubscribers', `<message_to>${address}</message_to>`)),
+}
+
+const CLIENTS: Record<string, Client> = { native, 'arara API v2': araraV2, 'arara API v1': araraV1 }
+
+/** What a customer does in a day, and what the store holds in the end. */
+async function play(client: Client, installation: Installation) {
+  const { capabilities, time, url } = installation
+  await provision(provisionParts(capabilities, 'operator'), SITES)
+  const call: Call = async ({ method, path, headers = {}, body }) => {
+    const response = await fetch(url + path, { method, headers, ...(body !== undefined && { body }) })
+    const text = await response.text()
+    assert.ok(response.ok, `${method} ${path}: ${response.status} ${text}`)
+    return text
+  }
+  time.now = NOON
+  await client.register(call)
+  assert.equal(await client.send(call, [STAYS, LEAVES]), 2)
+
+  time.now += 60_000
+  const link = await linkIn(installation, LEAVES)
+  const posted = await fetch(link.replace(/^https?:\/\/[^/]+/, url), {
+    method: 'POST',
+    body: 'List-Unsubscribe=One-Click',
+  })
+  assert.equal(posted.status, 200)
+  assert.deepEqual(await client.list(call), [{ address: LEAVES, excluded: true }])
+  assert.equal(await client.send(call, [STAYS, LEAVES]), 1)
+
+  time.now += 60_000
+  await client.resume(call, LEAVES)
+  assert.deepEqual(await client.list(call), [{ address: LEAVES, excluded: false }])
+  assert.equal(await client.send(call, [STAYS, LEAVES]), 2)
+  return storeOf(installation)
+}
+
+/** The link of the mail that the recipient got, once it is there. */
+async function linkIn({ capabilities }: Installation, address: string): Promise<string> {
+  const { database } = capabilities
+  for (;;) {
+    const [row] = await database.read(
+      database.query
+        .selectFrom('message')
+        .selectAll()
+        .where('address', '=', address)
+        .where('state', '=', 'kept'),
+    )
+    if (row) {
+      const raw = String(await readKeptMail(database, row.delivery_id, row.id))
+      assert.match(raw, /^List-Unsubscribe-Post: List-Unsubscribe=One-Click\r$/m)
+      return /^List-Unsubscribe: .*?<(https?:[^>]+)>/m.exec(raw)?.[1] as string
+    }
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+/** Everything that decides about mail, without what differs by chance. */
+async function storeOf({ capabilities }: Installation) {
+  const { database } = capabilities
+  const { query } = database
+  const [senders, suppressions, events, messages] = await Promise.all([
+    database.read(query.selectFrom('sender').select(['address_key', 'one_click'])),
+    database.read(
+      query
+        .selectFrom('suppression')
+        .innerJoin('list', 'list.id', 'suppression.list_id')
+        .select(['address_key', 'kind', 'label', 'active', 'since', 'requested_at', 'reason', 'resumed_at']),
+    ),
+    database.read(
+      query
+        .selectFrom('event')
+        .select(['address_key', 'kind', 'reason', 'source', 'requested_at', 'recorded_at'])
+        .orderBy('recorded_at'),
+    ),
+    database.read(
+      query.selectFrom('message').select(['address_key', 'excluded_reason', 'accepted_at']).orderBy('id'),
+    ),
+  ])
+  return { senders, suppressions, events, messages }
+}
+
+forEachEngine(({ name }) => {
+  test('the same day through every interface leaves the same behind', async (t) => {
+    const stores = new Map<string, Awaited<ReturnType<typeof play>>>()
+    for (const [dialect, client] of Object.entries(CLIENTS)) {
+      const installation = await install(t, name, { serves: 'http,worker' })
+      stores.set(dialect, await play(client, installation))
+      await installation.close()
+    }
+    const [first, ...others] = [...stores.values()]
+    assert.deepEqual(first?.senders, [{ address_key: FROM, one_click: 1 }])
+    assert.deepEqual(
+      first?.events.map(({ address_key, kind }) => [address_key, kind]),
+      [
+        [LEAVES, 'stop'],
+        [LEAVES, 'resume'],
+      ],
+    )
+    assert.equal(first?.messages.filter(({ excluded_reason }) => excluded_reason !== null).length, 1)
+    for (const other of others) assert.deepEqual(other, first)
+  })
+})
