@@ -26,8 +26,10 @@ import { type Journal, openJournal } from '../storage/journal.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { watchOutages } from '../storage/watch-outages.ts'
+import { createErasePerson, type ErasePerson } from '../subscribers/erase/erase-person.ts'
 import { createImportSubscribers, type ImportSubscribers } from '../subscribers/import/import-subscribers.ts'
 import { type CancelStops, createCancelStops } from '../suppression/cancel-stops.ts'
+import { createErasedPeople, type ErasedPeople } from '../suppression/erased.ts'
 import { createLookUp, type LookUp } from '../suppression/look-up.ts'
 import { createRecorder, type Recorder } from '../suppression/recorder.ts'
 import { classDirectory } from '../tenants/class-directory.ts'
@@ -74,6 +76,8 @@ export interface Capabilities {
   resend: Resend
   receiveImport: ReceiveImport
   importSubscribers: ImportSubscribers
+  erased: ErasedPeople
+  erasePerson: ErasePerson
   /** Told of what there is to import, where this process does it. */
   importJob: { wake(): void }
   publicParts: AcceptParts
@@ -136,13 +140,14 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     publicUrl: config.publicUrl.href,
     inboundDomain: config.inboundDomain,
   })
-  const recorder = createRecorder(database, clock)
+  const erased = createErasedPeople(database, keyring)
+  const recorder = createRecorder(database, clock, erased)
   const journal = await openJournal<PublicRequest>(join(config.dataDir, 'journal'))
   const results = await openJournal<AttemptResult>(join(config.dataDir, 'results'))
   // Only PostgreSQL is shared with processes whose journals are not ours to see.
   const shared = database.engine === 'postgres'
   const lookUp = behindJournal({
-    lookUp: createLookUp(database),
+    lookUp: createLookUp(database, erased),
     journal,
     clock,
     lastAway: () => (shared ? lastAway() : undefined),
@@ -197,7 +202,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     ids,
     recorder,
     lookUp,
-    cancelStops: createCancelStops({ database, lookUp, clock }),
+    cancelStops: createCancelStops({ database, lookUp, clock, erased }),
     links,
     dkim,
     relay,
@@ -215,7 +220,12 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     checkRecipients: createCheckRecipients({ database, lookUp, clock }),
     resend: createResend({ database, lookUp, clock, handOff }),
     receiveImport,
-    importSubscribers: createImportSubscribers({ database, clock, directory: uploads }),
+    importSubscribers: createImportSubscribers({ database, clock, erased, directory: uploads }),
+    erased,
+    erasePerson: createErasePerson({
+      ...{ database, clock, erased },
+      filesWait: () => journal.pending || results.pending,
+    }),
     importJob,
     publicParts,
     meters,

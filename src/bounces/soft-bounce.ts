@@ -10,7 +10,7 @@ const MOST_TENTHS = 990
 
 /**
  * The statements that count one more bounce for a passing reason and, when the address thereby reaches the service's threshold,
- * put it on `hard-bounces`: to be run as part of one transaction. `at` is the time of recording.
+ * put it on `hard-bounces`: to be run as part of one transaction. Who was erased is given as `ErasedPeople.replace` has it. `at` is the time of recording.
  */
 export function softBounceStatements(
   database: Database,

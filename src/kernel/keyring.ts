@@ -18,6 +18,8 @@ export interface DerivedKeys {
   verp: Buffer
   /** 32 bytes: cookies of the console and what its sign-in encrypts. */
   console: Buffer
+  /** HMAC-SHA-256, 32 bytes: what stands in the place of people who were erased. */
+  erasure: Buffer
   /** Proves to another process that it holds the same key, and tells nothing else. */
   checkValue: string
 }
@@ -72,6 +74,7 @@ function derive({ id, bytes }: MasterKey): DerivedKeys {
     seal: key('seal', 32),
     hash: key('hash', 32),
     verp: key('verp', 32),
+    erasure: key('erasure', 32),
     console: key('console', 32),
     checkValue: createHmac('sha256', key('check', 32)).update(id).digest('base64url'),
   }

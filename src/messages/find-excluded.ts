@@ -70,6 +70,11 @@ async function* ofRecipients(
 }
 
 function excludedIn({ query }: Database, { listIds }: ExcludedSearch) {
-  const rows = query.selectFrom('message as m').selectAll('m').where(sql<boolean>`m.state || '' = 'excluded'`)
+  const rows = query
+    .selectFrom('message as m')
+    .selectAll('m')
+    .where(sql<boolean>`m.state || '' = 'excluded'`)
+    // Who was erased cannot be mailed: a hash stands where their address was.
+    .where(sql<boolean>`m.address_key not like 'erased:%'`)
   return listIds === undefined ? rows : rows.where(sql<number>`m.excluded_list_id + 0`, 'in', listIds)
 }

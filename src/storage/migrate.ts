@@ -13,6 +13,7 @@ import { customersMailCloud } from './migrations/0008-customers-mail-cloud.ts'
 import { subscribers } from './migrations/0009-subscribers.ts'
 import { copies } from './migrations/0010-copies.ts'
 import { importParts } from './migrations/0011-import-parts.ts'
+import { erasure } from './migrations/0012-erasure.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -32,6 +33,7 @@ const MIGRATIONS: readonly Migration[] = [
   subscribers,
   copies,
   importParts,
+  erasure,
 ]
 
 /** The schema of this release: its newest migration. */

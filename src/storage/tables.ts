@@ -5,6 +5,7 @@
 export interface Tables {
   schema_migration: { id: number; name: string; applied_at: number }
   id_block: { name: string; next: number }
+  /** `erasure` is the key of the ring from which that of erasures is derived, for ever. */
   secret_key: { id: string; check_value: string; purpose: 'ring' | 'erasure'; created_at: number }
   site: { id: number; name: string; created_at: number }
   service: ServiceTable
@@ -34,6 +35,8 @@ export interface Tables {
   subscriber: SubscriberTable
   subscriber_membership: SubscriberMembershipTable
   subscriber_user_id: { address_key: string; site_id: number; user_id: string }
+  /** `address_key` is a keyed hash. */
+  erased: { site_id: number; address_key: string; erased_at: number }
   audit_entry: AuditEntryTable
   person: PersonTable
   person_session: PersonSessionTable

@@ -1,5 +1,6 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 import { liftStatements } from './lift.ts'
 import type { Membership, Via } from './subscriber.ts'
 import {
@@ -23,6 +24,7 @@ export interface SubscriberEdit extends SubscriberChange {
 export async function editSubscriber(
   database: Database,
   { membership, ...change }: SubscriberEdit,
+  erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
 ): Promise<{ lifted: number }> {
   const changes = [
     readBefore(database, change),
@@ -30,7 +32,9 @@ export async function editSubscriber(
     ...replaceUserIds(database, change),
     ...(membership ? [changeMembership(database, change, membership)] : []),
   ] as const
-  const lifting = { source: change.via, requestedAt: change.at, evidence: null }
+  const { service, recipient } = change
+  const hash = (await erased.find([recipient.key], [service.siteId])).get(recipient.key)
+  const lifting = { source: change.via, requestedAt: change.at, evidence: null, hash }
   const lift = membership === 'joined' ? liftStatements(database, change, lifting) : []
   const results = await database.transact([...changes, ...lift])
   const [before] = results[0] as { membership: Membership | null }[]

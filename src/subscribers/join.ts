@@ -2,6 +2,7 @@ import type { Address } from '../kernel/address.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import type { Evidence } from '../suppression/change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 import type { Service } from '../tenants/service.ts'
 import { liftStatements } from './lift.ts'
 import type { SubscriberData, Via } from './subscriber.ts'
@@ -36,15 +37,21 @@ export type Join = (joining: Joining) => Promise<Joined>
  * Registers a person with a service, or registers them anew, and makes its mail reach them again: one transaction makes them a
  * member and takes them off the lists of its senders and filters. Nobody is told to have joined while still excluded there.
  */
-export function createJoin(database: Database, clock: Clock): Join {
+export function createJoin(
+  database: Database,
+  clock: Clock,
+  erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
+): Join {
   return async ({ service, recipient, data = {}, via, requestedAt, evidence = null }) => {
     const at = clock()
     const change = { service, recipient, data, via, at }
+    // Who was erased and comes again is excluded under the hash.
+    const hash = (await erased.find([recipient.key], [service.siteId])).get(recipient.key)
     const [before, , , , events] = await database.transact([
       readBefore(database, change),
       insertSubscriber(database, change),
       setMembership(database, change, 'joined'),
-      ...liftStatements(database, change, { source: via, requestedAt: requestedAt ?? at, evidence }),
+      ...liftStatements(database, change, { source: via, requestedAt: requestedAt ?? at, evidence, hash }),
       ...replaceUserIds(database, change),
     ])
     return {

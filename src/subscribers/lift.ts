@@ -11,6 +11,8 @@ export interface Lifting {
   /** When it was asked for. */
   requestedAt: number
   evidence: Evidence | null
+  /** What stands in the place of the subscriber's address since they were erased. */
+  hash?: string | undefined
 }
 
 /**
@@ -21,7 +23,7 @@ export interface Lifting {
 export function liftStatements(
   database: Database,
   change: SubscriberChange,
-  { source, requestedAt, evidence }: Lifting,
+  { source, requestedAt, evidence, hash }: Lifting,
 ): [Compilable, Compilable<{ list_id: number }>] {
   const constants = {
     address_key: change.recipient.key,
@@ -33,23 +35,29 @@ export function liftStatements(
     evidence_json: evidence && JSON.stringify(evidence),
     at: change.at,
   }
+  const recipients = [constants]
+  if (hash !== undefined)
+    recipients.push({ ...constants, address_key: hash, address: hash, evidence_json: null })
   return [
-    resume(database, onEachList(change, RESUME_COLUMNS, constants)),
-    addEvents(database, onEachList(change, EVENT_COLUMNS, constants)).returning('list_id'),
+    resume(database, onEachList(change, RESUME_COLUMNS, recipients)),
+    addEvents(database, onEachList(change, EVENT_COLUMNS, recipients)).returning('list_id'),
   ]
 }
 
 function onEachList<const C extends Record<string, ColumnKind>>(
   change: SubscriberChange,
   columns: C,
-  constants: { [N in keyof C]?: string | number | null },
+  recipients: readonly { [N in keyof C]?: string | number | null }[],
 ): RowSet<C, 'given'> {
-  const cells = Object.entries(columns).map(([name, kind]) => {
-    if (name === 'list_id') return sql`l.id as list_id`
-    const type = sql.raw(kind === 'integer' ? 'bigint' : 'text')
-    return sql`cast(${constants[name] ?? null} as ${type}) as ${sql.ref(name)}`
+  const selects = recipients.map((constants) => {
+    const cells = Object.entries(columns).map(([name, kind]) => {
+      if (name === 'list_id') return sql`l.id as list_id`
+      const type = sql.raw(kind === 'integer' ? 'bigint' : 'text')
+      return sql`cast(${constants[name] ?? null} as ${type}) as ${sql.ref(name)}`
+    })
+    return sql`select ${sql.join(cells)} from list as l
+      where l.service_id = ${change.service.id} and l.kind in ('sender', 'filter') and ${isMember(change)}`
   })
-  const given = sql`(select ${sql.join(cells)} from list as l
-    where l.service_id = ${change.service.id} and l.kind in ('sender', 'filter') and ${isMember(change)})`
+  const given = sql`(${sql.join(selects, sql` union all `)})`
   return given.as('given') as unknown as RowSet<C, 'given'>
 }

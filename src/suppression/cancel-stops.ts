@@ -6,6 +6,7 @@ import type { Database } from '../storage/database.ts'
 import type { List } from '../tenants/list.ts'
 import type { Service } from '../tenants/service.ts'
 import type { Source } from './change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from './erased.ts'
 import type { LookUp } from './look-up.ts'
 import { addPending } from './pending-resumes.ts'
 import { resumeAsSeen, type SeenStop } from './resume-as-seen.ts'
@@ -36,10 +37,12 @@ export function createCancelStops({
   database,
   lookUp,
   clock,
+  erased = NOBODY_ERASED,
 }: {
   database: Database
   lookUp: LookUp
   clock: Clock
+  erased?: Pick<ErasedPeople, 'replace'>
 }): CancelStops {
   const standingsOf = async ({ lists, addresses }: Pick<CancelRequest, 'lists' | 'addresses'>) => {
     const parsed = addresses.map(parseAddress)
@@ -71,7 +74,18 @@ export function createCancelStops({
           })
         }
       }
-      const stops = [...seen.values()]
+      const stops = (
+        await erased.replace(
+          [...seen.values()].map((stop) => ({
+            ...stop,
+            recipient: { address: stop.address, key: stop.addressKey },
+          })),
+        )
+      ).map(({ recipient, ...stop }) => ({
+        ...stop,
+        address: recipient.address,
+        addressKey: recipient.key,
+      }))
       const waits = when === 'as-the-service-says' && service.settings.cancelMode !== 'immediate'
       await database.transact(
         waits ? [addPending(database, service.id, stops)] : resumeAsSeen(database, stops, askedAt),

@@ -3,6 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Database, EngineName } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ChangeResult, SuppressionChange } from './change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from './erased.ts'
 import { lockStatements } from './lock.ts'
 import { type RecordStatements, type Request, recordStatements, type Written } from './record.ts'
 import { readStateBefore } from './state-before.ts'
@@ -22,13 +23,17 @@ const MOST_CHANGES_PER_BATCH = 2_000
 const LANES: Record<EngineName, number> = { sqlite: 1, postgres: 3 }
 
 /** A recipient's changes all go through one lane, where they keep their order; no two lanes meet in a row. */
-export function createRecorder(database: Database, clock: Clock): Recorder {
+export function createRecorder(
+  database: Database,
+  clock: Clock,
+  erased: Pick<ErasedPeople, 'replace'> = NOBODY_ERASED,
+): Recorder {
   const toStatements = recordStatements(database)
   const lanes = Array.from({ length: LANES[database.engine] }, () =>
     createBatcher<SuppressionChange, ChangeResult>({
       mostItems: MOST_CHANGES_PER_BATCH,
       isShared: (error) => error instanceof DatabaseUnavailable,
-      run: (changes) => carryOut(database, toStatements, changes, clock()),
+      run: async (changes) => carryOut(database, toStatements, await erased.replace(changes), clock()),
     }),
   )
   return {
@@ -55,7 +60,7 @@ function laneOf(addressKey: string, lanes: number): number {
 async function carryOut(
   database: Database,
   toStatements: RecordStatements,
-  changes: SuppressionChange[],
+  changes: readonly SuppressionChange[],
   at: number,
 ): Promise<ChangeResult[]> {
   const { waves, places } = place(changes)

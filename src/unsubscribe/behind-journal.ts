@@ -19,12 +19,12 @@ export interface BehindJournalParts {
  * an outage.
  */
 export function behindJournal({ lookUp, journal, clock, lastAway }: BehindJournalParts): LookUp {
-  return async (keys) => {
+  return async (keys, siteId) => {
     if (journal.pending) throw new DatabaseUnavailable('requests in the journal have to be replayed first')
     const away = lastAway()
     if (away !== undefined && clock() - away < QUIET_MS) {
       throw new DatabaseUnavailable('the database has just come back: other processes replay their journals')
     }
-    return lookUp(keys)
+    return lookUp(keys, siteId)
   }
 }

@@ -18,11 +18,12 @@ export interface Verdict {
 /** Decides on many recipients with one look-up. Rejects when it cannot be made: then nobody is mailed. */
 export async function decideRecipients(
   lookUp: LookUp,
-  service: Pick<ServiceLists, 'lists'>,
+  service: Pick<ServiceLists, 'lists' | 'service'>,
   candidates: readonly Candidate[],
   { transactional, now }: { transactional: boolean; now: number },
 ): Promise<Verdict[]> {
-  const standings = await lookUp(candidates.map(({ addressKey }) => addressKey))
+  const keys = candidates.map(({ addressKey }) => addressKey)
+  const standings = await lookUp(keys, service.service.siteId)
   const overridable = (id: number) => {
     const list = service.lists.get(id)
     return list !== undefined && isOptOut(list.kind)

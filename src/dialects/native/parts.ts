@@ -11,6 +11,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { MessageState } from '../../storage/tables.ts'
+import type { Receipt } from '../../subscribers/erase/erase-person.ts'
 import type { FoundSuppression, SuppressionSearch } from '../../suppression/search.ts'
 import type { Standing } from '../../suppression/standing.ts'
 import type { TimelineEvent } from '../../suppression/timeline.ts'
@@ -126,4 +127,6 @@ export interface NativeParts {
   exports: ExportParts
   people: PeopleParts
   subscribers: SubscriberParts
+  /** Erases a person from the site of the service. */
+  erase(service: Service, address: string, actor: string): Promise<Receipt>
 }

@@ -10,6 +10,7 @@ import { readJsonBodies } from './body.ts'
 import { checkRoutes } from './check.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import { registerDocs } from './docs.ts'
+import { erasureRoutes } from './erasures.ts'
 import { errorCountRoutes } from './error-counts.ts'
 import { toProblem } from './errors.ts'
 import { exportRoutes } from './exports.ts'
@@ -68,6 +69,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   subscriberRoutes,
   importRoutes,
   exportRoutes,
+  erasureRoutes,
   auditRoutes,
   peopleRoutes,
   meRoutes,

@@ -35,6 +35,7 @@ const imported = z.object({
   encoding: z.string(),
   rows: z.int().describe('data rows of the file'),
   imported: z.int(),
+  erased: z.int().describe('rows of people who were erased, which are left out'),
   rejects: z
     .array(z.object({ row: z.int(), text: z.string(), reason: z.string() }))
     .describe('rows that are no subscribers; the first row of the file is 1'),

@@ -4,6 +4,7 @@ import { addCheck } from './commands/check.ts'
 import { addDeliveries } from './commands/deliveries.ts'
 import { addDkim } from './commands/dkim.ts'
 import { addDoctor } from './commands/doctor.ts'
+import { addErase } from './commands/erase.ts'
 import { addExport } from './commands/export.ts'
 import { addHeaders } from './commands/headers.ts'
 import { addImport } from './commands/import.ts'
@@ -38,6 +39,7 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addImports,
   addResume,
   addSubscribers,
+  addErase,
   addDoctor,
   addBackup,
   addRestore,

@@ -13,6 +13,7 @@ import { searchDeliveries } from '../../messages/search-deliveries.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
 import { changeMany } from '../../suppression/change-many.ts'
+import type { ErasedPeople } from '../../suppression/erased.ts'
 import type { Recorder } from '../../suppression/recorder.ts'
 import { readStopRequests } from '../../suppression/requests.ts'
 import { findSender, registerSender, type Sender } from '../../tenants/sender.ts'
@@ -29,6 +30,7 @@ interface AraraV2Capabilities {
   clock: Clock
   ids: Record<'list' | 'audit', IdSource>
   recorder: Recorder
+  erased: Pick<ErasedPeople, 'replace'>
   links: Links
   acceptDelivery: AcceptDelivery
 }
@@ -42,7 +44,7 @@ export function createAraraV2Parts(
 ): AraraV2Parts {
   const { database, clock, ids, recorder, links } = capabilities
   const record = changeRecord(capabilities)
-  const errorCounts = createErrorCountParts({ database, clock, record })
+  const errorCounts = createErrorCountParts({ ...capabilities, record })
   return {
     ...entrance,
     tokens: createBearerTokens(capabilities),

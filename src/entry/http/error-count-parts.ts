@@ -3,12 +3,14 @@ import type { ErrorCountParts } from '../../dialects/native/error-count-parts.ts
 import { addressKey } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
+import type { ErasedPeople } from '../../suppression/erased.ts'
 import { resolveList } from '../../tenants/list.ts'
 import type { Service } from '../../tenants/service.ts'
 
 interface Capabilities {
   database: Database
   clock: Clock
+  erased: Pick<ErasedPeople, 'replace'>
   record(
     actor: string,
     service: Service,
@@ -19,7 +21,7 @@ interface Capabilities {
 }
 
 /** What the interfaces do with error counts. */
-export function createErrorCountParts({ database, clock, record }: Capabilities): ErrorCountParts {
+export function createErrorCountParts({ database, clock, erased, record }: Capabilities): ErrorCountParts {
   const counting = async (service: Service) => ({
     service,
     hardBounces: await resolveList(database, service.id, 'hard-bounces'),
@@ -36,7 +38,10 @@ export function createErrorCountParts({ database, clock, record }: Capabilities)
     },
     set: async (service, counts, actor) => {
       const source = actor === 'operator' ? 'cli' : 'api'
-      await setErrorCounts(database, await counting(service), counts, { at: clock(), source })
+      const target = await counting(service)
+      const listId = target.hardBounces.id
+      const written = await erased.replace(counts.map((count) => ({ ...count, listId })))
+      await setErrorCounts(database, target, written, { at: clock(), source })
       await record(actor, service, 'error-count.set', 'hard-bounces', {
         addresses: counts.length,
         counts: [...new Set(counts.map(({ count }) => count))],

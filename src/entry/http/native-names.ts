@@ -1,10 +1,17 @@
 import type { OnNamedList } from '../../dialects/native/parts.ts'
 import type { WithList } from '../../dialects/native/report-parts.ts'
-import { addressKey } from '../../kernel/address.ts'
+import { type Address, addressKey, parseAddress } from '../../kernel/address.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
 import { findLists, listRef } from '../../tenants/list.ts'
 import type { Service } from '../../tenants/service.ts'
+
+/** Throws DomainError `invalid-value` for what is no mail address. */
+export function addressOf(text: string): Address {
+  const address = parseAddress(text)
+  if (!address) throw invalid('address', `${text} is no mail address`)
+  return address
+}
 
 /** Throws DomainError `invalid-value` for what is no mail address. */
 export function keyOf(address: string, field = 'address'): string {

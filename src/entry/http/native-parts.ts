@@ -19,9 +19,11 @@ import { searchDeliveries } from '../../messages/search-deliveries.ts'
 import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
+import type { ErasePerson } from '../../subscribers/erase/erase-person.ts'
 import type { ImportSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import type { Reason } from '../../suppression/change.ts'
 import { changeMany } from '../../suppression/change-many.ts'
+import type { ErasedPeople } from '../../suppression/erased.ts'
 import type { Recorder } from '../../suppression/recorder.ts'
 import { searchSuppressions } from '../../suppression/search.ts'
 import { endOf, excludes } from '../../suppression/standing.ts'
@@ -29,14 +31,14 @@ import { readTimeline } from '../../suppression/timeline.ts'
 import { createFilter, deleteFilter, findFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
 import { findLists, type List, resolveList, resolveLists } from '../../tenants/list.ts'
 import { findSenders, registerSender } from '../../tenants/sender.ts'
-import { findService } from '../../tenants/service.ts'
+import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
 import { changeRecord } from './change-record.ts'
 import { createErrorCountParts } from './error-count-parts.ts'
 import { createExportParts } from './export-parts.ts'
 import { createImportParts } from './import-parts.ts'
 import { createMakeFile } from './make-file.ts'
-import { keyOf, listNames, named, withList } from './native-names.ts'
+import { addressOf, keyOf, listNames, named, withList } from './native-names.ts'
 import { cut, pageOf, sortable } from './native-pages.ts'
 import { createPeopleParts } from './people-parts.ts'
 import { createReportParts } from './report-parts.ts'
@@ -57,6 +59,8 @@ export interface NativeCapabilities {
   resend: Resend
   receiveImport: ReceiveImport
   importSubscribers: ImportSubscribers
+  erased: ErasedPeople
+  erasePerson: ErasePerson
   /** Told that there is something to import. */
   importJob: { wake(): void }
   consoleAuth: ConsoleAuth
@@ -71,6 +75,11 @@ export function createNativeParts(
   const { database, clock, ids, recorder, links } = capabilities
   const baseUrl = (list: Pick<List, 'classId'>) => links.baseUrl(list)
   const record = changeRecord(capabilities)
+  /** What stands in the place of who was erased is found by their address. */
+  const keyInSite = async ({ siteId }: Service, address: string) => {
+    const key = keyOf(address)
+    return (await capabilities.erased.find([key], [siteId])).get(key) ?? key
+  }
   const makeFile = createMakeFile({ ...capabilities, record })
   return {
     ...entrance,
@@ -183,7 +192,7 @@ export function createNativeParts(
             ? await findLists(database, service.id)
             : await resolveLists(database, service.id, list)
         const nameOf = await listNames(database, service)
-        const key = address === undefined ? undefined : keyOf(address)
+        const key = address === undefined ? undefined : await keyInSite(service, address)
         const { items, next } = await searchSuppressions(database, {
           ...search,
           lists,
@@ -195,7 +204,7 @@ export function createNativeParts(
       timeline: async (service, address) => {
         const lists = await findLists(database, service.id)
         const nameOf = await listNames(database, service)
-        const { events, standings } = await readTimeline(database, lists, keyOf(address))
+        const { events, standings } = await readTimeline(database, lists, await keyInSite(service, address))
         // A deleted filter's list applies to no mail any more, nor a sender's where the customer excludes by himself.
         const applies = ({ kind, archived }: List) =>
           !archived && (kind !== 'sender' || service.settings.automaticExclusion)
@@ -212,9 +221,15 @@ export function createNativeParts(
         }
       },
     },
-    errorCounts: createErrorCountParts({ database, clock, record }),
+    errorCounts: createErrorCountParts({ ...capabilities, record }),
     exports: createExportParts({ database, clock, makeFile }),
     people: createPeopleParts(capabilities),
+    erase: async (service, address, actor) => {
+      const receipt = await capabilities.erasePerson(service.siteId, addressOf(address))
+      const { id, ...detail } = receipt
+      await record(actor, service, 'person.erase', id, detail)
+      return receipt
+    },
     subscribers: createSubscriberParts({ ...capabilities, record, viaOf: sourceOf }),
   }
 }

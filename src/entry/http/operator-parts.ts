@@ -65,9 +65,7 @@ export function createOperatorParts({
     keys: {
       list: async () => {
         const { query } = database
-        const rows = await database.read(
-          query.selectFrom('secret_key').select(['id', 'created_at']).where('purpose', '=', 'ring'),
-        )
+        const rows = await database.read(query.selectFrom('secret_key').select(['id', 'created_at']))
         const first = keyring.newest.id
         return rows
           .map(({ id, created_at }) => ({ id, createdAt: created_at }))

@@ -1,18 +1,21 @@
 import type { SubscriberParts } from '../../dialects/native/subscriber-parts.ts'
-import { maskAddress, parseAddress } from '../../kernel/address.ts'
+import { maskAddress } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { invalid } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
 import { editSubscriber } from '../../subscribers/edit.ts'
 import type { ImportSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import { createJoin } from '../../subscribers/join.ts'
 import { removeSubscriber } from '../../subscribers/remove.ts'
 import { findSubscriber, searchSubscribers } from '../../subscribers/search.ts'
+import type { ErasedPeople } from '../../suppression/erased.ts'
 import type { Service } from '../../tenants/service.ts'
+
+import { addressOf } from './native-names.ts'
 
 interface Capabilities {
   database: Database
   clock: Clock
+  erased: Pick<ErasedPeople, 'find'>
   importSubscribers: ImportSubscribers
   viaOf(actor: string): 'cli' | 'api'
   record(
@@ -26,27 +29,27 @@ interface Capabilities {
 
 /** What the native interface does with subscribers. The record names them by masked addresses alone. */
 export function createSubscriberParts(capabilities: Capabilities): SubscriberParts {
-  const { database, clock, importSubscribers, viaOf, record } = capabilities
-  const join = createJoin(database, clock)
+  const { database, clock, erased, importSubscribers, viaOf, record } = capabilities
+  const join = createJoin(database, clock, erased)
   return {
     register: async (service, address, data, actor) => {
-      const recipient = recipientOf(address)
+      const recipient = addressOf(address)
       const { created, lifted } = await join({ service, recipient, data, via: viaOf(actor) })
       await record(actor, service, 'subscriber.register', maskAddress(recipient.key), { created, lifted })
       return { ...(await findSubscriber(database, service, recipient.key)), created, lifted }
     },
     edit: async (service, address, { membership, ...data }, actor) => {
-      const recipient = recipientOf(address)
+      const recipient = addressOf(address)
       const change = { service, recipient, data, membership, via: viaOf(actor), at: clock() }
-      const { lifted } = await editSubscriber(database, change)
+      const { lifted } = await editSubscriber(database, change, erased)
       const detail = { membership, lifted, fields: Object.keys(data) }
       await record(actor, service, 'subscriber.edit', maskAddress(recipient.key), detail)
       return { ...(await findSubscriber(database, service, recipient.key)), lifted }
     },
     search: (service, search, page) => searchSubscribers(database, { service, ...search, ...page }),
-    read: (service, address) => findSubscriber(database, service, recipientOf(address).key),
+    read: (service, address) => findSubscriber(database, service, addressOf(address).key),
     remove: async (service, address, actor) => {
-      const recipient = recipientOf(address)
+      const recipient = addressOf(address)
       await removeSubscriber(database, { service, recipient })
       await record(actor, service, 'subscriber.delete', maskAddress(recipient.key), {})
     },
@@ -60,10 +63,4 @@ export function createSubscriberParts(capabilities: Capabilities): SubscriberPar
       return imported
     },
   }
-}
-
-function recipientOf(address: string) {
-  const recipient = parseAddress(address)
-  if (!recipient) throw invalid('address', `${address} is no mail address`)
-  return recipient
 }

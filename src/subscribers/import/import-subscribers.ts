@@ -6,6 +6,7 @@ import { withUpload } from '../../imports/upload.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
+import type { ErasedPeople } from '../../suppression/erased.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Membership } from '../subscriber.ts'
 import type { Answer, ReadTask } from './read-thread.ts'
@@ -23,6 +24,8 @@ export interface ImportedSubscribers {
   /** Data rows: imported and rejected. */
   rows: number
   imported: number
+  /** Rows of people who were erased: they are not written back. */
+  erased: number
   rejects: Reject[]
 }
 
@@ -33,12 +36,14 @@ export interface ImportedSubscribers {
  */
 export type ImportSubscribers = (input: Readable, request: SubscriberImport) => Promise<ImportedSubscribers>
 
-/** Files lie in `directory` while they are being read, one after another, since each takes memory. */
-export function createImportSubscribers(parts: {
+interface ImportParts {
   database: Database
   clock: Clock
-  directory: string
-}): ImportSubscribers {
+  erased: Pick<ErasedPeople, 'find'>
+}
+
+/** Files lie in `directory` while they are being read, one after another, since each takes memory. */
+export function createImportSubscribers(parts: ImportParts & { directory: string }): ImportSubscribers {
   let turn: Promise<unknown> = Promise.resolve()
   return (input, request) =>
     withUpload(input, parts.directory, async ({ file, sha256 }) => {
@@ -50,7 +55,7 @@ export function createImportSubscribers(parts: {
 }
 
 async function carryOut(
-  { database, clock }: { database: Database; clock: Clock },
+  { database, clock, erased }: ImportParts,
   task: ReadTask,
   { service, membership }: SubscriberImport,
 ): Promise<Omit<ImportedSubscribers, 'sha256'>> {
@@ -67,11 +72,17 @@ async function carryOut(
       const { code, message, field } = first.refused
       throw new DomainError(code, message, field === undefined ? {} : { field })
     }
-    const { summary } = first as { summary: Omit<ImportedSubscribers, 'sha256' | 'imported'> }
+    const { summary } = first as { summary: Omit<ImportedSubscribers, 'sha256' | 'imported' | 'erased'> }
+    let left = 0
     for (let answer = await ask(); answer !== 'end'; answer = await ask()) {
-      if ('rows' in answer) await writeRows(database, { service, membership, at: clock() }, answer.rows)
+      if (!('rows' in answer)) continue
+      const keys = answer.rows.map(({ key }) => key)
+      const hashes = await erased.find(keys, [service.siteId])
+      const rows = answer.rows.filter(({ key }) => !hashes.has(key))
+      left += answer.rows.length - rows.length
+      await writeRows(database, { service, membership, at: clock() }, rows)
     }
-    return { ...summary, imported: summary.rows - summary.rejects.length }
+    return { ...summary, imported: summary.rows - summary.rejects.length - left, erased: left }
   } finally {
     await thread.terminate()
   }

@@ -47,6 +47,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `patch ${service}`,
     `patch ${service}/filters/{classId}`,
     `patch ${service}/senders`,
+    'post /api/v1/erasures',
     'post /api/v1/me/confirm',
     'post /api/v1/me/sessions/end',
     'post /api/v1/people',

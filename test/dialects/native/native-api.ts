@@ -18,7 +18,10 @@ import { createInsertMail } from '../../../src/messages/insert-mail.ts'
 import { idSource } from '../../../src/storage/id-block.ts'
 import { migrate } from '../../../src/storage/migrate.ts'
 import { openDatabase } from '../../../src/storage/open-database.ts'
+import { registerSecretKeys } from '../../../src/storage/secret-keys.ts'
+import { createErasePerson } from '../../../src/subscribers/erase/erase-person.ts'
 import { createImportSubscribers } from '../../../src/subscribers/import/import-subscribers.ts'
+import { createErasedPeople } from '../../../src/suppression/erased.ts'
 import { createLookUp } from '../../../src/suppression/look-up.ts'
 import { createRecorder } from '../../../src/suppression/recorder.ts'
 import { serviceListsReader } from '../../../src/tenants/service-lists.ts'
@@ -98,8 +101,10 @@ export async function startNativeApi(
   const time = { now: NOW }
   const clock = () => time.now
   const keyring = new Keyring([{ id: '0a1b2c', bytes: randomBytes(32) }])
-  const lookUp = createLookUp(database)
-  const recorder = createRecorder(database, clock)
+  await registerSecretKeys(database, keyring, NOW)
+  const erased = createErasedPeople(database, keyring)
+  const lookUp = createLookUp(database, erased)
+  const recorder = createRecorder(database, clock, erased)
   const links = createLinks({ keyring, publicUrl: 'https://u.example', inboundDomain: 'in.example' })
   const slept: number[] = []
   const authenticate = createAuthenticate({
@@ -120,7 +125,7 @@ export async function startNativeApi(
     handOff: { take: () => undefined, wake: () => {} },
   })
   const importJob = startImportJob({
-    ...{ database, clock },
+    ...{ database, clock, erased },
     onError: (error) => {
       throw error
     },
@@ -148,11 +153,14 @@ export async function startNativeApi(
       exportPasswords,
       receiveImport,
       importSubscribers: createImportSubscribers({
+        erased,
         database,
         clock,
         directory: join(tempDir(t), 'subscribers'),
       }),
       importJob,
+      erased,
+      erasePerson: createErasePerson({ database, clock, erased, filesWait: () => false }),
       acceptDelivery,
       checkRecipients,
       resend,

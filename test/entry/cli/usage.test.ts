@@ -29,6 +29,7 @@ const COMMANDS = [
   'subscribers edit',
   'subscribers delete',
   'subscribers import',
+  'erase',
   'doctor',
   'backup',
   'restore',
@@ -63,6 +64,7 @@ const MISTAKES = [
   [['send', '--from', 'a@example.com', '--recipients', '-', '--text', '-'], /only one file can be stdin/],
   [['subscribers', 'edit', 'a@example.com', '--join', '--leave'], /give --join or --leave, and not both/],
   [['subscribers', 'register', 'a@example.com', '--attributes', '{'], /--attributes: is not JSON/],
+  [['erase', 'a@example.com'], /an erasure cannot be taken back: say --yes/],
   [['resume', '--list', 'blocklist'], /give addresses, or --file, and not both/],
   [[], /^Usage: kaijo/],
 ] as const

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { it } from 'node:test'
 import { createImportSubscribers } from '../../../src/subscribers/import/import-subscribers.ts'
 import { searchSubscribers } from '../../../src/subscribers/search.ts'
+import { NOBODY_ERASED } from '../../../src/suppression/erased.ts'
 import { sharedDatabase } from '../../storage/shared-database.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { type Lifetime, tempDir } from '../../support/temp-dir.ts'
@@ -25,7 +26,12 @@ forEachEngine((engine) => {
   const begin = async (t: Lifetime) => {
     const world = await someSubscribers(database())
     const directory = join(tempDir(t), 'uploads')
-    const importSubscribers = createImportSubscribers({ database: database(), clock: world.clock, directory })
+    const importSubscribers = createImportSubscribers({
+      database: database(),
+      erased: NOBODY_ERASED,
+      clock: world.clock,
+      directory,
+    })
     return {
       ...world,
       directory,

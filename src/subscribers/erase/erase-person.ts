@@ -1,0 +1,76 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Address } from '../../kernel/address.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
+import type { Database } from '../../storage/database.ts'
+import type { ErasedPeople } from '../../suppression/erased.ts'
+import { eraseMail } from './erase-mail.ts'
+import { eraseRows } from './erase-rows.ts'
+import { eraseTexts } from './erase-texts.ts'
+import { formsOf } from './forms.ts'
+
+/** Proof of an erasure, which does not tell whose it was. */
+export interface Receipt {
+  id: string
+  /** Epoch milliseconds. */
+  at: number
+  siteId: number
+  /** Of the secret key from which the one is derived that hashes. */
+  keyId: string
+  /** How many rows were rewritten or removed, by table. */
+  replaced: Record<string, number>
+}
+
+/**
+ * Erases a person from all of a site: wherever they are excluded a keyed hash takes the place of their address, and everything
+ * else about them goes. Mail to them that waits is cancelled. Resolves once all of it is durable. Can be repeated. Throws DomainError
+ * `unavailable` while something waits in a file of this machine, which may be about them.
+ */
+export type ErasePerson = (siteId: number, person: Address) => Promise<Receipt>
+
+interface ErasePersonParts {
+  database: Database
+  clock: Clock
+  erased: Pick<ErasedPeople, 'placeholder' | 'noted'>
+  /** Whether requests or results wait on this machine's disk for the database. */
+  filesWait(): boolean
+}
+
+/** What had been begun before anybody could know is written by then. */
+const SETTLING_MS = 1_000
+
+export function createErasePerson(parts: ErasePersonParts): ErasePerson {
+  const { database, clock, erased } = parts
+  return async (siteId, { key, address }) => {
+    if (parts.filesWait()) {
+      throw new DomainError(
+        'unavailable',
+        'requests that came while the database was away come first; try again',
+      )
+    }
+    const at = clock()
+    const { hash, keyId } = await erased.placeholder(key)
+    await database.transact([
+      database.query
+        .insertInto('erased')
+        .values({ site_id: siteId, address_key: hash, erased_at: at })
+        .onConflict((oc) => oc.columns(['site_id', 'address_key']).doNothing()),
+    ])
+    erased.noted()
+    const replaced: Record<string, number> = {}
+    const counted = (table: string, rows: number) => {
+      if (rows > 0) replaced[table] = (replaced[table] ?? 0) + rows
+    }
+    // What was under way when the mark was set is written by the second time.
+    for (let time = 0; time < 2; time++) {
+      const forms = await formsOf(database, key, address)
+      const erasure = { database, siteId, key, hash, forms, counted }
+      await eraseMail(erasure)
+      await eraseTexts(erasure)
+      await eraseRows(erasure)
+      if (time === 0) await sleep(SETTLING_MS)
+    }
+    return { id: randomUUID(), at, siteId, keyId, replaced }
+  }
+}

@@ -1,0 +1,137 @@
+import { type RawBuilder, sql } from 'kysely'
+import { type ChunkRow, maskedRow } from '../../imports/mask-erased.ts'
+import type { Tables } from '../../storage/tables.ts'
+import type { Erasure } from './erasure.ts'
+import { withoutForms } from './without-forms.ts'
+
+type Column<T extends keyof Tables> = keyof Tables[T] & string
+
+/** Where an address may stand in a text. A row that cannot do without the text is removed. */
+interface Place<T extends keyof Tables> {
+  table: T
+  key: readonly Column<T>[]
+  texts: readonly Column<T>[]
+  /** The rows of the site; `services` are its services. */
+  ofSite(services: RawBuilder<unknown>, siteId: number): RawBuilder<boolean>
+  removed?: true
+}
+
+const ofServices = (services: RawBuilder<unknown>) => sql<boolean>`service_id in ${services}`
+const ofImports = (services: RawBuilder<unknown>) =>
+  sql<boolean>`import_id in (select id from import where service_id in ${services})`
+const ofLists = (services: RawBuilder<unknown>) =>
+  sql<boolean>`list_id in (select id from list where service_id in ${services})`
+
+const PLACES = [
+  place({
+    table: 'delivery',
+    key: ['id'],
+    texts: ['subject', 'reference', 'request_id', 'answer_json'],
+    ofSite: ofServices,
+  }),
+  place({
+    table: 'message',
+    key: ['bucket', 'id'],
+    texts: ['shown_to', 'substitutions_json', 'reply'],
+    ofSite: ofServices,
+  }),
+  place({ table: 'import', key: ['id'], texts: ['file_name', 'sample_json', 'error'], ofSite: ofServices }),
+  place({ table: 'import_chunk', key: ['import_id', 'number'], texts: ['rows_json'], ofSite: ofImports }),
+  place({ table: 'import_reject', key: ['import_id', 'row_number'], texts: ['text'], ofSite: ofImports }),
+  place({
+    table: 'opaque_request',
+    key: ['list_id', 'day', 'part'],
+    texts: ['part', 'evidence_json'],
+    ofSite: ofLists,
+    removed: true,
+  }),
+  place({
+    ...{ table: 'unverified_request', key: ['id'], texts: ['evidence_json'] },
+    ofSite: (services) =>
+      sql<boolean>`class_id in (select class_id from list where service_id in ${services})`,
+  }),
+  place({
+    table: 'audit_entry',
+    key: ['id'],
+    texts: ['subject', 'detail_json'],
+    ofSite: (_, siteId) => sql<boolean>`site_id = ${siteId}`,
+  }),
+]
+
+const ROWS_PER_COMMIT = 100
+
+/** Takes the address out of every text of the site that may hold it. Looks at every row of these tables. */
+export async function eraseTexts(erasure: Erasure): Promise<void> {
+  for (const found of PLACES) await eraseAt(erasure, found)
+}
+
+/** Keeps the names of a place's columns to those of its table. */
+function place<T extends keyof Tables>(given: Place<T>): Place<never> {
+  return given as unknown as Place<never>
+}
+
+type Row = Record<string, string | number | null>
+
+async function eraseAt(erasure: Erasure, found: Place<never>): Promise<void> {
+  const { database, counted } = erasure
+  const { table, texts } = found
+  for (let after: Row | undefined; ; ) {
+    const select = selectHolding(erasure, found, after)
+    const rows = await database.read({ compile: () => select.compile(database.query) })
+    if (rows.length === 0) return
+    const statements = rows.flatMap((row) => {
+      const clean = texts.filter((column) => {
+        const text = row[column]
+        return typeof text === 'string' && cleaned(erasure, table, text) !== text
+      })
+      return clean.length === 0 ? [] : rewrite(erasure, found, row, clean)
+    })
+    if (statements.length > 0) {
+      await database.transact(
+        statements.map((statement) => ({ compile: () => statement.compile(database.query) })),
+      )
+      counted(table, statements.length)
+    }
+    if (rows.length < ROWS_PER_COMMIT) return
+    after = rows.at(-1)
+  }
+}
+
+/** Rows that may hold the address; whether it is a part of another one is told by the text. */
+function selectHolding(
+  { siteId, forms }: Erasure,
+  { table, key, texts, ofSite }: Place<never>,
+  after: Row | undefined,
+): RawBuilder<Row> {
+  const services = sql`(select id from service where site_id = ${siteId})`
+  const patterns = forms.map((form) => `%${form.replace(/[\\%_]/g, '\\$&')}%`)
+  const holds = texts.flatMap((column) =>
+    patterns.map((pattern) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`),
+  )
+  const columns = sql.join([...new Set<string>([...key, ...texts])].map((column) => sql.ref(column)))
+  const order = sql.join(key.map((column) => sql.ref(column)))
+  const further = after ? sql`(${order}) > (${sql.join(key.map((column) => after[column]))})` : sql`1 = 1`
+  return sql<Row>`select ${columns} from ${sql.table(table)}
+    where ${ofSite(services, siteId)} and ${further} and (${sql.join(holds, sql` or `)})
+    order by ${order} limit ${sql.lit(ROWS_PER_COMMIT)}`
+}
+
+function rewrite(erasure: Erasure, { table, key, removed }: Place<never>, row: Row, columns: string[]) {
+  const same = sql.join(
+    key.map((column) => sql`${sql.ref(column)} = ${row[column]}`),
+    sql` and `,
+  )
+  if (removed) return sql`delete from ${sql.table(table)} where ${same}`
+  const set = columns.map(
+    (column) => sql`${sql.ref(column)} = ${cleaned(erasure, table, String(row[column]))}`,
+  )
+  return sql`update ${sql.table(table)} set ${sql.join(set)} where ${same}`
+}
+
+function cleaned({ key, hash, forms }: Erasure, table: string, text: string): string {
+  if (table !== 'import_chunk') return withoutForms(text, forms, hash)
+  const rows = JSON.parse(text) as ChunkRow[]
+  return rows.some((row) => row[0] === key)
+    ? JSON.stringify(rows.map((row) => (row[0] === key ? maskedRow(row, hash) : row)))
+    : text
+}

@@ -1,0 +1,156 @@
+import { createHmac } from 'node:crypto'
+import { sql } from 'kysely'
+import type { Keyring } from '../kernel/keyring.ts'
+import type { Database } from '../storage/database.ts'
+import { rowSet } from '../storage/row-set.ts'
+
+/**
+ * People who were erased. A keyed hash stands in the place of their address and its key, in whatever still excludes them;
+ * nobody who lacks the key can tell whose it is. What comes in about them later is written under the hash too.
+ */
+export interface ErasedPeople {
+  /** What stands in the place of those of the address keys who were erased: in one of the sites, or in any. */
+  find(addressKeys: readonly string[], siteIds?: readonly number[]): Promise<ReadonlyMap<string, string>>
+  /** Changes as they may be written: under the hash where the list is of a site that erased the recipient. */
+  replace<T extends AboutRecipient>(changes: readonly T[]): Promise<readonly T[]>
+  /** Whether anybody was, in any site. */
+  isSomeone(): Promise<boolean>
+  /** What will stand in the place of the address key, and the id of the key that makes it. */
+  placeholder(addressKey: string): Promise<{ hash: string; keyId: string }>
+  /** Someone is erased from now on. */
+  noted(): void
+}
+
+interface AboutRecipient {
+  listId: number
+  recipient: { address: string; key: string }
+}
+
+/** No address key begins so, or lacks its @. */
+const PREFIX = 'erased:'
+
+/** For what works without people who were erased. */
+export const NOBODY_ERASED: Pick<ErasedPeople, 'find' | 'replace' | 'isSomeone'> = {
+  isSomeone: async () => false,
+  find: async () => new Map(),
+  replace: async (changes) => changes,
+}
+
+export function createErasedPeople(database: Database, keyring: Keyring): ErasedPeople {
+  const { query } = database
+  let someone: boolean | undefined
+  let keyId: string | undefined
+
+  /** SQLite is this process's alone; on PostgreSQL another one may have just erased the first. */
+  const isSomeone = async () => {
+    if (someone === undefined || (!someone && database.engine === 'postgres')) {
+      const [row] = await database.read(query.selectFrom('erased').select('site_id').limit(1))
+      someone ||= row !== undefined
+    }
+    return someone
+  }
+
+  /** Chosen by the first erasure and never changed: what it hashed must go on excluding. */
+  const erasureKeyId = async () => {
+    if (keyId !== undefined) return keyId
+    const chosen = query.selectFrom('secret_key').select('id').where('purpose', '=', 'erasure')
+    await database.transact([
+      query
+        .updateTable('secret_key')
+        .set({ purpose: 'erasure' })
+        .where('id', '=', keyring.newest.id)
+        .where(sql<boolean>`not exists (select 1 from secret_key where purpose = 'erasure')`),
+    ])
+    const [row] = await database.read(chosen.orderBy('created_at').orderBy('id').limit(1))
+    if (!row) throw new Error('the installation does not know its newest secret key')
+    keyId = row.id
+    return keyId
+  }
+
+  const hash = (key: Buffer, addressKey: string) =>
+    PREFIX + createHmac('sha256', key).update(addressKey).digest('base64url')
+
+  const secretOf = (id: string) => {
+    const keys = keyring.get(id)
+    if (!keys) throw new Error(`the key ${id}, by which people were erased, is missing`)
+    return keys.erasure
+  }
+
+  const people: ErasedPeople = {
+    isSomeone,
+    find: async (addressKeys, siteIds) => {
+      if (addressKeys.length === 0 || !(await isSomeone())) return new Map()
+      const secret = secretOf(await erasureKeyId())
+      const byHash = new Map(addressKeys.map((key) => [hash(secret, key), key]))
+      const rows = [...byHash.keys()].map((address_key) => ({ address_key }))
+      const wanted = rowSet(database, 'wanted', { address_key: 'text' }, rows)
+      const sites = siteIds ?? (await sitesWithErased(database))
+      const found = await Promise.all(
+        sites.map((siteId) =>
+          database.read(
+            query
+              .selectFrom(wanted)
+              .crossJoin('erased as e')
+              .where('e.site_id', '=', siteId)
+              .whereRef('e.address_key', '=', 'wanted.address_key')
+              .select('e.address_key'),
+          ),
+        ),
+      )
+      return new Map(
+        found.flat().map(({ address_key }) => [byHash.get(address_key) as string, address_key] as const),
+      )
+    },
+    replace: async (changes) => {
+      if (changes.length === 0 || !(await isSomeone())) return changes
+      const sites = await sitesOfLists(
+        database,
+        changes.map(({ listId }) => listId),
+      )
+      const bySite = Map.groupBy(changes, ({ listId }) => sites.get(listId) ?? 0)
+      const hashes = new Map<number, ReadonlyMap<string, string>>()
+      for (const [siteId, some] of bySite) {
+        const keys = some.map(({ recipient }) => recipient.key)
+        hashes.set(siteId, await people.find(keys, [siteId]))
+      }
+      return changes.map((change) => {
+        const hashed = hashes.get(sites.get(change.listId) ?? 0)?.get(change.recipient.key)
+        return hashed === undefined ? change : withoutTraces(change, hashed)
+      })
+    },
+    placeholder: async (addressKey) => {
+      const id = await erasureKeyId()
+      return { hash: hash(secretOf(id), addressKey), keyId: id }
+    },
+    noted: () => {
+      someone = true
+    },
+  }
+  return people
+}
+
+/** Evidence tells where a person was and what they used. */
+function withoutTraces<T extends AboutRecipient>(change: T, hash: string): T {
+  const evidence = 'evidence' in change ? { evidence: null } : {}
+  return { ...change, ...evidence, recipient: { ...change.recipient, address: hash, key: hash } }
+}
+
+async function sitesWithErased(database: Database): Promise<number[]> {
+  const rows = await database.read(database.query.selectFrom('erased').select('site_id').distinct())
+  return rows.map(({ site_id }) => site_id)
+}
+
+async function sitesOfLists(database: Database, listIds: readonly number[]): Promise<Map<number, number>> {
+  const rows = [...new Set(listIds)].map((id) => ({ id }))
+  const wanted = rowSet(database, 'wanted', { id: 'integer' }, rows)
+  const found = await database.read(
+    database.query
+      .selectFrom(wanted)
+      .crossJoin('list as l')
+      .crossJoin('service as s')
+      .whereRef('l.id', '=', 'wanted.id')
+      .whereRef('s.id', '=', 'l.service_id')
+      .select(['l.id', 's.site_id']),
+  )
+  return new Map(found.map(({ id, site_id }) => [id, site_id]))
+}
