@@ -3,9 +3,9 @@ import { valuesOf } from '../mail/header-block.ts'
 import { isMessage, type MimePart, readMimeTree, textOf, walkParts } from '../mail/mime-tree.ts'
 import { isAnswerOfPerson, isAutoReply } from './auto-reply.ts'
 import { readComplaint } from './complaints.ts'
-import type { Conclusion, Understanding } from './conclusion.ts'
+import type { BouncedRecipient, Conclusion, Understanding } from './conclusion.ts'
 import { type DeliveryReport, readDeliveryReports } from './delivery-reports.ts'
-import { looksDelayed, looksLikeFailure } from './failure-signs.ts'
+import { comesFromReporter, looksDelayed, looksLikeFailure } from './failure-signs.ts'
 import type { BounceFormat } from './formats/format.ts'
 import { findOriginal, type OriginalMail } from './original-mail.ts'
 import { findOwnLinks } from './own-links.ts'
@@ -70,10 +70,14 @@ function ofWords(
   const recipients = readTextReport(mail, said, original, format)
   if (looksDelayed(subject, said))
     return { kind: 'delay', recipients: recipients.flatMap(({ address }) => address ?? []) }
-  if (recipients.length > 0 && (format || recipients.some((recipient) => recipient.class !== 'unknown'))) {
+  if (recipients.length > 0 && (format || comesFromReporter(mail) || recipients.some(isClear))) {
     return { kind: 'bounce', format: format?.name ?? 'in words', recipients }
   }
   return isAnswer ? { kind: 'auto-reply' } : { kind: 'not-understood', why: 'no-recipient' }
+}
+
+function isClear({ class: class_ }: BouncedRecipient): boolean {
+  return class_ !== 'unknown'
 }
 
 /** A message disposition notification (RFC 8098). */

@@ -8,12 +8,17 @@ const SUBJECT =
 const DELAYED =
   /delayed (?:mail|\d{1,3} hours)|\(delay\)|delivery (?:is |has been |was )?delayed|has been delayed|warning message only|(?:will|is going to|we'll) (?:continue|keep|be) (?:to )?(?:try|retr)|still (?:trying|being retried|in the queue)|(?:has )?not (?:yet )?been delivered yet|not yet been delivered|could not (?:send|deliver) (?:\w{1,15} )?(?:message|mail) for (?:the )?(?:past|last)|message will be retried|mail delivery delayed|you do not need to resend/i
 
+/** Whether a mail is from what sends such reports, by its name. */
+export function comesFromReporter({ fields }: MimePart): boolean {
+  return REPORTER.test(valuesOf(fields, 'From')[0]?.slice(0, 1_000) ?? '')
+}
+
 /** Whether a mail is a report of a failure, by who wrote it and what it is called. */
-export function looksLikeFailure({ fields }: MimePart, subject: string): boolean {
-  const from = valuesOf(fields, 'From')[0]?.slice(0, 1_000) ?? ''
+export function looksLikeFailure(mail: MimePart, subject: string): boolean {
+  const { fields } = mail
   const hasNullPath = valuesOf(fields, 'Return-Path').some((path) => /^<\s*>$/.test(path))
   return (
-    REPORTER.test(from) ||
+    comesFromReporter(mail) ||
     SUBJECT.test(subject) ||
     hasNullPath ||
     valuesOf(fields, 'X-Failed-Recipients').length > 0

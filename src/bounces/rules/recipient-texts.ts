@@ -45,7 +45,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'Gmail 5.2.1',
       ],
       [
-        /(?:account|mailbox|user|recipient|address|mail ?-?box|inbox|e-?mail|alias|customer)(?:\(s\)|'s)?(?: \S{1,100}| account| mailbox| address| e-?mail| here)? (?:has |have |is |are |was |been |were |has been |currently |now |already |permanently |account |has expired and )*(?:disabled|inactive|suspended|deactivated|de-activated|inactivated|locked|closed|terminated|expired|frozen|cancelled|canceled|discontinued|blocked|not active|not activated|not enabled|shut ?down|archived|dormant|removed|deleted|in ?valid state|unavailable due to|no longer active|on hold|barred|abandoned|not accepting)(?! (?:for|due to|because of) (?:\w{1,15} ){0,2}(?:spam|polic|quota|sending|abuse))/,
+        /(?:account|mailbox|user|recipient|address|mail ?-?box|inbox|alias|customer)(?:\(s\)|'s)?(?: \S{1,100}| account| mailbox| address| e-?mail| here)? (?:has |have |is |are |was |been |were |has been |currently |now |already |permanently |account |has expired and )*(?:disabled|inactive|suspended|deactivated|de-activated|inactivated|locked|closed|terminated|expired|frozen|cancelled|canceled|discontinued|blocked|not active|not activated|not enabled|shut ?down|archived|dormant|removed|deleted|in ?valid state|unavailable due to|no longer active|on hold|barred|abandoned|not accepting)(?! (?:for|due to|because of) (?:\w{1,15} ){0,2}(?:spam|polic|quota|sending|abuse))/,
         'many',
       ],
       [
@@ -64,7 +64,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
     reason: 'user-unknown',
     says: [
       [
-        /can't accept user|is not an active address|nessun utente|no existe (?:dicha|ese|tal)|account unavailable|not email addresses|in name directory|rcpt .{1,120} (?:does not|doesn't) exist|destination server rejected recipients/,
+        /can't accept user|is not an active address|nessun utente|no existe (?:dicha|ese|tal)|account unavailable|not email addresses|\bcuda_nsu\b|in name directory|rcpt .{1,120} (?:does not|doesn't) exist|destination server rejected recipients/,
         'many',
       ],
 
@@ -73,7 +73,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'Exim, many',
       ],
       [
-        /(?:user|recipient|mailbox|account|address|mail ?box|addressee|local ?part|e-?mail|userid|login|username|member|customer|alias|mail drop)(?:\(s\)|s|'s)?(?: name| address| account| id| e-?mail| mailbox| part)?:? ?(?:<[^<>]{1,120}>|\[[^\]]{1,120}\]|\([^()]{1,120}\)|"[^"]{1,120}"|'[^']{1,120}'|\S{1,100}@\S{1,100}|\S{1,60})?:? ?(?:is |was |are |were |does |do |did |has |have |been |could |can |currently |here |either |specified |provided |you entered |to which you|in the \w{1,10} |you specified |you are trying |at this (?:domain|host|server) )*(?:unknown|not found|not known|does ?n[o']t exist|do ?n[o']t exist|did ?n[o']t exist|not exist|non-?exist[ea]nt|no longer exist|no longer (?:valid|available|on|here|with|a |in|at|recogni)|not recogni[sz]ed|not (?:a )?valid|in ?valid|un ?recogni[sz]ed|unrouteable|unroutable|undeliverable|not (?:be )?(?:found|located|identified|matched|resolved|verified|available|listed|defined|configured|registered|present|in (?:our|the|my)|here|local|hosted|on this|my|ours)|cannot be found|bad|not unique|is ?n[o']t (?:known|valid|here|listed|registered|found|recogni)|undefined|wrong|incorrect|missing|rejected: (?:user|unknown|undeliverable|no such)|not handled|without (?:a )?mailbox)/,
+        /(?:user|recipient|mailbox|account|address|mail ?box|addressee|local ?part|userid|login|username|member|customer|alias|mail drop)(?:\(s\)|s|'s)?(?: name| address| account| id| e-?mail| mailbox| part)?:? ?(?:<[^<>]{1,120}>|\[[^\]]{1,120}\]|\([^()]{1,120}\)|"[^"]{1,120}"|'[^']{1,120}'|\S{1,100}@\S{1,100}|\S{1,60})?:? ?(?:is |was |are |were |does |do |did |has |have |been |could |can |currently |here |either |specified |provided |you entered |to which you|in the \w{1,10} |you specified |you are trying |at this (?:domain|host|server) )*(?:unknown|not found|not known|does ?n[o']t exist|do ?n[o']t exist|did ?n[o']t exist|not exist|non-?exist[ea]nt|no longer exist|no longer (?:valid|available|on|here|with|a |in|at|recogni)|not recogni[sz]ed|not (?:a )?valid|in ?valid|un ?recogni[sz]ed|unrouteable|unroutable|undeliverable|not (?:be )?(?:found|located|identified|matched|resolved|verified|available|listed|defined|configured|registered|present|in (?:our|the|my)|here|local|hosted|on this|my|ours)|cannot be found|bad|not unique|is ?n[o']t (?:known|valid|here|listed|registered|found|recogni)|undefined|wrong|incorrect|missing|rejected: (?:user|unknown|undeliverable|no such)|not handled|without (?:a )?mailbox)/,
         'many',
       ],
       [

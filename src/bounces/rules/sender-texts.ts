@@ -186,7 +186,7 @@ export const SENDER_TEXTS: readonly TextRules[] = [
 
       [/in reply to (?:the )?(?:mail|helo|ehlo)\b/, 'Postfix: the recipient was not named yet'],
       [
-        /(?:sender|originator|return[- ]path|envelope[- ]from|mail from|from:? (?:address|domain|header))(?: address| domain| verify| verification| mailbox)?s?:? .{0,60}(?:reject|refus|denied|invalid|not (?:found|exist|allowed|accept|permit|valid|authori)|does(?:n't| not) (?:exist|resolve)|unknown|fail|bad|block|ban|forbid|deny|unverif|could not|couldn't|unable|cannot|can't|must|missing|malform)/,
+        /(?:sender(?:'s)?|originator|return address|reply-to|return[- ]path|envelope[- ]from|mail from|from:? (?:address|domain|header))(?: address| domain| verify| verification| mailbox)?s?:? .{0,60}(?:reject|refus|denied|invalid|not (?:found|exist|allowed|accept|permit|valid|authori)|does(?:n't| not) (?:exist|resolve)|unknown|fail|bad|block|ban|forbid|deny|unverif|could not|couldn't|unable|cannot|can't|must|missing|malform)/,
         'Postfix reject_*_sender, Exim callouts',
       ],
       [

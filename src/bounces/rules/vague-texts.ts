@@ -31,7 +31,7 @@ export const VAGUE_RECIPIENT_TEXTS: readonly TextRules[] = [
     reason: 'user-unknown',
     says: [
       [
-        /mailbox (?:is )?unavail?able|does(?:n't| not) exist|<[^<>]{1,120}> (?:was )?not found|mailbox name not allowed|mailbox (?:not|is not|isn't) available/,
+        /mailbox (?:is )?unavail?able|does(?:n't| not) exist|\S@\S{1,100} unknown\b|<[^<>]{1,120}> (?:was )?not found|mailbox name not allowed|mailbox (?:not|is not|isn't) available/,
         'RFC 5321 §4.2.2',
       ],
       [
