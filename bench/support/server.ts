@@ -21,6 +21,8 @@ interface ImportView {
 }
 
 const POLL_MS = 20
+/** What a start still does once it answers must not count as what comes next. */
+const SETTLING_MS = 3_000
 
 export async function startServer(installation: Installation): Promise<Server> {
   const { env, serviceId } = installation
@@ -28,6 +30,7 @@ export async function startServer(installation: Installation): Promise<Server> {
   const isReady = async () => (await readControlFile(dataDir)) !== undefined
   const child = await startChild('src/main.ts', ['serve'], env, isReady)
   const control = (await readControlFile(dataDir)) as Control
+  await sleep(SETTLING_MS)
   const call: Server['call'] = async (path, init) => {
     const headers = { ...init?.headers, authorization: `Bearer ${control.token}` }
     const response = await fetch(`${control.url}/api/v1/services/${serviceId}${path}`, { ...init, headers })
