@@ -15,7 +15,7 @@ const ROOMS = [
   ['imports'],
   ['delivery'],
   ['subscribers'],
-  ['exports', 'webhooks'],
+  ['exports', 'webhooks', 'inbound'],
   ['dialects'],
   ['client'],
   ['entry', 'nodemailer'],

@@ -2,6 +2,7 @@ import { type Outbox, startOutbox } from '../delivery/outbox/outbox.ts'
 import { returnPathOf } from '../delivery/relay/return-path.ts'
 import { purgeImports } from '../imports/discard.ts'
 import { type ImportJob, startImportJob } from '../imports/import-job.ts'
+import { purgeInboundMails } from '../inbound/purge-mails.ts'
 import { type Schedule, startSchedule } from '../jobs/schedule.ts'
 import { purgeContents } from '../messages/purge-contents.ts'
 import { purgeDeliveries } from '../messages/purge-deliveries.ts'
@@ -85,6 +86,7 @@ export function startTidying({ database, clock, log }: Capabilities): Schedule {
       keptMail: await purgeKeptMail(database, now, { signal }),
       messages: await purgeMessages(database, now, { signal }),
       deliveries: await purgeDeliveries(database, now, { signal }),
+      inboundMails: await purgeInboundMails(database, now, { signal }),
     }
     if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'purged')
   }

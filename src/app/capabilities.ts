@@ -39,6 +39,7 @@ import type { AcceptParts, PublicRequest } from '../unsubscribe/accept-request.t
 import { behindJournal } from '../unsubscribe/behind-journal.ts'
 import { createOpaqueStore } from '../unsubscribe/opaque-request.ts'
 import { createUnverifiedStore } from '../unsubscribe/unverified-request.ts'
+import { createInbound, type Inbound } from './inbound.ts'
 
 /*
  * The only place where the parts meet: configuration -> storage -> capabilities -> entrances. What needs a
@@ -58,7 +59,7 @@ export interface Capabilities {
   clock: Clock
   database: Database
   keyring: Keyring
-  ids: Record<'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'audit', IdSource>
+  ids: Record<'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'inbound' | 'audit', IdSource>
   recorder: Recorder
   lookUp: LookUp
   cancelStops: CancelStops
@@ -78,6 +79,7 @@ export interface Capabilities {
   importSubscribers: ImportSubscribers
   erased: ErasedPeople
   erasePerson: ErasePerson
+  inbound: Inbound
   /** Told of what there is to import, where this process does it. */
   importJob: { wake(): void }
   publicParts: AcceptParts
@@ -133,6 +135,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     list: idSource(database, 'list'),
     'api-user': idSource(database, 'api-user'),
     import: idSource(database, 'import'),
+    inbound: idSource(database, 'inbound'),
     audit: idSource(database, 'audit'),
   }
   const links = createLinks({
@@ -193,6 +196,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     unverified: createUnverifiedStore(database),
     journal,
   }
+  const inbound = createInbound({ ...{ config, database, keyring, clock, links, publicParts, meters }, ids })
   return {
     config,
     log,
@@ -226,6 +230,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
       ...{ database, clock, erased },
       filesWait: () => journal.pending || results.pending,
     }),
+    inbound,
     importJob,
     publicParts,
     meters,

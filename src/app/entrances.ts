@@ -21,6 +21,7 @@ import type { HttpEntranceParts } from '../entry/http/http-entrance.ts'
 import { createNativeParts } from '../entry/http/native-parts.ts'
 import { createOperatorParts } from '../entry/http/operator-parts.ts'
 import { operatorRoutes } from '../entry/http/operator-routes.ts'
+import type { InboundEntranceParts } from '../entry/smtp/inbound.ts'
 import type { SubmissionParts } from '../entry/smtp/submission.ts'
 import { newest } from '../storage/migrate.ts'
 import { findServices } from '../tenants/service.ts'
@@ -46,6 +47,7 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
     ...capabilities,
     lookUpTxt,
     examine: () => examineInstallation(capabilities),
+    native,
   })
   return {
     config,
@@ -134,4 +136,10 @@ function signInWatch({
       if (/^10*$/.test(String(count))) log.warn({ name, client: clientAddress, count }, 'wrong credentials')
     },
   }
+}
+
+/** What the listener for mail that comes in needs. */
+export function inboundParts(capabilities: Capabilities): InboundEntranceParts {
+  const { receiveMail, purposeOf } = capabilities.inbound
+  return { ...capabilities, receiveMail, purposeOf }
 }

@@ -1,16 +1,19 @@
 import { type Control, newControlToken, removeControlFile, writeControlFile } from '../access/control-file.ts'
 import { createHttpEntrance } from '../entry/http/http-entrance.ts'
+import { createInboundEntrance } from '../entry/smtp/inbound.ts'
 import { createSubmission, type Opened } from '../entry/smtp/submission.ts'
 import { endLeases } from '../jobs/leases.ts'
 import { startCancelling, startImporting, startReplay, startSending, startTidying } from './background.ts'
 import type { Capabilities } from './capabilities.ts'
-import { httpParts, submissionParts } from './entrances.ts'
+import { httpParts, inboundParts, submissionParts } from './entrances.ts'
 
 export interface Running {
   /** Where the main listener is; undefined when this process runs none. */
   url: string | undefined
   /** Where mail is taken; undefined when this process takes none. */
   smtp: Opened | undefined
+  /** Where mail comes in; undefined when this process takes none, or there is no domain for it. */
+  inbound: string | undefined
   /** Where the operator's commands go, on loopback. */
   control: Control
   /** Stops taking work, finishes what is under way, loses nothing. */
@@ -23,7 +26,8 @@ export interface Running {
  */
 export async function start(capabilities: Capabilities, { controlOnly = false } = {}): Promise<Running> {
   const { config, log } = capabilities
-  const runs = (service: 'http' | 'smtp' | 'worker') => !controlOnly && config.services.has(service)
+  const runs = (service: 'http' | 'smtp' | 'inbound' | 'worker') =>
+    !controlOnly && config.services.has(service)
   const token = newControlToken()
   const endings = [() => capabilities.close()]
   const stop = async () => {
@@ -54,14 +58,18 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
     const submission = createSubmission(submissionParts(capabilities))
     endings.push(() => submission.close())
     const smtp = runs('smtp') ? await submission.open() : undefined
+    const entrance = createInboundEntrance(inboundParts(capabilities))
+    endings.push(() => entrance.close())
+    const takesInbound = runs('inbound') && config.inboundDomain !== undefined
+    const inbound = takesInbound ? await entrance.open() : undefined
     const control = { url: await http.openControl(), token }
     // Another command waits for this one to end rather than lean on it.
     if (!controlOnly) {
       endings.push(() => removeControlFile(config.dataDir))
       await writeControlFile(config.dataDir, control)
     }
-    log.info({ url, ...smtp }, 'started')
-    return { url, smtp, control, stop }
+    log.info({ url, ...smtp, inbound }, 'started')
+    return { url, smtp, inbound, control, stop }
   } catch (error) {
     // What is half open would keep the process alive.
     await stop()

@@ -16,7 +16,7 @@ export function describeConfig(config: Config): Record<Variable, string> {
     KAIJO_HTTP_LISTEN: formatListenAddress(config.httpListen),
     KAIJO_SMTP_LISTEN: formatListenAddress(config.smtpListen),
     KAIJO_SMTPS_LISTEN: smtpsListen ? formatListenAddress(smtpsListen) : 'none',
-    KAIJO_INBOUND_LISTEN: formatListenAddress(config.inboundListen),
+    KAIJO_INBOUND_LISTEN: `${config.inboundProtocol}://${formatListenAddress(config.inboundListen)}`,
     KAIJO_PUBLIC_LISTEN: publicListen ? formatListenAddress(publicListen) : 'none of its own',
     KAIJO_CONSOLE_URL: config.consoleUrl,
     KAIJO_OIDC_ISSUER: config.oidc?.issuer ?? 'none',

@@ -15,6 +15,12 @@ export function parseListenAddress(text: string): ListenAddress {
   return { host, port }
 }
 
+/** The same, with `lmtp://` in front for who speaks LMTP (RFC 2033), or `smtp://`. */
+export function parseInboundListen(text: string): { address: ListenAddress; protocol: 'smtp' | 'lmtp' } {
+  const [, protocol = 'smtp', address = ''] = /^(?:(smtp|lmtp):\/\/)?(.*)$/is.exec(text) ?? []
+  return { address: parseListenAddress(address), protocol: protocol.toLowerCase() as 'smtp' | 'lmtp' }
+}
+
 export function formatListenAddress({ host, port }: ListenAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

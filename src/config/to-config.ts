@@ -3,7 +3,12 @@ import type { MasterKey } from '../kernel/keyring.ts'
 import { dataDirMistakes } from './data-dir.ts'
 import { parseDatabaseUrl } from './database-url.ts'
 import { isDomain } from './host.ts'
-import { formatListenAddress, type ListenAddress, parseListenAddress } from './listen-address.ts'
+import {
+  formatListenAddress,
+  type ListenAddress,
+  parseInboundListen,
+  parseListenAddress,
+} from './listen-address.ts'
 import { parseMasterKeys } from './master-key.ts'
 import { ConfigError, type Mistake, Refusal, refuse, refuseFor } from './mistake.ts'
 import { type PublicUrl, parsePublicUrl } from './public-url.ts'
@@ -44,6 +49,7 @@ export type Config = {
   /** Of each SMTP listener. */
   readonly smtpMaxConnections: number
   readonly inboundListen: ListenAddress
+  readonly inboundProtocol: 'smtp' | 'lmtp'
   /** A listener for the public endpoint and pages alone. */
   readonly publicListen?: ListenAddress
   /** Where people reach the console, without a slash at its end. */
@@ -77,6 +83,7 @@ export function toConfig(env: NodeJS.ProcessEnv): Config {
   const tls = readTls(raw, read, mistakes)
   const relay = read('KAIJO_RELAY_URL', parseRelayUrl)
   const inboundDomain = read('KAIJO_INBOUND_DOMAIN', parseDomain)
+  const inbound = read('KAIJO_INBOUND_LISTEN', parseInboundListen) ?? parseInboundListen(':2526')
   const secretKeys = read('KAIJO_SECRET_KEYS', parseMasterKeys)
   const httpListen = read('KAIJO_HTTP_LISTEN', parseListenAddress) ?? parseListenAddress(':8080')
   const consoleUrl = read('KAIJO_CONSOLE_URL', parseConsoleUrl)
@@ -92,7 +99,8 @@ export function toConfig(env: NodeJS.ProcessEnv): Config {
     ...(smtpsListen && { smtpsListen }),
     smtpMaxSize: read('KAIJO_SMTP_MAX_SIZE', parseMessageSize) ?? 26_214_400,
     smtpMaxConnections: read('KAIJO_SMTP_MAX_CONNECTIONS', parseConnections) ?? 500,
-    inboundListen: read('KAIJO_INBOUND_LISTEN', parseListenAddress) ?? parseListenAddress(':2526'),
+    inboundListen: inbound.address,
+    inboundProtocol: inbound.protocol,
     ...(publicListen && { publicListen }),
     consoleUrl: consoleUrl ?? `${tls ? 'https' : 'http'}://localhost:${httpListen.port}`,
     ...(oidc && { oidc }),

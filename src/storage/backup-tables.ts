@@ -30,6 +30,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   suppression: { key: ['address_key', 'list_id'] },
   event: { key: ['address_key', 'list_id', 'recorded_at'] },
   error_count: { key: ['address_key', 'service_id'] },
+  inbound_mail: { key: ['id'], bytes: ['raw'] },
   unverified_request: { key: ['id'] },
   opaque_request: { key: ['list_id', 'day', 'part'] },
   pending_resume: { key: ['address_key', 'list_id'] },

@@ -13,7 +13,7 @@ export interface IdSource {
 
 export function idSource(
   database: Database,
-  name: 'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'audit',
+  name: 'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'inbound' | 'audit',
 ): IdSource {
   let next = 0
   let end = 0

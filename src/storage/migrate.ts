@@ -14,6 +14,7 @@ import { subscribers } from './migrations/0009-subscribers.ts'
 import { copies } from './migrations/0010-copies.ts'
 import { importParts } from './migrations/0011-import-parts.ts'
 import { erasure } from './migrations/0012-erasure.ts'
+import { inbound } from './migrations/0013-inbound.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -34,6 +35,7 @@ const MIGRATIONS: readonly Migration[] = [
   copies,
   importParts,
   erasure,
+  inbound,
 ]
 
 /** The schema of this release: its newest migration. */

@@ -16,6 +16,7 @@ export interface Tables {
   suppression: SuppressionTable
   event: EventTable
   error_count: ErrorCountTable
+  inbound_mail: InboundMailTable
   unverified_request: UnverifiedRequestTable
   opaque_request: OpaqueRequestTable
   pending_resume: PendingResumeTable
@@ -159,6 +160,40 @@ interface ErrorCountTable {
   tenths: number
   registered_at: number
   updated_at: number
+}
+
+/** What came in by mail, and what became of it. */
+interface InboundMailTable {
+  id: number
+  /** Null while nobody knows whose it is. */
+  service_id: number | null
+  kind: 'bounce' | 'complaint' | 'unsubscribe' | 'sign-up' | 'other'
+  /** `sender`: the failure blames us. `nothing`: there was nothing to do, as for a delay notice. */
+  outcome:
+    | 'hard'
+    | 'soft'
+    | 'sender'
+    | 'complaint'
+    | 'unsubscribed'
+    | 'joined'
+    | 'asked'
+    | 'nothing'
+    | 'not-understood'
+  /** What it reports, which counts once. */
+  report: string | null
+  address: string | null
+  bucket: number | null
+  message_id: number | null
+  detail_json: string
+  mail_from: string | null
+  rcpt_to: string | null
+  client_address: string | null
+  received_at: number
+  resolved_at: number | null
+  resolved_by: string | null
+  /** Octets as it came; `raw` holds no more than can be looked at. */
+  size: number
+  raw: Uint8Array
 }
 
 interface UnverifiedRequestTable {

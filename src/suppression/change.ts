@@ -36,6 +36,10 @@ export interface Evidence {
   contentType?: string | undefined
   /** The first bytes of the body, as text. */
   body?: string | undefined
+  /** Of a bounce: status or reply code, what the other side said, and the rule by which that counts. */
+  code?: string | undefined
+  diagnostic?: string | undefined
+  rule?: string | undefined
 }
 
 interface Change {

@@ -74,6 +74,7 @@ const settings = z.strictObject({
     .refine(isCancelMode, 'must be immediate, or daily with an hour: daily 03:00')
     .exactOptional(),
   exportEncryption: z.enum(['zipcrypto', 'aes-256']).exactOptional(),
+  inboundDays: days.exactOptional(),
 })
 
 /** What can be changed of a service, in the form in which files and callers give it. */

@@ -58,6 +58,8 @@ interface ServiceSettings {
   cancelMode: CancelMode
   /** Of ZIP files, where the service has a password for them and nothing else is asked for. */
   exportEncryption: 'zipcrypto' | 'aes-256'
+  /** Days for which mail that came in stays, with what was concluded from it. */
+  inboundDays: number
 }
 
 const DEFAULT_SETTINGS: ServiceSettings = {
@@ -76,6 +78,7 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   softBounceDays: 30,
   cancelMode: 'immediate',
   exportEncryption: 'zipcrypto',
+  inboundDays: 30,
 }
 
 /** The unit that sends and owns lists, inside a site. */

@@ -16,7 +16,7 @@ export interface PublicRequest {
   target: PublicTarget
   receivedAt: number
   evidence: Omit<Evidence, 'keyId'>
-  source: 'one-click' | 'page'
+  source: 'one-click' | 'page' | 'inbound'
 }
 
 /** What became of a request; also the label of its counter. */

@@ -203,10 +203,12 @@ forEachEngine((engine) => {
       domainRates: { '例え.テスト': 0.5, 'Docomo.ne.jp': 5, '*': 20 },
       mailDays: 3,
       messageDays: null,
+      automaticExclusion: false,
       softBounceThreshold: 3,
       softBounceDays: 60,
       cancelMode: 'daily 03:00',
       exportEncryption: 'aes-256' as const,
+      inboundDays: 60,
     }
     await apply(service({ settings }))
     const stored = {

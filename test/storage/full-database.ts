@@ -151,6 +151,12 @@ export async function fillDatabase(database: Database): Promise<void> {
       signs_until: null,
       created_at: 1,
     }),
+    query.insertInto('inbound_mail').values({
+      ...{ id: 1, service_id: null, kind: 'other', outcome: 'not-understood', report: null, address: null },
+      ...{ bucket: null, message_id: null, detail_json: '{}', mail_from: '', rcpt_to: '購読@example.com' },
+      ...{ client_address: '::1', received_at: 1, resolved_at: null, resolved_by: null },
+      ...{ size: EVERY_BYTE.length, raw: EVERY_BYTE },
+    }),
     query.insertInto('error_count').values({
       address_key: '購読@example.com',
       service_id: 1,

@@ -26,6 +26,8 @@ export interface Installation {
   smtp: string
   /** The same for TLS from the first byte on, which `env` asks for. */
   smtps: string
+  /** Where mail comes in, likewise. */
+  inbound: string
   close(): Promise<void>
 }
 
@@ -39,7 +41,15 @@ export interface InstallationOptions {
   dataDir?: string
   /** What it takes for now at first. */
   now?: number
-  serves?: 'http' | 'worker' | 'http,worker' | 'smtp' | 'smtp,worker'
+  serves?:
+    | 'http'
+    | 'worker'
+    | 'http,worker'
+    | 'smtp'
+    | 'smtp,worker'
+    | 'inbound'
+    | 'inbound,worker'
+    | 'http,inbound,worker'
 }
 
 /**
@@ -73,6 +83,7 @@ export async function install(
       KAIJO_DATA_DIR: dataDir,
       KAIJO_HTTP_LISTEN: '127.0.0.1:0',
       KAIJO_SMTP_LISTEN: '127.0.0.1:0',
+      KAIJO_INBOUND_LISTEN: '127.0.0.1:0',
       ...(url !== undefined && { KAIJO_DATABASE_URL: url }),
       ...(serves !== undefined && { KAIJO_SERVICES: serves }),
       ...env,
@@ -83,8 +94,9 @@ export async function install(
   end = capabilities.close
   const running = serves === undefined ? undefined : await start(capabilities)
   if (running) end = running.stop
-  const { url: served = '', smtp } = running ?? {}
-  return { capabilities, time, dataDir, url: served, smtp: smtp?.smtp ?? '', smtps: smtp?.smtps ?? '', close }
+  const { url: served = '', smtp, inbound = '' } = running ?? {}
+  const listening = { url: served, smtp: smtp?.smtp ?? '', smtps: smtp?.smtps ?? '', inbound }
+  return { capabilities, time, dataDir, ...listening, close }
 }
 
 /** One for all tests of a block, open while they run. To be called in the block itself. */

@@ -2,6 +2,7 @@ import type { AuditEntry } from '../../audit/audit.ts'
 import type { ErrorCount } from '../../bounces/error-count.ts'
 import type { CheckAnswer, Exclusion } from '../../delivery/decide/check-recipients.ts'
 import type { ImportView } from '../../imports/import-view.ts'
+import type { KeptMail } from '../../inbound/kept-mails.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { FoundMessage } from '../../messages/search-messages.ts'
@@ -42,6 +43,10 @@ export function encodeFilter({ baseUrl }: Pick<NativeParts, 'baseUrl'>, filter: 
 
 export function encodeErrorCount({ registeredAt, updatedAt, ...count }: ErrorCount) {
   return { ...count, registeredAt: encodeTime(registeredAt), updatedAt: encodeTime(updatedAt) }
+}
+
+export function encodeKeptMail({ receivedAt, resolvedAt, ...mail }: KeptMail) {
+  return { ...mail, receivedAt: encodeTime(receivedAt), resolvedAt: encodeTimeOrNull(resolvedAt) }
 }
 
 export function encodeExclusion({ since, ...exclusion }: Exclusion) {

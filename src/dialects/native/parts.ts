@@ -22,6 +22,7 @@ import type { Service, ServiceChange } from '../../tenants/service.ts'
 import type { ErrorCountParts } from './error-count-parts.ts'
 import type { ExportParts } from './export-parts.ts'
 import type { ImportParts } from './import-parts.ts'
+import type { InboundParts } from './inbound-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
 import type { PeopleParts } from './people-parts.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
@@ -124,6 +125,7 @@ export interface NativeParts {
     }>
   }
   errorCounts: ErrorCountParts
+  inbound: InboundParts
   exports: ExportParts
   people: PeopleParts
   subscribers: SubscriberParts

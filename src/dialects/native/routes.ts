@@ -17,6 +17,7 @@ import { exportRoutes } from './exports.ts'
 import { filterRoutes } from './filters.ts'
 import { headerRoutes } from './headers.ts'
 import { importRoutes } from './imports.ts'
+import { inboundRoutes } from './inbound.ts'
 import { meRoutes } from './me.ts'
 import type { NativeParts } from './parts.ts'
 import { peopleRoutes } from './people.ts'
@@ -67,6 +68,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   suppressionRoutes,
   errorCountRoutes,
   subscriberRoutes,
+  inboundRoutes,
   importRoutes,
   exportRoutes,
   erasureRoutes,

@@ -9,9 +9,11 @@ import { addExport } from './commands/export.ts'
 import { addHeaders } from './commands/headers.ts'
 import { addImport } from './commands/import.ts'
 import { addImports } from './commands/imports.ts'
+import { addInbound } from './commands/inbound.ts'
 import { addKeys } from './commands/keys.ts'
 import { addMigrate } from './commands/migrate.ts'
 import { addProvision } from './commands/provision.ts'
+import { addReceived } from './commands/received.ts'
 import { addReport } from './commands/report.ts'
 import { addRestore } from './commands/restore.ts'
 import { addResume } from './commands/resume.ts'
@@ -37,6 +39,8 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addExport,
   addImport,
   addImports,
+  addInbound,
+  addReceived,
   addResume,
   addSubscribers,
   addErase,

@@ -8,6 +8,8 @@ export interface Meters {
   excluded(kind: string, count: number): void
   /** A message that came by SMTP. */
   submission(outcome: string): void
+  /** A mail that came in. */
+  inbound(outcome: string): void
   /** A sign-in with wrong credentials. */
   refused(): void
 }
@@ -46,6 +48,12 @@ export function createMeters(gauges: Gauges): Meters {
   const submissions = new Counter({
     name: 'kaijo_smtp_submissions_total',
     help: 'Messages that came by SMTP by outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const inbound = new Counter({
+    name: 'kaijo_inbound_mails_total',
+    help: 'Mails that came in by what was concluded from them',
     labelNames: ['outcome'],
     registers,
   })
@@ -98,6 +106,7 @@ export function createMeters(gauges: Gauges): Meters {
     },
     excluded: (kind, count) => excluded.inc({ list: kind }, count),
     submission: (outcome) => submissions.inc({ outcome }),
+    inbound: (outcome) => inbound.inc({ outcome }),
     refused: () => refused.inc(),
   }
 }

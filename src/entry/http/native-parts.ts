@@ -37,6 +37,7 @@ import { changeRecord } from './change-record.ts'
 import { createErrorCountParts } from './error-count-parts.ts'
 import { createExportParts } from './export-parts.ts'
 import { createImportParts } from './import-parts.ts'
+import { createInboundParts, type InboundCapabilities } from './inbound-parts.ts'
 import { createMakeFile } from './make-file.ts'
 import { addressOf, keyOf, listNames, named, withList } from './native-names.ts'
 import { cut, pageOf, sortable } from './native-pages.ts'
@@ -61,6 +62,7 @@ export interface NativeCapabilities {
   importSubscribers: ImportSubscribers
   erased: ErasedPeople
   erasePerson: ErasePerson
+  inbound: InboundCapabilities['inbound']
   /** Told that there is something to import. */
   importJob: { wake(): void }
   consoleAuth: ConsoleAuth
@@ -222,6 +224,14 @@ export function createNativeParts(
       },
     },
     errorCounts: createErrorCountParts({ ...capabilities, record }),
+    inbound: createInboundParts({
+      ...capabilities,
+      record: async (actor, serviceId, ...what) => {
+        if (serviceId !== null) return record(actor, await findService(database, serviceId), ...what)
+        const [action, subject, detail] = what
+        await recordAudit(database, ids.audit, { at: clock(), actor, action, siteId: null, subject, detail })
+      },
+    }),
     exports: createExportParts({ database, clock, makeFile }),
     people: createPeopleParts(capabilities),
     erase: async (service, address, actor) => {

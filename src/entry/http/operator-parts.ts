@@ -29,6 +29,8 @@ export interface OperatorCapabilities {
   exportPasswords: ExportPasswords
   publicParts: AcceptParts
   examine: OperatorParts['examine']
+  /** The native interface's, which the operator uses for all services at once. */
+  native: { inbound: OperatorParts['inbound'] }
 }
 
 /** The operator's functions, each made of the capabilities of the rooms below. */
@@ -44,6 +46,7 @@ export function createOperatorParts({
   exportPasswords,
   publicParts,
   examine,
+  native,
 }: OperatorCapabilities): OperatorParts {
   const record = (action: string, subject: string, detail: Record<string, unknown> = {}) =>
     recordAudit(database, ids.audit, {
@@ -92,6 +95,7 @@ export function createOperatorParts({
       },
     },
     dkim: createOperatorDkimParts({ database, dkim, lookUpTxt, clock, record }),
+    inbound: native.inbound,
     examine,
   }
 }

@@ -3,6 +3,8 @@ import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
 import type { Rotation } from '../../delivery/rotate-keys.ts'
 import { toProblem } from '../../dialects/native/errors.ts'
+import { allInboundRoutes } from '../../dialects/native/inbound.ts'
+import type { InboundParts } from '../../dialects/native/inbound-parts.ts'
 import type { Api } from '../../dialects/native/schemas.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import type { BackupReport } from '../../storage/backup.ts'
@@ -22,6 +24,8 @@ export interface OperatorParts {
     repair(): Promise<Repaired>
   }
   dkim: OperatorDkimParts
+  /** Mail that came in for anybody. */
+  inbound: InboundParts
   /** What is well and what is not, as the doctor reports it. */
   examine(): Promise<object>
 }
@@ -50,6 +54,7 @@ export function operatorRoutes(api: Api, parts: OperatorParts): void {
   api.post('/operator/keys/repair', OPERATOR, () => parts.keys.repair())
 
   operatorDkimRoutes(api, parts.dkim)
+  allInboundRoutes(api, parts.inbound)
 
   api.get('/operator/doctor', OPERATOR, () => parts.examine())
 }

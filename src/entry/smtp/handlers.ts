@@ -13,6 +13,7 @@ import { senderPath } from '../../mail/smtp-path.ts'
 import { decodeTransaction } from './decode.ts'
 import { encodeAnswer } from './encode.ts'
 import { Refusal, toRefusal, toSignInRefusal } from './errors.ts'
+import { NOT_WHOLE } from './not-whole.ts'
 import { type Received, type Room, receive } from './receive.ts'
 import type { SignedIn, SignIn } from './sign-in.ts'
 
@@ -41,13 +42,10 @@ const NOT_ASCII = /[^\0-\x7f]/
 /** RFC 1870, RFC 6152, RFC 6531 and RFC 4954 §5. */
 const MAIL_PARAMETERS = ['SIZE', 'BODY', 'SMTPUTF8', 'AUTH']
 
-const NOT_WHOLE: Record<Exclude<Received['kind'], 'whole'>, Taken> = {
-  'too-large': { outcome: 'refused', answer: new Refusal(552, '5.3.4', 'the message is too large') },
-  'no-room': {
-    outcome: 'deferred',
-    answer: new Refusal(452, '4.3.1', 'too much mail is coming in at once; try again later'),
-  },
-  'broken-off': { outcome: 'broken-off', answer: new Refusal(451, '4.4.2', 'the message was not complete') },
+const OF_INCOMPLETE: Record<Exclude<Received['kind'], 'whole'>, SubmissionOutcome> = {
+  'too-large': 'refused',
+  'no-room': 'deferred',
+  'broken-off': 'broken-off',
 }
 
 /** What a signed-in client may do, command by command. Every refusal is logged. */
@@ -121,7 +119,9 @@ function needsUtf8(): Refusal {
 }
 
 async function take(parts: HandlerParts, session: SMTPServerSession, received: Received): Promise<Taken> {
-  if (received.kind !== 'whole') return NOT_WHOLE[received.kind]
+  if (received.kind !== 'whole') {
+    return { outcome: OF_INCOMPLETE[received.kind], answer: NOT_WHOLE[received.kind] }
+  }
   try {
     const signedIn = await parts.renew(session.user)
     session.user = signedIn

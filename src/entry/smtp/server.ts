@@ -1,11 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo, Socket } from 'node:net'
 import type { TLSSocket } from 'node:tls'
-import { SMTPServer } from 'smtp-server'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { SMTPConnectionOptions } from 'smtp-server/lib/smtp-connection'
 import { formatListenAddress, type ListenAddress } from '../../config/listen-address.ts'
 import { Connection } from './connection.ts'
-import type { Handlers } from './handlers.ts'
 import type { WatchedCertificate } from './watched-certificate.ts'
 
 /** RFC 5321 §4.5.3.2.7. */
@@ -20,10 +19,20 @@ export interface ServerSettings {
   maxRecipients: number
   /** TLS from the first byte on. */
   implicitTls: boolean
+  /** Whether clients sign in: who only brings mail in does not. */
+  signsIn: boolean
+  /** LMTP (RFC 2033) instead of SMTP. */
+  lmtp: boolean
 }
 
+/** What smtp-server calls, command by command. */
+type Handlers = Required<Pick<SMTPServerOptions, 'onMailFrom' | 'onRcptTo' | 'onData'>> &
+  Pick<SMTPServerOptions, 'onAuth'>
+
+const NEVER_OFFERED = ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD']
+
 /** A listener for mail, closed until `open`. */
-export class SubmissionServer extends SMTPServer {
+export class MailServer extends SMTPServer {
   readonly #certificate: WatchedCertificate
 
   constructor(settings: ServerSettings, certificate: WatchedCertificate, handlers: Handlers) {
@@ -32,7 +41,9 @@ export class SubmissionServer extends SMTPServer {
       ...certificate.read(),
       minVersion: 'TLSv1.2',
       secure: settings.implicitTls,
+      lmtp: settings.lmtp,
       authMethods: ['PLAIN', 'LOGIN'],
+      authOptional: !settings.signsIn,
       // Whether a client must have TLS first is told by its connection.
       allowInsecureAuth: true,
       allowHalfOpen: true,
@@ -45,7 +56,7 @@ export class SubmissionServer extends SMTPServer {
       socketTimeout: IDLE_MS,
       closeTimeout: GRACE_MS,
       disableReverseLookup: true,
-      disabledCommands: ['WIZ', 'SHELL', 'KILL', 'XCLIENT', 'XFORWARD'],
+      disabledCommands: settings.signsIn ? NEVER_OFFERED : ['AUTH', ...NEVER_OFFERED],
       logger: false,
     })
     this.#certificate = certificate

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import Fastify, { type InjectOptions } from 'fastify'
 import { createAuthenticate } from '../../../src/access/authenticate.ts'
 import { createConsoleAuth } from '../../../src/access/people/console-auth.ts'
+import { createInbound } from '../../../src/app/inbound.ts'
 import { createAcceptDelivery } from '../../../src/delivery/accept/accept.ts'
 import { createCheckRecipients } from '../../../src/delivery/decide/check-recipients.ts'
 import { createResend } from '../../../src/delivery/outbox/resend.ts'
@@ -24,8 +25,11 @@ import { createImportSubscribers } from '../../../src/subscribers/import/import-
 import { createErasedPeople } from '../../../src/suppression/erased.ts'
 import { createLookUp } from '../../../src/suppression/look-up.ts'
 import { createRecorder } from '../../../src/suppression/recorder.ts'
+import { classDirectory } from '../../../src/tenants/class-directory.ts'
 import { serviceListsReader } from '../../../src/tenants/service-lists.ts'
 import { createLinks } from '../../../src/tokens/link.ts'
+import { createOpaqueStore } from '../../../src/unsubscribe/opaque-request.ts'
+import { createUnverifiedStore } from '../../../src/unsubscribe/unverified-request.ts'
 import type { TestEngine } from '../../support/engines.ts'
 import { type Lifetime, tempDir } from '../../support/temp-dir.ts'
 
@@ -140,6 +144,16 @@ export async function startNativeApi(
   const exportPasswords = createExportPasswords(database, keyring)
   const relays = createServiceRelays({ database, keyring, fallback: undefined })
   const checkRecipients = createCheckRecipients({ database, lookUp, clock })
+  const inbound = createInbound({
+    ...{ config: { inboundDomain: 'in.example' }, database, keyring, clock, links },
+    ids: { inbound: idSource(database, 'inbound') },
+    meters: { inbound: () => {} },
+    publicParts: {
+      ...{ links, recorder, directory: classDirectory(database), journal: { pending: false } },
+      opaque: createOpaqueStore(database),
+      unverified: createUnverifiedStore(database),
+    },
+  })
   const resend = createResend({ database, lookUp, clock, handOff: { wake: () => {} } })
   const parts = createNativeParts(
     {
@@ -161,6 +175,7 @@ export async function startNativeApi(
       importJob,
       erased,
       erasePerson: createErasePerson({ database, clock, erased, filesWait: () => false }),
+      inbound,
       acceptDelivery,
       checkRecipients,
       resend,
@@ -197,5 +212,5 @@ export async function startNativeApi(
       headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers },
       ...(payload === undefined ? {} : { payload: payload as object }),
     })
-  return { app, database, parts, links, recorder, time, slept, send, call }
+  return { app, database, parts, links, recorder, inbound, time, slept, send, call }
 }

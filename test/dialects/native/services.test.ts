@@ -20,6 +20,7 @@ const SETTINGS = {
   softBounceDays: 30,
   cancelMode: 'immediate',
   exportEncryption: 'zipcrypto',
+  inboundDays: 30,
 }
 
 const NEWS = {

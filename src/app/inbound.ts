@@ -1,0 +1,61 @@
+import type { Config } from '../config/to-config.ts'
+import type { Meters } from '../entry/http/metrics.ts'
+import { type InboundAddresses, inboundAddresses, type Purpose } from '../inbound/addresses.ts'
+import { createKeepMail, type KeepMail } from '../inbound/keep-mail.ts'
+import { createJudge, createReceiveMail, type Judge, type ReceiveMail } from '../inbound/receive-mail.ts'
+import type { Clock } from '../kernel/clock.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import type { Database } from '../storage/database.ts'
+import type { IdSource } from '../storage/id-block.ts'
+import { recordStatements } from '../suppression/record.ts'
+import { findServices } from '../tenants/service.ts'
+import type { Links } from '../tokens/link.ts'
+import { type AcceptParts, createCarryOut } from '../unsubscribe/accept-request.ts'
+
+/** Everything about mail that comes in, before anyone can bring it. */
+export interface Inbound {
+  /** Undefined where there is no inbound domain. */
+  addresses: InboundAddresses | undefined
+  judge: Judge
+  kept: KeepMail
+  receiveMail: ReceiveMail
+  /** What a recipient address is for; undefined when mail for it is not taken. */
+  purposeOf(address: string): Promise<Purpose | undefined>
+}
+
+interface InboundParts {
+  config: Pick<Config, 'inboundDomain'>
+  database: Database
+  keyring: Keyring
+  clock: Clock
+  ids: Record<'inbound', IdSource>
+  links: Links
+  publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
+  meters: Pick<Meters, 'inbound'>
+}
+
+export function createInbound(parts: InboundParts): Inbound {
+  const { config, database, keyring, publicParts } = parts
+  const addresses =
+    config.inboundDomain === undefined ? undefined : inboundAddresses(config.inboundDomain, keyring)
+  const judge = createJudge({
+    ...parts,
+    addresses,
+    toStatements: recordStatements(database),
+    carryOut: createCarryOut(publicParts),
+    journal: publicParts.journal,
+  })
+  const kept = createKeepMail(database, parts.ids.inbound)
+  return {
+    addresses,
+    judge,
+    kept,
+    receiveMail: createReceiveMail({ judge, kept, onOutcome: parts.meters.inbound }),
+    purposeOf: async (address) => {
+      const purpose = addresses?.read(address)
+      if (!purpose || !('serviceId' in purpose)) return purpose
+      const services = await findServices(database)
+      return services.some(({ id }) => id === purpose.serviceId) ? purpose : undefined
+    },
+  }
+}

@@ -1,0 +1,53 @@
+import { parseAddress } from '../kernel/address.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import { openLocalPart, sealLocalPart } from '../mail/sealed-local-part.ts'
+import { type BouncedMessage, readVerp } from '../mail/verp.ts'
+
+/** What an address under the inbound domain is for. */
+export type Purpose =
+  /** The return path of one message. */
+  | { kind: 'bounce'; message: BouncedMessage }
+  /** Where a feedback loop of the service reports to. */
+  | { kind: 'complaint'; serviceId: number }
+  | { kind: 'unsubscribe' }
+  /** 空メール. */
+  | { kind: 'sign-up'; serviceId: number }
+
+export interface InboundAddresses {
+  /** Undefined for an address that we never handed out. In any case. */
+  read(address: string): Purpose | undefined
+  complaints(serviceId: number): string
+  signUp(serviceId: number): string
+}
+
+const COMPLAINT = 'c'
+const SERVICE_BYTES = 6
+const SIGN_UP = /^join-([1-9]\d{0,14})$/
+
+/**
+ * The addresses that mail comes in for. Where a report is believed for the address it came to, nobody can guess it: bounce
+ * addresses (verp.ts) and complaint addresses are sealed, with the newest key, and opened with any.
+ */
+export function inboundAddresses(domain: string, keyring: Keyring): InboundAddresses {
+  const keys = () => keyring.all().map(({ verp }) => verp)
+  return {
+    read: (address) => {
+      const parsed = parseAddress(address)
+      if (parsed?.domain !== domain) return undefined
+      const localPart = parsed.key.slice(0, parsed.key.lastIndexOf('@'))
+      if (localPart === 'unsub') return { kind: 'unsubscribe' }
+      const [, service] = SIGN_UP.exec(localPart) ?? []
+      if (service !== undefined) return { kind: 'sign-up', serviceId: Number(service) }
+      const message = readVerp(parsed.key, keys())
+      if (message) return { kind: 'bounce', message }
+      const sealed = openLocalPart(COMPLAINT, SERVICE_BYTES, localPart, keys())
+      return sealed && { kind: 'complaint', serviceId: sealed.readUIntBE(0, SERVICE_BYTES) }
+    },
+    complaints: (serviceId) => {
+      const payload = Buffer.alloc(SERVICE_BYTES)
+      payload.writeUIntBE(serviceId, 0, SERVICE_BYTES)
+      return `${sealLocalPart(COMPLAINT, payload, keyring.newest.verp)}@${domain}`
+    },
+    signUp: (serviceId) => `join-${serviceId}@${domain}`,
+  }
+}

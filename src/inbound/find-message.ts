@@ -1,0 +1,94 @@
+import type { Conclusion } from '../bounces/conclusion.ts'
+import { addressKey } from '../kernel/address.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import { readVerp } from '../mail/verp.ts'
+import { findMailed, findMailedBy, type MailedMessage } from '../messages/find-mailed.ts'
+import type { Database } from '../storage/database.ts'
+import type { Links } from '../tokens/link.ts'
+import type { Purpose } from './addresses.ts'
+import type { InboundMail } from './inbound-mail.ts'
+
+interface FindParts {
+  database: Database
+  keyring: Keyring
+  links: Pick<Links, 'open'>
+}
+
+/** Where a report can lead to its message from. */
+export interface Lead extends Pick<Conclusion, 'original' | 'links'> {
+  purpose: Purpose | undefined
+  vouchedBy: InboundMail['vouchedBy']
+}
+
+/**
+ * The message that a report proves to be about: it came to the message's own address, or what it returns has that address or a
+ * link of the message. Nobody else has either of them. Undefined without such a proof.
+ */
+export async function findProven(
+  { database, keyring, links }: FindParts,
+  { purpose, original, links: own }: Lead,
+): Promise<MailedMessage | undefined> {
+  const returned = original?.returnPath
+  const sealed =
+    purpose?.kind === 'bounce'
+      ? purpose.message
+      : returned &&
+        readVerp(
+          returned,
+          keyring.all().map(({ verp }) => verp),
+        )
+  if (sealed) return findMailed(database, { bucket: sealed.bucket, id: sealed.messageId })
+  for (const { classId, token } of own) {
+    const opened = links.open(classId, token)
+    if (!opened.ok || !opened.message) continue
+    const { message, recipient } = opened
+    const found =
+      message.kind === 'ours'
+        ? await findMailed(database, message)
+        : await findForeign(database, message.messageId, recipient)
+    if (found) return found
+  }
+  return undefined
+}
+
+/**
+ * The message that a report names by its Message-ID, which proves nothing: only one of the service that vouches for the report, or
+ * whose complaint address it came to.
+ */
+export async function findNamed(
+  { database }: FindParts,
+  { purpose, vouchedBy, original }: Lead,
+  recipient: string | null,
+): Promise<MailedMessage | undefined> {
+  const messageId = original?.messageId
+  const key = recipient === null ? undefined : addressKey(recipient)
+  if (!messageId || (recipient !== null && key === undefined)) return undefined
+  const services = purpose?.kind === 'complaint' ? [purpose.serviceId] : await vouching(database, vouchedBy)
+  for (const serviceId of services) {
+    const found = await findMailedBy(database, serviceId, messageId, key)
+    if (found) return found
+  }
+  return undefined
+}
+
+async function vouching(database: Database, vouchedBy: InboundMail['vouchedBy']): Promise<number[]> {
+  if (vouchedBy === 'nobody') return []
+  if (vouchedBy !== 'operator') return [vouchedBy.serviceId]
+  const rows = await database.read(database.query.selectFrom('service').select('id').orderBy('id'))
+  return rows.map(({ id }) => id)
+}
+
+/** A client's own Message-ID may stand in several services' mail: the token's recipient tells which message it is. */
+async function findForeign(
+  database: Database,
+  messageId: string,
+  recipient: string,
+): Promise<MailedMessage | undefined> {
+  const key = addressKey(recipient)
+  if (key === undefined) return undefined
+  for (const serviceId of await vouching(database, 'operator')) {
+    const found = await findMailedBy(database, serviceId, messageId, key)
+    if (found) return found
+  }
+  return undefined
+}

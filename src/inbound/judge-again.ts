@@ -1,0 +1,25 @@
+import { DomainError } from '../kernel/domain-error.ts'
+import type { Database } from '../storage/database.ts'
+import type { InboundMail } from './inbound-mail.ts'
+import type { KeepMail } from './keep-mail.ts'
+import { findKeptMail, type KeptMail, readKeptMail, type Whose } from './kept-mails.ts'
+import type { Judge } from './receive-mail.ts'
+
+/**
+ * Looks again at a mail that was not understood, as after an upgrade or on the word of whoever vouches for it now, and does what it
+ * means. Throws DomainError `not-found`, or `wrong-state` when it was understood before.
+ */
+export async function judgeAgain(
+  { database, judge, kept }: { database: Database; judge: Judge; kept: KeepMail },
+  whose: Whose,
+  id: number,
+  vouchedBy: InboundMail['vouchedBy'],
+): Promise<KeptMail> {
+  const { outcome } = await findKeptMail(database, whose, id)
+  if (outcome !== 'not-understood') throw new DomainError('wrong-state', `the mail ${id} was understood`)
+  const mail = { ...(await readKeptMail(database, whose, id)), helo: null, vouchedBy }
+  const [first, ...others] = await judge(mail)
+  if (first) await kept.again(id, first)
+  for (const judgement of others) await kept.keep(mail, judgement)
+  return findKeptMail(database, 'all', id)
+}

@@ -1,0 +1,77 @@
+import type { Database } from '../storage/database.ts'
+import { UniqueViolation } from '../storage/database-errors.ts'
+import type { IdSource } from '../storage/id-block.ts'
+import type { InboundMail, Judgement } from './inbound-mail.ts'
+
+/** Nobody looks at more of a mail: mime-tree.ts reads no further. */
+const MOST_KEPT_OCTETS = 2_097_152
+/** Of what nobody understands, which anybody can send. */
+const MOST_KEPT_OF_UNKNOWN = 262_144
+
+export interface KeepMail {
+  /** Keeps the mail and does what it means, in one transaction. False when that was done before. */
+  keep(mail: InboundMail, judgement: Judgement): Promise<boolean>
+  /** The same for one that is kept already and was not understood; false also when somebody was faster. */
+  again(id: number, judgement: Judgement): Promise<boolean>
+}
+
+export function createKeepMail(database: Database, ids: IdSource): KeepMail {
+  const { query } = database
+  return {
+    keep: async (mail, judgement) => {
+      const [id] = (await ids.take(1)) as [number]
+      const most = judgement.outcome === 'not-understood' ? MOST_KEPT_OF_UNKNOWN : MOST_KEPT_OCTETS
+      const row = {
+        id,
+        ...columnsOf(judgement),
+        mail_from: storable(mail.sender),
+        rcpt_to: storable(mail.recipient),
+        client_address: storable(mail.clientAddress),
+        received_at: mail.receivedAt,
+        resolved_at: null,
+        resolved_by: null,
+        size: mail.raw.length,
+        raw: mail.raw.subarray(0, most),
+      }
+      return once(() =>
+        database.transact([query.insertInto('inbound_mail').values(row), ...judgement.statements]),
+      )
+    },
+    again: (id, judgement) =>
+      once(() =>
+        database.transact([
+          query.updateTable('inbound_mail').set(columnsOf(judgement)).where('id', '=', id),
+          ...judgement.statements,
+        ]),
+      ),
+  }
+}
+
+function columnsOf({ kind, outcome, serviceId, address, message, report, detail }: Judgement) {
+  return {
+    service_id: serviceId,
+    kind,
+    outcome,
+    report,
+    address: storable(address),
+    bucket: message?.bucket ?? null,
+    message_id: message?.id ?? null,
+    // JSON escapes what the database could not hold.
+    detail_json: JSON.stringify(detail),
+  }
+}
+
+async function once(work: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await work()
+    return true
+  } catch (error) {
+    if (error instanceof UniqueViolation) return false
+    throw error
+  }
+}
+
+/** Strangers wrote it. */
+function storable(text: string | null): string | null {
+  return text?.slice(0, 1_000).toWellFormed().replaceAll('\0', '') ?? null
+}

@@ -1,0 +1,81 @@
+import { parseAddress } from '../kernel/address.ts'
+import { type HeaderField, parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
+import type { InboundAddresses, Purpose } from './addresses.ts'
+import { type InboundMail, type InboundOutcome, type Judgement, notUnderstood } from './inbound-mail.ts'
+import { judgeReport, type ReportParts } from './judge-report.ts'
+import { judgeUnsubscribe, type UnsubscribeParts } from './judge-unsubscribe.ts'
+import type { KeepMail } from './keep-mail.ts'
+
+export interface JudgeParts extends ReportParts, UnsubscribeParts {
+  /** Undefined where there is no inbound domain. */
+  addresses: InboundAddresses | undefined
+}
+
+export interface ReceiveParts {
+  judge: Judge
+  kept: KeepMail
+  onOutcome(outcome: InboundOutcome | 'repeat'): void
+}
+
+export interface Taken {
+  kind: Judgement['kind']
+  /** `repeat`: told before, and carried out then. */
+  outcome: InboundOutcome | 'repeat'
+  serviceId: number | null
+}
+
+/** Takes a mail in. Resolved means durable: what it means is done and recorded. Rejects with DatabaseUnavailable. */
+export type ReceiveMail = (mail: InboundMail) => Promise<Taken[]>
+
+/** What nobody's mail passes through so often, unless it runs in circles (RFC 5321 §6.3). */
+const MOST_HOPS = 50
+
+/** Finds out what a mail means, for each recipient that it is about; at least one. */
+export type Judge = (mail: InboundMail) => Promise<Judgement[]>
+
+export function createReceiveMail({ judge, kept, onOutcome }: ReceiveParts): ReceiveMail {
+  return async (mail) => {
+    const taken: Taken[] = []
+    for (const judgement of await judge(mail)) {
+      const isNew = await kept.keep(mail, judgement)
+      const outcome = isNew ? judgement.outcome : 'repeat'
+      onOutcome(outcome)
+      taken.push({ kind: judgement.kind, outcome, serviceId: judgement.serviceId })
+    }
+    return taken
+  }
+}
+
+export function createJudge(parts: JudgeParts): Judge {
+  return async (mail) => {
+    const fields = fieldsOf(mail.raw)
+    if (valuesOf(fields, 'Received').length > MOST_HOPS) return [notUnderstood('other', 'loop')]
+    const purpose = purposeOf(parts.addresses, mail, fields)
+    if (purpose?.kind === 'unsubscribe') return [await judgeUnsubscribe(parts, mail)]
+    return judgeReport(parts, mail, purpose)
+  }
+}
+
+/** By the envelope, or where it is lost by what is left of it in the header. */
+function purposeOf(
+  addresses: InboundAddresses | undefined,
+  { recipient }: InboundMail,
+  fields: readonly HeaderField[],
+): Purpose | undefined {
+  if (recipient !== null) return addresses?.read(recipient)
+  const named = ENVELOPE_FIELDS.flatMap((name) => valuesOf(fields, name))
+  for (const value of named.slice(0, MOST_NAMED)) {
+    const purpose = addresses?.read(parseAddress(value)?.address ?? '')
+    if (purpose) return purpose
+  }
+  return undefined
+}
+
+const ENVELOPE_FIELDS = ['Delivered-To', 'X-Original-To', 'Envelope-To', 'To']
+const MOST_NAMED = 50
+
+function fieldsOf(raw: Buffer): HeaderField[] {
+  return parseHeaderBlock(splitMessage(raw).head.subarray(0, MOST_HEAD))
+}
+
+const MOST_HEAD = 262_144

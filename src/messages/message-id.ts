@@ -1,0 +1,10 @@
+import type { MessageTable } from '../storage/tables.ts'
+import { bucketOf } from './bucket.ts'
+
+const COMPOSED = /^[1-9]\d{0,14}\.([1-9]\d{0,14})@/
+
+/** The message that a Message-ID of our own making names; undefined when it is somebody else's. */
+export function composedMessage(messageId: string): Pick<MessageTable, 'bucket' | 'id'> | undefined {
+  const id = Number(COMPOSED.exec(messageId)?.[1])
+  return Number.isSafeInteger(id) ? { bucket: bucketOf(id), id } : undefined
+}
