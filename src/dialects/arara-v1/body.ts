@@ -1,31 +1,31 @@
 import type { FastifyInstance } from 'fastify'
 import { DomainError } from '../../kernel/domain-error.ts'
 import { readXml, type XmlElement } from '../xml/read-xml.ts'
+import { createRoom } from './room.ts'
 
-/** Octets that the bodies of all requests together may have while they are received and answered. */
+/** Octets that large bodies together may have while they are received and answered. */
 const ROOM = 64 * 1_024 * 1_024
+const LARGE = 1_024 * 1_024
+const LONGEST_WAIT_MS = 30_000
 
 /**
  * Reads bodies whole, whatever Content-Type is named: clients of the vendor send application/octet-stream. Since a body is read
- * before anyone has signed in, all of them share one room; who finds none is told to come again.
+ * before anyone has signed in, large ones share one room, and those who find none wait with theirs unread.
  */
 export function readBodies(app: FastifyInstance): void {
-  let left = ROOM
+  const room = createRoom(ROOM, LONGEST_WAIT_MS)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'buffer' }, async (_request: unknown, bytes: Buffer) => bytes)
-  app.addHook('onRequest', async (request, reply) => {
+  app.addHook('onRequest', async ({ raw, headers, routeOptions }, reply) => {
     // Whatever is named, and be it no media type at all.
-    request.raw.headers['content-type'] = 'application/octet-stream'
-    const limit = request.routeOptions.bodyLimit ?? 0
-    const octets = Math.min(limit, Number(request.headers['content-length'] ?? limit))
-    if (octets > left) throw new DomainError('unavailable', 'too many large requests at a time')
-    left -= octets
-    let holds = true
-    const release = () => {
-      if (holds) left += octets
-      holds = false
-    }
-    reply.raw.once('finish', release).once('close', release)
+    raw.headers['content-type'] = 'application/octet-stream'
+    const limit = routeOptions.bodyLimit ?? 0
+    const octets = Math.min(limit, Number(headers['content-length'] ?? limit))
+    if (octets <= LARGE) return
+    const leave = await room(octets)
+    reply.raw.once('finish', leave).once('close', leave)
+    // Gone while it waited.
+    if (raw.destroyed) leave()
   })
 }
 

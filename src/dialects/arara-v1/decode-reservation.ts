@@ -4,7 +4,16 @@ import type { Mailbox, StoredContent } from '../../delivery/content/content.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { XmlElement } from '../xml/read-xml.ts'
-import { childOf, childrenOf, minuteOf, numberOf, requestIdOf, requiredText, textOf } from './decode.ts'
+import {
+  childOf,
+  childrenOf,
+  minuteOf,
+  numberOf,
+  optionalAddress,
+  requestIdOf,
+  requiredText,
+  textOf,
+} from './decode.ts'
 import type { Reservation } from './parts.ts'
 
 /** By `encode`, as API v2 has it. */
@@ -38,13 +47,13 @@ function decodeSetting(setting: XmlElement | undefined, service: Service) {
   if (Number(childOf(setting, 's_mime')?.attributes['use'] ?? 0) !== 0)
     throw invalid('s_mime', 'is not offered')
   const address = textOf(setting, 'from')
-  const replyTo = textOf(setting, 'reply_to')
+  const replyTo = optionalAddress(setting, 'reply_to')
   const sendDate = textOf(setting, 'send_date') ?? 'now'
   return {
     from: address,
     fromName: textOf(setting, 'from_name'),
     replyTo: replyTo === undefined ? undefined : { address: replyTo },
-    returnPath: textOf(setting, 'envelope_from'),
+    returnPath: optionalAddress(setting, 'envelope_from'),
     sendAt: sendDate === 'now' ? undefined : minuteOf(sendDate, service.timeZone, 'send_date'),
     mailsPerHour: numberOf(setting, 'throttle') || undefined,
   }

@@ -34,6 +34,12 @@ export function addressOf(parent: XmlElement | undefined, name: string): string 
   return mailAddress(requiredText(parent, name), name)
 }
 
+/** The same where there may be none. */
+export function optionalAddress(parent: XmlElement | undefined, name: string): string | undefined {
+  const text = textOf(parent, name)
+  return text === undefined ? undefined : mailAddress(text, name)
+}
+
 function mailAddress(text: string, field: string): string {
   const address = parseAddress(text)
   if (address) return address.address

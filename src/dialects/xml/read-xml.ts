@@ -15,6 +15,8 @@ const MOST_DEPTH = 100
 const MOST_ATTRIBUTES = 100
 const MOST_ELEMENTS = 300_000
 const LONGEST_NAME = 1_000
+/** It may repeat a name of any length. */
+const LONGEST_MESSAGE = 200
 /** Between two parts of this many characters others get their turn. */
 const PART = 256 * 1_024
 
@@ -49,7 +51,7 @@ function treeParser(): { parser: SaxesParser<SaxesOptions & { xmlns: true }>; ro
   let attributes = 0
 
   parser.on('error', ({ message }) => {
-    throw new DomainError('malformed-body', `is no well-formed XML: ${message}`)
+    throw new DomainError('malformed-body', `is no well-formed XML: ${message.slice(0, LONGEST_MESSAGE)}`)
   })
   parser.on('doctype', () => {
     throw new DomainError('malformed-body', 'a document type declaration (DOCTYPE) is not taken')

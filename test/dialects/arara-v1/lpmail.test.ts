@@ -256,6 +256,11 @@ describe('a mail', () => {
       /stop_time: is not offered/,
     ],
     [
+      'from an envelope that is no address',
+      { setting: `<from>${NEWS}</from><envelope_from>a b@example.com</envelope_from>` },
+      /envelope_from: is no mail address/,
+    ],
+    [
       'for a past time',
       { setting: `<from>${NEWS}</from><send_date>2021/05/01 16:34</send_date>` },
       /setting\/send_date: is past/,
