@@ -58,8 +58,11 @@ async function readStandings(
     const some = keys.slice(start, start + MOST_KEYS_PER_READ)
     // One statement: who is erased meanwhile is found by the address, or the mark is.
     const rows = await database.read(probe(database, some).unionAll(marks(database, siteIds)))
-    for (const row of rows) if (row.list_id !== ERASED_SOMEBODY) add(row.address_key, row)
-    const marked = rows.filter(({ list_id }) => list_id === ERASED_SOMEBODY).map(({ since }) => since)
+    const marked: number[] = []
+    for (const row of rows) {
+      if (row.list_id === ERASED_SOMEBODY) marked.push(row.since)
+      else add(row.address_key, row)
+    }
     if (marked.length === 0) continue
     const hashes = await erased.find(some, marked.includes(EVERY_SITE) ? undefined : marked)
     const keyOf = new Map([...hashes].map(([key, hash]) => [hash, key]))
