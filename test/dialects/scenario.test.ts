@@ -30,14 +30,12 @@ interface Request {
 
 type Call = (request: Request) => Promise<string>
 
-/** Who asked to stop, and whether a mail would be held back now. */
-type Listed = { address: string; excluded: boolean }[]
-
 /** A client of one interface. Steps that the interface lacks are done by the native one. */
 interface Client {
   register(call: Call): Promise<unknown>
   send(call: Call, to: string[]): Promise<number>
-  list(call: Call): Promise<Listed>
+  /** Who opted out and is held back. */
+  list(call: Call): Promise<string[]>
   resume(call: Call, address: string): Promise<unknown>
 }
 
@@ -63,7 +61,7 @@ const native: Client = {
       .trim()
       .split('\r\n')
       .map((line) => line.split(','))
-    return rows.map(([address = '', , , deliverable]) => ({ address, excluded: deliverable === '0' }))
+    return rows.flatMap(([address = '', , , deliverable]) => (deliverable === '0' ? address : []))
   },
   resume: (call, address) =>
     call(
@@ -87,10 +85,9 @@ const araraV2: Client = {
   list: async (call) => {
     const path = `/unsubscribers/auto-assigned?header-from=${FROM}&date=2026-10-01`
     const { requesters } = JSON.parse(await call(json('GET', path)))
-    return requesters.map((row: { message_to: string; filtered: number }) => ({
-      address: row.message_to,
-      excluded: row.filtered === 1,
-    }))
+    return requesters.flatMap((row: { message_to: string; filtered: number }) =>
+      row.filtered === 1 ? row.message_to : [],
+    )
   },
   resume: (call, address) =>
     call(json('PUT', '/re-subscribers', { 'header-from': FROM, 'to-addresses': [address] })),
@@ -110,14 +107,36 @@ const araraV1: Client = {
   send: native.send,
   list: async (call) => {
     const text = await call(xml('unsubscribe_requesters', '<year>2026</year><month>10</month><day>1</day>'))
-    return [...text.matchAll(/<message_to>(.*?)<\/message_to>[\s\S]*?<filtered>(\d)<\/filtered>/g)].map(
-      ([, address = '', filtered]) => ({ address, excluded: filtered === '1' }),
+    return [...text.matchAll(/<message_to>(.*?)<\/message_to>[\s\S]*?<filtered>1<\/filtered>/g)].map(
+      ([, address = '']) => address,
     )
   },
   resume: (call, address) => call(xml('resubscribers', `<message_to>${address}</message_to>`)),
 }
 
-const CLIENTS: Record<string, Client> = { native, 'arara API v2': araraV2, 'arara API v1': araraV1 }
+const cmc = (action: string, parameters: object): Request => ({
+  method: 'POST',
+  path: `/transaction/v2/unsubscribes/${action}.json`,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ api_user: USER.name, api_key: USER.key, server_composition: 'news', ...parameters }),
+})
+
+const customersMailCloud: Client = {
+  register: native.register,
+  send: native.send,
+  list: async (call) => {
+    const { unsubscribes } = JSON.parse(await call(cmc('list', { filter_name: FROM })))
+    return unsubscribes.map(({ email }: { email: string }) => email)
+  },
+  resume: (call, address) => call(cmc('cancel', { filter_name: FROM, email: address })),
+}
+
+const CLIENTS: Record<string, Client> = {
+  native,
+  'arara API v2': araraV2,
+  'arara API v1': araraV1,
+  'Customers Mail Cloud v2': customersMailCloud,
+}
 
 /** What a customer does in a day, and what the store holds in the end. */
 async function play(client: Client, installation: Installation) {
@@ -140,12 +159,12 @@ async function play(client: Client, installation: Installation) {
     body: 'List-Unsubscribe=One-Click',
   })
   assert.equal(posted.status, 200)
-  assert.deepEqual(await client.list(call), [{ address: LEAVES, excluded: true }])
+  assert.deepEqual(await client.list(call), [LEAVES])
   assert.equal(await client.send(call, [STAYS, LEAVES]), 1)
 
   time.now += 60_000
   await client.resume(call, LEAVES)
-  assert.deepEqual(await client.list(call), [{ address: LEAVES, excluded: false }])
+  assert.deepEqual(await client.list(call), [])
   assert.equal(await client.send(call, [STAYS, LEAVES]), 2)
   return storeOf(installation)
 }
