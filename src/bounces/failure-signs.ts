@@ -6,7 +6,7 @@ const REPORTER =
 const SUBJECT =
   /undeliver|un-?deliver|(?:deliver\w*|mail|message|notification)\b.{0,40}\b(?:fail|error|problem|unable|status|delay|impossible|unzustellbar)|fail\w{0,4}.{0,30}(?:deliver|notice|mail|message|send)|returned (?:mail|message|to sender)|return(?:ed)? mail|non-?deliver|could not (?:be )?(?:deliver|send)|couldn't be delivered|not (?:be )?delivered|rejected|unknown (?:user|recipient)|user unknown|bounce|nicht zugestellt|unzustellbar|non remis|[ée]chec|no entregado|配信(?:不能|できま|エラー|失敗|不可)|送信(?:エラー|失敗|できま)|不達|エラー(?:メール|通知)|戻り|届き?ません|退信|mail system error/i
 const DELAYED =
-  /delayed (?:mail|\d{1,3} hours)|\(delay\)|delivery (?:is |has been |was )?delayed|has been delayed|warning message only|(?:will|is going to|we'll) (?:continue|keep|be) (?:to )?(?:try|retr)|still (?:trying|being retried|in the queue)|(?:has )?not (?:yet )?been delivered yet|not yet been delivered|could not (?:send|deliver) (?:\w{1,15} )?(?:message|mail) for (?:the )?(?:past|last)|message will be retried|mail delivery delayed|you do not need to resend/i
+  /delayed (?:mail|\d{1,3} hours)|\(delay\)|delivery (?:is |has been |was )?delayed|has been delayed|warning message only|(?:will|is going to|we'll) (?:continue|keep|be) (?:to )?(?:try|retr)|still (?:trying|being retried|in the queue)|(?:has )?not (?:yet )?been delivered yet|not yet been delivered|could not (?:send|deliver) (?:\w{1,15} )?(?:message|mail) for (?:the )?(?:past|last)|message will be retried|mail delivery delayed|you do not need to resend|delivery attempts will continue/i
 
 /** Whether a mail is from what sends such reports, by its name. */
 export function comesFromReporter({ fields }: MimePart): boolean {
@@ -19,6 +19,7 @@ export function looksLikeFailure(mail: MimePart, subject: string): boolean {
   const hasNullPath = valuesOf(fields, 'Return-Path').some((path) => /^<\s*>$/.test(path))
   return (
     comesFromReporter(mail) ||
+    mail.contentType.type === 'multipart/report' ||
     SUBJECT.test(subject) ||
     hasNullPath ||
     valuesOf(fields, 'X-Failed-Recipients').length > 0

@@ -7,6 +7,8 @@ const REPLY_LINE = /(?:^|[\s:;>("'=#[\]])[45]\d\d[ -](?:[45]\.\d|(?!\d))/
 /** What software writes around a reason, whatever the reason is. */
 const PHRASES_AROUND: readonly RegExp[] = [
   /rejected by the (?:server for the )?recipient(?:'s)? (?:domain|server|e-?mail server)/gi,
+  /recipient(?:'s)? (?:e-?mail )?server (?:has )?rejected[^.\n]{0,40}/gi,
+  /\bviruswall\b|antivirus for \w+/gi,
   /recipient domain|the other (?:e-?mail )?(?:provider|server)|the error that the other server returned was/gi,
   /we recommend contacting[^.]{0,200}\./gi,
   /this is a permanent error(?:; i've given up)?|i've given up|giving up on \S{1,100}/gi,

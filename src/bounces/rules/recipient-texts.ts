@@ -117,7 +117,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'Japanese providers',
       ],
       [
-        /utilisateur inconnu|adresse.{0,40}(?:inconnue|n'existe pas|invalide)|compte.{0,40}n'existe pas|destinataire inconnu|usuario desconocido|no existe (?:el|la|ese|esta)|buz[oó]n.{0,20}no existe|benutzer.{0,20}unbekannt|empf[aä]nger.{0,30}(?:unbekannt|nicht gefunden|existiert nicht)|adresse.{0,20}existiert nicht|utente sconosciuto|casella.{0,20}inesistente|usu[aá]rio (?:desconhecido|inexistente|n[aã]o encontrado)|пользовател\S{1,3} не (?:найден|существует)|нет такого пользователя|收件人.{0,8}(?:不存在|未知)|用户不存在|사용자.{0,8}없/,
+        /utilisateur inconnu|adresse.{0,60}(?:inconnue|n'existe pas|invalide)|compte.{0,40}n'existe pas|destinataire inconnu|usuario desconocido|no existe (?:el|la|ese|esta)|buz[oó]n.{0,20}no existe|benutzer.{0,20}unbekannt|empf[aä]nger.{0,30}(?:unbekannt|nicht gefunden|existiert nicht)|adresse.{0,20}existiert nicht|utente sconosciuto|casella.{0,20}inesistente|usu[aá]rio (?:desconhecido|inexistente|n[aã]o encontrado)|пользовател\S{1,3} не (?:найден|существует)|нет такого пользователя|收件人.{0,8}(?:不存在|未知)|用户不存在|사용자.{0,8}없/,
         'other languages',
       ],
     ],
