@@ -196,7 +196,10 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     unverified: createUnverifiedStore(database),
     journal,
   }
-  const inbound = createInbound({ ...{ config, database, keyring, clock, links, publicParts, meters }, ids })
+  const inbound = createInbound({
+    ...{ config, database, keyring, clock, links, erased, publicParts, meters },
+    ids,
+  })
   return {
     config,
     log,

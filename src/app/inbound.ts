@@ -7,6 +7,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
 import { recordStatements } from '../suppression/record.ts'
 import { findServices } from '../tenants/service.ts'
 import type { Links } from '../tokens/link.ts'
@@ -30,6 +31,7 @@ interface InboundParts {
   clock: Clock
   ids: Record<'inbound', IdSource>
   links: Links
+  erased: Pick<ErasedPeople, 'replace'>
   publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
   meters: Pick<Meters, 'inbound'>
 }

@@ -7,6 +7,7 @@ import type { Keyring } from '../kernel/keyring.ts'
 import type { MailedMessage } from '../messages/find-mailed.ts'
 import type { Database } from '../storage/database.ts'
 import type { Stop } from '../suppression/change.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
 import type { RecordStatements } from '../suppression/record.ts'
 import { resolveList } from '../tenants/list.ts'
 import { findService } from '../tenants/service.ts'
@@ -21,6 +22,7 @@ export interface ReportParts {
   links: Pick<Links, 'open'>
   clock: Clock
   toStatements: RecordStatements
+  erased: Pick<ErasedPeople, 'replace'>
 }
 
 type Kind = 'bounce' | 'complaint'
@@ -134,11 +136,13 @@ async function ofBounce(
   const hardBounces = await resolveList(parts.database, message.service_id, 'hard-bounces')
   if (bounced.class === 'soft') {
     const service = await findService(parts.database, message.service_id)
-    const statements = softBounceStatements(parts.database, { service, hardBounces }, stop, parts.clock())
+    const [erasedOrNot = stop] = await parts.erased.replace([{ ...stop, listId: hardBounces.id }])
+    const counting = { service, hardBounces }
+    const statements = softBounceStatements(parts.database, counting, erasedOrNot, parts.clock())
     return { ...judged, outcome: 'soft', statements }
   }
   const change = { ...stop, kind: 'stop', listId: hardBounces.id, reason: bounced.reason } as const
-  return { ...judged, outcome: 'hard', statements: recorded(parts, change) }
+  return { ...judged, outcome: 'hard', statements: await recorded(parts, change) }
 }
 
 async function judgeComplaint(
@@ -165,7 +169,7 @@ async function judgeComplaint(
     {
       ...{ kind: 'complaint', outcome: 'complaint', ...knownOf(message), detail },
       report: reportOf(message, 'complaint'),
-      statements: recorded(parts, change),
+      statements: await recorded(parts, change),
     },
   ]
 }
@@ -191,6 +195,7 @@ function stopOf(
   }
 }
 
-function recorded({ toStatements, clock }: ReportParts, change: Stop) {
+async function recorded({ toStatements, clock, erased }: ReportParts, given: Stop) {
+  const [change = given] = await erased.replace([given])
   return toStatements([{ change, renewedAt: change.requestedAt }], clock())
 }

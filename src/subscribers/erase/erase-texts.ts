@@ -45,6 +45,14 @@ const PLACES = [
     ofSite: ofLists,
     removed: true,
   }),
+  // Its bytes may hold the address in any form: they go as a whole.
+  place({
+    table: 'inbound_mail',
+    key: ['id'],
+    texts: ['address', 'mail_from', 'rcpt_to', 'detail_json'],
+    ofSite: ofServices,
+    removed: true,
+  }),
   place({
     ...{ table: 'unverified_request', key: ['id'], texts: ['evidence_json'] },
     ofSite: (services) =>

@@ -116,6 +116,19 @@ forEachEngine((engine) => {
   })
 })
 
+test('mail about a person who is erased goes, and what it said keeps excluding them', async (t) => {
+  const api = await startNativeApi(t)
+  const { call, database, parts } = api
+  const report = bounce(await mailed(api, 'gone@example.jp'), 'gone@example.jp')
+  await call('POST', '/services/10/inbound', report, asMail)
+  await parts.erase(await parts.findService(10), 'gone@example.jp', 'operator')
+  assert.deepEqual((await call('GET', '/services/10/inbound')).body.items, [])
+  const rows = await database.read(database.query.selectFrom('inbound_mail').select('id'))
+  assert.deepEqual(rows, [])
+  const check = { from: 'news@example.com', recipients: ['gone@example.jp'] }
+  assert.equal((await call('POST', '/services/10/check', check)).body.excluded[0].reason, 'user-unknown')
+})
+
 test('mail of a service is not seen by another one, nor taken from who may not edit', async (t) => {
   const { call } = await startNativeApi(t)
   await call('POST', '/services/10/inbound', 'Subject: hello\r\n\r\nHello', asMail)

@@ -145,7 +145,7 @@ export async function startNativeApi(
   const relays = createServiceRelays({ database, keyring, fallback: undefined })
   const checkRecipients = createCheckRecipients({ database, lookUp, clock })
   const inbound = createInbound({
-    ...{ config: { inboundDomain: 'in.example' }, database, keyring, clock, links },
+    ...{ config: { inboundDomain: 'in.example' }, database, keyring, clock, links, erased },
     ids: { inbound: idSource(database, 'inbound') },
     meters: { inbound: () => {} },
     publicParts: {
