@@ -19,6 +19,7 @@ let people = 0
 
 /** A browser page in which a person with these grants is signed in, on a service of their own. */
 export async function openConsole(
+  t: { after(end: () => Promise<void>): void },
   installation: Installation,
   newPage: NewPage,
   {
@@ -38,6 +39,8 @@ export async function openConsole(
     viewport: { width: 1280, height: 800 },
     ...options,
   })
+  t.after(() => page.context().close())
+  page.setDefaultTimeout(30_000)
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())

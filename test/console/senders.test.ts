@@ -10,8 +10,8 @@ describe('the senders in the console', () => {
   const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
   const newPage = sharedBrowser()
 
-  it('can be used by everyone', async () => {
-    const { page, open } = await openConsole(installation(), newPage)
+  it('can be used by everyone', async (t) => {
+    const { page, open } = await openConsole(t, installation(), newPage)
     await open('senders')
     assert.deepEqual(await barriers(page), [])
     await page.getByRole('button', { name: '送信元アドレスを登録' }).click()
@@ -20,8 +20,8 @@ describe('the senders in the console', () => {
   })
 
   for (const language of ['ja', 'en'] as const) {
-    it(`registers one for ever, after a warning (${language})`, async () => {
-      const { page, tenant, open, complaints } = await openConsole(installation(), newPage, { language })
+    it(`registers one for ever, after a warning (${language})`, async (t) => {
+      const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, { language })
       await open('senders')
       await page
         .getByRole('button', { name: { ja: '送信元アドレスを登録', en: 'Register a sender' }[language] })

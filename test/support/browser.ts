@@ -15,7 +15,10 @@ export function sharedBrowser(): NewPage {
   before(async () => {
     const build = fileURLToPath(new URL('../../console/build-if-stale.ts', import.meta.url))
     execFileSync(process.execPath, [build], { stdio: 'inherit' })
-    browser = await engine.launch({ executablePath: await chromium.executablePath(), args: chromium.args })
+    browser = await engine.launch({
+      executablePath: await chromium.executablePath(), // The package's own arguments are for another place: they run all pages in one process, without web security.
+      args: ['--no-sandbox', '--disable-dev-shm-usage'],
+    })
   })
   after(() => browser?.close())
   return async (options) => {

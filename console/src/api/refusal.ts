@@ -22,9 +22,7 @@ interface Problem {
   errors?: { field?: string; detail: string }[]
 }
 
-/** Reads a refusal; undefined for an answer that is none. */
-export async function readRefusal(response: Response): Promise<Refusal | undefined> {
-  if (response.ok) return undefined
+export async function readRefusal(response: Response): Promise<Refusal> {
   const problem = (await response.json().catch(() => ({}))) as Problem
   return new Refusal(response.status, problem)
 }

@@ -1,4 +1,12 @@
-import { IconAt } from '@tabler/icons-react'
+import {
+  IconAt,
+  IconBan,
+  IconFlag,
+  IconHandClick,
+  IconHistory,
+  IconMailOff,
+  IconMailX,
+} from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { useFrameTexts } from './texts.ts'
 
@@ -7,8 +15,8 @@ type Name = Parameters<ReturnType<typeof useFrameTexts>>[0]
 export interface NavigationItem {
   label: Name
   icon: ComponentType<{ size?: number }>
-  /** Below the service that is chosen, or of the console itself. */
-  to: '/services/$service/senders'
+  /** Below `/services/{service}/`. */
+  screen: string
   /** Shown to whoever may do this. */
   needs: 'view' | 'admin' | 'error-count-reset'
 }
@@ -16,7 +24,18 @@ export interface NavigationItem {
 /** The side bar, from top to bottom. */
 export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[] }[] = [
   {
+    label: 'lists',
+    items: [
+      { label: 'oneClick', icon: IconHandClick, screen: 'one-click', needs: 'error-count-reset' },
+      { label: 'stopLists', icon: IconMailOff, screen: 'stop-lists', needs: 'view' },
+      { label: 'hardBounces', icon: IconMailX, screen: 'lists/hard-bounces', needs: 'view' },
+      { label: 'complaints', icon: IconFlag, screen: 'lists/complaints', needs: 'view' },
+      { label: 'blocklist', icon: IconBan, screen: 'lists/blocklist', needs: 'view' },
+      { label: 'imports', icon: IconHistory, screen: 'imports', needs: 'view' },
+    ],
+  },
+  {
     label: 'administration',
-    items: [{ label: 'senders', icon: IconAt, to: '/services/$service/senders', needs: 'view' }],
+    items: [{ label: 'senders', icon: IconAt, screen: 'senders', needs: 'view' }],
   },
 ]

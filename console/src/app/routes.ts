@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, redirect } from '@tanstack/react-router'
+import { readListSearch } from '../lists/list-search.ts'
 import { Failure } from '../parts/failure.tsx'
 import { Frame } from './frame.tsx'
 import { NotFound } from './not-found.tsx'
@@ -61,8 +62,34 @@ const senders = createRoute({ getParentRoute: () => service, path: '/senders', v
   () => import('../screens/senders/senders.tsx').then(({ Route }) => Route),
 )
 
+const oneClick = createRoute({
+  getParentRoute: () => service,
+  path: '/one-click',
+  validateSearch: readListSearch,
+}).lazy(() => import('../screens/one-click/one-click.tsx').then(({ Route }) => Route))
+
+const stopLists = createRoute({
+  getParentRoute: () => service,
+  path: '/stop-lists',
+  validateSearch: readListSearch,
+}).lazy(() => import('../screens/stop-lists/stop-lists.tsx').then(({ Route }) => Route))
+
+const serviceList = createRoute({
+  getParentRoute: () => service,
+  path: '/lists/$list',
+  validateSearch: readListSearch,
+}).lazy(() => import('../screens/service-lists/service-list.tsx').then(({ Route }) => Route))
+
+const imports = createRoute({ getParentRoute: () => service, path: '/imports', validateSearch: paged }).lazy(
+  () => import('../screens/imports/imports.tsx').then(({ Route }) => Route),
+)
+
 export const routes = root.addChildren([
   signIn,
   setPassword,
-  inside.addChildren([home, account, service.addChildren([senders])]),
+  inside.addChildren([
+    home,
+    account,
+    service.addChildren([senders, oneClick, stopLists, serviceList, imports]),
+  ]),
 ])

@@ -1,5 +1,5 @@
 import { NavLink, Text } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import { useMe } from '../session/me.ts'
 import { useChosenService } from './chosen-service.ts'
 import { NAVIGATION, type NavigationItem } from './navigation.ts'
@@ -9,7 +9,8 @@ export function SideBar() {
   const t = useFrameTexts()
   const { data } = useMe()
   const service = useChosenService()
-  if (!data) return null
+  const { pathname } = useLocation()
+  if (!data || !service) return null
   const may = ({ needs }: NavigationItem) =>
     needs === 'admin' ? data.person.role === 'administrator' : data.can.includes(needs)
   const groups = NAVIGATION.map(({ label, items }) => ({ label, items: items.filter(may) }))
@@ -20,17 +21,18 @@ export function SideBar() {
         <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
           {t(label)}
         </Text>
-        {items.map(({ label: name, icon: Icon, to }) => {
-          if (to.includes('$service') && service === undefined) return null
+        {items.map(({ label: name, icon: Icon, screen }) => {
+          const href = `/services/${service.id}/${screen}`
+          const active = pathname === href || pathname.startsWith(`${href}/`)
           return (
             <NavLink
-              key={to}
+              key={screen}
               component={Link}
-              to={to}
-              params={{ service: String(service?.id ?? '') } as never}
+              to={href as string}
               label={t(name)}
               leftSection={<Icon size={18} />}
-              activeProps={{ 'data-active': true, 'aria-current': 'page' } as object}
+              active={active}
+              aria-current={active ? 'page' : undefined}
             />
           )
         })}

@@ -3,6 +3,9 @@ import { createTexts } from '../texts/i18n.ts'
 
 const useTexts = createTexts('dialog', { ja: { close: '閉じる' }, en: { close: 'Close' } })
 
+/** For what asks something in the middle of another dialog. */
+export const ABOVE_DIALOGS = 300
+
 /** A window over the page, which says what it asks in its title and can be closed by keyboard. */
 export function Dialog(props: ModalProps) {
   const t = useTexts()

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
-import { Dialog } from '../parts/dialog.tsx'
+import { ABOVE_DIALOGS, Dialog } from '../parts/dialog.tsx'
 import { passwordPrompt } from './prompts.ts'
 import { useSessionTexts } from './texts.ts'
 
@@ -26,7 +26,7 @@ export function ConfirmPassword() {
     }
   }
   return (
-    <Dialog opened={open} onClose={() => close(false)} title={t('confirmTitle')}>
+    <Dialog zIndex={ABOVE_DIALOGS} opened={open} onClose={() => close(false)} title={t('confirmTitle')}>
       <form onSubmit={go}>
         <Stack>
           <Text size="sm">{t('confirmWhy')}</Text>

@@ -1,5 +1,5 @@
 import { Stack, Text } from '@mantine/core'
-import { Dialog } from '../parts/dialog.tsx'
+import { ABOVE_DIALOGS, Dialog } from '../parts/dialog.tsx'
 import { useMe } from './me.ts'
 import { signInPrompt } from './prompts.ts'
 import { SignInForm } from './sign-in-form.tsx'
@@ -11,7 +11,12 @@ export function SignInAgain() {
   const open = signInPrompt.useOpen()
   const me = useMe({ enabled: false })
   return (
-    <Dialog opened={open} onClose={() => signInPrompt.answer(false)} title={t('signInAgain')}>
+    <Dialog
+      zIndex={ABOVE_DIALOGS}
+      opened={open}
+      onClose={() => signInPrompt.answer(false)}
+      title={t('signInAgain')}
+    >
       <Stack>
         <Text size="sm">{t('signInAgainWhy')}</Text>
         <SignInForm email={me.data?.person.email ?? ''} onDone={() => signInPrompt.answer(true)} />

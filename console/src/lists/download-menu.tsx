@@ -1,0 +1,39 @@
+import { Button, Menu } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { useListTexts } from './texts.ts'
+
+interface DownloadMenuProps {
+  service: number
+  /** The file's name in the native interface. */
+  file: string
+  query?: Record<string, string | undefined>
+}
+
+/** A list as a file, written by the server while it is read, whatever its size. */
+export function DownloadMenu({ service, file, query = {} }: DownloadMenuProps) {
+  const t = useListTexts()
+  const href = (form: Record<string, string>) => {
+    const wanted = Object.entries({ ...query, ...form }).filter(([, value]) => value !== undefined)
+    return `/api/v1/services/${service}/exports/${file}?${new URLSearchParams(wanted as [string, string][])}`
+  }
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" leftSection={<IconDownload size={16} />}>
+          {t('download')}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item component="a" href={href({ format: 'csv', bom: 'true' })} download>
+          {t('downloadCsv')}
+        </Menu.Item>
+        <Menu.Item component="a" href={href({ format: 'csv', compress: 'zip' })} download>
+          {t('downloadZip')}
+        </Menu.Item>
+        <Menu.Item component="a" href={href({ format: 'ndjson' })} download>
+          {t('downloadNdjson')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

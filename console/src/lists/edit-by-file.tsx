@@ -1,0 +1,202 @@
+import { Alert, Anchor, Button, Group, List, Radio, Select, Stack, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { type FormEvent, useEffect, useState } from 'react'
+import { Dialog } from '../parts/dialog.tsx'
+import { Failure } from '../parts/failure.tsx'
+import { FileDrop } from './file-drop.tsx'
+import { ImportCounts } from './import-counts.tsx'
+import { ImportProgress } from './import-progress.tsx'
+import { useListTexts } from './texts.ts'
+import { hasEnded, upload } from './upload.ts'
+import { useProgress } from './use-progress.ts'
+
+interface EditByFileProps {
+  service: number
+  opened: boolean
+  onClose(): void
+  title: string
+  format: 'csv' | 'text'
+  /** What can be done: stopping and resuming for a sender, adding and removing for a list of the service. */
+  actions: readonly { value: 'add' | 'remove'; label: string }[]
+  /** The list; or the senders to choose from, whose lists they are. */
+  list?: string
+  senders?: readonly string[]
+  sender?: string | undefined
+}
+
+type Step = 'choose' | 'preview' | 'run'
+
+/**
+ * 「CSVで編集」 of seed 001, and 再配信設定 of seed 000: a file is first looked at, which changes nothing, and carried out once the
+ * operator has seen what would change. Closing the window stops nothing: the server goes on, and the history tells.
+ */
+export function EditByFile(props: EditByFileProps) {
+  const { service, opened, onClose, title, format, actions, senders } = props
+  const t = useListTexts()
+  const queries = useQueryClient()
+  const [action, setAction] = useState<'add' | 'remove'>(actions[0]?.value ?? 'add')
+  const [sender, setSender] = useState(props.sender ?? senders?.[0])
+  const [file, setFile] = useState<File>()
+  const [step, setStep] = useState<Step>('choose')
+  const [id, setId] = useState<number>()
+  const { view, lost } = useProgress(service, id)
+  const list = props.list ?? (sender === undefined ? undefined : `sender:${sender}`)
+  const handing = useMutation({
+    mutationFn: (dryRun: boolean) => {
+      if (!file || list === undefined) throw new Error('nothing was chosen')
+      return upload({ service, list, action, dryRun, format, file })
+    },
+    onSuccess: (started, dryRun) => {
+      setId(started)
+      setStep(dryRun ? 'preview' : 'run')
+    },
+  })
+  const ended = view !== undefined && hasEnded(view)
+  useEffect(() => {
+    if (ended && step === 'run') void queries.invalidateQueries({ queryKey: ['suppressions', service] })
+  }, [ended, step, service, queries])
+
+  const restart = () => {
+    handing.reset()
+    setId(undefined)
+    setStep('choose')
+  }
+  const close = () => {
+    restart()
+    setFile(undefined)
+    onClose()
+  }
+  const look = (event: FormEvent) => {
+    event.preventDefault()
+    handing.mutate(true)
+  }
+
+  return (
+    <Dialog opened={opened} onClose={close} title={title} size="lg">
+      <Stack>
+        {handing.error && <Failure error={handing.error} />}
+        {step === 'choose' && (
+          <form onSubmit={look}>
+            <Stack>
+              {actions.length > 1 && (
+                <Radio.Group
+                  label={t('action')}
+                  value={action}
+                  onChange={(value) => setAction(value as 'add' | 'remove')}
+                >
+                  <Group mt="xs">
+                    {actions.map(({ value, label }) => (
+                      <Radio key={value} value={value} label={label} />
+                    ))}
+                  </Group>
+                </Radio.Group>
+              )}
+              {senders && (
+                <Select
+                  label={t('sender')}
+                  required
+                  searchable
+                  data={senders}
+                  value={sender ?? null}
+                  onChange={(value) => setSender(value ?? undefined)}
+                />
+              )}
+              <FileDrop format={format} file={file} onFile={setFile} />
+              <Group justify="flex-end">
+                <Button variant="default" onClick={close}>
+                  {t('cancel')}
+                </Button>
+                <Button type="submit" disabled={!file || list === undefined} loading={handing.isPending}>
+                  {t('preview')}
+                </Button>
+              </Group>
+            </Stack>
+          </form>
+        )}
+        {step === 'preview' && (
+          <>
+            <Text size="sm">
+              {file?.name} → {list} · {actions.find(({ value }) => value === action)?.label}
+            </Text>
+            {!ended && <ImportProgress view={view} lost={lost} />}
+            {ended && (
+              <>
+                {view.error ? <Alert color="red">{view.error}</Alert> : <ImportCounts view={view} />}
+                {view.sample.length > 0 && (
+                  <div>
+                    <Text size="sm" fw={600}>
+                      {t('sample')}
+                    </Text>
+                    <List size="sm">
+                      {view.sample.slice(0, 8).map(({ address }) => (
+                        <List.Item key={address}>{address}</List.Item>
+                      ))}
+                    </List>
+                  </div>
+                )}
+                {view.rows.changed === 0 && <Alert color="gray">{t('nothingToChange')}</Alert>}
+                <Rejects service={service} id={view.id} count={view.rows.skipped} />
+              </>
+            )}
+            <Group justify="flex-end">
+              <Button variant="default" onClick={restart}>
+                {t('back')}
+              </Button>
+              <Button
+                disabled={!ended || view.rows.changed === 0}
+                loading={handing.isPending}
+                onClick={() => handing.mutate(false)}
+              >
+                {t('run')}
+              </Button>
+            </Group>
+          </>
+        )}
+        {step === 'run' && (
+          <>
+            {!ended && <ImportProgress view={view} lost={lost} />}
+            {ended && (
+              <>
+                <Alert
+                  color={view.state === 'done' ? 'teal' : 'red'}
+                  role="status"
+                  title={t(view.state === 'done' ? 'doneTitle' : 'failedTitle')}
+                >
+                  {view.error}
+                </Alert>
+                <ImportCounts view={view} />
+                <Rejects service={service} id={view.id} count={view.rows.skipped} />
+              </>
+            )}
+            <Group justify="flex-end">
+              <Button
+                variant="default"
+                component={Link}
+                to="/services/$service/imports"
+                params={{ service: String(service) } as never}
+              >
+                {t('toHistory')}
+              </Button>
+              <Button onClick={close}>{t('close')}</Button>
+            </Group>
+          </>
+        )}
+      </Stack>
+    </Dialog>
+  )
+}
+
+function Rejects({ service, id, count }: { service: number; id: number; count: number }) {
+  const t = useListTexts()
+  if (count === 0) return null
+  return (
+    <Anchor
+      size="sm"
+      href={`/api/v1/services/${service}/imports/${id}/rejects`}
+      download={`rejects-${id}.csv`}
+    >
+      {t('rejects')} ({count.toLocaleString()})
+    </Anchor>
+  )
+}

@@ -1,0 +1,40 @@
+import '@mantine/dropzone/styles.css'
+import { Alert, Stack, Text } from '@mantine/core'
+import { Dropzone } from '@mantine/dropzone'
+import { useState } from 'react'
+import { useListTexts } from './texts.ts'
+
+interface FileDropProps {
+  format: 'csv' | 'text'
+  file: File | undefined
+  onFile(file: File): void
+}
+
+/** Where a file is dropped or chosen. Its ending is looked at here; what is in it, by the server. */
+export function FileDrop({ format, file, onFile }: FileDropProps) {
+  const t = useListTexts()
+  const [wrong, setWrong] = useState(false)
+  const take = ([given]: File[]) => {
+    if (!given) return
+    const fits = format === 'text' || /\.csv$/i.test(given.name)
+    setWrong(!fits)
+    if (fits) onFile(given)
+  }
+  return (
+    <Stack gap="xs">
+      <Dropzone onDrop={take} multiple={false} inputProps={{ 'aria-label': t('file') }}>
+        <Stack align="center" gap={4} ta="center" py="lg">
+          <Text fw={600}>{file ? file.name : t(format === 'csv' ? 'drop' : 'dropText')}</Text>
+          <Text size="sm" c="dimmed">
+            {t(format === 'csv' ? 'rules' : 'rulesText')}
+          </Text>
+        </Stack>
+      </Dropzone>
+      {wrong && (
+        <Alert color="red" role="alert">
+          {t('wrongType')}
+        </Alert>
+      )}
+    </Stack>
+  )
+}

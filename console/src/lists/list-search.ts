@@ -1,0 +1,22 @@
+/** What is looked for on a list, as it stands in the address. */
+export interface ListSearch {
+  contains?: string
+  state?: 'active' | 'inactive' | 'lapsed' | 'all'
+  sender?: string
+  cursor?: string
+}
+
+const STATES = ['active', 'inactive', 'lapsed', 'all']
+
+export function readListSearch(given: Record<string, unknown>): ListSearch {
+  const text = (name: keyof ListSearch) => {
+    const value = given[name]
+    return typeof value === 'string' && value !== '' ? { [name]: value } : {}
+  }
+  return {
+    ...text('contains'),
+    ...text('sender'),
+    ...text('cursor'),
+    ...(STATES.includes(given['state'] as string) && { state: given['state'] as 'all' }),
+  }
+}

@@ -1,0 +1,31 @@
+import { Select } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useListTexts } from './texts.ts'
+
+/** Whose list is shown; the choice stands in the address. */
+export function SenderPicker({
+  senders,
+  sender,
+}: {
+  senders: readonly string[]
+  sender: string | undefined
+}) {
+  const t = useListTexts()
+  const navigate = useNavigate()
+  return (
+    <Select
+      label={t('sender')}
+      maw={420}
+      searchable
+      allowDeselect={false}
+      data={senders}
+      value={sender ?? null}
+      onChange={(chosen) =>
+        void navigate({
+          to: '.',
+          search: (before: object) => ({ ...before, cursor: undefined, sender: chosen }),
+        } as never)
+      }
+    />
+  )
+}

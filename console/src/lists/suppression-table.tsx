@@ -1,0 +1,178 @@
+import { Badge, Button, Checkbox, Group, Select, Skeleton, Stack, Table, TextInput } from '@mantine/core'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { type FormEvent, useEffect, useState } from 'react'
+import { api, bodyOf } from '../api/client.ts'
+import { Empty } from '../parts/empty.tsx'
+import { Failure } from '../parts/failure.tsx'
+import { Moment } from '../parts/moment.tsx'
+import { Pager } from '../parts/pager.tsx'
+import type { ListSearch } from './list-search.ts'
+import { useReasons } from './reasons.ts'
+import { ResumeDialog } from './resume-dialog.tsx'
+import { useListTexts } from './texts.ts'
+
+interface SuppressionTableProps {
+  service: number
+  /** As the native interface names it. */
+  list: string
+  mayResume: boolean
+}
+
+/** Who is or was on a list: found by a part of the address, resumed one by one or many at once. */
+export function SuppressionTable({ service, list, mayResume }: SuppressionTableProps) {
+  const t = useListTexts()
+  const reasons = useReasons()
+  const search = useSearch({ strict: false }) as ListSearch
+  const { contains, state = 'active', cursor } = search
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [resuming, setResuming] = useState<string[]>()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is selected belongs to the rows that are shown.
+  useEffect(() => setSelected(new Set()), [list, contains, state, cursor])
+  const { data, error, refetch } = useQuery({
+    queryKey: ['suppressions', service, list, contains, state, cursor],
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      bodyOf(
+        api.POST('/api/v1/services/{service}/suppressions/search', {
+          params: { path: { service }, query: { limit: 50, ...(cursor && { cursor }) } },
+          body: { list, ...(contains && { contains }), ...(state !== 'all' && { state }) },
+        }),
+      ),
+  })
+  const active = data?.items.filter((item) => item.active).map(({ address }) => address) ?? []
+  const toggle = (address: string) => {
+    const next = new Set(selected)
+    if (!next.delete(address)) next.add(address)
+    setSelected(next)
+  }
+  const isFiltered = contains !== undefined || state !== 'active'
+  return (
+    <Stack>
+      <SearchBar search={search} />
+      {error && <Failure error={error} reset={() => void refetch()} />}
+      {!data && !error && <Skeleton h={240} />}
+      {data?.items.length === 0 && (
+        <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>
+          {t(isFiltered ? 'noneWhy' : 'noneAtAllWhy')}
+        </Empty>
+      )}
+      {mayResume && selected.size > 0 && (
+        <Group>
+          <Button onClick={() => setResuming([...selected])}>
+            {t('resumeSelected', { count: selected.size })}
+          </Button>
+        </Group>
+      )}
+      {data && data.items.length > 0 && (
+        <Table.ScrollContainer minWidth={760}>
+          <Table highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                {mayResume && (
+                  <Table.Th w={40}>
+                    <Checkbox
+                      aria-label={t('selectAll')}
+                      disabled={active.length === 0}
+                      checked={active.length > 0 && active.every((address) => selected.has(address))}
+                      onChange={(event) => setSelected(new Set(event.currentTarget.checked ? active : []))}
+                    />
+                  </Table.Th>
+                )}
+                <Table.Th>{t('address')}</Table.Th>
+                <Table.Th>{t('state')}</Table.Th>
+                <Table.Th>{t('reason')}</Table.Th>
+                <Table.Th>{t('source')}</Table.Th>
+                <Table.Th>{t('since')}</Table.Th>
+                <Table.Th>{t('requestedAt')}</Table.Th>
+                <Table.Th>{t('expiresAt')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.items.map((item) => (
+                <Table.Tr key={item.address}>
+                  {mayResume && (
+                    <Table.Td>
+                      <Checkbox
+                        aria-label={`${t('select')}: ${item.address}`}
+                        disabled={!item.active}
+                        checked={selected.has(item.address)}
+                        onChange={() => toggle(item.address)}
+                      />
+                    </Table.Td>
+                  )}
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{item.address}</Table.Td>
+                  <Table.Td>
+                    <Badge variant="light" color={item.active ? 'red' : 'teal'}>
+                      {t(item.active ? 'excluded' : 'deliverable')}
+                    </Badge>
+                  </Table.Td>
+                  <Table.Td>{reasons(item.reason)}</Table.Td>
+                  <Table.Td>{reasons(item.source)}</Table.Td>
+                  <Table.Td>
+                    <Moment at={item.since} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Moment at={item.requestedAt} />
+                  </Table.Td>
+                  <Table.Td>{item.expiresAt ? <Moment at={item.expiresAt} /> : t('never')}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <Pager next={data?.next} />
+      <ResumeDialog
+        service={service}
+        list={list}
+        addresses={resuming}
+        onClose={() => setResuming(undefined)}
+        onDone={() => setSelected(new Set())}
+      />
+    </Stack>
+  )
+}
+
+/** What is looked for goes into the address once it is asked for. */
+function SearchBar({ search }: { search: ListSearch }) {
+  const t = useListTexts()
+  const navigate = useNavigate()
+  const [contains, setContains] = useState(search.contains ?? '')
+  const go = (change: Partial<ListSearch>) =>
+    void navigate({
+      to: '.',
+      search: (before: object) => ({ ...before, cursor: undefined, ...change }),
+    } as never)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    go({ contains: contains === '' ? undefined : contains } as Partial<ListSearch>)
+  }
+  return (
+    <search>
+      <form onSubmit={submit}>
+        <Group align="flex-end" gap="sm">
+          <TextInput
+            label={t('search')}
+            type="search"
+            value={contains}
+            onChange={(event) => setContains(event.currentTarget.value)}
+            onBlur={submit}
+          />
+          <Select
+            label={t('state')}
+            allowDeselect={false}
+            value={search.state ?? 'active'}
+            onChange={(state) => go({ state } as Partial<ListSearch>)}
+            data={[
+              { value: 'active', label: t('stateActive') },
+              { value: 'inactive', label: t('stateInactive') },
+              { value: 'lapsed', label: t('stateLapsed') },
+              { value: 'all', label: t('stateAll') },
+            ]}
+          />
+        </Group>
+      </form>
+    </search>
+  )
+}

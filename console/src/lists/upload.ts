@@ -1,0 +1,54 @@
+import { callAsPerson } from '../api/client.ts'
+import type { paths } from '../api/schema.d.ts'
+
+export type ImportView =
+  paths['/api/v1/services/{service}/imports/{id}']['get']['responses']['200']['content']['application/json']
+
+export interface Upload {
+  service: number
+  list: string
+  action: 'add' | 'remove'
+  dryRun: boolean
+  format: 'csv' | 'text'
+  file: File
+}
+
+/** Hands a file over; resolves with the import's id once the server has read all of it. */
+export async function upload({ service, list, action, dryRun, format, file }: Upload): Promise<number> {
+  const query = new URLSearchParams({ list, action, dryRun: String(dryRun), format, name: file.name })
+  const response = await callAsPerson(
+    () =>
+      new Request(`/api/v1/services/${service}/imports?${query}`, {
+        method: 'POST',
+        headers: { 'content-type': format === 'csv' ? 'text/csv' : 'text/plain' },
+        body: file,
+      }),
+  )
+  const { id } = (await response.json()) as { id: number }
+  return id
+}
+
+const ENDED = new Set<ImportView['state']>(['done', 'cancelled', 'failed', 'undone'])
+
+export const hasEnded = ({ state }: ImportView): boolean => ENDED.has(state)
+
+/**
+ * Follows an import until it has ended. A lost connection is told by `onLost` and taken up again by the browser. Answers what
+ * stops the following.
+ */
+export function follow(
+  service: number,
+  id: number,
+  { onView, onLost }: { onView(view: ImportView): void; onLost(): void },
+): () => void {
+  const events = new EventSource(`/api/v1/services/${service}/imports/${id}/progress`)
+  events.onmessage = ({ data }) => {
+    const view = JSON.parse(data as string) as ImportView
+    if (hasEnded(view)) events.close()
+    onView(view)
+  }
+  events.onerror = () => {
+    if (events.readyState !== EventSource.CLOSED) onLost()
+  }
+  return () => events.close()
+}

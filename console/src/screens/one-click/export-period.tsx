@@ -1,0 +1,70 @@
+import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useState } from 'react'
+import { useChosenService } from '../../app/chosen-service.ts'
+import { useOneClickTexts } from './texts.ts'
+
+const MOST_DAYS = 7
+const DAY_MS = 86_400_000
+
+/** Seed 000 exports at most seven calendar days, both ends included. */
+export function ExportPeriod({ service, sender }: { service: number; sender: string }) {
+  const t = useOneClickTexts()
+  const timeZone = useChosenService()?.timeZone ?? 'Asia/Tokyo'
+  const [from, setFrom] = useState(() => dayIn(timeZone, Date.now() - (MOST_DAYS - 1) * DAY_MS))
+  const [to, setTo] = useState(() => dayIn(timeZone, Date.now()))
+  const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1
+  const mistake = days > MOST_DAYS ? t('tooLong') : days < 1 ? t('reversed') : undefined
+  const query = new URLSearchParams({ sender, from, to, format: 'csv', bom: 'true' })
+  const valid = mistake === undefined && !Number.isNaN(days)
+  return (
+    <Card withBorder component="section">
+      <Title order={2} size="h4">
+        {t('export')}
+      </Title>
+      <Text size="sm" c="dimmed" mb="sm">
+        {t('exportWhy')}
+      </Text>
+      <Stack gap="sm">
+        <Group align="flex-start" role="group" aria-label={t('period')}>
+          <TextInput
+            type="date"
+            label={t('from')}
+            required
+            value={from}
+            onChange={(event) => setFrom(event.currentTarget.value)}
+          />
+          <TextInput
+            type="date"
+            label={t('to')}
+            required
+            value={to}
+            error={mistake}
+            onChange={(event) => setTo(event.currentTarget.value)}
+          />
+        </Group>
+        <Text size="xs" c="dimmed">
+          {t('period')} · {t('zone', { zone: timeZone })}
+        </Text>
+        {valid ? (
+          <Button
+            component="a"
+            style={{ alignSelf: 'flex-start' }}
+            href={`/api/v1/services/${service}/exports/one-click?${query}`}
+            download
+          >
+            {t('run')}
+          </Button>
+        ) : (
+          <Button style={{ alignSelf: 'flex-start' }} disabled>
+            {t('run')}
+          </Button>
+        )}
+      </Stack>
+    </Card>
+  )
+}
+
+/** YYYY-MM-DD in a zone. */
+function dayIn(timeZone: string, at: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at)
+}

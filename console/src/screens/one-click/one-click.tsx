@@ -1,0 +1,72 @@
+import { Button, Card, Text, Title } from '@mantine/core'
+import { useDisclosure } from '@mantine/hooks'
+import { createLazyRoute } from '@tanstack/react-router'
+import { EditByFile } from '../../lists/edit-by-file.tsx'
+import { SenderPicker } from '../../lists/sender-picker.tsx'
+import { SuppressionTable } from '../../lists/suppression-table.tsx'
+import { useListTexts } from '../../lists/texts.ts'
+import { useSenders } from '../../lists/use-senders.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Screen } from '../../parts/screen.tsx'
+import { useCan } from '../../session/me.ts'
+import { ExportPeriod } from './export-period.tsx'
+import { useOneClickTexts } from './texts.ts'
+
+export const Route = createLazyRoute('/inside/services/$service/one-click')({ component: OneClick })
+
+/** ワンクリック登録解除リスト管理 of seed 000. */
+function OneClick() {
+  const t = useOneClickTexts()
+  const lists = useListTexts()
+  const service = Number(Route.useParams().service)
+  const search = Route.useSearch()
+  const may = useCan('error-count-reset')
+  const mayEdit = useCan('edit')
+  const senders = useSenders(service)?.filter(({ oneClick }) => oneClick)
+  const [opened, { open, close }] = useDisclosure()
+  if (!senders) return null
+  const addresses = senders.map(({ address }) => address)
+  const sender = search.sender ?? addresses[0]
+  return (
+    <Screen title={t('title')} about={t('about')}>
+      {!may && <Empty title={t('forbidden')}>{t('forbiddenWhy')}</Empty>}
+      {may && sender === undefined && <Empty title={t('noSender')}>{t('noSenderWhy')}</Empty>}
+      {may && sender !== undefined && (
+        <>
+          <SenderPicker senders={addresses} sender={sender} />
+          <ExportPeriod service={service} sender={sender} />
+          {mayEdit && (
+            <Card withBorder component="section">
+              <Title order={2} size="h4">
+                {t('resume')}
+              </Title>
+              <Text size="sm" c="dimmed" mb="sm">
+                {t('resumeWhy')}
+              </Text>
+              <Button style={{ alignSelf: 'flex-start' }} variant="default" onClick={open}>
+                {t('set')}
+              </Button>
+            </Card>
+          )}
+          <section>
+            <Title order={2} size="h4" mb="sm">
+              {t('search')}
+            </Title>
+            <SuppressionTable service={service} list={`sender:${sender}`} mayResume={mayEdit} />
+          </section>
+          <EditByFile
+            key={sender}
+            service={service}
+            opened={opened}
+            onClose={close}
+            title={t('resume')}
+            format="text"
+            actions={[{ value: 'remove', label: lists('restart') }]}
+            senders={addresses}
+            sender={sender}
+          />
+        </>
+      )}
+    </Screen>
+  )
+}

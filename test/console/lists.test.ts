@@ -1,0 +1,192 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { describe, it } from 'node:test'
+import { PASSWORD } from '../entry/http/console/signed-in.ts'
+import { sharedBrowser } from '../support/browser.ts'
+import { sharedInstallation } from '../support/installation.ts'
+import { barriers } from './accessible.ts'
+import { type ConsolePage, openConsole } from './console.ts'
+
+const OPERATOR = { role: 'operator', permissions: ['error-count-reset'] } as const
+const grants = { ...OPERATOR, permissions: [...OPERATOR.permissions] }
+
+const WORDS = {
+  ja: {
+    edit: 'CSVで編集',
+    restart: '購読を再開する',
+    preview: '変更内容を確認',
+    run: '実行',
+    done: '反映が完了しました',
+    remove: '削除',
+    export: 'データエクスポート',
+    set: '設定する',
+    resumeOne: '選択した 1 件の配信を再開する',
+    resume: '配信を再開する',
+    continue: '続ける',
+    undo: '元に戻す',
+    undone: '取り消し済み',
+  },
+  en: {
+    edit: 'Edit by CSV',
+    restart: 'Resume mail to them',
+    preview: 'See what would change',
+    run: 'Carry out',
+    done: 'Done',
+    remove: 'Remove from the list',
+    export: 'Export',
+    set: 'Resume by file',
+    resumeOne: 'Resume the one selected',
+    resume: 'Resume',
+    continue: 'Continue',
+    undo: 'Undo',
+    undone: 'Undone',
+  },
+} as const
+
+describe('the lists in the console', () => {
+  const installation = sharedInstallation('sqlite', () => ({ serves: 'http,worker', now: Date.now() }))
+  const newPage = sharedBrowser()
+
+  /** Enters the password again where the console asks for it. */
+  const confirm = async ({ page }: ConsolePage, button: string) => {
+    const dialog = page.getByRole('dialog').filter({ has: page.locator('input[type=password]') })
+    await dialog.locator('input[type=password]').fill(PASSWORD)
+    await dialog.getByRole('button', { name: button }).click()
+  }
+  /** Chooses a file, looks at what would change, and carries it out. */
+  const carryOut = async (
+    { page }: ConsolePage,
+    words: (typeof WORDS)['ja' | 'en'],
+    name: string,
+    text: string,
+  ) => {
+    const dialog = page.getByRole('dialog')
+    await dialog
+      .locator('input[type=file]')
+      .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+    await dialog.getByRole('button', { name: words.preview }).click()
+    await dialog.getByRole('button', { name: words.run, exact: true }).click()
+  }
+
+  for (const language of ['ja', 'en'] as const) {
+    const words = WORDS[language]
+
+    it(`stop and resume mail of a sender by CSV, as seed 001 says (${language})`, async (t) => {
+      const console = await openConsole(t, installation(), newPage, { language, grants })
+      const { page, open, tenant, complaints } = console
+      await open('stop-lists')
+      await page.getByRole('button', { name: words.edit }).click()
+      await carryOut(console, words, 'stop.csv', 'email\ntaro@example.jp\nnobody\n')
+      await page.getByText(words.done, { exact: true }).waitFor()
+      assert.equal(await tenant.wouldMail('taro@example.jp'), false)
+
+      await open('stop-lists')
+      await page.getByRole('button', { name: words.edit }).click()
+      await page.getByRole('radio', { name: words.restart }).check()
+      await carryOut(console, words, 'resume.csv', 'email\ntaro@example.jp\n')
+      await confirm(console, words.continue)
+      await page.getByText(words.done, { exact: true }).waitFor()
+      assert.equal(await tenant.wouldMail('taro@example.jp'), true)
+      // The browser itself tells of the answer that asked for the password.
+      assert.deepEqual(
+        complaints.filter((text) => !text.includes('403')),
+        [],
+      )
+    })
+
+    it(`add to the hard bounces and remove from them by CSV, as seed 001 says (${language})`, async (t) => {
+      const console = await openConsole(t, installation(), newPage, { language, grants })
+      const { page, open, tenant } = console
+      await open('lists/hard-bounces')
+      await page.getByRole('button', { name: words.edit }).click()
+      await carryOut(console, words, 'bounced.csv', 'email\nhanako@example.jp\n')
+      await page.getByText(words.done, { exact: true }).waitFor()
+      assert.equal(await tenant.wouldMail('hanako@example.jp'), false)
+
+      await open('lists/hard-bounces')
+      await page.getByRole('button', { name: words.edit }).click()
+      await page.getByRole('radio', { name: words.remove }).check()
+      await carryOut(console, words, 'gone.csv', 'email\nhanako@example.jp\n')
+      await confirm(console, words.continue)
+      await page.getByText(words.done, { exact: true }).waitFor()
+      assert.equal(await tenant.wouldMail('hanako@example.jp'), true)
+    })
+
+    it(`export one-click unsubscribes and resume them by file, as seed 000 says (${language})`, async (t) => {
+      const console = await openConsole(t, installation(), newPage, { language, grants })
+      const { page, open, tenant } = console
+      await fetch(tenant.linkOf('taro@example.jp').replace(/^https?:\/\/[^/]+/, installation().url), {
+        method: 'POST',
+        body: 'List-Unsubscribe=One-Click',
+      })
+      assert.equal(await tenant.wouldMail('taro@example.jp'), false)
+      await open('one-click')
+      const flagOf = async () => {
+        const download = page.waitForEvent('download')
+        await page.getByRole('link', { name: words.export }).click()
+        const csv = await readFile(await (await download).path(), 'utf8')
+        return /^taro@example\.jp,.*,(\d)\r?$/m.exec(csv)?.[1]
+      }
+      assert.equal(await flagOf(), '0')
+      await page.getByRole('button', { name: words.set }).click()
+      await carryOut(console, words, 'resume.txt', 'taro@example.jp\n')
+      await confirm(console, words.continue)
+      await page.getByText(words.done, { exact: true }).waitFor()
+      await open('one-click')
+      assert.equal(await flagOf(), '1')
+      assert.equal(await tenant.wouldMail('taro@example.jp'), true)
+    })
+
+    it(`find by a part of the address, resume one, and undo a file (${language})`, async (t) => {
+      const console = await openConsole(t, installation(), newPage, { language, grants })
+      const { page, open, tenant } = console
+      await open('stop-lists')
+      await page.getByRole('button', { name: words.edit }).click()
+      await carryOut(console, words, 'two.csv', 'email\njiro@example.jp\nsaburo@example.jp\n')
+      await page.getByText(words.done, { exact: true }).waitFor()
+
+      await open('stop-lists?contains=jiro')
+      await page.getByRole('cell', { name: 'jiro@example.jp', exact: true }).waitFor()
+      assert.equal(await page.getByRole('cell', { name: 'saburo@example.jp', exact: true }).count(), 0)
+      await page.getByRole('checkbox', { name: /jiro@example\.jp/ }).check()
+      await page.getByRole('button', { name: words.resumeOne }).click()
+      await page.getByRole('dialog').getByRole('button', { name: words.resume, exact: true }).click()
+      await confirm(console, words.continue)
+      await page.getByRole('cell', { name: 'jiro@example.jp', exact: true }).waitFor({ state: 'detached' })
+      assert.equal(await tenant.wouldMail('jiro@example.jp'), true)
+
+      await open('imports')
+      await page.getByRole('button', { name: 'two.csv' }).first().click()
+      await page.getByRole('dialog').getByRole('button', { name: words.undo }).click()
+      await page.getByRole('cell', { name: words.undone }).waitFor()
+      assert.equal(await tenant.wouldMail('saburo@example.jp'), true)
+    })
+  }
+
+  it('keep what was chosen when the session ends in the middle', async (t) => {
+    const { page, open, tenant } = await openConsole(t, installation(), newPage, { grants })
+    await open('stop-lists')
+    await page.getByRole('button', { name: WORDS.ja.edit }).click()
+    const file = { name: 'late.csv', mimeType: 'text/csv', buffer: Buffer.from('email\nshiro@example.jp\n') }
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles(file)
+    const { database } = installation().capabilities
+    await database.transact([database.query.deleteFrom('person_session')])
+    await page.getByRole('button', { name: WORDS.ja.preview }).click()
+    const again = page.getByRole('dialog', { name: 'もう一度サインインしてください' })
+    await again.locator('input[type=password]').fill(PASSWORD)
+    await again.getByRole('button', { name: 'サインイン' }).click()
+    await page.getByRole('button', { name: WORDS.ja.run, exact: true }).click()
+    await page.getByText(WORDS.ja.done, { exact: true }).waitFor()
+    assert.equal(await tenant.wouldMail('shiro@example.jp'), false)
+  })
+
+  it('can be used by everyone, and hide what someone may not do', async (t) => {
+    const { page, open } = await openConsole(t, installation(), newPage, { grants: { role: 'viewer' } })
+    for (const screen of ['stop-lists', 'lists/hard-bounces', 'imports', 'one-click']) {
+      await open(screen)
+      assert.deepEqual(await barriers(page), [], screen)
+      assert.equal(await page.getByRole('button', { name: WORDS.ja.edit }).count(), 0)
+    }
+    await page.getByText('この画面には「エラーカウントリセット」権限が必要です').waitFor()
+  })
+})
