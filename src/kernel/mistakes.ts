@@ -1,6 +1,9 @@
 import type { z } from 'zod'
 import { DomainError } from './domain-error.ts'
 
+/** Nobody reads more, and a body can hold millions of mistakes. */
+const MOST_TOLD = 100
+
 /** Everything that is wrong with one request, told at once. As a DomainError it is the first of them. */
 export class Mistakes extends DomainError {
   readonly all: readonly DomainError[]
@@ -28,7 +31,7 @@ export function mistakesOf(error: DomainError): readonly DomainError[] {
  */
 export function readInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input)
-  if (!result.success) refuseIfAny(result.error.issues.flatMap(toErrors))
+  if (!result.success) refuseIfAny(result.error.issues.slice(0, MOST_TOLD).flatMap(toErrors))
   return result.data as z.output<S>
 }
 

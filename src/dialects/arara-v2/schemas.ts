@@ -13,15 +13,16 @@ const MOST_SET_COUNTS = 100
 
 const address = z.string().max(MOST_ADDRESS)
 
-/** At most so many; more are answered with 413. */
+/** At most so many; more are answered with 413, before anyone looks at them. */
 const many = <S extends z.ZodType>(item: S, most: number) =>
   z
-    .array(item)
+    .array(z.unknown())
     .min(1)
     .refine((given) => given.length <= most, {
       error: `must have at most ${most} entries`,
       params: { code: 'too-many-recipients' },
     })
+    .pipe(z.array(item))
 
 export const tokenRequest = z.object({
   name: z.string().max(1_000),
@@ -92,12 +93,21 @@ const settings = z.object({
 })
 
 const MOST_DELIVERIES = 100
+const MOST_IN_CALL = 50_000
+
+/** How many recipients a delivery seems to have, whatever else is wrong with it. */
+function sizeOf(delivery: unknown): number {
+  const list = (delivery as { 'mailing-list'?: unknown } | null)?.['mailing-list']
+  return Array.isArray(list) ? list.length : 0
+}
 
 export const sendRequest = z.object({
-  delivery: z
-    .array(z.object({ 'mailing-list': many(recipient, MOST_ADDRESSES), contents, settings }))
-    .min(1)
-    .max(MOST_DELIVERIES, `must have at most ${MOST_DELIVERIES} entries`),
+  delivery: many(z.unknown(), MOST_DELIVERIES)
+    .refine((given) => given.reduce<number>((sum, one) => sum + sizeOf(one), 0) <= MOST_IN_CALL, {
+      error: `must have at most ${MOST_IN_CALL} entries of mailing-list together`,
+      params: { code: 'too-many-recipients' },
+    })
+    .pipe(z.array(z.object({ 'mailing-list': many(recipient, MOST_ADDRESSES), contents, settings }))),
 })
 
 export type WireDelivery = z.output<typeof sendRequest>['delivery'][number]

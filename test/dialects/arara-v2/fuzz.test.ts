@@ -187,6 +187,25 @@ describe('whatever a client sends', () => {
     }
   })
 
+  test('millions of mistakes are refused without being counted', async () => {
+    const wrong = (count: number) => `[${'{},'.repeat(count)}{}]`
+    const one = `{"mailing-list":${wrong(9_000)}}`
+    const before = process.memoryUsage().rss
+    for (const [method, path, body, status] of [
+      ['POST', '/send', `{"delivery":[{"mailing-list":${wrong(8_000_000)}}]}`, 413],
+      ['POST', '/send', `{"delivery":${wrong(8_000_000)}}`, 413],
+      ['POST', '/send', `{"delivery":[${Array(100).fill(one).join()}]}`, 413],
+      ['POST', '/send', `{"delivery":[${Array(5).fill(one).join()}]}`, 400],
+      ['PUT', '/re-subscribers', `{"header-from":"a@example.com","to-addresses":${wrong(1_000_000)}}`, 413],
+      ['POST', '/errorfilter', `{"items":${wrong(1_000_000)}}`, 413],
+    ] as const) {
+      const answer = await call(method, path, body)
+      assert.equal(answer.status, status, answer.text.slice(0, 200))
+      assert.ok(answer.text.length < 5_000)
+    }
+    assert.ok(process.memoryUsage().rss - before < 1_500 * 1_024 * 1_024)
+  })
+
   test('the server is as it was', async () => {
     assert.equal((await fetch(`${installation().url}/unsubscribers/x`)).status, 404)
     assert.equal((await call('GET', '/send?request_id=x')).status, 200)
