@@ -93,25 +93,44 @@ const araraV2: Client = {
     call(json('PUT', '/re-subscribers', { 'header-from': FROM, 'to-addresses': [address] })),
 }
 
-const xml = (operation: string, elements: string): Request => ({
+const xml = (operation: string, root: string, content: string): Request => ({
   method: 'POST',
   path: `/tm/${operation}.php`,
   headers: { 'content-type': 'application/octet-stream' },
-  body: `<?xml version="1.0" encoding="UTF-8" ?><request><auth><site id="1"/><service id="10"/>
-<name><![CDATA[${USER.name}]]></name><pass><![CDATA[${USER.key}]]></pass></auth>
-<unsubscription_request><header_from>${FROM}</header_from>${elements}</unsubscription_request></request>`,
+  body: `<?xml version="1.0" encoding="UTF-8" ?><${root}><auth><site id="1"/><service id="10"/>
+<name><![CDATA[${USER.name}]]></name><pass><![CDATA[${USER.key}]]></pass></auth>${content}</${root}>`,
 })
 
+const xmlRequest = (operation: string, elements: string) =>
+  xml(
+    operation,
+    'request',
+    `<unsubscription_request><header_from>${FROM}</header_from>${elements}</unsubscription_request>`,
+  )
+
+const xmlDelivery = (to: string[]) => {
+  const data = to.map((address, id) => `<data id="${id}"><address device="0">${address}</address></data>`)
+  return xml(
+    'lpmail',
+    'mail',
+    `<delivery id="1"><action>reserve</action>
+<setting><send_date>now</send_date><from>${FROM}</from></setting>
+<contents><subject>News</subject><body>Hello</body></contents>
+<send_list>${data.join('')}</send_list></delivery>`,
+  )
+}
+
 const araraV1: Client = {
-  register: (call) => call(xml('unsubscribe_receivers', '')),
-  send: native.send,
+  register: (call) => call(xmlRequest('unsubscribe_receivers', '')),
+  send: async (call, to) => Number(/<exec_cnt>(\d+)<\/exec_cnt>/.exec(await call(xmlDelivery(to)))?.[1]),
   list: async (call) => {
-    const text = await call(xml('unsubscribe_requesters', '<year>2026</year><month>10</month><day>1</day>'))
-    return [...text.matchAll(/<message_to>(.*?)<\/message_to>[\s\S]*?<filtered>1<\/filtered>/g)].map(
-      ([, address = '']) => address,
+    const text = await call(
+      xmlRequest('unsubscribe_requesters', '<year>2026</year><month>10</month><day>1</day>'),
     )
+    const excluded = /<message_to>(.*)<\/message_to>\n<datetime>.*<\/datetime>\n<filtered>1<\/filtered>/g
+    return [...text.matchAll(excluded)].map(([, address = '']) => address)
   },
-  resume: (call, address) => call(xml('resubscribers', `<message_to>${address}</message_to>`)),
+  resume: (call, address) => call(xmlRequest('resubscribers', `<message_to>${address}</message_to>`)),
 }
 
 const cmc = (action: string, parameters: object): Request => ({

@@ -3,15 +3,13 @@ import type { DeliveryAnswer } from '../../delivery/accept/delivery-request.ts'
 import { requireSendTime } from '../../delivery/accept/send-time.ts'
 import type { AraraV1Parts, Reserved } from '../../dialects/arara-v1/parts.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
-import { changeDelivery } from '../../messages/change-delivery.ts'
-import { type DeliveryView, findDelivery, findDeliveryByRequest } from '../../messages/delivery-store.ts'
+import { findDelivery, findDeliveryByRequest } from '../../messages/delivery-store.ts'
 import { findMessages } from '../../messages/find-messages.ts'
 import type { MessageView } from '../../messages/message-view.ts'
-import { searchDeliveries } from '../../messages/search-deliveries.ts'
 import type { MessageState } from '../../storage/tables.ts'
 import { findSenders } from '../../tenants/sender.ts'
 import type { Service } from '../../tenants/service.ts'
-import { changeRecord } from './change-record.ts'
+import type { AraraParts } from './arara-parts.ts'
 import type { NativeCapabilities } from './native-parts.ts'
 
 type DeliveryParts = Pick<
@@ -24,10 +22,10 @@ const ROWS_PER_PAGE = 1_000
 const SETTLED: readonly MessageState[] = ['sent', 'kept', 'failed']
 
 /** What arara's XML interface does with deliveries. */
-export function createAraraV1Deliveries(capabilities: NativeCapabilities): DeliveryParts {
-  const { database, clock, acceptDelivery } = capabilities
-  const record = changeRecord(capabilities)
-
+export function createAraraV1Deliveries(
+  { database, clock, acceptDelivery }: NativeCapabilities,
+  arara: AraraParts,
+): DeliveryParts {
   const soleSender = async ({ id }: Service): Promise<string> => {
     const [sender, another] = await findSenders(database, id)
     if (sender && !another) return sender.address
@@ -61,13 +59,7 @@ export function createAraraV1Deliveries(capabilities: NativeCapabilities): Deliv
       }
     },
     cancel: async ({ service, caller }, id) => {
-      const { state, messages } = await findDelivery(database, service.id, id)
-      const { queued = 0, excluded: _, ...begun } = messages
-      if (state === 'cancelled' || queued === 0 || Object.keys(begun).length > 0) {
-        throw new DomainError('wrong-state', 'cannot be cancelled any more', { field: 'deliver_id' })
-      }
-      await changeDelivery(database, service, id, 'cancelled', clock())
-      await record(actorOf(caller), service, 'delivery.cancelled', String(id), {})
+      await arara.cancel(service, id, actorOf(caller), 'deliver_id')
     },
     findDelivery: (service, id) => findDelivery(database, service.id, id),
     findByRequest: async (service, requestId) => {
@@ -75,18 +67,7 @@ export function createAraraV1Deliveries(capabilities: NativeCapabilities): Deliv
       if (found) return findDelivery(database, service.id, found.id)
       throw new DomainError('unknown-delivery', 'no delivery has this request id', { field: 'request_id' })
     },
-    findAccepted: async (service, period, most) => {
-      const found: DeliveryView[] = []
-      for (let cursor: string | undefined; found.length < most; ) {
-        const limit = Math.min(ROWS_PER_PAGE, most - found.length)
-        const search = { serviceId: service.id, ...period, cursor, limit }
-        const { items, next } = await searchDeliveries(database, search)
-        found.push(...items)
-        if (next === null) break
-        cursor = next
-      }
-      return found
-    },
+    findAccepted: arara.findAccepted,
     results: async (service, id, { failedOnly, after, most }) => {
       await findDelivery(database, service.id, id)
       const messages: MessageView[] = []
