@@ -28,6 +28,7 @@ import { openDatabase } from '../storage/open-database.ts'
 import { watchOutages } from '../storage/watch-outages.ts'
 import { createErasePerson, type ErasePerson } from '../subscribers/erase/erase-person.ts'
 import { createImportSubscribers, type ImportSubscribers } from '../subscribers/import/import-subscribers.ts'
+import { createJoin } from '../subscribers/join.ts'
 import { type CancelStops, createCancelStops } from '../suppression/cancel-stops.ts'
 import { createErasedPeople, type ErasedPeople } from '../suppression/erased.ts'
 import { createLookUp, type LookUp } from '../suppression/look-up.ts'
@@ -198,6 +199,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   }
   const inbound = createInbound({
     ...{ config, database, keyring, clock, links, erased, publicParts, meters },
+    join: createJoin(database, clock, erased),
     ids,
   })
   return {

@@ -1,12 +1,14 @@
 import type { Config } from '../config/to-config.ts'
 import type { Meters } from '../entry/http/metrics.ts'
 import { type InboundAddresses, inboundAddresses, type Purpose } from '../inbound/addresses.ts'
+import { systemResolver } from '../inbound/is-from-sender.ts'
 import { createKeepMail, type KeepMail } from '../inbound/keep-mail.ts'
 import { createJudge, createReceiveMail, type Judge, type ReceiveMail } from '../inbound/receive-mail.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import type { Join } from '../subscribers/join.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
 import { recordStatements } from '../suppression/record.ts'
 import { findServices } from '../tenants/service.ts'
@@ -31,6 +33,7 @@ interface InboundParts {
   clock: Clock
   ids: Record<'inbound', IdSource>
   links: Links
+  join: Join
   erased: Pick<ErasedPeople, 'replace'>
   publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
   meters: Pick<Meters, 'inbound'>
@@ -43,6 +46,7 @@ export function createInbound(parts: InboundParts): Inbound {
   const judge = createJudge({
     ...parts,
     addresses,
+    resolver: systemResolver,
     toStatements: recordStatements(database),
     carryOut: createCarryOut(publicParts),
     journal: publicParts.journal,
@@ -57,7 +61,9 @@ export function createInbound(parts: InboundParts): Inbound {
       const purpose = addresses?.read(address)
       if (!purpose || !('serviceId' in purpose)) return purpose
       const services = await findServices(database)
-      return services.some(({ id }) => id === purpose.serviceId) ? purpose : undefined
+      const service = services.find(({ id }) => id === purpose.serviceId)
+      const isSwitchedOff = purpose.kind === 'sign-up' && service?.settings.blankMail === 'off'
+      return service && !isSwitchedOff ? purpose : undefined
     },
   }
 }

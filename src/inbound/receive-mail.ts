@@ -3,10 +3,11 @@ import { type HeaderField, parseHeaderBlock, splitMessage, valuesOf } from '../m
 import type { InboundAddresses, Purpose } from './addresses.ts'
 import { type InboundMail, type InboundOutcome, type Judgement, notUnderstood } from './inbound-mail.ts'
 import { judgeReport, type ReportParts } from './judge-report.ts'
+import { judgeSignUp, type SignUpParts } from './judge-sign-up.ts'
 import { judgeUnsubscribe, type UnsubscribeParts } from './judge-unsubscribe.ts'
 import type { KeepMail } from './keep-mail.ts'
 
-export interface JudgeParts extends ReportParts, UnsubscribeParts {
+export interface JudgeParts extends ReportParts, UnsubscribeParts, SignUpParts {
   /** Undefined where there is no inbound domain. */
   addresses: InboundAddresses | undefined
 }
@@ -52,6 +53,7 @@ export function createJudge(parts: JudgeParts): Judge {
     if (valuesOf(fields, 'Received').length > MOST_HOPS) return [notUnderstood('other', 'loop')]
     const purpose = purposeOf(parts.addresses, mail, fields)
     if (purpose?.kind === 'unsubscribe') return [await judgeUnsubscribe(parts, mail)]
+    if (purpose?.kind === 'sign-up') return [await judgeSignUp(parts, mail, purpose.serviceId)]
     return judgeReport(parts, mail, purpose)
   }
 }

@@ -60,6 +60,8 @@ interface ServiceSettings {
   exportEncryption: 'zipcrypto' | 'aes-256'
   /** Days for which mail that came in stays, with what was concluded from it. */
   inboundDays: number
+  /** Who joins by a mail to the service's address (空メール): who proves whose mail it is, everyone, or nobody. */
+  blankMail: 'verified' | 'always' | 'off'
 }
 
 const DEFAULT_SETTINGS: ServiceSettings = {
@@ -79,6 +81,7 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   cancelMode: 'immediate',
   exportEncryption: 'zipcrypto',
   inboundDays: 30,
+  blankMail: 'verified',
 }
 
 /** The unit that sends and owns lists, inside a site. */

@@ -209,6 +209,7 @@ forEachEngine((engine) => {
       cancelMode: 'daily 03:00',
       exportEncryption: 'aes-256' as const,
       inboundDays: 60,
+      blankMail: 'off' as const,
     }
     await apply(service({ settings }))
     const stored = {

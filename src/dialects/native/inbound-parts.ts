@@ -7,6 +7,8 @@ import type { Page, PageRequest } from './pages.ts'
 interface ServiceAddresses {
   /** To be given to feedback loops. */
   complaints: string | null
+  /** Where blank mail goes. */
+  signUp: string | null
 }
 
 /** Mail that came in: of a service, or of all. */

@@ -17,7 +17,6 @@ const OUTCOMES = [
   'complaint',
   'unsubscribed',
   'joined',
-  'asked',
   'nothing',
   'not-understood',
 ] as const
@@ -86,7 +85,10 @@ export function inboundRoutes(api: Api, { inbound }: NativeParts): void {
         summary: 'Tell the addresses to which mail for the service comes in',
         params: inService,
         response: {
-          200: z.object({ complaints: z.string().nullable().describe('for feedback loops') }),
+          200: z.object({
+            complaints: z.string().nullable().describe('for feedback loops'),
+            signUp: z.string().nullable().describe('for blank mail; null where it is switched off'),
+          }),
           ...problems,
         },
       },

@@ -67,7 +67,10 @@ export function createInboundParts({ database, clock, inbound, record }: Inbound
       await record(actor, mail.serviceId, 'inbound.retry', String(id), { outcome: mail.outcome })
       return mail
     },
-    addresses: ({ id }) => ({ complaints: inbound.addresses?.complaints(id) ?? null }),
+    addresses: ({ id, settings }) => ({
+      complaints: inbound.addresses?.complaints(id) ?? null,
+      signUp: settings.blankMail === 'off' ? null : (inbound.addresses?.signUp(id) ?? null),
+    }),
   }
 }
 

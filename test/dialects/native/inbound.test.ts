@@ -154,4 +154,6 @@ test('the operator sees the mail that is nobody’s', async (t) => {
   const { call, inbound } = await startNativeApi(t)
   const address = (await call('GET', '/services/10/inbound/addresses')).body.complaints
   assert.deepEqual(inbound.addresses?.read(address), { kind: 'complaint', serviceId: 10 })
+  const { signUp } = (await call('GET', '/services/10/inbound/addresses')).body
+  assert.deepEqual(inbound.addresses?.read(signUp), { kind: 'sign-up', serviceId: 10 })
 })

@@ -22,6 +22,7 @@ import { openDatabase } from '../../../src/storage/open-database.ts'
 import { registerSecretKeys } from '../../../src/storage/secret-keys.ts'
 import { createErasePerson } from '../../../src/subscribers/erase/erase-person.ts'
 import { createImportSubscribers } from '../../../src/subscribers/import/import-subscribers.ts'
+import { createJoin } from '../../../src/subscribers/join.ts'
 import { createErasedPeople } from '../../../src/suppression/erased.ts'
 import { createLookUp } from '../../../src/suppression/look-up.ts'
 import { createRecorder } from '../../../src/suppression/recorder.ts'
@@ -146,6 +147,7 @@ export async function startNativeApi(
   const checkRecipients = createCheckRecipients({ database, lookUp, clock })
   const inbound = createInbound({
     ...{ config: { inboundDomain: 'in.example' }, database, keyring, clock, links, erased },
+    join: createJoin(database, clock, erased),
     ids: { inbound: idSource(database, 'inbound') },
     meters: { inbound: () => {} },
     publicParts: {

@@ -1,0 +1,138 @@
+import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
+import { it } from 'node:test'
+import { dkimSign } from 'mailauth/lib/dkim/sign.js'
+import type { InboundMail } from '../../src/inbound/inbound-mail.ts'
+import { judgeSignUp } from '../../src/inbound/judge-sign-up.ts'
+import { createJoin } from '../../src/subscribers/join.ts'
+import { findSubscriber } from '../../src/subscribers/search.ts'
+import { decide } from '../../src/suppression/decide.ts'
+import { createLookUp } from '../../src/suppression/look-up.ts'
+import { createRecorder } from '../../src/suppression/recorder.ts'
+import { resolveList } from '../../src/tenants/list.ts'
+import { registerSender } from '../../src/tenants/sender.ts'
+import { sharedDatabase } from '../storage/shared-database.ts'
+import { forEachEngine } from '../support/engines.ts'
+import { stop } from '../suppression/changes.ts'
+import { someService } from '../tenants/some-service.ts'
+
+const START = Date.UTC(2026, 0, 1)
+const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+const RECORD = `v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`
+
+/** What DNS has: a key and an SPF record of example.jp, and nothing else. */
+const resolver = async (name: string, type: string) => {
+  if (type === 'TXT' && name === 'k1._domainkey.example.jp') return [[RECORD]]
+  if (type === 'TXT' && name === 'example.jp') return [['v=spf1 ip4:192.0.2.1 -all']]
+  throw Object.assign(new Error('nothing there'), { code: 'ENOTFOUND' })
+}
+
+function blank(fields: readonly string[] = ['From: Taro <taro@example.jp>']): Buffer {
+  return Buffer.from(
+    [...fields, 'To: join@in.example', 'Subject: ', 'Date: Thu, 1 Jan 2026 00:00:00 +0000', '', ''].join(
+      '\r\n',
+    ),
+  )
+}
+
+async function signed(mail: Buffer, domain = 'example.jp'): Promise<Buffer> {
+  const { signatures } = await dkimSign(mail, {
+    signatureData: [
+      {
+        signingDomain: domain,
+        selector: 'k1',
+        privateKey: privateKey.export({ type: 'pkcs8', format: 'pem' }),
+      },
+    ],
+  } as never)
+  return Buffer.concat([Buffer.from(signatures as string), mail])
+}
+
+forEachEngine((engine) => {
+  const database = sharedDatabase(engine)
+
+  it('lets whoever proves their address join, and takes them off the senders’ lists but not off hard-bounces', async () => {
+    for (const proof of [
+      { raw: await signed(blank()), clientAddress: null },
+      { raw: blank(), clientAddress: '192.0.2.1' },
+    ]) {
+      const world = await begin()
+      const judgement = await world.judge(proof)
+      assert.deepEqual([judgement.outcome, judgement.address], ['joined', 'taro@example.jp'])
+      assert.equal((await world.subscriber())?.membership, 'joined')
+      assert.deepEqual(await world.excludedBy(), ['hard-bounces'])
+    }
+  })
+
+  it('keeps a mail that proves nothing, changes nothing', async () => {
+    const mail = await signed(blank())
+    const forged: Partial<InboundMail>[] = [
+      { raw: blank(), clientAddress: '198.51.100.7' },
+      { raw: await signed(blank(), 'example.net') },
+      { raw: Buffer.from(mail.toString().replace('taro@', 'hanako@')) },
+      { raw: blank(), clientAddress: '192.0.2.1', sender: 'taro@example.net' },
+    ]
+    for (const proof of forged) {
+      const world = await begin()
+      const judgement = await world.judge(proof)
+      assert.deepEqual(
+        [judgement.outcome, judgement.detail],
+        ['not-understood', { why: 'unverified-sender' }],
+      )
+      assert.deepEqual(await world.excludedBy(), ['sender', 'hard-bounces'])
+      assert.equal(await world.subscriber(), undefined)
+    }
+  })
+
+  it('joins nobody by a mail of a program, or with no one sender', async () => {
+    const world = await begin()
+    const judged = async (...fields: string[]) => {
+      const { outcome, detail } = await world.judge({ raw: await signed(blank(fields)) })
+      return [outcome, detail['what'] ?? detail['why']]
+    }
+    const from = 'From: taro@example.jp'
+    assert.deepEqual(await judged(from, 'Auto-Submitted: auto-replied'), ['nothing', 'automatic'])
+    assert.deepEqual(await judged(from, 'Precedence: bulk'), ['nothing', 'automatic'])
+    assert.deepEqual(await judged(from, 'From: other@example.jp'), ['not-understood', 'no-sender'])
+    assert.deepEqual(await judged('From: a@example.jp, b@example.jp'), ['not-understood', 'no-sender'])
+    assert.equal(await world.subscriber(), undefined)
+  })
+
+  it('takes everyone’s word where the service does, and nobody where it is switched off', async () => {
+    const trusting = await begin('always')
+    assert.equal((await trusting.judge({ raw: blank() })).outcome, 'joined')
+    const off = await begin('off')
+    assert.equal((await off.judge({ raw: await signed(blank()) })).outcome, 'not-understood')
+    assert.equal(await off.subscriber(), undefined)
+  })
+
+  async function begin(blankMail: 'verified' | 'always' | 'off' = 'verified') {
+    const { service, listIds } = await someService(database(), { settings: { blankMail } })
+    await registerSender(database(), listIds, service, { address: 'news@example.com', now: START })
+    const lists = await Promise.all(
+      ['sender:news@example.com', 'hard-bounces'].map((ref) => resolveList(database(), service.id, ref)),
+    )
+    const recorder = createRecorder(database(), () => START)
+    for (const { id } of lists) await recorder.record(stop(id, 'taro@example.jp', { requestedAt: START }))
+    const join = createJoin(database(), () => START + 1_000)
+    return {
+      judge: (given: Partial<InboundMail>) =>
+        judgeSignUp(
+          { database: database(), join, resolver },
+          {
+            ...{ raw: blank(), sender: 'taro@example.jp', recipient: null, clientAddress: null, helo: null },
+            ...{ receivedAt: START + 1_000, vouchedBy: 'nobody' as const },
+            ...given,
+          },
+          service.id,
+        ),
+      subscriber: () => findSubscriber(database(), service, 'taro@example.jp').catch(() => undefined),
+      excludedBy: async () => {
+        const standings = (await createLookUp(database())(['taro@example.jp'])).get('taro@example.jp') ?? []
+        return lists
+          .filter(({ id }) => !decide(standings, [id], START + 2_000).deliver)
+          .map(({ kind }) => kind)
+      },
+    }
+  }
+})
