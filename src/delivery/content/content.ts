@@ -1,3 +1,4 @@
+import { parseAddress } from '../../kernel/address.ts'
 import { type Attachment, attachmentPart } from '../../mail/attachment.ts'
 import { composeHead } from '../../mail/compose.ts'
 import { composeBody, type MailBody } from '../../mail/compose-body.ts'
@@ -68,7 +69,9 @@ export interface Content {
 
 /** Content whose placeholders are read once, for any number of recipients. */
 export function compileContent(stored: StoredContent): Content {
-  const { cc, charset, keywords } = stored
+  const { charset, keywords } = stored
+  // A person who was erased since has no address there any more; the others' mails go on without it.
+  const cc = stored.cc?.filter(({ address }) => parseAddress(address) !== undefined)
   const compile = (template: string, kind: TemplateKind) => compileTemplate(template, kind, keywords)
   const subject = compile(stored.subject, 'header')
   const text = stored.text === undefined ? undefined : compile(stored.text, 'text')

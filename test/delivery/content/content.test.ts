@@ -39,3 +39,11 @@ describe('the body of a mail to many', () => {
     }
   })
 })
+
+describe('Cc', () => {
+  it('leaves out whom an erasure took from a delivery under way', () => {
+    const cc = [{ address: 'boss@example.jp' }, { name: 'x', address: 'a-keyed-hash' }]
+    const { fields } = compileContent(stored({ cc })).render(recipient('a@b.example'))
+    assert.equal(fields.find(({ key }) => key === 'cc')?.value, 'boss@example.jp')
+  })
+})
