@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import { askForPassword, askToSignIn } from '../session/prompts.ts'
+import { askForPassword, askToSignIn } from '../session/prompt.ts'
 import { readRefusal } from './refusal.ts'
 import type { paths } from './schema.d.ts'
 

@@ -11,7 +11,7 @@ import {
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconMoon, IconSun, IconUser } from '@tabler/icons-react'
-import { Link, Outlet, useLocation } from '@tanstack/react-router'
+import { createLazyRoute, Link, Outlet, useLocation } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
 import { signOut } from '../session/auth.ts'
@@ -21,8 +21,10 @@ import { ServicePicker } from './service-picker.tsx'
 import { SideBar } from './side-bar.tsx'
 import { useFrameTexts } from './texts.ts'
 
+export const Route = createLazyRoute('/inside')({ component: Frame })
+
 /** What stands around every screen of someone who is signed in. */
-export function Frame() {
+function Frame() {
   const t = useFrameTexts()
   const [opened, { toggle, close }] = useDisclosure()
   const { pathname } = useLocation()

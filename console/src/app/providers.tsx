@@ -4,8 +4,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { Refusal } from '../api/refusal.ts'
-import { ConfirmPassword } from '../session/confirm-password.tsx'
-import { SignInAgain } from '../session/sign-in-again.tsx'
+import { Prompts } from '../session/prompts.tsx'
 import { i18n } from '../texts/i18n.ts'
 import { styleNonce } from './style-nonce.ts'
 import { contrast, theme } from './theme.ts'
@@ -32,8 +31,7 @@ export function Providers({ children }: { children: ReactNode }) {
         <QueryClientProvider client={queries}>
           <Notifications position="top-right" />
           {children}
-          <ConfirmPassword />
-          <SignInAgain />
+          <Prompts />
         </QueryClientProvider>
       </MantineProvider>
     </I18nextProvider>

@@ -1,7 +1,6 @@
 import { createRootRoute, createRoute, redirect } from '@tanstack/react-router'
 import { readListSearch } from '../lists/list-search.ts'
 import { Failure } from '../parts/failure.tsx'
-import { Frame } from './frame.tsx'
 import { NotFound } from './not-found.tsx'
 
 /*
@@ -41,11 +40,10 @@ const setPassword = createRoute({ getParentRoute: () => root, path: '/set-passwo
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
-  component: Frame,
   beforeLoad: async ({ location }) => {
     if (await isSignedOut()) throw redirect({ to: '/sign-in', search: { next: location.href } })
   },
-})
+}).lazy(() => import('./frame.tsx').then(({ Route }) => Route))
 
 const home = createRoute({ getParentRoute: () => inside, path: '/' }).lazy(() =>
   import('../screens/home/home.tsx').then(({ Route }) => Route),

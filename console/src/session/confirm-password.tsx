@@ -2,13 +2,12 @@ import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
 import { ABOVE_DIALOGS, Dialog } from '../parts/dialog.tsx'
-import { passwordPrompt } from './prompts.ts'
+import { passwordPrompt } from './prompt.ts'
 import { useSessionTexts } from './texts.ts'
 
 /** Asks for the password again before what is dangerous; the request that needed it waits and goes on. */
-export function ConfirmPassword() {
+export default function ConfirmPassword() {
   const t = useSessionTexts()
-  const open = passwordPrompt.useOpen()
   const [password, setPassword] = useState('')
   const [refused, setRefused] = useState(false)
   const close = (done: boolean) => {
@@ -26,7 +25,7 @@ export function ConfirmPassword() {
     }
   }
   return (
-    <Dialog zIndex={ABOVE_DIALOGS} opened={open} onClose={() => close(false)} title={t('confirmTitle')}>
+    <Dialog zIndex={ABOVE_DIALOGS} opened onClose={() => close(false)} title={t('confirmTitle')}>
       <form onSubmit={go}>
         <Stack>
           <Text size="sm">{t('confirmWhy')}</Text>
