@@ -1,4 +1,4 @@
-import { resolveTxt } from 'node:dns/promises'
+import { resolveMx, resolveTxt } from 'node:dns/promises'
 import type { Config } from '../../config/to-config.ts'
 import { type Clock, systemClock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
@@ -24,12 +24,19 @@ export function examineInstallation(capabilities: ExaminedCapabilities): Promise
     return found.flat().map(({ address }) => address)
   }
   const installation = { ...capabilities, ...publicParts, senders }
-  return examine({ config, clock, fetch, resolver: { resolveTxt }, installation })
+  return examine({ config, clock, fetch, resolver: { resolveTxt }, resolveMx, installation })
 }
 
 /** The doctor where the installation cannot be opened: what can be seen without it. */
 export function examineWithout(config: Config, reason: Error): Promise<Diagnosis> {
-  return examine({ config, clock: systemClock, fetch, resolver: { resolveTxt }, installation: reason })
+  return examine({
+    config,
+    clock: systemClock,
+    fetch,
+    resolver: { resolveTxt },
+    resolveMx,
+    installation: reason,
+  })
 }
 
 /** What DNS has under a name, as the doctor asks for it. Never rejects. */

@@ -1,3 +1,4 @@
+import type { MxRecord } from 'node:dns'
 import type { Config } from '../../../config/to-config.ts'
 import type { DkimStore } from '../../../delivery/dkim/dkim-store.ts'
 import type { Relay } from '../../../delivery/relay/relay.ts'
@@ -13,6 +14,7 @@ import { dataDirectoryCheck } from './data-directory.ts'
 import { databaseCheck } from './database.ts'
 import { dkimCheck } from './dkim.ts'
 import { dmarcCheck } from './dmarc.ts'
+import { inboundCheck } from './inbound.ts'
 import { journalCheck } from './journal.ts'
 import { keysCheck } from './keys.ts'
 import { publicCertificateCheck } from './public-certificate.ts'
@@ -27,6 +29,7 @@ export interface DoctorParts {
   clock: Clock
   fetch: typeof fetch
   resolver: TxtResolver
+  resolveMx(name: string): Promise<MxRecord[]>
   /** What runs on the configuration, or why it could not be opened. */
   installation: InstallationParts | Error
 }
@@ -68,6 +71,7 @@ function checksOf(parts: DoctorParts): Check[] {
     ...(installation instanceof Error
       ? [openingCheck(installation)]
       : installationChecks(parts, installation)),
+    ...(config.inboundDomain ? [inboundCheck(config, config.inboundDomain, parts.resolveMx)] : []),
     publicUrlCheck(config, parts),
     ...(config.publicUrl.href.startsWith('https:') ? [publicCertificateCheck(config, parts)] : []),
   ]

@@ -13,6 +13,8 @@ const noNetwork = {
   fetch: (() =>
     Promise.reject(Object.assign(new Error('fetch failed'), { code: 'ENETUNREACH' }))) as typeof fetch,
   resolver: someResolver({ 'example.com': 'ECONNREFUSED', '_dmarc.example.com': 'ECONNREFUSED' }),
+
+  resolveMx: async () => [],
 }
 
 forEachEngine((engine) => {
