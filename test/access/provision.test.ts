@@ -204,6 +204,7 @@ forEachEngine((engine) => {
       mailDays: 3,
       messageDays: null,
       automaticExclusion: false,
+      araraV1Times: 'rfc3339' as const,
       softBounceThreshold: 3,
       softBounceDays: 60,
       cancelMode: 'daily 03:00',

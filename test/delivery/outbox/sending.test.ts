@@ -241,7 +241,7 @@ forEachEngine((engine) => {
       'a full mailbox': ['rcpt', 552, '5.2.2 Over quota'],
       'the size': ['data', 552, '5.3.4 Too big'],
       'the content': ['data', 554, '5.6.0 Spam'],
-      'no reason that can be told': ['rcpt', 550, 'No such user'],
+      'no reason that can be told': ['rcpt', 550, 'No'],
       'the sender': ['mail', 550, '5.1.8 Bad sender'],
       'the sender, with a recipient’s code': ['mail', 550, '5.1.1 Bad sender'],
       'a code of another class': ['rcpt', 550, '4.1.1 odd'],
