@@ -6,6 +6,7 @@ import {
   IconHistory,
   IconMailOff,
   IconMailX,
+  IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
 import type { useFrameTexts } from './texts.ts'
@@ -15,10 +16,11 @@ type Name = Parameters<ReturnType<typeof useFrameTexts>>[0]
 export interface NavigationItem {
   label: Name
   icon: ComponentType<{ size?: number }>
-  /** Below `/services/{service}/`. */
+  /** Below `/services/{service}/`, or of the whole site. */
   screen: string
+  ofSite?: true
   /** Shown to whoever may do this. */
-  needs: 'view' | 'admin' | 'error-count-reset'
+  needs: 'view' | 'admin' | 'site-admin' | 'error-count-reset'
 }
 
 /** The side bar, from top to bottom. */
@@ -36,6 +38,9 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
   },
   {
     label: 'administration',
-    items: [{ label: 'senders', icon: IconAt, screen: 'senders', needs: 'view' }],
+    items: [
+      { label: 'senders', icon: IconAt, screen: 'senders', needs: 'view' },
+      { label: 'people', icon: IconUsers, screen: 'people', ofSite: true, needs: 'site-admin' },
+    ],
   },
 ]

@@ -53,6 +53,10 @@ const account = createRoute({ getParentRoute: () => inside, path: '/account' }).
   import('../session/account.tsx').then(({ Route }) => Route),
 )
 
+const people = createRoute({ getParentRoute: () => inside, path: '/people' }).lazy(() =>
+  import('../screens/people/people.tsx').then(({ Route }) => Route),
+)
+
 /** A service's screens, by its id. */
 const service = createRoute({ getParentRoute: () => inside, path: '/services/$service' })
 
@@ -88,6 +92,7 @@ export const routes = root.addChildren([
   inside.addChildren([
     home,
     account,
+    people,
     service.addChildren([senders, oneClick, stopLists, serviceList, imports]),
   ]),
 ])

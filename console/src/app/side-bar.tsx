@@ -1,6 +1,6 @@
 import { NavLink, Text } from '@mantine/core'
 import { Link, useLocation } from '@tanstack/react-router'
-import { useMe } from '../session/me.ts'
+import { mayDo, useMe } from '../session/me.ts'
 import { useChosenService } from './chosen-service.ts'
 import { NAVIGATION, type NavigationItem } from './navigation.ts'
 import { useFrameTexts } from './texts.ts'
@@ -10,9 +10,8 @@ export function SideBar() {
   const { data } = useMe()
   const service = useChosenService()
   const { pathname } = useLocation()
-  if (!data || !service) return null
-  const may = ({ needs }: NavigationItem) =>
-    needs === 'admin' ? data.person.role === 'administrator' : data.can.includes(needs)
+  if (!data) return null
+  const may = ({ needs, ofSite }: NavigationItem) => (ofSite || service) && mayDo(data, needs)
   const groups = NAVIGATION.map(({ label, items }) => ({ label, items: items.filter(may) }))
   return groups
     .filter(({ items }) => items.length > 0)
@@ -21,8 +20,8 @@ export function SideBar() {
         <Text size="xs" fw={600} c="dimmed" px="sm" pt="sm" pb={4}>
           {t(label)}
         </Text>
-        {items.map(({ label: name, icon: Icon, screen }) => {
-          const href = `/services/${service.id}/${screen}`
+        {items.map(({ label: name, icon: Icon, screen, ofSite }) => {
+          const href = ofSite ? `/${screen}` : `/services/${service?.id}/${screen}`
           const active = pathname === href || pathname.startsWith(`${href}/`)
           return (
             <NavLink

@@ -13,12 +13,17 @@ export function useMe({ enabled = true } = {}) {
 }
 
 export type Me = Awaited<ReturnType<NonNullable<typeof meQuery.queryFn>>>
-type Permission = 'view' | 'download' | 'send' | 'edit' | 'error-count-reset' | 'admin'
+type Permission = 'view' | 'download' | 'send' | 'edit' | 'error-count-reset' | 'admin' | 'site-admin'
+
+/** A site is administered as a whole by an administrator of all its services. */
+export function mayDo({ person, can }: Me, permission: Permission): boolean {
+  if (permission === 'admin') return person.role === 'administrator'
+  if (permission === 'site-admin') return person.role === 'administrator' && person.services.length === 0
+  return can.includes(permission)
+}
 
 /** Whether the signed-in person may do something: what they may not is not offered; the server refuses it all the same. */
 export function useCan(permission: Permission): boolean {
   const { data } = useMe()
-  if (!data) return false
-  if (permission === 'admin') return data.person.role === 'administrator'
-  return data.can.includes(permission)
+  return data !== undefined && mayDo(data, permission)
 }

@@ -1,0 +1,113 @@
+import { Badge, Button, Skeleton, Table } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { createLazyRoute } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, bodyOf } from '../../api/client.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Screen } from '../../parts/screen.tsx'
+import { useMe } from '../../session/me.ts'
+import type { Person } from './grants.ts'
+import { PersonDialog } from './person-dialog.tsx'
+import { PersonMenu } from './person-menu.tsx'
+import { PersonStep, type Step } from './person-step.tsx'
+import { type Invitation, SetPasswordLink } from './set-password-link.tsx'
+import { usePeopleTexts } from './texts.ts'
+
+export const Route = createLazyRoute('/inside/people')({ component: People })
+
+/** What is open over the list: a new person, a change of one, or a step to be taken with one. */
+type Open = { person?: Person; step: Step | 'edit' }
+
+function People() {
+  const t = usePeopleTexts()
+  const { data: me } = useMe()
+  const [open, setOpen] = useState<Open>()
+  const [invitation, setInvitation] = useState<Invitation>()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['people'],
+    queryFn: () => bodyOf(api.GET('/api/v1/people')),
+  })
+  if (!me) return null
+  const close = () => setOpen(undefined)
+  const enter = <Button onClick={() => setOpen({ step: 'edit' })}>{t('enter')}</Button>
+  const siteName = new Map(me.sites.map(({ id, name }) => [id, name]))
+  return (
+    <Screen title={t('title')} about={t('about')} actions={data && enter}>
+      {error && <Failure error={error} reset={() => void refetch()} />}
+      {!data && !error && <Skeleton h={160} />}
+      {data?.items.length === 0 && <Empty title={t('none')} action={enter} />}
+      {data && data.items.length > 0 && (
+        <Table.ScrollContainer minWidth={860}>
+          <Table highlightOnHover verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('name')}</Table.Th>
+                <Table.Th>{t('role')}</Table.Th>
+                <Table.Th>{t('site')}</Table.Th>
+                <Table.Th>{t('services')}</Table.Th>
+                <Table.Th>{t('secondFactor')}</Table.Th>
+                <Table.Th>{t('state')}</Table.Th>
+                <Table.Th>{t('signedInAt')}</Table.Th>
+                <Table.Td />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.items.map((person) => (
+                <Table.Tr key={person.id}>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    {person.name} {person.id === me.person.id && <Badge variant="default">{t('you')}</Badge>}
+                    <br />
+                    {person.email}
+                  </Table.Td>
+                  <Table.Td>{t(`role_${person.role}`)}</Table.Td>
+                  <Table.Td>
+                    {person.siteId === null ? t('allSites') : (siteName.get(person.siteId) ?? person.siteId)}
+                  </Table.Td>
+                  <Table.Td>{person.services.join(', ') || t('allServices')}</Table.Td>
+                  <Table.Td>{t(person.hasSecondFactor ? 'on' : 'off')}</Table.Td>
+                  <Table.Td>
+                    <StateBadge person={person} />
+                  </Table.Td>
+                  <Table.Td>
+                    <Moment at={person.signedInAt} />
+                  </Table.Td>
+                  <Table.Td>
+                    <PersonMenu
+                      person={person}
+                      isMe={person.id === me.person.id}
+                      onChoose={(step) => setOpen({ person, step })}
+                    />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {open?.step === 'edit' && (
+        <PersonDialog me={me} person={open.person} onClose={close} onInvited={setInvitation} />
+      )}
+      {open?.person && open.step !== 'edit' && (
+        <PersonStep step={open.step} person={open.person} onClose={close} onInvited={setInvitation} />
+      )}
+      <SetPasswordLink invitation={invitation} onClose={() => setInvitation(undefined)} />
+    </Screen>
+  )
+}
+
+function StateBadge({ person }: { person: Person }) {
+  const t = usePeopleTexts()
+  const state = person.disabledAt ? 'disabled' : isLocked(person) ? 'locked' : 'active'
+  const color = { disabled: 'gray', locked: 'red', active: 'teal' }[state]
+  return (
+    <Badge variant="light" color={color}>
+      {t(state)}
+    </Badge>
+  )
+}
+
+function isLocked({ lockedUntil }: Person): boolean {
+  return lockedUntil !== null && Date.parse(lockedUntil) > Date.now()
+}

@@ -1,0 +1,270 @@
+import assert from 'node:assert/strict'
+import { before, describe, it } from 'node:test'
+import { putApiUser } from '../../../src/access/api-user.ts'
+import { resolveLists } from '../../../src/tenants/list.ts'
+import { addTenant, sharedInstallation, type Tenant } from '../../support/installation.ts'
+import { type Grants, PASSWORD, signedIn } from './console/signed-in.ts'
+
+/** What a call needs: a permission in the service of its path, or to be someone. */
+type Need =
+  | 'view'
+  | 'download'
+  | 'send'
+  | 'edit'
+  | 'admin'
+  | 'one-click'
+  | 'site-admin'
+  | 'operator'
+  | 'signed-in'
+
+/** Every call of the native interface, below `/api/v1`; one that is missing here fails the first test. */
+const NEEDS: Record<string, Need> = {
+  'GET /services': 'signed-in',
+  'GET /services/{service}': 'view',
+  'PATCH /services/{service}': 'admin',
+  'POST /services/{service}/senders': 'edit',
+  'GET /services/{service}/senders': 'view',
+  'PATCH /services/{service}/senders': 'edit',
+  'DELETE /services/{service}/senders': 'edit',
+  'POST /services/{service}/filters': 'edit',
+  'GET /services/{service}/filters': 'view',
+  'PATCH /services/{service}/filters/{classId}': 'edit',
+  'DELETE /services/{service}/filters/{classId}': 'edit',
+  'POST /services/{service}/headers': 'send',
+  'POST /services/{service}/check': 'view',
+  'POST /services/{service}/deliveries': 'send',
+  'GET /services/{service}/deliveries': 'view',
+  'GET /services/{service}/deliveries/{id}': 'view',
+  'GET /services/{service}/deliveries/{id}/messages': 'view',
+  'GET /services/{service}/deliveries/{id}/messages/{messageId}/raw': 'view',
+  'POST /services/{service}/deliveries/{id}/resend': 'send',
+  'POST /services/{service}/deliveries/{id}/pause': 'send',
+  'POST /services/{service}/deliveries/{id}/resume': 'send',
+  'POST /services/{service}/deliveries/{id}/cancel': 'send',
+  'POST /services/{service}/messages/search': 'view',
+  'POST /services/{service}/deliveries/search': 'view',
+  'GET /services/{service}/counts': 'view',
+  'GET /services/{service}/counts/days': 'view',
+  'GET /services/{service}/expiring': 'view',
+  'POST /services/{service}/suppressions': 'edit',
+  'POST /services/{service}/suppressions/resume': 'edit',
+  'POST /services/{service}/suppressions/search': 'view',
+  'POST /services/{service}/timeline': 'view',
+  'POST /services/{service}/error-counts/search': 'view',
+  'POST /services/{service}/error-counts': 'edit',
+  'POST /services/{service}/subscribers': 'edit',
+  'POST /services/{service}/subscribers/edit': 'edit',
+  'POST /services/{service}/subscribers/search': 'view',
+  'POST /services/{service}/subscribers/read': 'view',
+  'POST /services/{service}/subscribers/delete': 'edit',
+  'POST /services/{service}/subscribers/import': 'edit',
+  'GET /services/{service}/inbound/addresses': 'view',
+  'POST /services/{service}/inbound': 'edit',
+  'GET /services/{service}/inbound': 'view',
+  'GET /services/{service}/inbound/{id}': 'view',
+  'GET /services/{service}/inbound/{id}/raw': 'download',
+  'POST /services/{service}/inbound/{id}/resolve': 'edit',
+  'POST /services/{service}/inbound/{id}/retry': 'edit',
+  'POST /services/{service}/imports': 'edit',
+  'GET /services/{service}/imports': 'view',
+  'GET /services/{service}/imports/{id}': 'view',
+  'GET /services/{service}/imports/{id}/progress': 'view',
+  'GET /services/{service}/imports/{id}/rejects': 'download',
+  'POST /services/{service}/imports/{id}/cancel': 'edit',
+  'POST /services/{service}/imports/{id}/undo': 'edit',
+  'GET /services/{service}/exports/one-click': 'one-click',
+  'GET /services/{service}/exports/unsubscribes': 'download',
+  'POST /services/{service}/exports/unsubscribes': 'download',
+  'GET /services/{service}/exports/hard-bounces': 'download',
+  'POST /services/{service}/exports/hard-bounces': 'download',
+  'GET /services/{service}/exports/complaints': 'download',
+  'POST /services/{service}/exports/complaints': 'download',
+  'GET /services/{service}/exports/blocklist': 'download',
+  'POST /services/{service}/exports/blocklist': 'download',
+  'GET /services/{service}/exports/filter': 'download',
+  'POST /services/{service}/exports/filter': 'download',
+  'GET /services/{service}/exports/events': 'download',
+  'POST /services/{service}/exports/events': 'download',
+  'GET /services/{service}/exports/expiring': 'download',
+  'POST /services/{service}/exports/expiring': 'download',
+  'POST /services/{service}/exports/messages': 'download',
+  'GET /services/{service}/exports/counts': 'download',
+  'POST /erasures': 'site-admin',
+  'GET /audit': 'site-admin',
+  'GET /people': 'site-admin',
+  'POST /people': 'site-admin',
+  'PATCH /people/{id}': 'site-admin',
+  'POST /people/{id}/unlock': 'site-admin',
+  'POST /people/{id}/reset': 'site-admin',
+  'GET /me': 'signed-in',
+  'POST /me/confirm': 'signed-in',
+  'GET /me/sessions': 'signed-in',
+  'POST /me/sessions/end': 'signed-in',
+  'POST /provision': 'operator',
+}
+
+interface Caller {
+  name: string
+  /** What it may call on its own site. */
+  may(need: Need): boolean
+  call(method: string, path: string): Promise<{ status: number; code: string | undefined; text: string }>
+}
+
+const upTo =
+  (...granted: Need[]) =>
+  (need: Need) =>
+    need === 'signed-in' || granted.includes(need)
+const WORK: Need[] = ['view', 'download', 'send', 'edit']
+
+/** Stands in everything of the other site: an answer that holds it shows what is not the caller's. */
+const SECRET = 'of-the-other-site'
+
+describe('every call of the native interface', () => {
+  const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
+  let calls: { method: string; path: string }[]
+  let own: Tenant
+  let other: Tenant
+  let otherPerson: string
+  const callers: Caller[] = []
+
+  const answerOf = async (response: Response) => {
+    const text = await response.text()
+    return { status: response.status, code: /"code":"([^"]*)"/.exec(text)?.[1], text }
+  }
+  const person = async (name: string, grants: Grants, may: Caller['may']) => {
+    const browser = await signedIn(installation(), `${name}@example.com`, {
+      siteId: own.service.siteId,
+      ...grants,
+    })
+    assert.equal((await browser.fetch('/api/v1/me/confirm', { json: { password: PASSWORD } })).status, 204)
+    callers.push({
+      name,
+      may,
+      call: async (method, path) => answerOf(await browser.fetch(`/api/v1${path}`, { method })),
+    })
+  }
+  const program = async (name: string, permissions: Need[] | 'group-admin', may: Caller['may']) => {
+    const { database, keyring, ids } = installation().capabilities
+    const key = `key of ${name} here`
+    await putApiUser(database, ids['api-user'], keyring, {
+      ...{ name, key, siteId: own.service.siteId, services: [], now: installation().time.now },
+      role: permissions === 'group-admin' ? permissions : 'user',
+      permissions: permissions === 'group-admin' ? [] : (permissions as 'view'[]),
+    })
+    const headers = { authorization: `Bearer ${key}` }
+    callers.push({
+      name,
+      may,
+      call: async (method, path) =>
+        answerOf(await fetch(`${installation().url}/api/v1${path}`, { method, headers })),
+    })
+  }
+
+  before(async () => {
+    const { capabilities, url } = installation()
+    own = await addTenant(installation())
+    other = await addTenant(installation(), { address: `${SECRET}@example.com` })
+    await other.stop('hard-bounces', `${SECRET}@example.jp`)
+    const { database } = capabilities
+    await signedIn(installation(), `${SECRET}@example.net`, { siteId: other.service.siteId })
+    const [row] = await database.read(
+      database.query.selectFrom('person').select('id').where('email', '=', `${SECRET}@example.net`),
+    )
+    otherPerson = row?.id ?? ''
+    await person('viewer', { role: 'viewer' }, upTo('view'))
+    await person('operator', { role: 'operator' }, upTo(...WORK))
+    const counts = { role: 'operator', permissions: ['error-count-reset'] } as const
+    await person('counts', { ...counts, permissions: [...counts.permissions] }, upTo(...WORK, 'one-click'))
+    await person('partly', { role: 'administrator', services: [own.service.name] }, upTo(...WORK, 'admin'))
+    await person('administrator', { role: 'administrator' }, upTo(...WORK, 'admin', 'site-admin'))
+    await program('looking', ['view'], upTo('view'))
+    await program('sending', ['send'], upTo('send'))
+    await program('admin', 'group-admin', upTo(...WORK, 'one-click', 'admin', 'site-admin'))
+
+    const { paths } = (await (await fetch(`${url}/api/v1/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>
+    }
+    calls = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => ({
+        method: method.toUpperCase(),
+        path: path.replace(/^\/api\/v1/, ''),
+      })),
+    )
+  })
+
+  /** A path with numbers and names that nothing has in the caller's own service. */
+  const fill = (path: string, service: number, id = '999999999') =>
+    path
+      .replace('{service}', String(service))
+      .replace('/people/{id}', `/people/${otherPerson}`)
+      .replace(/\{\w+\}/g, id)
+  const needOf = (method: string, path: string) => NEEDS[`${method} ${path}`] as Need
+  const isForbidden = ({ status, code }: { status: number; code: string | undefined }) =>
+    status === 403 && code === 'forbidden'
+
+  it('has its place in this matrix', () => {
+    assert.deepEqual(calls.map(({ method, path }) => `${method} ${path}`).sort(), Object.keys(NEEDS).sort())
+  })
+
+  it('is closed to who is not signed in', async () => {
+    for (const { method, path } of calls) {
+      const url = `${installation().url}/api/v1${fill(path, own.service.id)}`
+      assert.equal((await fetch(url, { method })).status, 401, `${method} ${path}`)
+    }
+  })
+
+  it('is open to whom its need lets in, and to nobody else', async () => {
+    for (const { method, path } of calls) {
+      for (const caller of callers) {
+        const answer = await caller.call(method, fill(path, own.service.id))
+        // What concerns oneself is a person's; a program is told so.
+        if (path.startsWith('/me') && ['looking', 'sending', 'admin'].includes(caller.name)) continue
+        assert.notEqual(answer.status, 401, `${caller.name}: ${method} ${path}`)
+        assert.equal(
+          isForbidden(answer),
+          !caller.may(needOf(method, path)),
+          `${caller.name}: ${method} ${path}: ${answer.status} ${answer.text.slice(0, 200)}`,
+        )
+      }
+    }
+  })
+
+  it('knows no service of another site, whatever the caller may do on their own', async () => {
+    for (const { method, path } of calls.filter((call) => call.path.includes('{service}'))) {
+      for (const caller of callers) {
+        const { status, code, text } = await caller.call(method, fill(path, other.service.id))
+        const name = `${caller.name}: ${method} ${path}`
+        // A permission that people need besides is asked for before the service is looked at.
+        if (needOf(method, path) === 'one-click' && status === 403) continue
+        if (status === 409 && code === 'sender-is-permanent') continue
+        assert.deepEqual([status, code], [404, 'unknown-service'], name)
+        assert.ok(!text.includes(SECRET), name)
+      }
+    }
+  })
+
+  it('shows nothing of another site where no service is named', async () => {
+    for (const { method, path } of calls.filter((call) => !call.path.includes('{service}'))) {
+      for (const caller of callers) {
+        const { status, text } = await caller.call(method, fill(path, own.service.id))
+        assert.ok(!text.includes(SECRET), `${caller.name}: ${method} ${path}`)
+        if (path.includes('{id}')) assert.ok(status >= 400, `${caller.name}: ${method} ${path}`)
+      }
+    }
+  })
+
+  it('finds nothing of another service by its number', async () => {
+    const { database } = installation().capabilities
+    const lists = await resolveLists(database, other.service.id, 'hard-bounces')
+    const numbers = [...lists.map(({ id }) => String(id)), other.sender.classId, '1', '2', '3']
+    const administrator = callers.find(({ name }) => name === 'admin') as Caller
+    for (const { method, path } of calls) {
+      if (!/\{service\}.*\{/.test(path)) continue
+      for (const id of numbers) {
+        const { status, text } = await administrator.call(method, fill(path, own.service.id, id))
+        assert.ok(status >= 400, `${method} ${path} ${id}`)
+        assert.ok(!text.includes(SECRET), `${method} ${path} ${id}`)
+      }
+    }
+  })
+})
