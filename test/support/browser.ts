@@ -2,28 +2,34 @@ import { execFileSync } from 'node:child_process'
 import { after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import chromium from '@sparticuz/chromium'
-import { type Browser, type BrowserContextOptions, chromium as engine, type Page } from 'playwright-core'
+import { type BrowserContextOptions, chromium as engine, type Page } from 'playwright-core'
 
 export type NewPage = (options: BrowserContextOptions) => Promise<Page>
 
 /**
- * A real browser for all tests of a block, on a console that is built from what lies here; answers how a page of its own, without
- * anybody's cookies, is opened in it. To be called in the block itself.
+ * A real browser on a console that is built from what lies here; answers how a page of its own, without anybody's cookies, is opened
+ * in it. It ends with the lifetime.
  */
-export function sharedBrowser(): NewPage {
-  let browser: Browser | undefined
-  before(async () => {
-    const build = fileURLToPath(new URL('../../console/build-if-stale.ts', import.meta.url))
-    execFileSync(process.execPath, [build], { stdio: 'inherit' })
-    browser = await engine.launch({
-      executablePath: await chromium.executablePath(), // The package's own arguments are for another place: they run all pages in one process, without web security.
-      args: ['--no-sandbox', '--disable-dev-shm-usage'],
-    })
+export async function openBrowser(lifetime: { after(end: () => unknown): void }): Promise<NewPage> {
+  const build = fileURLToPath(new URL('../../console/build-if-stale.ts', import.meta.url))
+  execFileSync(process.execPath, [build], { stdio: 'inherit' })
+  const browser = await engine.launch({
+    executablePath: await chromium.executablePath(),
+    // The package's own arguments are for another place: they run all pages in one process, without web security.
+    args: ['--no-sandbox', '--disable-dev-shm-usage'],
   })
-  after(() => browser?.close())
+  lifetime.after(() => browser.close())
+  return async (options) => (await browser.newContext(options)).newPage()
+}
+
+/** One for all tests of a block. To be called in the block itself. */
+export function sharedBrowser(): NewPage {
+  let newPage: NewPage | undefined
+  before(async () => {
+    newPage = await openBrowser({ after })
+  })
   return async (options) => {
-    if (!browser) throw new Error('no browser is open')
-    const context = await browser.newContext(options)
-    return context.newPage()
+    if (!newPage) throw new Error('no browser is open')
+    return newPage(options)
   }
 }

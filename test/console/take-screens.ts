@@ -1,0 +1,49 @@
+import { mkdirSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { openBrowser } from '../support/browser.ts'
+import { install } from '../support/installation.ts'
+import { openConsole } from './console.ts'
+import { fillTenant } from './some-history.ts'
+
+/*
+ * Takes the pictures of `docs/screens/`: every screen, in light and dark, with a history that a service might have. Run by `npm run screens`
+ * on a machine that has Japanese fonts.
+ */
+
+const PLACE = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
+
+const SCREENS = {
+  'one-click': 'one-click',
+  'stop-lists': 'stop-lists',
+  'hard-bounces': 'lists/hard-bounces',
+  imports: 'imports',
+  senders: 'senders',
+}
+
+const ends: (() => unknown)[] = []
+const lifetime = { after: (end: () => unknown) => void ends.unshift(end) }
+try {
+  mkdirSync(PLACE, { recursive: true })
+  const installation = await install(lifetime, 'sqlite', { serves: 'http,worker', now: Date.now() })
+  const newPage = await openBrowser(lifetime)
+  for (const [colorScheme, name] of [
+    ['light', 'ニュース配信'],
+    ['dark', 'ショップ'],
+  ] as const) {
+    const grants = { permissions: ['error-count-reset'] }
+    const { page, open, tenant } = await openConsole(lifetime, installation, newPage, { grants, colorScheme })
+    const { database } = installation.capabilities
+    await database.transact([
+      database.query.updateTable('service').set({ name }).where('id', '=', tenant.service.id),
+    ])
+    await fillTenant(tenant)
+    for (const [screen, path] of Object.entries(SCREENS)) {
+      await open(path)
+      await page.waitForLoadState('networkidle')
+      await page.screenshot({ path: `${PLACE}${screen}-${colorScheme}.png` })
+      process.stdout.write(`${screen} (${colorScheme})\n`)
+    }
+  }
+} finally {
+  for (const end of ends) await end()
+}
