@@ -9,8 +9,8 @@ import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import type { Join } from '../subscribers/join.ts'
+import { createChangeStatements } from '../suppression/change-statements.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
-import { recordStatements } from '../suppression/record.ts'
 import { findServices } from '../tenants/service.ts'
 import type { Links } from '../tokens/link.ts'
 import { type AcceptParts, createCarryOut } from '../unsubscribe/accept-request.ts'
@@ -34,24 +34,24 @@ interface InboundParts {
   ids: Record<'inbound', IdSource>
   links: Links
   join: Join
-  erased: Pick<ErasedPeople, 'replace'>
+  erased: Pick<ErasedPeople, 'find' | 'isSomeone' | 'replace'>
   publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
   meters: Pick<Meters, 'inbound'>
 }
 
 export function createInbound(parts: InboundParts): Inbound {
-  const { config, database, keyring, publicParts } = parts
+  const { config, database, keyring, clock, erased, publicParts } = parts
   const addresses =
     config.inboundDomain === undefined ? undefined : inboundAddresses(config.inboundDomain, keyring)
   const judge = createJudge({
     ...parts,
     addresses,
     resolver: systemResolver,
-    toStatements: recordStatements(database),
+    statementsOf: createChangeStatements(database, clock, erased),
     carryOut: createCarryOut(publicParts),
     journal: publicParts.journal,
   })
-  const kept = createKeepMail(database, parts.ids.inbound)
+  const kept = createKeepMail({ database, erased, ids: parts.ids.inbound })
   return {
     addresses,
     judge,

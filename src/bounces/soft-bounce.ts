@@ -2,6 +2,7 @@ import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { type ColumnKind, type RowOf, type RowSet, rowSet } from '../storage/row-set.ts'
 import type { Stop } from '../suppression/change.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
 import { addEvents, EVENT_COLUMNS, STOP_COLUMNS, stop } from '../suppression/record.ts'
 import { type Counting, countIsOver, upsertCounts } from './error-count.ts'
 
@@ -10,15 +11,17 @@ const MOST_TENTHS = 990
 
 /**
  * The statements that count one more bounce for a passing reason and, when the address thereby reaches the service's threshold,
- * put it on `hard-bounces`: to be run as part of one transaction. Who was erased is given as `ErasedPeople.replace` has it. `at` is the time of recording.
+ * put it on `hard-bounces`: to be run as part of one transaction. Who was erased is written under the hash. `at` is the time of
+ * recording.
  */
-export function softBounceStatements(
-  database: Database,
+export async function softBounceStatements(
+  { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'replace'> },
   counting: Counting,
   bounce: Omit<Stop, 'kind' | 'listId' | 'reason'>,
   at: number,
-): Compilable[] {
-  const { recipient, requestedAt, source, messageId, mailedAt, evidence } = bounce
+): Promise<Compilable[]> {
+  const [written = bounce] = await erased.replace([{ ...bounce, listId: counting.hardBounces.id }])
+  const { recipient, requestedAt, source, messageId, mailedAt, evidence } = written
   const row = {
     address_key: recipient.key,
     list_id: counting.hardBounces.id,

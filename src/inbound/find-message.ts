@@ -4,6 +4,7 @@ import type { Keyring } from '../kernel/keyring.ts'
 import { readVerp } from '../mail/verp.ts'
 import { findMailed, findMailedBy, type MailedMessage } from '../messages/find-mailed.ts'
 import type { Database } from '../storage/database.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
 import type { Links } from '../tokens/link.ts'
 import type { Purpose } from './addresses.ts'
 import type { InboundMail } from './inbound-mail.ts'
@@ -12,6 +13,7 @@ interface FindParts {
   database: Database
   keyring: Keyring
   links: Pick<Links, 'open'>
+  erased: Pick<ErasedPeople, 'find'>
 }
 
 /** Where a report can lead to its message from. */
@@ -25,7 +27,7 @@ export interface Lead extends Pick<Conclusion, 'original' | 'links'> {
  * link of the message. Nobody else has either of them. Undefined without such a proof.
  */
 export async function findProven(
-  { database, keyring, links }: FindParts,
+  { database, keyring, links, erased }: FindParts,
   { purpose, original, links: own }: Lead,
 ): Promise<MailedMessage | undefined> {
   const returned = original?.returnPath
@@ -45,7 +47,7 @@ export async function findProven(
     const found =
       message.kind === 'ours'
         ? await findMailed(database, message)
-        : await findForeign(database, message.messageId, recipient)
+        : await findForeign({ database, erased }, message.messageId, recipient)
     if (found) return found
   }
   return undefined
@@ -56,7 +58,7 @@ export async function findProven(
  * whose complaint address it came to.
  */
 export async function findNamed(
-  { database }: FindParts,
+  { database, erased }: FindParts,
   { purpose, vouchedBy, original }: Lead,
   recipient: string | null,
 ): Promise<MailedMessage | undefined> {
@@ -64,9 +66,22 @@ export async function findNamed(
   const key = recipient === null ? undefined : addressKey(recipient)
   if (!messageId || (recipient !== null && key === undefined)) return undefined
   const services = purpose?.kind === 'complaint' ? [purpose.serviceId] : await vouching(database, vouchedBy)
-  for (const serviceId of services) {
-    const found = await findMailedBy(database, serviceId, messageId, key)
-    if (found) return found
+  return findFirst({ database, erased }, services, messageId, key)
+}
+
+/** Whoever was erased since has the hash in the place of the address. */
+async function findFirst(
+  { database, erased }: Pick<FindParts, 'database' | 'erased'>,
+  serviceIds: readonly number[],
+  messageId: string,
+  key: string | undefined,
+): Promise<MailedMessage | undefined> {
+  const hash = key === undefined ? undefined : (await erased.find([key])).get(key)
+  for (const serviceId of serviceIds) {
+    for (const recipient of hash === undefined ? [key] : [key, hash]) {
+      const found = await findMailedBy(database, serviceId, messageId, recipient)
+      if (found) return found
+    }
   }
   return undefined
 }
@@ -80,15 +95,11 @@ async function vouching(database: Database, vouchedBy: InboundMail['vouchedBy'])
 
 /** A client's own Message-ID may stand in several services' mail: the token's recipient tells which message it is. */
 async function findForeign(
-  database: Database,
+  parts: Pick<FindParts, 'database' | 'erased'>,
   messageId: string,
   recipient: string,
 ): Promise<MailedMessage | undefined> {
   const key = addressKey(recipient)
   if (key === undefined) return undefined
-  for (const serviceId of await vouching(database, 'operator')) {
-    const found = await findMailedBy(database, serviceId, messageId, key)
-    if (found) return found
-  }
-  return undefined
+  return findFirst(parts, await vouching(parts.database, 'operator'), messageId, key)
 }

@@ -7,7 +7,7 @@ import type { Judge } from './receive-mail.ts'
 
 /**
  * Looks again at a mail that was not understood, as after an upgrade or on the word of whoever vouches for it now, and does what it
- * means. Throws DomainError `not-found`, or `wrong-state` when it was understood before.
+ * means. Throws DomainError `not-found`, or `wrong-state` when it was understood before, or was not kept.
  */
 export async function judgeAgain(
   { database, judge, kept }: { database: Database; judge: Judge; kept: KeepMail },
@@ -15,11 +15,12 @@ export async function judgeAgain(
   id: number,
   vouchedBy: InboundMail['vouchedBy'],
 ): Promise<KeptMail> {
-  const { outcome } = await findKeptMail(database, whose, id)
+  const { outcome, detail } = await findKeptMail(database, whose, id)
   if (outcome !== 'not-understood') throw new DomainError('wrong-state', `the mail ${id} was understood`)
+  if (detail['erased']) throw new DomainError('wrong-state', `the mail ${id} names a person who was erased`)
   const mail = { ...(await readKeptMail(database, whose, id)), helo: null, vouchedBy }
   const [first, ...others] = await judge(mail)
-  if (first) await kept.again(id, first)
+  if (first) await kept.again(id, mail, first)
   for (const judgement of others) await kept.keep(mail, judgement)
   return findKeptMail(database, 'all', id)
 }

@@ -7,8 +7,8 @@ import type { Keyring } from '../kernel/keyring.ts'
 import type { MailedMessage } from '../messages/find-mailed.ts'
 import type { Database } from '../storage/database.ts'
 import type { Stop } from '../suppression/change.ts'
-import type { ErasedPeople } from '../suppression/erased.ts'
-import type { RecordStatements } from '../suppression/record.ts'
+import type { ChangeStatements } from '../suppression/change-statements.ts'
+import { type ErasedPeople, isErased } from '../suppression/erased.ts'
 import { resolveList } from '../tenants/list.ts'
 import { findService } from '../tenants/service.ts'
 import type { Links } from '../tokens/link.ts'
@@ -21,8 +21,8 @@ export interface ReportParts {
   keyring: Keyring
   links: Pick<Links, 'open'>
   clock: Clock
-  toStatements: RecordStatements
-  erased: Pick<ErasedPeople, 'replace'>
+  statementsOf: ChangeStatements
+  erased: Pick<ErasedPeople, 'find' | 'replace'>
 }
 
 type Kind = 'bounce' | 'complaint'
@@ -84,7 +84,7 @@ async function judgeBounce(
 ): Promise<Judgement[]> {
   const proven = await findProven(parts, lead)
   if (proven) {
-    const bounced = ofMessage(recipients, proven)
+    const bounced = await ofMessage(parts, recipients, proven)
     if (!bounced)
       return [notUnderstood('bounce', 'other-recipient', { ...knownOf(proven), detail: { format } })]
     return [await ofBounce(parts, mail, proven, bounced, format)]
@@ -99,14 +99,30 @@ async function judgeBounce(
 }
 
 /** A message has one recipient: whoever else is named, as behind a forwarding, is not ours to judge. */
-function ofMessage(
+async function ofMessage(
+  { erased }: ReportParts,
   recipients: readonly BouncedRecipient[],
   message: MailedMessage,
-): BouncedRecipient | undefined {
+): Promise<BouncedRecipient | undefined> {
+  const isMeant = await recipientTest(erased, message, recipients)
   return (
-    recipients.find(({ address }) => address !== null && addressKey(address) === message.address_key) ??
+    recipients.find(({ address }) => address !== null && isMeant(address)) ??
     recipients.find(({ address }) => address === null)
   )
+}
+
+/** Tells of each address whether the message was for it, be it that its person was erased since. */
+async function recipientTest(
+  erased: Pick<ErasedPeople, 'find'>,
+  { address_key }: MailedMessage,
+  named: readonly { address: string | null }[],
+): Promise<(address: string) => boolean> {
+  const keys = isErased(address_key) ? named.flatMap(({ address }) => addressKey(address ?? '') ?? []) : []
+  const hashes = await erased.find(keys)
+  return (address) => {
+    const key = addressKey(address)
+    return key !== undefined && (key === address_key || hashes.get(key) === address_key)
+  }
 }
 
 async function ofBounce(
@@ -136,13 +152,12 @@ async function ofBounce(
   const hardBounces = await resolveList(parts.database, message.service_id, 'hard-bounces')
   if (bounced.class === 'soft') {
     const service = await findService(parts.database, message.service_id)
-    const [erasedOrNot = stop] = await parts.erased.replace([{ ...stop, listId: hardBounces.id }])
     const counting = { service, hardBounces }
-    const statements = softBounceStatements(parts.database, counting, erasedOrNot, parts.clock())
+    const statements = await softBounceStatements(parts, counting, stop, parts.clock())
     return { ...judged, outcome: 'soft', statements }
   }
   const change = { ...stop, kind: 'stop', listId: hardBounces.id, reason: bounced.reason } as const
-  return { ...judged, outcome: 'hard', statements: await recorded(parts, change) }
+  return { ...judged, outcome: 'hard', statements: await parts.statementsOf(change) }
 }
 
 async function judgeComplaint(
@@ -158,8 +173,13 @@ async function judgeComplaint(
   const message = (await findProven(parts, lead)) ?? (await findNamed(parts, lead, recipients[0] ?? null))
   if (!message)
     return [notUnderstood('complaint', 'unknown-message', { ...(await known(parts, lead)), detail })]
-  const keys = recipients.map(addressKey).filter((key) => key !== undefined)
-  if (keys.length > 0 && !keys.includes(message.address_key)) {
+  const named = recipients.filter((address) => addressKey(address) !== undefined)
+  const isMeant = await recipientTest(
+    parts.erased,
+    message,
+    named.map((address) => ({ address })),
+  )
+  if (named.length > 0 && !named.some(isMeant)) {
     return [notUnderstood('complaint', 'other-recipient', { ...knownOf(message), detail })]
   }
   const list = await resolveList(parts.database, message.service_id, 'complaints')
@@ -169,7 +189,7 @@ async function judgeComplaint(
     {
       ...{ kind: 'complaint', outcome: 'complaint', ...knownOf(message), detail },
       report: reportOf(message, 'complaint'),
-      statements: await recorded(parts, change),
+      statements: await parts.statementsOf(change),
     },
   ]
 }
@@ -193,9 +213,4 @@ function stopOf(
     mailedAt: message.accepted_at,
     evidence: { method, clientAddress: mail.clientAddress ?? '', userAgent: null, keyId: null, ...evidence },
   }
-}
-
-async function recorded({ toStatements, clock, erased }: ReportParts, given: Stop) {
-  const [change = given] = await erased.replace([given])
-  return toStatements([{ change, renewedAt: change.requestedAt }], clock())
 }

@@ -1,7 +1,9 @@
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
 import type { InboundMail, Judgement } from './inbound-mail.ts'
+import { withoutErased } from './without-erased.ts'
 
 /** Nobody looks at more of a mail: mime-tree.ts reads no further. */
 const MOST_KEPT_OCTETS = 2_097_152
@@ -9,13 +11,26 @@ const MOST_KEPT_OCTETS = 2_097_152
 const MOST_KEPT_OF_UNKNOWN = 262_144
 
 export interface KeepMail {
-  /** Keeps the mail and does what it means, in one transaction. False when that was done before. */
+  /**
+   * Keeps the mail and does what it means, in one transaction. False when that was done before. Of one that names a person who was
+   * erased only what became of it is kept.
+   */
   keep(mail: InboundMail, judgement: Judgement): Promise<boolean>
   /** The same for one that is kept already and was not understood; false also when somebody was faster. */
-  again(id: number, judgement: Judgement): Promise<boolean>
+  again(
+    id: number,
+    mail: Pick<InboundMail, 'raw' | 'sender' | 'recipient'>,
+    judgement: Judgement,
+  ): Promise<boolean>
 }
 
-export function createKeepMail(database: Database, ids: IdSource): KeepMail {
+interface KeepParts {
+  database: Database
+  ids: IdSource
+  erased: Pick<ErasedPeople, 'find' | 'isSomeone'>
+}
+
+export function createKeepMail({ database, ids, erased }: KeepParts): KeepMail {
   const { query } = database
   return {
     keep: async (mail, judgement) => {
@@ -32,18 +47,24 @@ export function createKeepMail(database: Database, ids: IdSource): KeepMail {
         resolved_by: null,
         size: mail.raw.length,
         raw: mail.raw.subarray(0, most),
+        ...(await withoutErased({ database, erased }, mail, judgement)),
       }
       return once(() =>
         database.transact([query.insertInto('inbound_mail').values(row), ...judgement.statements]),
       )
     },
-    again: (id, judgement) =>
-      once(() =>
+    again: async (id, mail, judgement) => {
+      const known = {
+        ...columnsOf(judgement),
+        ...(await withoutErased({ database, erased }, mail, judgement)),
+      }
+      return once(() =>
         database.transact([
-          query.updateTable('inbound_mail').set(columnsOf(judgement)).where('id', '=', id),
+          query.updateTable('inbound_mail').set(known).where('id', '=', id),
           ...judgement.statements,
         ]),
-      ),
+      )
+    },
   }
 }
 

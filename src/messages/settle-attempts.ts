@@ -1,6 +1,6 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import { prepareRows } from '../storage/row-set.ts'
+import { prepareRows, rowSet } from '../storage/row-set.ts'
 import type { MessageState, MessageTable } from '../storage/tables.ts'
 import { addCounts } from './day-counts.ts'
 import { PARKED } from './lane.ts'
@@ -103,13 +103,22 @@ export function createSettleAttempts(database: Database): SettleAttempts {
         .insertInto('kept_mail')
         .values(kept)
         .onConflict((oc) => oc.columns(['bucket', 'message_id']).doNothing())
+    // Not one that was erased meanwhile, or that another holder answers for.
+    const dropOthers = (): Compilable => {
+      const rows = kept.map(({ bucket, message_id }) => ({ bucket, id: message_id }))
+      const given = rowSet(database, 'given', { bucket: 'integer', id: 'integer' }, rows)
+      return query
+        .deleteFrom('kept_mail')
+        .where(sql<boolean>`(bucket, message_id) in (select given.bucket, given.id from ${given} where not exists
+          (select 1 from message as m where m.bucket = given.bucket and m.id = given.id and m.state = 'kept'))`)
+    }
     const waiting = results.flatMap(({ state, deliveryId }) => (state === 'queued' ? [deliveryId] : []))
     // Counted first: afterwards nothing tells which rows the results changed.
     await database.transact([
       ...shareDeliveries(database, waiting),
       count(rows),
       write(rows),
-      ...(kept.length > 0 ? [keep()] : []),
+      ...(kept.length > 0 ? [keep(), dropOthers()] : []),
     ])
   }
 }

@@ -29,6 +29,11 @@ interface AboutRecipient {
 /** No address key begins so, or lacks its @. */
 const PREFIX = 'erased:'
 
+/** Whether it stands in the place of somebody's address. */
+export function isErased(address: string): boolean {
+  return address.startsWith(PREFIX)
+}
+
 /** For what works without people who were erased. */
 export const NOBODY_ERASED: Pick<ErasedPeople, 'find' | 'replace' | 'isSomeone'> = {
   isSomeone: async () => false,
@@ -115,7 +120,9 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
       }
       return changes.map((change) => {
         const hashed = hashes.get(sites.get(change.listId) ?? 0)?.get(change.recipient.key)
-        return hashed === undefined ? change : withoutTraces(change, hashed)
+        if (hashed !== undefined) return withoutTraces(change, hashed)
+        // A message of theirs has the hash already; what tells of it may still name them.
+        return isErased(change.recipient.key) ? withoutTraces(change, change.recipient.key) : change
       })
     },
     placeholder: async (addressKey) => {

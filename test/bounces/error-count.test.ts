@@ -4,6 +4,7 @@ import { readErrorCounts, setErrorCounts } from '../../src/bounces/error-count.t
 import { softBounceStatements } from '../../src/bounces/soft-bounce.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import { decide } from '../../src/suppression/decide.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
 import { createLookUp } from '../../src/suppression/look-up.ts'
 import { createRecorder } from '../../src/suppression/recorder.ts'
 import { readTimeline } from '../../src/suppression/timeline.ts'
@@ -118,7 +119,8 @@ forEachEngine((engine) => {
         const at = time.now
         const from = { source: 'inbound', evidence: null, messageId: `${id}@example.com` } as const
         const bounce = { ...from, recipient: WHO, requestedAt: at, mailedAt: at }
-        await database().transact(softBounceStatements(database(), counting, bounce, at))
+        const parts = { database: database(), erased: NOBODY_ERASED }
+        await database().transact(await softBounceStatements(parts, counting, bounce, at))
       },
       set: (count: number) =>
         setErrorCounts(database(), counting, [{ recipient: WHO, count }], { at: time.now, source: 'api' }),

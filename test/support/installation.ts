@@ -2,7 +2,7 @@ import { after, before } from 'node:test'
 import { type Capabilities, openCapabilities } from '../../src/app/capabilities.ts'
 import { start } from '../../src/app/start.ts'
 import { toConfig } from '../../src/config/to-config.ts'
-import { createLogger } from '../../src/kernel/log.ts'
+import { createLogger, type Logger } from '../../src/kernel/log.ts'
 import type { EngineName } from '../../src/storage/database.ts'
 import { createFilter } from '../../src/tenants/filter.ts'
 import type { FilterRequest } from '../../src/tenants/filter-rules.ts'
@@ -39,6 +39,8 @@ export interface InstallationOptions {
   databaseUrl?: string
   /** Of another installation, whose keys and database this one takes over. */
   dataDir?: string
+  /** Silent unless given. */
+  log?: Logger
   /** What it takes for now at first. */
   now?: number
   serves?:
@@ -50,6 +52,7 @@ export interface InstallationOptions {
     | 'inbound'
     | 'inbound,worker'
     | 'http,inbound,worker'
+    | 'smtp,inbound,worker'
 }
 
 /**
@@ -59,7 +62,14 @@ export interface InstallationOptions {
 export async function install(
   t: Lifetime,
   engine: EngineName,
-  { env = {}, databaseUrl, dataDir: given, now = NOON, serves }: InstallationOptions = {},
+  {
+    env = {},
+    databaseUrl,
+    dataDir: given,
+    now = NOON,
+    serves,
+    log = createLogger({ level: 'silent' }),
+  }: InstallationOptions = {},
 ): Promise<Installation> {
   const { dir: dataDir, remove } =
     given === undefined ? makeTempDir() : { dir: given, remove: async () => {} }
@@ -88,7 +98,7 @@ export async function install(
       ...(serves !== undefined && { KAIJO_SERVICES: serves }),
       ...env,
     }),
-    log: createLogger({ level: 'silent' }),
+    log,
     clock: () => time.now,
   })
   end = capabilities.close

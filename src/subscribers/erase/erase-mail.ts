@@ -13,6 +13,7 @@ export async function eraseMail(erasure: Erasure): Promise<void> {
   const { database, siteId, key, hash, counted } = erasure
   const { query } = database
   const ofServices = sql<boolean>`service_id in (select id from service where site_id = ${siteId})`
+  await eraseKeptCopies(erasure)
   for (;;) {
     const found = await database.read(
       query
@@ -47,6 +48,19 @@ export async function eraseMail(erasure: Erasure): Promise<void> {
     counted('kept_mail', kept.length)
     counted('message', messages.length)
   }
+}
+
+/** Copies for others show the person in To. Their rows had the address until `eraseTexts`: afterwards they have the hash. */
+async function eraseKeptCopies({ database, siteId, hash, counted }: Erasure): Promise<void> {
+  const copies = sql`(select bucket, id from message where shown_to = ${hash} and copy_as is not null
+    and service_id in (select id from service where site_id = ${siteId}))`
+  const [gone] = await database.transact([
+    database.query
+      .deleteFrom('kept_mail')
+      .where(sql<boolean>`(bucket, message_id) in ${copies}`)
+      .returning('bucket'),
+  ])
+  counted('kept_mail', gone.length)
 }
 
 type Ids = [contentId: number, deliveryId: number]

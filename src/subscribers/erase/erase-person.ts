@@ -5,6 +5,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
 import type { ErasedPeople } from '../../suppression/erased.ts'
+import { eraseInbound } from './erase-inbound.ts'
 import { eraseMail } from './erase-mail.ts'
 import { eraseRows } from './erase-rows.ts'
 import { eraseTexts } from './erase-texts.ts'
@@ -62,12 +63,15 @@ export function createErasePerson(parts: ErasePersonParts): ErasePerson {
     const counted = (table: string, rows: number) => {
       if (rows > 0) replaced[table] = (replaced[table] ?? 0) + rows
     }
+    const forms = new Set<string>()
     // What was under way when the mark was set is written by the second time.
     for (let time = 0; time < 2; time++) {
-      const forms = await formsOf(database, key, address)
-      const erasure = { database, siteId, key, hash, forms, counted }
-      await eraseMail(erasure)
+      for (const form of await formsOf(database, key, address)) forms.add(form)
+      const erasure = { database, siteId, key, hash, forms: [...forms], counted }
+      // The rows that have the spellings come last: an erasure that was cut off still finds them when it is repeated.
+      await eraseInbound(erasure)
       await eraseTexts(erasure)
+      await eraseMail(erasure)
       await eraseRows(erasure)
       if (time === 0) await sleep(SETTLING_MS)
     }

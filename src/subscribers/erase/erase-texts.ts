@@ -45,18 +45,17 @@ const PLACES = [
     ofSite: ofLists,
     removed: true,
   }),
-  // Its bytes may hold the address in any form: they go as a whole.
-  place({
-    table: 'inbound_mail',
-    key: ['id'],
-    texts: ['address', 'mail_from', 'rcpt_to', 'detail_json'],
-    ofSite: ofServices,
-    removed: true,
-  }),
   place({
     ...{ table: 'unverified_request', key: ['id'], texts: ['evidence_json'] },
     ofSite: (services) =>
       sql<boolean>`class_id in (select class_id from list where service_id in ${services})`,
+  }),
+  // Of others, who named them.
+  place({
+    table: 'subscriber',
+    key: ['address_key', 'site_id'],
+    texts: ['attributes_json'],
+    ofSite: (_, siteId) => sql<boolean>`site_id = ${siteId}`,
   }),
   place({
     table: 'audit_entry',

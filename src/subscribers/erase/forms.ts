@@ -1,3 +1,4 @@
+import { domainToUnicode } from 'node:url'
 import type { Database } from '../../storage/database.ts'
 
 /** Where an address stands beside its key, in the spelling that was given. */
@@ -16,7 +17,9 @@ export async function formsOf(database: Database, key: string, given: string): P
       ),
     ),
   )
-  const spellings = new Set([key, given, ...found.flat().map(({ address }) => address)])
+  const at = key.lastIndexOf('@') + 1
+  const inUnicode = key.slice(0, at) + (domainToUnicode(key.slice(at)) || key.slice(at))
+  const spellings = new Set([key, given, inUnicode, ...found.flat().map(({ address }) => address)])
   const forms = [...spellings].flatMap((spelling) => [
     spelling,
     JSON.stringify(spelling).slice(1, -1),

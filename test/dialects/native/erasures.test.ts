@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { BACKUP_TABLES } from '../../../src/storage/backup-tables.ts'
 import type { Database } from '../../../src/storage/database.ts'
 import { findLists } from '../../../src/tenants/list.ts'
+import { tracesOf as tracesIn } from '../../storage/traces-of.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { stop } from '../../suppression/changes.ts'
 import { CONTROL_TOKEN, STRANGER_KEY, startNativeApi, VIEWER_KEY } from './native-api.ts'
@@ -11,21 +11,8 @@ const LIST = 'sender:news@example.com'
 const TARO = 'Taro.Yamada@Example.jp'
 const EVIDENCE = { method: 'POST', clientAddress: '192.0.2.77', userAgent: 'Phone', keyId: null, body: TARO }
 
-/** Every row of every table in which the person can be told by any spelling. */
-async function tracesOf(database: Database): Promise<string[]> {
-  const traces: string[] = []
-  for (const { name } of BACKUP_TABLES) {
-    const rows = await database.read(database.query.selectFrom(name as 'id_block').selectAll())
-    for (const row of rows) {
-      const cells = Object.values(row as Record<string, unknown>).map((cell) =>
-        cell instanceof Uint8Array ? Buffer.from(cell).toString('latin1') : String(cell),
-      )
-      if (/taro\.yamada(@|%40)|192\.0\.2\.77|太郎/i.test(cells.join(' ')))
-        traces.push(`${name}: ${cells.join(' ')}`)
-    }
-  }
-  return traces
-}
+/** The person by any spelling, by where they were, and by name. */
+const tracesOf = (database: Database) => tracesIn(database, /taro\.yamada(@|%40)|192\.0\.2\.77|太郎/i)
 
 forEachEngine((engine) => {
   const begin = async (t: Parameters<typeof startNativeApi>[0]) => {

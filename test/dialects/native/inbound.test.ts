@@ -116,15 +116,25 @@ forEachEngine((engine) => {
   })
 })
 
-test('mail about a person who is erased goes, and what it said keeps excluding them', async (t) => {
+test('mail about a person who is erased is blank, and what it said keeps excluding them', async (t) => {
   const api = await startNativeApi(t)
   const { call, database, parts } = api
   const report = bounce(await mailed(api, 'gone@example.jp'), 'gone@example.jp')
   await call('POST', '/services/10/inbound', report, asMail)
   await parts.erase(await parts.findService(10), 'gone@example.jp', 'operator')
-  assert.deepEqual((await call('GET', '/services/10/inbound')).body.items, [])
-  const rows = await database.read(database.query.selectFrom('inbound_mail').select('id'))
-  assert.deepEqual(rows, [])
+  const [kept] = (await call('GET', '/services/10/inbound')).body.items
+  assert.match(kept.address, /^erased:/)
+  assert.deepEqual([kept.outcome, kept.detail.erased, kept.detail.diagnostic], ['hard', true, undefined])
+  assert.equal((await call('GET', `/services/10/inbound/${kept.id}/raw`)).text, '')
+  const rows = await database.read(database.query.selectFrom('inbound_mail').selectAll())
+  assert.doesNotMatch(JSON.stringify(rows), /gone@/)
+
+  const letter = 'From: gone@example.jp\r\nSubject: hello\r\n\r\nHello'
+  await call('POST', '/services/10/inbound', letter, asMail)
+  const [blank] = (await call('GET', '/services/10/inbound')).body.items
+  assert.deepEqual([blank.outcome, blank.detail], ['not-understood', { why: 'not-a-report', erased: true }])
+  const retried = await call('POST', `/services/10/inbound/${blank.id}/retry`)
+  assert.deepEqual([retried.status, retried.body.code], [409, 'wrong-state'])
   const check = { from: 'news@example.com', recipients: ['gone@example.jp'] }
   assert.equal((await call('POST', '/services/10/check', check)).body.excluded[0].reason, 'user-unknown')
 })

@@ -1,0 +1,15 @@
+/** Of what was concluded from a mail only what we named ourselves; the rest are words of strangers. */
+const OUR_WORDS = ['why', 'what', 'class', 'reason', 'rule', 'status', 'replyCode', 'format', 'list'] as const
+
+/** A mail that came in as it is kept without whom it names: what became of it, and that its report has been counted. */
+export function blankMail(hash: string | null, detail: Record<string, unknown>) {
+  const known = OUR_WORDS.flatMap((name) => (name in detail ? [[name, detail[name]] as const] : []))
+  return {
+    address: hash,
+    detail_json: JSON.stringify({ ...Object.fromEntries(known), erased: true }),
+    mail_from: null,
+    rcpt_to: null,
+    client_address: null,
+    raw: Buffer.alloc(0),
+  }
+}
