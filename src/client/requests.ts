@@ -59,6 +59,8 @@ export interface FileForm {
   format?: 'csv' | 'ndjson'
   /** Begins CSV with a byte order mark. */
   bom?: boolean
+  /** `neutral`: a tab stands before what a spreadsheet would calculate. Of CSV that is not in a zip. */
+  formulas?: 'kept' | 'neutral'
   compress?: 'none' | 'gzip' | 'zip'
   encryption?: 'zipcrypto' | 'aes-256'
 }

@@ -5,6 +5,14 @@ export function csvRecord(fields: readonly string[]): string {
   return `${fields.map(quoted).join(',')}\r\n`
 }
 
+/** What spreadsheets take for a formula, in full width too; a tab or a line end before it does not keep them from it. */
+const FORMULA = /^[\t\r\n]*[=+\-@＝＋－＠]/
+
+/** A cell that no spreadsheet calculates: a tab stands before what it would take for a formula. */
+export function neutralised(field: string): string {
+  return FORMULA.test(field) ? `\t${field}` : field
+}
+
 /** One record as Customers Mail Cloud writes it: everything in quotes, and LF alone. */
 export function csvRecordInQuotes(fields: readonly (string | number)[]): string {
   return `${fields.map((field) => `"${String(field).replaceAll('"', '""')}"`).join(',')}\n`

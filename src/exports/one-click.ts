@@ -1,7 +1,7 @@
 import type { StopRequest } from '../suppression/requests.ts'
-import { csvHead, csvRecord } from './csv.ts'
+import { csvHead } from './csv.ts'
 import { isoTimes } from './iso-times.ts'
-import type { FileFormat } from './records.ts'
+import { csvLine, type FileFormat } from './records.ts'
 
 export interface OneClickFormat extends FileFormat {
   /** The IANA zone in which times are written. */
@@ -19,13 +19,13 @@ const COLUMNS = ['送信先アドレス', 'メッセージID', '登録解除日�
  */
 export async function* writeOneClick(
   pages: AsyncIterable<readonly Row[]>,
-  { format, bom, timeZone }: OneClickFormat,
+  { timeZone, ...format }: OneClickFormat,
 ): AsyncGenerator<string> {
   const iso = isoTimes(timeZone)
   const asCsv = ({ address, messageId, requestedAt, excluded }: Row) =>
-    csvRecord([address, messageId ?? '', iso(requestedAt), excluded ? '0' : '1'])
+    csvLine([address, messageId ?? '', iso(requestedAt), excluded ? '0' : '1'], format)
   const asJson = ({ address, messageId, requestedAt, excluded }: Row) =>
     `${JSON.stringify({ address, messageId, requestedAt: iso(requestedAt), deliverable: !excluded })}\n`
-  if (format === 'csv') yield csvHead(COLUMNS, { bom })
-  for await (const page of pages) yield page.map(format === 'csv' ? asCsv : asJson).join('')
+  if (format.format === 'csv') yield csvHead(COLUMNS, format)
+  for await (const page of pages) yield page.map(format.format === 'csv' ? asCsv : asJson).join('')
 }

@@ -1,10 +1,17 @@
-import { csvHead, csvRecord } from './csv.ts'
+import { csvHead, csvRecord, neutralised } from './csv.ts'
 import { isoTimes } from './iso-times.ts'
 
 export interface FileFormat {
   format: 'csv' | 'ndjson'
   /** Begins CSV with a byte order mark. */
   bom: boolean
+  /** Whether CSV has cells that a spreadsheet would calculate as they are, unless given, or as text. */
+  formulas?: 'kept' | 'neutral'
+}
+
+/** A record of CSV, as the format wants its cells. */
+export function csvLine(fields: readonly string[], { formulas }: Pick<FileFormat, 'formulas'>): string {
+  return csvRecord(formulas === 'neutral' ? fields.map(neutralised) : fields)
 }
 
 export type FileRecord<C extends string> = Readonly<Record<C, string | number | null>>
@@ -13,12 +20,16 @@ export type FileRecord<C extends string> = Readonly<Record<C, string | number | 
 export async function* writeRecords<C extends string>(
   columns: readonly C[],
   pages: AsyncIterable<readonly FileRecord<C>[]>,
-  { format, bom }: FileFormat,
+  format: FileFormat,
 ): AsyncGenerator<string> {
-  const asCsv = (record: FileRecord<C>) => csvRecord(columns.map((column) => String(record[column] ?? '')))
+  const asCsv = (record: FileRecord<C>) =>
+    csvLine(
+      columns.map((column) => String(record[column] ?? '')),
+      format,
+    )
   const asJson = (record: FileRecord<C>) => `${JSON.stringify(record, [...columns])}\n`
-  if (format === 'csv') yield csvHead(columns, { bom })
-  for await (const page of pages) yield page.map(format === 'csv' ? asCsv : asJson).join('')
+  if (format.format === 'csv') yield csvHead(columns, format)
+  for await (const page of pages) yield page.map(format.format === 'csv' ? asCsv : asJson).join('')
 }
 
 /** Makes a row a record, with its times by the given function; an empty array leaves it out. */

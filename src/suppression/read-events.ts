@@ -12,7 +12,9 @@ export interface EventFilter {
   reason?: string | undefined
   /** A part of the address, case aside. */
   contains?: string | undefined
-  /** The period of the request, in epoch milliseconds; `to` is the first moment after it. */
+  /** Which time the period bounds; that of the request unless given. */
+  by?: 'requested' | 'recorded' | undefined
+  /** The period, in epoch milliseconds; `to` is the first moment after it. */
   from?: number | undefined
   to?: number | undefined
 }
@@ -33,13 +35,17 @@ export async function* readEvents(
 
 const KEY = ['requested_at', 'address_key', 'recorded_at'] as const
 
-function eventsOf(database: Database, listId: number, { kind, reason, contains, ...period }: EventFilter) {
+function eventsOf(
+  database: Database,
+  listId: number,
+  { kind, reason, contains, by, ...period }: EventFilter,
+) {
   const key = KEY.map((column) => sql.ref<string | number>(column))
   const rowsIn = (stretch: Stretch) =>
     database.query
       .selectFrom('event')
       .where('list_id', '=', listId)
-      .where(inStretch(key, stretch, period))
+      .where(inStretch(key, stretch, by === 'recorded' ? {} : period))
       .orderBy(sql`${sql.join(key)}`)
   return {
     keyAfter: async (after: Stretch['after'], places: number) => {
@@ -52,6 +58,9 @@ function eventsOf(database: Database, listId: number, { kind, reason, contains, 
       if (kind !== undefined) rows = rows.where('kind', '=', kind)
       if (reason !== undefined) rows = rows.where('reason', '=', reason)
       if (contains !== undefined) rows = rows.where(holdsPart(contains))
+      // By no index: one more would cost each request and each row of an import, and this is read now and then.
+      if (by === 'recorded' && period.from !== undefined) rows = rows.where('recorded_at', '>=', period.from)
+      if (by === 'recorded' && period.to !== undefined) rows = rows.where('recorded_at', '<', period.to)
       return database.read(rows)
     },
     keyOf: (row: Tables['event']) => KEY.map((column) => row[column]),

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { csvHead, csvRecord } from '../../src/exports/csv.ts'
+import { csvHead, csvRecord, neutralised } from '../../src/exports/csv.ts'
 
 test('a field is quoted only where a comma, a quote or a line break needs it', () => {
   assert.equal(csvRecord(['a', 'b,c', 'd"e', 'f\ng', '', ' h ']), 'a,"b,c","d""e","f\ng",, h \r\n')
+})
+
+test('a tab stands before what a spreadsheet would calculate, and before nothing else', () => {
+  for (const cell of ['=1+1@a.jp', '+a@a.jp', '-a@a.jp', '@a', '＝1', '\t=1', '\r=1']) {
+    assert.equal(neutralised(cell), `\t${cell}`)
+  }
+  for (const cell of ['a=1@a.jp', '', '"=1"@a.jp', '1']) assert.equal(neutralised(cell), cell)
 })
 
 test('a byte order mark stands before the first name, when it is asked for', () => {

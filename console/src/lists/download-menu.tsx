@@ -24,7 +24,7 @@ export function DownloadMenu({ service, file, query = {} }: DownloadMenuProps) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component="a" href={href({ format: 'csv', bom: 'true' })} download>
+        <Menu.Item component="a" href={href({ format: 'csv', bom: 'true', formulas: 'neutral' })} download>
           {t('downloadCsv')}
         </Menu.Item>
         <Menu.Item component="a" href={href({ format: 'csv', compress: 'zip' })} download>

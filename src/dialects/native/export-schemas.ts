@@ -11,6 +11,10 @@ export const fileForm = z.strictObject({
     .default('false')
     .transform((given) => given === 'true')
     .describe('begins CSV with a byte order mark, for Excel'),
+  formulas: z
+    .enum(['kept', 'neutral'])
+    .default('kept')
+    .describe('neutral puts a tab before what a spreadsheet would calculate; of CSV that is not in a zip'),
   compress: z
     .enum(['none', 'gzip', 'zip'])
     .default('none')
@@ -56,7 +60,11 @@ export const eventFilter = {
   ...someLists,
   kind: z.enum(['stop', 'resume', 'remove']).optional(),
   reason: text(100).optional(),
-  from: dayOrMoment.optional().describe('of the request'),
+  by: z
+    .enum(['requested', 'recorded'])
+    .default('requested')
+    .describe('which time from and to bound: an import records what was requested long before'),
+  from: dayOrMoment.optional().describe('of the request, or of the recording'),
   to: period.to,
 }
 
@@ -74,6 +82,17 @@ export const expiringFilter = {
 export const expiringDaysFilter = { ...someLists, days: expiringFilter.days }
 
 export const expiringDay = z.object({ list: z.string(), day: z.iso.date(), count: z.int() })
+
+/** Other systems read NDJSON and ZIPs, which keep every byte. Throws DomainError `invalid-value`. */
+export function refuseNeutralBytes({
+  format,
+  formulas,
+  compress,
+}: Pick<z.output<typeof fileForm>, 'format' | 'formulas' | 'compress'>): void {
+  if (formulas === 'neutral' && (format !== 'csv' || compress === 'zip')) {
+    throw invalid('formulas', 'are only made neutral in CSV that is not in a zip')
+  }
+}
 
 /** Throws DomainError `invalid-value` for the second of several. */
 export function refuseSeveralLists({ sender, filter, list }: SomeLists): void {

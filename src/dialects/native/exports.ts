@@ -14,6 +14,7 @@ import {
   inBody,
   listFilter,
   oneClickFilter,
+  refuseNeutralBytes,
   refuseSeveralLists,
   unsubscribeFilter,
 } from './export-schemas.ts'
@@ -156,9 +157,9 @@ function addFile<F extends z.ZodRawShape>(
     path,
     { config: { access: 'download' }, schema: { ...common, summary, querystring: fileForm.extend(filter) } },
     async (request, reply) => {
-      const { format, bom, compress, encryption, ...wanted } = request.query as Form &
+      const { format, bom, formulas, compress, encryption, ...wanted } = request.query as Form &
         z.output<z.ZodObject<F>>
-      const file = asked({ format, bom, compress, encryption }, request)
+      const file = asked({ format, bom, formulas, compress, encryption }, request)
       return send(reply, await write(request.service, wanted as never, file))
     },
   )
@@ -179,6 +180,7 @@ function addFile<F extends z.ZodRawShape>(
 }
 
 function asked(form: Form, request: FastifyRequest): FileRequest {
+  refuseNeutralBytes(form)
   return { ...form, actor: actor(request) }
 }
 

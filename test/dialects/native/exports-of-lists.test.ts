@@ -114,6 +114,36 @@ forEachEngine((engine) => {
     assert.equal(lines(await post('events', { filter: 'Tips', contains: 'TIPS' })).length, 1)
   })
 
+  test('events are narrowed by when they were recorded too, whenever they had been requested', async (t) => {
+    const { get, post, recorder, database, time } = await withLists(t, { engine })
+    const [list] = await database.read(
+      database.query
+        .selectFrom('list')
+        .select('id')
+        .where('kind', '=', 'blocklist')
+        .where('service_id', '=', 10),
+    )
+    await recorder.record({
+      kind: 'stop',
+      listId: list?.id ?? 0,
+      recipient: { address: 'old@example.jp', key: 'old@example.jp' },
+      requestedAt: time.now - 400 * DAY_MS,
+      reason: 'blocked',
+      source: 'import',
+      messageId: null,
+      mailedAt: null,
+      evidence: null,
+    })
+    const today = 'from=2026-11-24&to=2026-11-24'
+    const recordedToday = ['angry', 'anna', 'gone', 'never', 'old', 'tips']
+    assert.deepEqual(names(await get(`events?${today}&by=recorded`)).sort(), recordedToday)
+    assert.deepEqual(names(await get(`events?${today}`)).includes('old'), false)
+    assert.deepEqual(names(await get('events?to=2026-11-23&by=recorded')), ['Anna', '花子', ' x'])
+    assert.deepEqual(names(await post('events', { by: 'recorded', from: '2026-11-24', contains: 'OLD' })), [
+      'old',
+    ])
+  })
+
   test('expiring tells who becomes deliverable by itself until the end of so many days, and on which', async (t) => {
     const { call, get, database, time } = await withLists(t, { engine })
     assert.equal(
@@ -147,6 +177,27 @@ forEachEngine((engine) => {
 })
 
 describe('files of lists', () => {
+  test('have cells that no spreadsheet calculates where that is asked for, and only in CSV for one', async (t) => {
+    const { call, get, put } = await withLists(t)
+    await put('blocklist', '=1+1@example.jp', '+tag@example.jp')
+    const cells = (text: string) => lines(text).map((line) => line.split(',')[0])
+    assert.deepEqual(cells(await get('blocklist?formulas=neutral')).sort(), [
+      '\t+tag@example.jp',
+      '\t=1+1@example.jp',
+      'never@example.jp',
+    ])
+    assert.deepEqual(cells(await get('blocklist')).sort(), [
+      '+tag@example.jp',
+      '=1+1@example.jp',
+      'never@example.jp',
+    ])
+    assert.match(await get('one-click?sender=news@example.com&formulas=neutral'), /^送信先アドレス/)
+    for (const form of ['format=ndjson', 'compress=zip']) {
+      const { status, body } = await call('GET', `/services/10/exports/blocklist?formulas=neutral&${form}`)
+      assert.deepEqual([status, body.field], [400, 'formulas'])
+    }
+  })
+
   test('are named by what they are and when, and typed by what is in them', async (t) => {
     const { call } = await withLists(t)
     const heads = async (query: string) => {

@@ -14,7 +14,8 @@ export function ExportPeriod({ service, sender }: { service: number; sender: str
   const [to, setTo] = useState(() => dayIn(timeZone, Date.now()))
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1
   const mistake = days > MOST_DAYS ? t('tooLong') : days < 1 ? t('reversed') : undefined
-  const query = new URLSearchParams({ sender, from, to, format: 'csv', bom: 'true' })
+  const form = { format: 'csv', bom: 'true', formulas: 'neutral' }
+  const query = new URLSearchParams({ sender, from, to, ...form })
   const valid = mistake === undefined && !Number.isNaN(days)
   return (
     <Card withBorder component="section">

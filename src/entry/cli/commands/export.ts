@@ -25,6 +25,7 @@ interface Options extends FileOptions {
   to?: string
   state?: string
   kind?: string
+  by?: string
   reason?: string
   contains?: string
   days?: number
@@ -76,14 +77,24 @@ export function addExport(program: Command, host: CliHost): void {
     addNarrowing(
       addPeriod(
         addFile(exports, 'events', 'everything that happened, with its evidence', {
-          examples: ['export events --from 2026-11-01 --to 2026-11-30 --gzip -o november.csv.gz'],
+          examples: [
+            'export events --from 2026-11-01 --to 2026-11-30 --gzip -o november.csv.gz',
+            'export events --by recorded --from 2026-11-26 --to 2026-11-26 -o yesterday.csv',
+          ],
           columns: 'when, list, kind, address, reason, source, Message-ID, evidence, the state before',
         }),
       ),
       'events',
       host,
     ),
-  ).addOption(new Option('--kind <kind>').choices(['stop', 'resume', 'remove']))
+  )
+    .addOption(new Option('--kind <kind>').choices(['stop', 'resume', 'remove']))
+    .addOption(
+      new Option('--by <time>', 'which time --from and --to mean; requested unless given').choices([
+        'requested',
+        'recorded',
+      ]),
+    )
 
   addSomeList(
     addNarrowing(
@@ -128,8 +139,8 @@ function addNarrowing(command: Command, name: string, host: CliHost): Command {
     .option('--reason <reason>', 'why they are on the list')
     .option('--contains <text>', 'a part of the address')
     .action(async (options: Options) => {
-      const { sender, filter, list, from, to, state, kind, reason, contains, days } = options
-      const wanted = { sender, filter, list, from, to, state, kind, reason, contains, days }
+      const { sender, filter, list, from, to, state, kind, by, reason, contains, days } = options
+      const wanted = { sender, filter, list, from, to, state, kind, by, reason, contains, days }
       await save(host, options, (query) => ({
         method: 'POST',
         path: `/exports/${name}`,
