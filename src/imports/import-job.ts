@@ -174,11 +174,12 @@ async function discardAbandoned(
     const terms = { owner, now, lifetimeMs: LEASE_MS }
     const taken = await takeLeases(database, [receivingLease(id)], terms)
     if (taken.length === 0) continue
-    // The lease is free too once everything has been stored.
+    // The lease is free too once everything has been stored. It stays `receiving` until all of it is gone: where that
+    // breaks off, for a disk that is full, the next sweep goes on.
     const [abandoned] = await database.transact([
       database.query
         .updateTable('import')
-        .set({ state: 'failed' })
+        .set({ claim: owner })
         .where('id', '=', id)
         .where('state', '=', 'receiving')
         .returning('id'),

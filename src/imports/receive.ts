@@ -126,6 +126,7 @@ async function store(
         .set({ state: 'queued' })
         .where('id', '=', id)
         .where('state', '=', 'receiving')
+        .where('claim', 'is', null)
         .returning('id'),
     ])
     // A worker took this process for dead.
