@@ -37,6 +37,10 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
     ],
   },
   {
+    label: 'recipients',
+    items: [{ label: 'subscribers', icon: IconUsers, screen: 'subscribers', needs: 'view' }],
+  },
+  {
     label: 'administration',
     items: [
       { label: 'senders', icon: IconAt, screen: 'senders', needs: 'view' },

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, redirect } from '@tanstack/react-router'
 import { readListSearch } from '../lists/list-search.ts'
 import { Failure } from '../parts/failure.tsx'
+import { readSubscriberSearch } from '../screens/subscribers/subscriber-search.ts'
 import { NotFound } from './not-found.tsx'
 
 /*
@@ -86,6 +87,12 @@ const imports = createRoute({ getParentRoute: () => service, path: '/imports', v
   () => import('../screens/imports/imports.tsx').then(({ Route }) => Route),
 )
 
+const subscribers = createRoute({
+  getParentRoute: () => service,
+  path: '/subscribers',
+  validateSearch: readSubscriberSearch,
+}).lazy(() => import('../screens/subscribers/subscribers.tsx').then(({ Route }) => Route))
+
 export const routes = root.addChildren([
   signIn,
   setPassword,
@@ -93,6 +100,6 @@ export const routes = root.addChildren([
     home,
     account,
     people,
-    service.addChildren([senders, oneClick, stopLists, serviceList, imports]),
+    service.addChildren([senders, oneClick, stopLists, serviceList, imports, subscribers]),
   ]),
 ])

@@ -6,12 +6,14 @@ import { useListTexts } from './texts.ts'
 
 interface FileDropProps {
   format: 'csv' | 'text'
+  /** What the file has to be like, where it is not a list's. */
+  rules?: string
   file: File | undefined
   onFile(file: File): void
 }
 
 /** Where a file is dropped or chosen. Its ending is looked at here; what is in it, by the server. */
-export function FileDrop({ format, file, onFile }: FileDropProps) {
+export function FileDrop({ format, rules, file, onFile }: FileDropProps) {
   const t = useListTexts()
   const [wrong, setWrong] = useState(false)
   const take = ([given]: File[]) => {
@@ -26,7 +28,7 @@ export function FileDrop({ format, file, onFile }: FileDropProps) {
         <Stack align="center" gap={4} ta="center" py="lg">
           <Text fw={600}>{file ? file.name : t(format === 'csv' ? 'drop' : 'dropText')}</Text>
           <Text size="sm" c="dimmed">
-            {t(format === 'csv' ? 'rules' : 'rulesText')}
+            {rules ?? t(format === 'csv' ? 'rules' : 'rulesText')}
           </Text>
         </Stack>
       </Dropzone>

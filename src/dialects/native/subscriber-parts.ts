@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ImportedSubscribers } from '../../subscribers/import/import-subscribers.ts'
+import type { SiteMembership } from '../../subscribers/memberships.ts'
 import type { SubscriberSearch } from '../../subscribers/search.ts'
 import type { Membership, Subscriber, SubscriberData } from '../../subscribers/subscriber.ts'
 import type { Service } from '../../tenants/service.ts'
@@ -29,6 +30,8 @@ export interface SubscriberParts {
     page: PageRequest,
   ): Promise<Page<Subscriber>>
   read(service: Service, address: string): Promise<Subscriber>
+  /** In every service of the service's site. */
+  memberships(service: Service, address: string): Promise<SiteMembership[]>
   remove(service: Service, address: string, actor: string): Promise<void>
   /** Resolves once all of the file is carried out. */
   import(

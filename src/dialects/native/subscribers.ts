@@ -1,8 +1,9 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
+import { isGranted } from '../../access/authorise.ts'
 import { subscriberData } from '../../subscribers/subscriber.ts'
 import { actor } from './access.ts'
-import { encodePage, encodeSubscriber } from './encode.ts'
+import { encodePage, encodeSubscriber, encodeTimeOrNull } from './encode.ts'
 import { BODY_LIMIT, MEDIA_TYPES } from './imports.ts'
 import type { NativeParts } from './parts.ts'
 import { type Api, address, inService, line, moment, page, paging, problems, text } from './schemas.ts'
@@ -30,6 +31,12 @@ const subscriber = z.object({
   updatedAt: moment,
 })
 
+const ofService = z.object({
+  service: z.object({ id: z.int(), name: z.string() }),
+  membership: membership.nullable().describe('null for who neither joined nor left it'),
+  since: moment.nullable(),
+})
+
 const imported = z.object({
   sha256: z.string(),
   encoding: z.string(),
@@ -52,7 +59,7 @@ export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
   api.post(
     '/services/:service/subscribers',
     {
-      config: { access: 'edit' },
+      config: { access: 'edit', confirmed: true },
       schema: {
         tags: TAGS,
         summary: 'Register a subscriber, who joins the service',
@@ -83,7 +90,7 @@ export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
   api.post(
     '/services/:service/subscribers/edit',
     {
-      config: { access: 'edit' },
+      config: { access: 'edit', confirmed: true },
       schema: {
         tags: TAGS,
         summary: 'Change a subscriber, or let them join or leave the service',
@@ -133,9 +140,33 @@ export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
   )
 
   api.post(
+    '/services/:service/subscribers/memberships',
+    {
+      config: { access: 'view' },
+      schema: {
+        tags: TAGS,
+        summary: 'Tell which services of the site a person joined or left, of those that the caller may use',
+        params: inService,
+        body: who,
+        response: { 200: z.object({ items: z.array(ofService) }), ...problems },
+      },
+    },
+    async ({ service, body, caller }) => {
+      const found = await subscribers.memberships(service, body.address)
+      const seen = found.filter((item) => isGranted(caller, item.service))
+      const items = seen.map(({ service: { id, name }, membership, since }) => ({
+        service: { id, name },
+        membership,
+        since: encodeTimeOrNull(since),
+      }))
+      return { items }
+    },
+  )
+
+  api.post(
     '/services/:service/subscribers/delete',
     {
-      config: { access: 'edit' },
+      config: { access: 'edit', confirmed: true },
       schema: {
         tags: TAGS,
         summary: 'Delete a subscriber from the service; who is on a list stays there',

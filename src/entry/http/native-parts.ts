@@ -269,6 +269,7 @@ const REASON: Record<List['kind'], Reason> = {
   blocklist: 'blocked',
 }
 
-function sourceOf(actor: string): 'cli' | 'api' {
+function sourceOf(actor: string): 'cli' | 'api' | 'console' {
+  if (actor.startsWith('person:')) return 'console'
   return actor === 'operator' ? 'cli' : 'api'
 }

@@ -5,6 +5,7 @@ import type { Database } from '../../storage/database.ts'
 import { editSubscriber } from '../../subscribers/edit.ts'
 import type { ImportSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import { createJoin } from '../../subscribers/join.ts'
+import { findMemberships } from '../../subscribers/memberships.ts'
 import { removeSubscriber } from '../../subscribers/remove.ts'
 import { findSubscriber, searchSubscribers } from '../../subscribers/search.ts'
 import type { ErasedPeople } from '../../suppression/erased.ts'
@@ -17,7 +18,7 @@ interface Capabilities {
   clock: Clock
   erased: Pick<ErasedPeople, 'find'>
   importSubscribers: ImportSubscribers
-  viaOf(actor: string): 'cli' | 'api'
+  viaOf(actor: string): 'cli' | 'api' | 'console'
   record(
     actor: string,
     service: Service,
@@ -48,6 +49,7 @@ export function createSubscriberParts(capabilities: Capabilities): SubscriberPar
     },
     search: (service, search, page) => searchSubscribers(database, { service, ...search, ...page }),
     read: (service, address) => findSubscriber(database, service, addressOf(address).key),
+    memberships: (service, address) => findMemberships(database, service.siteId, addressOf(address).key),
     remove: async (service, address, actor) => {
       const recipient = addressOf(address)
       await removeSubscriber(database, { service, recipient })

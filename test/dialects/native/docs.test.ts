@@ -89,6 +89,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `post ${service}/subscribers/delete`,
     `post ${service}/subscribers/edit`,
     `post ${service}/subscribers/import`,
+    `post ${service}/subscribers/memberships`,
     `post ${service}/subscribers/read`,
     `post ${service}/subscribers/search`,
     `post ${service}/suppressions`,

@@ -106,7 +106,7 @@ test('a file registers its rows in one call, on the record by its hash, and one 
   const { status, body } = await file('email,user_id\na@example.jp,7\nnobody,8\n', '?membership=left')
   const rejects = [{ row: 3, text: 'nobody,8', reason: 'this is no mail address' }]
   const { sha256, ...done } = body
-  assert.deepEqual([status, done], [200, { encoding: 'utf-8', rows: 2, imported: 1, rejects }])
+  assert.deepEqual([status, done], [200, { encoding: 'utf-8', rows: 2, imported: 1, erased: 0, rejects }])
   assert.match(sha256, /^[0-9a-f]{64}$/)
   assert.equal(
     (await call('POST', `${SUBSCRIBERS}/read`, { address: 'a@example.jp' })).body.membership,
@@ -115,7 +115,7 @@ test('a file registers its rows in one call, on the record by its hash, and one 
   const [entry] = (await call('GET', '/audit?limit=1')).body.items
   assert.deepEqual(
     [entry.action, entry.detail],
-    ['subscriber.import', { sha256, encoding: 'utf-8', rows: 2, imported: 1, rejected: 1 }],
+    ['subscriber.import', { sha256, encoding: 'utf-8', rows: 2, imported: 1, erased: 0, rejected: 1 }],
   )
 
   const refused = await file('email\nb@example.jp\n"c')
@@ -136,4 +136,15 @@ test('who may only view cannot change, and another site sees nothing', async (t)
   for (const path of ['', '/edit', '/delete', '/read']) {
     assert.equal((await as(STRANGER_KEY, path, { address: 'a@example.jp' })).status, 404, path)
   }
+})
+
+test('what a person is to each service of the site is told for those that the caller may use', async (t) => {
+  const { call } = await startNativeApi(t)
+  await call('POST', SUBSCRIBERS, { address: 'a@example.jp' })
+  const { status, body } = await call('POST', `${SUBSCRIBERS}/memberships`, { address: 'A@example.jp' })
+  assert.equal(status, 200)
+  const [own] = body.items.filter(({ service }: { service: { id: number } }) => service.id === 10)
+  assert.deepEqual([own.membership, own.since], ['joined', iso(NOW)])
+  const nobody = await call('POST', `${SUBSCRIBERS}/memberships`, { address: 'b@example.jp' })
+  assert.ok(nobody.body.items.every((item: { membership: string | null }) => item.membership === null))
 })

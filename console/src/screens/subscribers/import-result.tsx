@@ -1,0 +1,83 @@
+import { Alert, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import type { paths } from '../../api/schema.d.ts'
+import { useSubscriberTexts } from './texts.ts'
+
+export type Imported =
+  paths['/api/v1/services/{service}/subscribers/import']['post']['responses']['200']['content']['application/json']
+
+const SHOWN = 50
+
+/** What came of a file of subscribers, with the rows that are none. */
+export function ImportResult({ imported, onClose }: { imported: Imported; onClose(): void }) {
+  const t = useSubscriberTexts()
+  const { rows, rejects, erased } = imported
+  const counts = [
+    [t('rows'), rows],
+    [t('imported'), imported.imported],
+    [t('rejected'), rejects.length],
+    [t('erased'), erased],
+  ] as const
+  return (
+    <Stack>
+      <Alert color="teal" role="status" title={t('importDone')} />
+      <SimpleGrid component="dl" cols={{ base: 2, xs: 4 }} m={0}>
+        {counts.map(([name, count]) => (
+          <div key={name}>
+            <Text component="dt" size="xs" c="dimmed">
+              {name}
+            </Text>
+            <Text component="dd" m={0} size="xl" fw={600}>
+              {count.toLocaleString()}
+            </Text>
+          </div>
+        ))}
+      </SimpleGrid>
+      {rejects.length > 0 && (
+        <Table.ScrollContainer minWidth={420}>
+          <Table>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('row')}</Table.Th>
+                <Table.Th>{t('content')}</Table.Th>
+                <Table.Th>{t('reason')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {rejects.slice(0, SHOWN).map(({ row, text, reason }) => (
+                <Table.Tr key={row}>
+                  <Table.Td>{row}</Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{text}</Table.Td>
+                  <Table.Td>{reason}</Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {rejects.length > SHOWN && <Text size="sm">{t('rejectsFirst', { count: SHOWN })}</Text>}
+      <Group justify="flex-end">
+        {rejects.length > 0 && (
+          <Button variant="default" onClick={() => save(rejects)}>
+            {t('rejectsDownload')}
+          </Button>
+        )}
+        <Button onClick={onClose}>{t('close')}</Button>
+      </Group>
+    </Stack>
+  )
+}
+
+/** The rejected rows as CSV (RFC 4180), with the mark by which spreadsheets know UTF-8. */
+function save(rejects: Imported['rejects']): void {
+  // A spreadsheet takes what begins like this for a formula.
+  const safe = (text: string) => (/^[=+\-@\t\r]/.test(text) ? `\t${text}` : text)
+  const cell = (text: string) => `"${safe(text).replaceAll('"', '""')}"`
+  const lines = rejects.map(({ row, text, reason }) => `${row},${cell(text)},${cell(reason)}`)
+  const blob = new Blob([`\uFEFF${['row,text,reason', ...lines].join('\r\n')}\r\n`], { type: 'text/csv' })
+  const url = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = url
+  link.download = 'rejects.csv'
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(url), 60_000)
+}

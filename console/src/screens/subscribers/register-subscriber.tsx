@@ -1,0 +1,86 @@
+import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { type FormEvent, useState } from 'react'
+import { api, bodyOf } from '../../api/client.ts'
+import { Dialog } from '../../parts/dialog.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { NO_FIELDS, toData } from './subscriber-data.ts'
+import { SubscriberFieldInputs } from './subscriber-fields.tsx'
+import { useSubscriberTexts } from './texts.ts'
+
+interface RegisterSubscriberProps {
+  service: number
+  opened: boolean
+  onClose(): void
+}
+
+/** 新規登録 of seed 000: makes mail reach the person again, and says so before. */
+export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscriberProps) {
+  const t = useSubscriberTexts()
+  const queries = useQueryClient()
+  const [address, setAddress] = useState('')
+  const [fields, setFields] = useState(NO_FIELDS)
+  const registration = useMutation({
+    mutationFn: () => {
+      // What is left empty of somebody who is known stays as it is.
+      const { userIds, attributes } = toData(fields)
+      return bodyOf(
+        api.POST('/api/v1/services/{service}/subscribers', {
+          params: { path: { service } },
+          body: {
+            address,
+            ...(userIds.length > 0 && { userIds }),
+            ...(Object.keys(attributes).length > 0 && { attributes }),
+          },
+        }),
+      )
+    },
+    onSuccess: async ({ lifted }) => {
+      notifications.show({ color: 'teal', message: t('registered', { address, lifted }) })
+      await queries.invalidateQueries({ queryKey: ['subscribers', service] })
+      await queries.invalidateQueries({ queryKey: ['suppressions', service] })
+      close()
+    },
+  })
+  const close = () => {
+    setAddress('')
+    setFields(NO_FIELDS)
+    registration.reset()
+    onClose()
+  }
+  const go = (event: FormEvent) => {
+    event.preventDefault()
+    registration.mutate()
+  }
+  return (
+    <Dialog opened={opened} onClose={close} title={t('register')} size="lg">
+      <form onSubmit={go}>
+        <Stack>
+          {registration.error && <Failure error={registration.error} />}
+          <TextInput
+            label={t('address')}
+            required
+            data-autofocus
+            inputMode="email"
+            autoComplete="off"
+            value={address}
+            onChange={(event) => setAddress(event.currentTarget.value)}
+          />
+          <SubscriberFieldInputs fields={fields} onChange={setFields} />
+          <Alert color="yellow" title={t('lifts')}>
+            {t('liftsWhy')}
+          </Alert>
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              {t('cancel')}
+            </Button>
+            <Button type="submit" loading={registration.isPending}>
+              {t('submit')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  )
+}
