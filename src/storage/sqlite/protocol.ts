@@ -4,6 +4,16 @@ export interface Statement {
   parameters: readonly unknown[]
 }
 
+/**
+ * What a statement found, column by column. Rows as objects would each carry the names of their columns, which makes them
+ * twice as dear to read and three times as dear to send.
+ */
+export interface Table {
+  columns: readonly string[]
+  /** For each column its values, in the order of the rows. */
+  values: unknown[][]
+}
+
 /** A task for a thread: statements that belong together, or the end. */
 export type Task = { id: number; statements: Statement[] } | { id: number; close: true }
 
@@ -13,12 +23,21 @@ export interface Failure {
   resultCode: number | undefined
 }
 
-export type Reply = { id: number; results: unknown[][] } | { id: number; failure: Failure }
+export type Reply = { id: number; results: Table[] } | { id: number; failure: Failure }
 
 export interface ThreadOptions {
   file: string
   /** Cache of pages in KiB. */
   cacheKib: number
+}
+
+export function toRows({ columns, values }: Table): object[] {
+  const count = values[0]?.length ?? 0
+  return Array.from({ length: count }, (_, at) => {
+    const row: Record<string, unknown> = {}
+    for (let index = 0; index < columns.length; index++) row[columns[index] as string] = values[index]?.[at]
+    return row
+  })
 }
 
 export function toFailure(error: unknown): Failure {

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads'
 import { DatabaseUnavailable, UniqueViolation } from '../database-errors.ts'
-import type { Failure, Reply, Statement, ThreadOptions } from './protocol.ts'
+import { type Failure, type Reply, type Statement, type ThreadOptions, toRows } from './protocol.ts'
 
 /** A worker thread with a SQLite connection of its own. */
 export interface Thread {
@@ -35,7 +35,7 @@ export function startThread(
     const task = waiting.get(reply.id)
     waiting.delete(reply.id)
     if ('failure' in reply) task?.reject(toError(reply.failure))
-    else task?.resolve(reply.results)
+    else task?.resolve(reply.results.map(toRows))
   })
   const end = (error: Error) => {
     gone ??= error
