@@ -5,18 +5,37 @@
 export function isoTimes(timeZone: string): (time: number) => string {
   const stretches: Stretch[] = []
   let current: Stretch | undefined
+  const days = new Map<number, string>()
+  const dateOf = (day: number) => {
+    let date = days.get(day)
+    if (date === undefined) {
+      if (days.size === MOST_DAYS) days.clear()
+      date = new Date(day * DAY_SECONDS * 1_000).toISOString().slice(0, 10)
+      days.set(day, date)
+    }
+    return date
+  }
   const holds = (time: number) => (stretch: Stretch) => time >= stretch.from && time < stretch.to
   return (time) => {
-    if (!current || !holds(time)(current)) {
+    if (!current || time < current.from || time >= current.to) {
       current = stretches.find(holds(time))
       if (!current) {
         current = stretchAround(time, timeZone)
         stretches.push(current)
       }
     }
-    return new Date(time + current.shift).toISOString().slice(0, 19) + current.offset
+    const local = Math.floor((time + current.shift) / 1_000)
+    const day = Math.floor(local / DAY_SECONDS)
+    const second = local - day * DAY_SECONDS
+    const clock = `${TWO_DIGITS[Math.floor(second / 3_600)]}:${TWO_DIGITS[Math.floor(second / 60) % 60]}`
+    return `${dateOf(day)}T${clock}:${TWO_DIGITS[second % 60]}${current.offset}`
   }
 }
+
+const DAY_SECONDS = 86_400
+/** Twenty-seven years; lists go back less far. */
+const MOST_DAYS = 10_000
+const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
 
 /** A time without a change of the offset. */
 interface Stretch {

@@ -28,8 +28,13 @@ export async function* writeRecords<C extends string>(
       format,
     )
   const asJson = (record: FileRecord<C>) => `${JSON.stringify(record, [...columns])}\n`
+  const line = format.format === 'csv' ? asCsv : asJson
   if (format.format === 'csv') yield csvHead(columns, format)
-  for await (const page of pages) yield page.map(format.format === 'csv' ? asCsv : asJson).join('')
+  for await (const page of pages) {
+    let lines = ''
+    for (const record of page) lines += line(record)
+    yield lines
+  }
 }
 
 /** Makes a row a record, with its times by the given function; an empty array leaves it out. */
