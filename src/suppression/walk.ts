@@ -16,12 +16,13 @@ export interface Walk<R> {
   keyOf(row: R): Key
 }
 
-const MOST_ROWS_PER_PAGE = 5_000
+/** So few that what is made of a page is short-lived: larger ones outlive a collection, and each process keeps a heap for many. */
+const MOST_ROWS_PER_PAGE = 1_000
 /** A statement looks at so many rows at most, however few of them are wanted: none of them holds the database up. */
 const MOST_ROWS_SEEN = 20_000
 
 /**
- * Reads an index from its beginning to its end, in pages of at most 5,000 rows, each of them a statement of its own: a
+ * Reads an index from its beginning to its end, in pages of at most 1,000 rows, each of them a statement of its own: a
  * slow reader holds nothing in the database. The next page is read while the one at hand is used. A row whose key stays
  * the same appears exactly once.
  */
