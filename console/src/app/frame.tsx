@@ -12,7 +12,7 @@ import {
 import { useDisclosure } from '@mantine/hooks'
 import { IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { createLazyRoute, Link, Outlet, useLocation } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { type MouseEvent, useEffect } from 'react'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
 import { signOut } from '../session/auth.ts'
 import { useMe } from '../session/me.ts'
@@ -36,7 +36,7 @@ function Frame() {
       navbar={{ width: 232, breakpoint: 'sm', collapsed: { mobile: !opened } }}
       padding="md"
     >
-      <Anchor href="#content" className="skip-link">
+      <Anchor href="#content" className="skip-link" onClick={skipToContent}>
         {t('skip')}
       </Anchor>
       <AppShell.Header>
@@ -70,6 +70,12 @@ function Frame() {
       </AppShell.Main>
     </AppShell>
   )
+}
+
+/** As the link would, but what stands behind the # of the address is the screen's. */
+function skipToContent(event: MouseEvent): void {
+  event.preventDefault()
+  document.getElementById('content')?.focus()
 }
 
 function SchemeSwitch() {

@@ -1,4 +1,5 @@
 import {
+  IconAddressBook,
   IconAt,
   IconBan,
   IconFlag,
@@ -25,6 +26,10 @@ export interface NavigationItem {
 
 /** The side bar, from top to bottom. */
 export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[] }[] = [
+  {
+    label: 'sending',
+    items: [{ label: 'address', icon: IconAddressBook, screen: 'address', needs: 'view' }],
+  },
   {
     label: 'lists',
     items: [

@@ -93,6 +93,10 @@ const subscribers = createRoute({
   validateSearch: readSubscriberSearch,
 }).lazy(() => import('../screens/subscribers/subscribers.tsx').then(({ Route }) => Route))
 
+const address = createRoute({ getParentRoute: () => service, path: '/address' }).lazy(() =>
+  import('../screens/address/address.tsx').then(({ Route }) => Route),
+)
+
 export const routes = root.addChildren([
   signIn,
   setPassword,
@@ -100,6 +104,6 @@ export const routes = root.addChildren([
     home,
     account,
     people,
-    service.addChildren([senders, oneClick, stopLists, serviceList, imports, subscribers]),
+    service.addChildren([senders, oneClick, stopLists, serviceList, imports, subscribers, address]),
   ]),
 ])

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
 import { api, bodyOf } from '../api/client.ts'
+import { AddressLink } from '../parts/address-link.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Moment } from '../parts/moment.tsx'
@@ -101,7 +102,9 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
                       />
                     </Table.Td>
                   )}
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{item.address}</Table.Td>
+                  <Table.Td>
+                    <AddressLink service={service} address={item.address} />
+                  </Table.Td>
                   <Table.Td>
                     <Badge variant="light" color={item.active ? 'red' : 'teal'}>
                       {t(item.active ? 'excluded' : 'deliverable')}

@@ -14,7 +14,7 @@ export function Pager({ next }: { next: string | null | undefined }) {
   const search = useSearch({ strict: false }) as { cursor?: string }
   if (!next && !search.cursor) return null
   const go = (cursor: string | undefined) =>
-    void navigate({ to: '.', search: (before: object) => ({ ...before, cursor }) } as never)
+    void navigate({ to: '.', search: (before: object) => ({ ...before, cursor }), hash: true } as never)
   return (
     <Group component="nav" aria-label={t('pages')} gap="xs">
       <Button variant="default" size="xs" disabled={!search.cursor} onClick={() => go(undefined)}>

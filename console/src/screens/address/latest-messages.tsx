@@ -1,0 +1,34 @@
+import { Skeleton, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { api, bodyOf } from '../../api/client.ts'
+import { MessageTable } from '../../messages/message-table.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Card } from './card.tsx'
+import { useAddressTexts } from './texts.ts'
+
+const SHOWN = 10
+
+/** What became of the latest mails to the address. */
+export function LatestMessages({ service, address }: { service: number; address: string }) {
+  const t = useAddressTexts()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['address', service, address, 'messages'],
+    queryFn: () =>
+      bodyOf(
+        api.POST('/api/v1/services/{service}/messages/search', {
+          params: { path: { service }, query: { limit: SHOWN } },
+          body: { recipient: address },
+        }),
+      ),
+  })
+  return (
+    <Card title={t('messages')}>
+      {error && <Failure error={error} reset={() => void refetch()} />}
+      {!data && !error && <Skeleton h={80} />}
+      {data?.items.length === 0 && <Text size="sm">{t('noMessages')}</Text>}
+      {data && data.items.length > 0 && (
+        <MessageTable service={service} messages={data.items} without={['recipient', 'delivery']} />
+      )}
+    </Card>
+  )
+}

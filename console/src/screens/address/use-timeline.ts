@@ -1,0 +1,17 @@
+import { useQuery } from '@tanstack/react-query'
+import { api, bodyOf } from '../../api/client.ts'
+import type { paths } from '../../api/schema.d.ts'
+
+export type Timeline =
+  paths['/api/v1/services/{service}/timeline']['post']['responses']['200']['content']['application/json']
+
+/** What happened to an address on the lists, and which of them exclude it now. */
+export function useTimeline(service: number, address: string) {
+  return useQuery({
+    queryKey: ['address', service, address, 'timeline'],
+    queryFn: () =>
+      bodyOf(
+        api.POST('/api/v1/services/{service}/timeline', { params: { path: { service } }, body: { address } }),
+      ),
+  })
+}
