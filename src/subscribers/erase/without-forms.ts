@@ -5,7 +5,7 @@ const NOT_BEHIND = String.raw`(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`
 /** Text with something else in the place of an address, in whatever case it stands there. */
 export function withoutForms(text: string, forms: readonly string[], instead: string): string {
   const longestFirst = forms.toSorted((a, b) => b.length - a.length)
-  const pattern = longestFirst.map((form) => form.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&')).join('|')
+  const pattern = longestFirst.map((form) => form.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|')
   return text.replace(new RegExp(`${NOT_BEFORE}(?:${pattern})${NOT_BEHIND}`, 'giu'), instead)
 }
 

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { it } from 'node:test'
+import { mailLoader } from '../../../src/delivery/content/load-mail.ts'
+import { type Attempt, planAttempts, renewAttempt } from '../../../src/delivery/outbox/plan-attempts.ts'
+import type { Address } from '../../../src/kernel/address.ts'
+import { createSettleAttempts } from '../../../src/messages/settle-attempts.ts'
+import type { Database } from '../../../src/storage/database.ts'
+import { DatabaseUnavailable } from '../../../src/storage/database-errors.ts'
+import type { MessageTable } from '../../../src/storage/tables.ts'
+import { createErasePerson } from '../../../src/subscribers/erase/erase-person.ts'
+import { createJoin } from '../../../src/subscribers/join.ts'
+import { tracesOf } from '../../storage/traces-of.ts'
+import { forEachEngine } from '../../support/engines.ts'
+import { addTenant, sharedInstallation, type Tenant } from '../../support/installation.ts'
+
+const TARO = { address: 'Taro@例え.jp', key: 'taro@xn--r8jz45g.jp', domain: 'xn--r8jz45g.jp' }
+const TRACE = /taro@/i
+const FROM = { address: 'news@example.com' }
+
+forEachEngine(({ name: engine }) => {
+  const shared = sharedInstallation(engine)
+  const { accept, erase } = {
+    accept: ({ service }: Tenant, to: string[], text = 'Hello') =>
+      shared().capabilities.acceptDelivery({
+        ...{ service, from: FROM, subject: 'News', text, transactional: false, createdBy: 'test' },
+        recipients: to.map((address) => ({ to: address })),
+      }),
+    erase: ({ service }: Tenant, person: Address = TARO) =>
+      shared().capabilities.erasePerson(service.siteId, person),
+  }
+
+  /** The messages of a tenant, as a worker has claimed them. */
+  async function claimed({ service }: Tenant): Promise<MessageTable[]> {
+    const { database } = shared().capabilities
+    const { query } = database
+    const begun = { state: 'sending', attempts: 1, epoch: 7 } as const
+    await database.transact([query.updateTable('message').set(begun).where('service_id', '=', service.id)])
+    return database.read(query.selectFrom('message').selectAll().where('service_id', '=', service.id))
+  }
+
+  it('excludes at every step, and is whole when it is repeated, wherever it was cut off', async () => {
+    const { capabilities, time } = shared()
+    const { database, clock, erased } = capabilities
+    const tenant = await addTenant(shared())
+    const { service } = tenant
+    await createJoin(database, clock, erased)({ service, recipient: TARO, via: 'api' })
+    await accept(tenant, [TARO.address, 'hanako@example.jp'], `Taro@例え.jp and ${TARO.key}`)
+    await accept(tenant, [TARO.key], 'For one')
+    await capabilities.recorder.record({
+      ...{ kind: 'stop', listId: tenant.list.id, recipient: TARO, requestedAt: time.now, source: 'api' },
+      ...{ reason: 'listed', messageId: null, mailedAt: null, evidence: null },
+    })
+    const letter = { sender: TARO.key, recipient: null, clientAddress: null, helo: null }
+    await capabilities.inbound.receiveMail({
+      ...{ ...letter, receivedAt: time.now, vouchedBy: { serviceId: service.id } },
+      raw: Buffer.from('From: Taro@例え.jp\r\nSubject: hi\r\n\r\nHi\r\n'),
+    })
+    const named = { list_id: tenant.list.id, day: '2026-10-01', received_at: 1, evidence_json: '{}' }
+    await database.transact([
+      database.query.insertInto('opaque_request').values({ ...named, part: '/taro@例え.jp' }),
+    ])
+    const tables = (await tracesOf(database, TRACE)).map((trace) => trace.split(':')[0])
+    for (const table of [
+      'message',
+      'content',
+      'inbound_mail',
+      'opaque_request',
+      'subscriber',
+      'suppression',
+    ]) {
+      assert.ok(tables.includes(table), table)
+    }
+
+    let cuts = 0
+    for (let steps = 1; ; steps++) {
+      const parts = { database: failingAfter(database, steps), clock, erased, filesWait: () => false }
+      // It knows nothing but the key, as who repeats it may.
+      const erasing = createErasePerson(parts)(service.siteId, { ...TARO, address: TARO.key })
+      const isCut = await erasing.then(
+        () => false,
+        (error) => {
+          if (error instanceof DatabaseUnavailable) return true
+          throw error
+        },
+      )
+      assert.equal(await tenant.wouldMail(TARO.address), false)
+      if (!isCut) break
+      cuts++
+    }
+    assert.ok(cuts >= 5, `${cuts} cuts`)
+    assert.deepEqual(await tracesOf(database, TRACE), [])
+    assert.deepEqual(await tracesOf(database, /例え/), [])
+  })
+
+  it('is known to the look-up that is made once more before a mail is sent', async () => {
+    const { capabilities, time } = shared()
+    const tenant = await addTenant(shared())
+    const [keiko, other] = ['keiko@example.jp', 'other@example.jp']
+    await accept(tenant, [keiko, other])
+    const messages = await claimed(tenant)
+    const attempts: Attempt[] = []
+    for await (const mails of mailLoader(capabilities.database).load(messages)) {
+      attempts.push(...(await planAttempts(capabilities, mails, tenant.service.id, messages)))
+    }
+    assert.deepEqual(
+      attempts.map(({ verdict }) => verdict.decision.deliver),
+      [true, true],
+    )
+    await tenant.stop('sender:news@example.com', keiko)
+    await erase(tenant, { address: keiko, key: keiko, domain: 'example.jp' })
+    time.now += 1_000
+    const parts = { ...capabilities, stateOf: async () => 'active' as const }
+    const renewed = await Promise.all(attempts.map((attempt) => renewAttempt(parts, attempt)))
+    assert.deepEqual(
+      renewed.map((attempt) => [attempt?.message.address, attempt?.verdict.decision.deliver]).sort(),
+      [
+        [keiko, false],
+        [other, true],
+      ],
+    )
+  })
+
+  it('keeps no mail whose attempt ends after it', async () => {
+    const { database } = shared().capabilities
+    const tenant = await addTenant(shared())
+    const [jiro, other] = ['jiro-s@my-example.jp', 'other@example.jp']
+    await accept(tenant, [jiro, other], `To ${jiro}`)
+    const messages = await claimed(tenant)
+    await erase(tenant, { address: jiro, key: jiro, domain: 'my-example.jp' })
+    const results = messages.map(({ address, delivery_id, ...message }) => ({
+      ...message,
+      ...{ deliveryId: delivery_id, sender: null, day: null, state: 'kept' as const, reply: null },
+      raw: Buffer.from(`To: ${address}`),
+    }))
+    await createSettleAttempts(database)(results, shared().time.now)
+    assert.deepEqual(await tracesOf(database, /jiro/), [])
+    assert.ok((await tracesOf(database, /^\d+ \d+ To: other@example\.jp/)).length === 1)
+  })
+})
+
+/** The database, which is gone once it has carried out so many transactions. */
+function failingAfter(database: Database, most: number): Database {
+  let left = most
+  return {
+    ...database,
+    transact: async (statements) => {
+      if (left-- === 0) throw new DatabaseUnavailable('cut off')
+      return database.transact(statements)
+    },
+  }
+}
