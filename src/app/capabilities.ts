@@ -26,9 +26,10 @@ import { type Journal, openJournal } from '../storage/journal.ts'
 import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { watchOutages } from '../storage/watch-outages.ts'
+import { type AskToConfirm, createAskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
 import { createErasePerson, type ErasePerson } from '../subscribers/erase/erase-person.ts'
 import { createImportSubscribers, type ImportSubscribers } from '../subscribers/import/import-subscribers.ts'
-import { createJoin } from '../subscribers/join.ts'
+import { createJoin, type Join } from '../subscribers/join.ts'
 import { type CancelStops, createCancelStops } from '../suppression/cancel-stops.ts'
 import { createErasedPeople, type ErasedPeople } from '../suppression/erased.ts'
 import { createLookUp, type LookUp } from '../suppression/look-up.ts'
@@ -80,6 +81,9 @@ export interface Capabilities {
   importSubscribers: ImportSubscribers
   erased: ErasedPeople
   erasePerson: ErasePerson
+  join: Join
+  /** Mails whoever may want to join a link to confirm it by. */
+  askToConfirm: AskToConfirm
   inbound: Inbound
   /** Told of what there is to import, where this process does it. */
   importJob: { wake(): void }
@@ -175,6 +179,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     onQueued: () => importJob.wake(),
   })
   const handOff: HandOff = { wake: () => {}, take: () => undefined }
+  const readServiceLists = serviceListsReader(database)
   const acceptDelivery = createAcceptDelivery({
     database,
     lookUp,
@@ -183,7 +188,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     deliveryIds: ids.delivery,
     messageIds: ids.message,
     insertMail: createInsertMail(database),
-    readServiceLists: serviceListsReader(database),
+    readServiceLists,
     handOff,
     onAccepted: ({ excluded }) => {
       for (const [list, count] of Object.entries(excluded)) meters.excluded(list.replace(/:.*/s, ''), count)
@@ -197,9 +202,15 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     unverified: createUnverifiedStore(database),
     journal,
   }
+  const joinService = createJoin(database, clock, erased)
+  const askToConfirm = createAskToConfirm({
+    ...{ acceptDelivery, readServiceLists, keyring, clock },
+    publicUrl: config.publicUrl.href,
+    inboundDomain: config.inboundDomain,
+  })
   const inbound = createInbound({
-    ...{ config, database, keyring, clock, links, erased, publicParts, meters },
-    join: createJoin(database, clock, erased),
+    ...{ config, database, keyring, clock, links, erased, publicParts, meters, askToConfirm },
+    join: joinService,
     ids,
   })
   return {
@@ -235,6 +246,8 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
       ...{ database, clock, erased },
       filesWait: () => journal.pending || results.pending,
     }),
+    join: joinService,
+    askToConfirm,
     inbound,
     importJob,
     publicParts,

@@ -36,7 +36,7 @@ const SLOWEST_BODY_MS = 120_000
 
 /** What the listeners for HTTP need. The control token signs in the operator's commands. */
 export function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
-  const { config, clock, consoleAuth, database, log, lookUp, meters, publicParts } = capabilities
+  const { config, clock, consoleAuth, database, keyring, log, lookUp, meters, publicParts } = capabilities
   const authenticate = createAuthenticate({ ...capabilities, sleep, ...signInWatch(capabilities) })
   const clientAddress = clientAddressReader(config.trustedProxies)
   const native = createNativeParts(capabilities, { controlToken, authenticate, clientAddress })
@@ -67,6 +67,13 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
       now: clock,
       onOutcome: meters.request,
       onError: (err) => log.error({ err }, 'a public request failed'),
+    },
+    joinEndpoint: {
+      ...{ database, keyring, clock, clientAddress },
+      prefix: config.publicUrl.prefix,
+      join: capabilities.join,
+      onConfirmed: meters.confirmation,
+      onError: (err) => log.error({ err }, 'a confirmation failed'),
     },
     interfaces: [
       {

@@ -1,13 +1,14 @@
 import type { Config } from '../config/to-config.ts'
 import type { Meters } from '../entry/http/metrics.ts'
 import { type InboundAddresses, inboundAddresses, type Purpose } from '../inbound/addresses.ts'
-import { systemResolver } from '../inbound/is-from-sender.ts'
 import { createKeepMail, type KeepMail } from '../inbound/keep-mail.ts'
+import { systemResolver } from '../inbound/provenance.ts'
 import { createJudge, createReceiveMail, type Judge, type ReceiveMail } from '../inbound/receive-mail.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import type { AskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
 import type { Join } from '../subscribers/join.ts'
 import { createChangeStatements } from '../suppression/change-statements.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
@@ -34,6 +35,7 @@ interface InboundParts {
   ids: Record<'inbound', IdSource>
   links: Links
   join: Join
+  askToConfirm: AskToConfirm
   erased: Pick<ErasedPeople, 'find' | 'isSomeone' | 'replace'>
   publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
   meters: Pick<Meters, 'inbound'>

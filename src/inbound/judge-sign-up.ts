@@ -1,14 +1,17 @@
+import { type Language, pickLanguage } from '../kernel/texts.ts'
 import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
 import { soleMailbox } from '../mail/sole-mailbox.ts'
 import type { Database } from '../storage/database.ts'
+import type { AskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
 import type { Join } from '../subscribers/join.ts'
-import { findService } from '../tenants/service.ts'
+import { findService, type Service } from '../tenants/service.ts'
 import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.ts'
-import { isFromSender, type Resolver } from './is-from-sender.ts'
+import { provenanceOf, type Resolver } from './provenance.ts'
 
 export interface SignUpParts {
   database: Database
   join: Join
+  askToConfirm: AskToConfirm
   resolver: Resolver
 }
 
@@ -17,11 +20,12 @@ const MOST_TEXT = 500
 
 /**
  * 空メール: whoever writes to the service's address joins it and is taken off the lists of its senders and filters, whatever the mail
- * says. Anybody can write any From, so the mail has to prove where it is from, unless the service takes everyone's word. What
- * programs send joins nobody (RFC 3834 §2).
+ * says. Anybody can write any From, so the mail has to prove where it is from, or its sender to confirm by a link that is mailed
+ * to them, unless the service takes everyone's word. What programs send joins nobody and is not answered (RFC 3834 §2), and
+ * neither is what the From's own domain disowns.
  */
 export async function judgeSignUp(
-  { database, join, resolver }: SignUpParts,
+  { database, join, askToConfirm, resolver }: SignUpParts,
   mail: InboundMail,
   serviceId: number,
 ): Promise<Judgement> {
@@ -36,9 +40,15 @@ export async function judgeSignUp(
     const what = 'automatic'
     return { ...notUnderstood('sign-up', what, known), outcome: 'nothing', detail: { what } }
   }
-  const trusted = service.settings.blankMail === 'always'
-  if (!trusted && !(await isFromSender(mail, from.domain, resolver))) {
-    return notUnderstood('sign-up', 'unverified-sender', known)
+  const mode = service.settings.blankMail
+  const provenance = mode === 'always' ? 'proven' : await provenanceOf(mail, from.domain, resolver)
+  if (provenance === 'forged') return notUnderstood('sign-up', 'unverified-sender', known)
+  if (provenance === 'unproven' || mode === 'confirm') {
+    const language = languageOf(fields, service)
+    const what = await askToConfirm({ service, recipient: from, via: 'blank-mail', language })
+    if (what === 'no-sender') return notUnderstood('sign-up', 'no-sender-to-ask-from', known)
+    const outcome = what === 'asked' ? 'asked' : 'nothing'
+    return { ...notUnderstood('sign-up', what, known), outcome, detail: { what } }
   }
   const { created, joined, lifted } = await join({
     service,
@@ -60,5 +70,19 @@ export async function judgeSignUp(
 
 function isAutomatic(fields: ReturnType<typeof parseHeaderBlock>): boolean {
   const submitted = valuesOf(fields, 'Auto-Submitted').some((value) => !/^no\b/i.test(value))
-  return submitted || valuesOf(fields, 'Precedence').some((value) => /^(?:bulk|junk|list)\b/i.test(value))
+  const listed = ['List-Id', 'List-Post', 'List-Unsubscribe'].some(
+    (name) => valuesOf(fields, name).length > 0,
+  )
+  return (
+    listed ||
+    submitted ||
+    valuesOf(fields, 'Precedence').some((value) => /^(?:bulk|junk|list)\b/i.test(value))
+  )
+}
+
+/** What the sender's program asks for; phones ask for nothing. */
+function languageOf(fields: ReturnType<typeof parseHeaderBlock>, { timeZone }: Service): Language {
+  const asked = [...valuesOf(fields, 'Accept-Language'), ...valuesOf(fields, 'Content-Language')][0]
+  if (asked !== undefined) return pickLanguage(asked)
+  return timeZone === 'Asia/Tokyo' ? 'ja' : 'en'
 }

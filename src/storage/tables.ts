@@ -169,7 +169,16 @@ interface InboundMailTable {
   service_id: number | null
   kind: 'bounce' | 'complaint' | 'unsubscribe' | 'sign-up' | 'other'
   /** `sender`: the failure blames us. `nothing`: there was nothing to do, as for a delay notice. */
-  outcome: 'hard' | 'soft' | 'sender' | 'complaint' | 'unsubscribed' | 'joined' | 'nothing' | 'not-understood'
+  outcome:
+    | 'hard'
+    | 'soft'
+    | 'sender'
+    | 'complaint'
+    | 'unsubscribed'
+    | 'joined'
+    | 'asked'
+    | 'nothing'
+    | 'not-understood'
   /** What it reports, which counts once. */
   report: string | null
   address: string | null

@@ -75,7 +75,7 @@ const settings = z.strictObject({
     .exactOptional(),
   exportEncryption: z.enum(['zipcrypto', 'aes-256']).exactOptional(),
   inboundDays: days.exactOptional(),
-  blankMail: z.enum(['verified', 'always', 'off']).exactOptional(),
+  blankMail: z.enum(['verified', 'always', 'confirm', 'off']).exactOptional(),
 })
 
 /** What can be changed of a service, in the form in which files and callers give it. */

@@ -60,8 +60,11 @@ interface ServiceSettings {
   exportEncryption: 'zipcrypto' | 'aes-256'
   /** Days for which mail that came in stays, with what was concluded from it. */
   inboundDays: number
-  /** Who joins by a mail to the service's address (空メール): who proves whose mail it is, everyone, or nobody. */
-  blankMail: 'verified' | 'always' | 'off'
+  /**
+   * Who joins by a mail to the service's address (空メール): who proves whose mail it is or else confirms it by a link, everyone,
+   * only who confirms, or nobody.
+   */
+  blankMail: 'verified' | 'always' | 'confirm' | 'off'
 }
 
 const DEFAULT_SETTINGS: ServiceSettings = {

@@ -4,6 +4,7 @@ import { it } from 'node:test'
 import { dkimSign } from 'mailauth/lib/dkim/sign.js'
 import type { InboundMail } from '../../src/inbound/inbound-mail.ts'
 import { judgeSignUp } from '../../src/inbound/judge-sign-up.ts'
+import type { AskToConfirm } from '../../src/subscribers/confirm/ask-to-confirm.ts'
 import { createJoin } from '../../src/subscribers/join.ts'
 import { findSubscriber } from '../../src/subscribers/search.ts'
 import { decide } from '../../src/suppression/decide.ts'
@@ -20,10 +21,11 @@ const START = Date.UTC(2026, 0, 1)
 const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
 const RECORD = `v=DKIM1; k=rsa; p=${publicKey.export({ type: 'spki', format: 'der' }).toString('base64')}`
 
-/** What DNS has: a key and an SPF record of example.jp, and nothing else. */
+/** What DNS has: a key and an SPF record of example.jp, a policy of strict.example, and nothing else. */
 const resolver = async (name: string, type: string) => {
   if (type === 'TXT' && name === 'k1._domainkey.example.jp') return [[RECORD]]
   if (type === 'TXT' && name === 'example.jp') return [['v=spf1 ip4:192.0.2.1 -all']]
+  if (type === 'TXT' && name === '_dmarc.strict.example') return [['v=DMARC1; p=reject']]
   throw Object.assign(new Error('nothing there'), { code: 'ENOTFOUND' })
 }
 
@@ -64,13 +66,12 @@ forEachEngine((engine) => {
     }
   })
 
-  it('keeps a mail that proves nothing, changes nothing', async () => {
+  it('keeps a mail that its From’s domain disowns, asks nobody, changes nothing', async () => {
     const mail = await signed(blank())
     const forged: Partial<InboundMail>[] = [
       { raw: blank(), clientAddress: '198.51.100.7' },
-      { raw: await signed(blank(), 'example.net') },
-      { raw: Buffer.from(mail.toString().replace('taro@', 'hanako@')) },
-      { raw: blank(), clientAddress: '192.0.2.1', sender: 'taro@example.net' },
+      { raw: Buffer.from(mail.toString().replace('taro@', 'hanako@')), clientAddress: '198.51.100.7' },
+      { raw: blank(['From: boss@strict.example']), clientAddress: '198.51.100.7', sender: 'x@example.net' },
     ]
     for (const proof of forged) {
       const world = await begin()
@@ -81,7 +82,37 @@ forEachEngine((engine) => {
       )
       assert.deepEqual(await world.excludedBy(), ['sender', 'hard-bounces'])
       assert.equal(await world.subscriber(), undefined)
+      assert.deepEqual(world.asked, [])
     }
+  })
+
+  it('asks whoever proves nothing to confirm, and changes nothing until then', async () => {
+    const mail = await signed(blank())
+    const unproven: Partial<InboundMail>[] = [
+      { raw: await signed(blank(), 'example.net') },
+      { raw: Buffer.from(mail.toString().replace('Taro', 'Jiro')) },
+      { raw: blank(), clientAddress: '192.0.2.1', sender: 'taro@example.net' },
+    ]
+    for (const proof of unproven) {
+      const world = await begin()
+      const { outcome, detail } = await world.judge(proof)
+      assert.deepEqual([outcome, detail], ['asked', { what: 'asked' }])
+      assert.deepEqual(world.asked, [['taro@example.jp', 'ja']])
+      assert.deepEqual(await world.excludedBy(), ['sender', 'hard-bounces'])
+      assert.equal(await world.subscriber(), undefined)
+    }
+  })
+
+  it('asks also who proves their address where the service has everyone confirm', async () => {
+    const world = await begin('confirm')
+    const from = 'From: taro@example.jp'
+    assert.equal((await world.judge({ raw: await signed(blank()) })).outcome, 'asked')
+    await world.judge({ raw: await signed(blank([from, 'Accept-Language: en-GB, ja;q=0.5'])) })
+    assert.deepEqual(world.asked, [
+      ['taro@example.jp', 'ja'],
+      ['taro@example.jp', 'en'],
+    ])
+    assert.equal(await world.subscriber(), undefined)
   })
 
   it('joins nobody by a mail of a program, or with no one sender', async () => {
@@ -93,9 +124,11 @@ forEachEngine((engine) => {
     const from = 'From: taro@example.jp'
     assert.deepEqual(await judged(from, 'Auto-Submitted: auto-replied'), ['nothing', 'automatic'])
     assert.deepEqual(await judged(from, 'Precedence: bulk'), ['nothing', 'automatic'])
+    assert.deepEqual(await judged(from, 'List-Id: <talk.example.jp>'), ['nothing', 'automatic'])
     assert.deepEqual(await judged(from, 'From: other@example.jp'), ['not-understood', 'no-sender'])
     assert.deepEqual(await judged('From: a@example.jp, b@example.jp'), ['not-understood', 'no-sender'])
     assert.equal(await world.subscriber(), undefined)
+    assert.deepEqual(world.asked, [])
   })
 
   it('takes everyone’s word where the service does, and nobody where it is switched off', async () => {
@@ -106,7 +139,7 @@ forEachEngine((engine) => {
     assert.equal(await off.subscriber(), undefined)
   })
 
-  async function begin(blankMail: 'verified' | 'always' | 'off' = 'verified') {
+  async function begin(blankMail: 'verified' | 'always' | 'confirm' | 'off' = 'verified') {
     const { service, listIds } = await someService(database(), { settings: { blankMail } })
     await registerSender(database(), listIds, service, { address: 'news@example.com', now: START })
     const lists = await Promise.all(
@@ -115,10 +148,16 @@ forEachEngine((engine) => {
     const recorder = createRecorder(database(), () => START)
     for (const { id } of lists) await recorder.record(stop(id, 'taro@example.jp', { requestedAt: START }))
     const join = createJoin(database(), () => START + 1_000)
+    const asked: string[][] = []
+    const askToConfirm: AskToConfirm = async ({ recipient, language }) => {
+      asked.push([recipient.address, language])
+      return 'asked'
+    }
     return {
+      asked,
       judge: (given: Partial<InboundMail>) =>
         judgeSignUp(
-          { database: database(), join, resolver },
+          { database: database(), join, askToConfirm, resolver },
           {
             ...{ raw: blank(), sender: 'taro@example.jp', recipient: null, clientAddress: null, helo: null },
             ...{ receivedAt: START + 1_000, vouchedBy: 'nobody' as const },

@@ -17,6 +17,7 @@ const OUTCOMES = [
   'complaint',
   'unsubscribed',
   'joined',
+  'asked',
   'nothing',
   'not-understood',
 ] as const
@@ -26,7 +27,11 @@ const keptMail = z.object({
   id: z.int(),
   serviceId: z.int().nullable(),
   kind: z.enum(KINDS),
-  outcome: z.enum(OUTCOMES).describe('sender: the failure blames us; nothing: there was nothing to do'),
+  outcome: z
+    .enum(OUTCOMES)
+    .describe(
+      'sender: the failure blames us; asked: to confirm a blank mail; nothing: there was nothing to do',
+    ),
   address: z.string().nullable().describe('whom it is about'),
   messageId: z.int().nullable().describe('the number of our message'),
   detail: z.record(z.string(), z.unknown()).describe('code, diagnostic, rule, or why it is not understood'),

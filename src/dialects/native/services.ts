@@ -39,8 +39,10 @@ const service = z.object({
       .int()
       .describe('so many bounces for a passing reason put an address on hard-bounces'),
     blankMail: z
-      .enum(['verified', 'always', 'off'])
-      .describe('who joins by a blank mail: who proves whose it is, everyone, or nobody'),
+      .enum(['verified', 'always', 'confirm', 'off'])
+      .describe(
+        'who joins by a blank mail: who proves whose it is or else confirms it, everyone, who confirms it, nobody',
+      ),
     inboundDays: z.int().describe('how long mail that came in stays, with what was concluded from it'),
     softBounceDays: z.int().describe('days without a further one after which the count begins anew'),
     cancelMode: z

@@ -1,12 +1,14 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Config } from '../../config/to-config.ts'
 import { createHttpApp, type HttpAppParts } from './http-app.ts'
+import { createJoinEndpoint, type JoinEndpointParts } from './join-endpoint.ts'
 import { createPublicEndpoint, type PublicEndpointParts } from './public-endpoint.ts'
 import { createServer, type HttpListener, listen, readCertificate } from './server.ts'
 
 export interface HttpEntranceParts extends Pick<HttpAppParts, 'log' | 'health' | 'interfaces'> {
   config: Pick<Config, 'httpListen' | 'publicListen' | 'tls'>
   publicEndpoint: PublicEndpointParts
+  joinEndpoint: JoinEndpointParts
 }
 
 export interface HttpEntrance {
@@ -23,10 +25,11 @@ export async function createHttpEntrance(parts: HttpEntranceParts): Promise<Http
   const { config } = parts
   const certificate = config.tls && (await readCertificate(config.tls))
   const endpoint = createPublicEndpoint(parts.publicEndpoint)
+  const joinEndpoint = createJoinEndpoint(parts.joinEndpoint)
   const withPublicEndpoint =
     (otherwise: RequestListener): RequestListener =>
     (request, response) => {
-      if (!endpoint(request, response)) otherwise(request, response)
+      if (!endpoint(request, response) && !joinEndpoint(request, response)) otherwise(request, response)
     }
   const app = await createHttpApp({ ...parts, certificate, withPublicEndpoint })
   const listeners: HttpListener[] = []

@@ -10,6 +10,8 @@ export interface Meters {
   submission(outcome: string): void
   /** A mail that came in. */
   inbound(outcome: string): void
+  /** A request at the page that confirms joinings. */
+  confirmation(outcome: string): void
   /** A sign-in with wrong credentials. */
   refused(): void
 }
@@ -54,6 +56,12 @@ export function createMeters(gauges: Gauges): Meters {
   const inbound = new Counter({
     name: 'kaijo_inbound_mails_total',
     help: 'Mails that came in by what was concluded from them',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const confirmations = new Counter({
+    name: 'kaijo_join_requests_total',
+    help: 'Requests at the page on which joinings are confirmed, by outcome',
     labelNames: ['outcome'],
     registers,
   })
@@ -107,6 +115,7 @@ export function createMeters(gauges: Gauges): Meters {
     excluded: (kind, count) => excluded.inc({ list: kind }, count),
     submission: (outcome) => submissions.inc({ outcome }),
     inbound: (outcome) => inbound.inc({ outcome }),
+    confirmation: (outcome) => confirmations.inc({ outcome }),
     refused: () => refused.inc(),
   }
 }

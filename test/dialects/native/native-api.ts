@@ -148,6 +148,7 @@ export async function startNativeApi(
   const inbound = createInbound({
     ...{ config: { inboundDomain: 'in.example' }, database, keyring, clock, links, erased },
     join: createJoin(database, clock, erased),
+    askToConfirm: async () => 'asked',
     ids: { inbound: idSource(database, 'inbound') },
     meters: { inbound: () => {} },
     publicParts: {

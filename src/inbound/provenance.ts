@@ -8,30 +8,37 @@ export type Resolver = DNSResolver
 export const systemResolver: Resolver = (name, type) =>
   dns.resolve(name, type) as unknown as Promise<string[][] | string[]>
 
+/** `forged`: the domain itself says that whoever brought the mail must not write in its name. */
+export type Provenance = 'proven' | 'unproven' | 'forged'
+
 /**
  * Whether a mail proves to come from the domain of its From: by a DKIM signature over all of it, or by SPF for the server that
- * brought it, either for that domain or one above it (of the relaxed alignment of RFC 7489 §3.1 the half that needs no list of suffixes). False when DNS cannot be asked.
+ * brought it, either for that domain or one above it (of the relaxed alignment of RFC 7489 §3.1 the half that needs no list of suffixes).
+ * Forged by an SPF record that ends in `-all`, or by a policy of `reject` (RFC 7489 §6.3). Unproven when DNS cannot be asked.
  */
-export async function isFromSender(
+export async function provenanceOf(
   { raw, sender, clientAddress, helo }: InboundMail,
   domain: string,
   resolver: Resolver,
-): Promise<boolean> {
+): Promise<Provenance> {
   try {
-    const { dkim, spf } = await authenticate(raw, {
+    const { dkim, spf, dmarc } = await authenticate(raw, {
       ...(clientAddress !== null && { ip: clientAddress }),
       ...(helo !== null && { helo }),
       ...(sender !== null && { sender }),
       resolver,
-      ...{ disableArc: true, disableBimi: true, disableDmarc: true, rejectRsaSha1: true },
+      ...{ disableArc: true, disableBimi: true, rejectRsaSha1: true },
     })
     const isSigned = dkim.results.some(
       ({ status, signingDomain }) =>
         status.result === 'pass' && !status.underSized && isAligned(signingDomain, domain),
     )
-    return isSigned || (spf !== false && spf.status.result === 'pass' && isAligned(spf.domain, domain))
+    const said = spf !== false && isAligned(spf.domain, domain) ? spf.status.result : 'none'
+    if (isSigned || said === 'pass') return 'proven'
+    const isRejected = dmarc !== false && dmarc.status.result === 'fail' && dmarc.policy === 'reject'
+    return said === 'fail' || isRejected ? 'forged' : 'unproven'
   } catch {
-    return false
+    return 'unproven'
   }
 }
 

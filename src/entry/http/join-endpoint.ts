@@ -1,0 +1,96 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pickLanguage } from '../../kernel/texts.ts'
+import { PAGE_HEADERS } from '../../pages/frame.ts'
+import { prefersHtml } from '../../pages/prefers-html.ts'
+import { TEXT_HEADERS } from '../../pages/public-headers.ts'
+import { unsubscribePage, unsubscribeText } from '../../pages/unsubscribe-page.ts'
+import { JOIN_PATH } from '../../subscribers/confirm/ask-to-confirm.ts'
+import {
+  type Confirmed,
+  type ConfirmParts,
+  confirmJoining,
+  confirmView,
+  lookAtConfirmation,
+} from '../../subscribers/confirm/confirm-joining.ts'
+import type { ConfirmState } from '../../subscribers/confirm/page-texts.ts'
+import { readUnsubscribeBody } from '../../unsubscribe/read-body.ts'
+
+export interface JoinEndpointParts extends ConfirmParts {
+  /** The path of the public URL, '' when it has none. */
+  prefix: string
+  clientAddress(request: IncomingMessage): string | undefined
+  onConfirmed(state: ConfirmState | 'wrong-method'): void
+  onError(error: unknown): void
+}
+
+const STATUS: Record<ConfirmState, number> = {
+  ask: 200,
+  joined: 200,
+  expired: 410,
+  unknown: 404,
+  unavailable: 503,
+}
+
+/**
+ * The page on which somebody confirms that they want to join. Answers true when the raw target is one of its own. Anyone may
+ * call it: the sealed token is the credential. GET changes nothing; POST joins.
+ */
+export function createJoinEndpoint(
+  parts: JoinEndpointParts,
+): (request: IncomingMessage, response: ServerResponse) => boolean {
+  return (request, response) => {
+    const token = readToken(request.url ?? '', parts.prefix)
+    if (token === undefined) return false
+    respond(parts, token, request, response).catch(parts.onError)
+    return true
+  }
+}
+
+/** What mail clients glue on behind a token does not belong to it. */
+function readToken(rawTarget: string, prefix: string): string | undefined {
+  const target = rawTarget.replace(/^https?:\/\/[^/?#]*/i, '')
+  const path = target.startsWith(`${prefix}/`) ? target.slice(prefix.length) : target
+  if (!path.startsWith(JOIN_PATH)) return undefined
+  return /^[A-Za-z0-9_-]*/.exec(path.slice(JOIN_PATH.length))?.[0]
+}
+
+async function respond(
+  parts: JoinEndpointParts,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const { method = '', headers } = request
+  const isKnownMethod = ['GET', 'HEAD', 'POST'].includes(method)
+  let complete = true
+  let confirmed: Confirmed = { state: 'unknown' }
+  try {
+    if (method === 'POST') {
+      complete = (await readUnsubscribeBody(request)).complete
+      const clientAddress = parts.clientAddress(request) ?? 'unknown'
+      const userAgent = headers['user-agent'] ?? null
+      confirmed = await confirmJoining(parts, token, { clientAddress, userAgent })
+    } else if (isKnownMethod) {
+      confirmed = lookAtConfirmation(parts, token)
+    }
+  } catch (error) {
+    parts.onError(error)
+    confirmed = { state: 'unavailable' }
+  }
+  parts.onConfirmed(isKnownMethod ? confirmed.state : 'wrong-method')
+  const view = confirmView(
+    confirmed,
+    pickLanguage(headers['accept-language']),
+    `${parts.prefix}${JOIN_PATH}${token}`,
+  )
+  const html = prefersHtml(headers.accept, true)
+  const body = html ? unsubscribePage(view) : unsubscribeText(view)
+  response.writeHead(isKnownMethod ? STATUS[confirmed.state] : 405, {
+    ...(html ? PAGE_HEADERS : TEXT_HEADERS),
+    'content-length': Buffer.byteLength(body),
+    ...(!isKnownMethod && { allow: 'GET, HEAD, POST' }),
+    ...(confirmed.state === 'unavailable' && { 'retry-after': '60' }),
+    ...(!complete && { connection: 'close' }),
+  })
+  response.end(method === 'HEAD' ? undefined : body)
+}

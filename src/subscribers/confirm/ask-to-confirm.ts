@@ -1,0 +1,92 @@
+import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
+import type { Address } from '../../kernel/address.ts'
+import { type Clock, DAY_MS } from '../../kernel/clock.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
+import type { Keyring } from '../../kernel/keyring.ts'
+import { keyedHash } from '../../kernel/sealing.ts'
+import type { Language } from '../../kernel/texts.ts'
+import type { Service } from '../../tenants/service.ts'
+import type { ServiceLists } from '../../tenants/service-lists.ts'
+import { mintConfirmation } from '../../tokens/confirmation.ts'
+import type { SubscriberData } from '../subscriber.ts'
+import { MAIL_TEXTS } from './mail-texts.ts'
+
+interface Asking {
+  service: Service
+  recipient: Address
+  /** One of the service's senders; its first one unless given. */
+  from?: string | undefined
+  via: 'blank-mail' | 'form'
+  /** What the person gave of themselves; the link carries it. */
+  data?: SubscriberData | undefined
+  language: Language
+}
+
+/**
+ * `asked-before`: today (UTC); `excluded`: bounces, complaints or the blocklist hold every mail back; `own-address`: one of the
+ * installation's or the service's own; `no-sender`: the service has no address to ask from.
+ */
+type AskedToConfirm = 'asked' | 'asked-before' | 'excluded' | 'own-address' | 'no-sender'
+
+/**
+ * Mails a link by which an address's reader confirms a joining that anybody may have asked for. Resolves once the mail is
+ * durable. An address is asked once a day by a service at most, so that nobody can have others flooded. Throws DomainError
+ * `invalid-value` for data that is too much for a link, or `from-not-allowed`.
+ */
+export type AskToConfirm = (asking: Asking) => Promise<AskedToConfirm>
+
+interface AskToConfirmParts {
+  acceptDelivery: AcceptDelivery
+  readServiceLists(serviceId: number): Promise<ServiceLists>
+  keyring: Keyring
+  clock: Clock
+  /** Without a slash at the end. */
+  publicUrl: string
+  inboundDomain: string | undefined
+}
+
+export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
+  const { acceptDelivery, keyring, clock, publicUrl } = parts
+  return async ({ service, recipient, via, data = {}, language, ...given }) => {
+    const senders = [...(await parts.readServiceLists(service.id)).senders.values()]
+    const first = senders.toSorted((a, b) => a.listId - b.listId)[0]
+    const from = given.from ?? first?.address
+    if (from === undefined) return 'no-sender'
+    const isSender = senders.some(({ addressKey }) => addressKey === recipient.key)
+    if (isSender || isOwnDomain(recipient, parts.inboundDomain, service)) return 'own-address'
+    const askedAt = clock()
+    const asked = { serviceId: service.id, recipient: recipient.address, from, via, askedAt, data }
+    const link = `${publicUrl}${JOIN_PATH}${mintConfirmation(keyring, asked)}`
+    try {
+      const { accepted, replayed } = await acceptDelivery({
+        service,
+        createdBy: via,
+        from: { address: from },
+        ...MAIL_TEXTS[language],
+        headers: { 'Auto-Submitted': 'auto-replied' },
+        recipients: [{ to: recipient.address, substitutions: { from, confirm_url: link } }],
+        requestId: requestIdOf(keyring, recipient, askedAt),
+        transactional: true,
+      })
+      if (replayed) return 'asked-before'
+      return accepted > 0 ? 'asked' : 'excluded'
+    } catch (error) {
+      if (error instanceof DomainError && error.code === 'request-id-reused') return 'asked-before'
+      throw error
+    }
+  }
+}
+
+/** Where links begin, below the public URL: nothing that could be a `class_id`. */
+export const JOIN_PATH = '/-/join/'
+
+/** The same all day long, which makes the second mail a repeat. It tells nobody whose it is. */
+function requestIdOf(keyring: Keyring, { key }: Address, now: number): string {
+  return `confirm ${Math.floor(now / DAY_MS)} ${keyedHash(keyring.newest, `confirm ${key}`)}`
+}
+
+/** Mail to ourselves would come back in, and be answered again. */
+function isOwnDomain({ domain }: Address, inboundDomain: string | undefined, service: Service): boolean {
+  if (service.allowedDomains.includes(domain)) return true
+  return inboundDomain !== undefined && (domain === inboundDomain || domain.endsWith(`.${inboundDomain}`))
+}

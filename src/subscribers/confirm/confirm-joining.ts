@@ -1,0 +1,78 @@
+import { maskAddress, parseAddress } from '../../kernel/address.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
+import type { Keyring } from '../../kernel/keyring.ts'
+import type { Language } from '../../kernel/texts.ts'
+import type { UnsubscribeView } from '../../pages/unsubscribe-page.ts'
+import type { Database } from '../../storage/database.ts'
+import { findService } from '../../tenants/service.ts'
+import { type Confirmation, openConfirmation } from '../../tokens/confirmation.ts'
+import type { Join } from '../join.ts'
+import { type ConfirmState, PAGE_TEXTS } from './page-texts.ts'
+
+export interface ConfirmParts {
+  database: Database
+  keyring: Keyring
+  clock: Clock
+  join: Join
+}
+
+/** What became of a link: shown, or pressed. */
+export interface Confirmed {
+  state: ConfirmState
+  confirmation?: Confirmation
+}
+
+/** What a link would do. Changes nothing: scanners fetch every URL. */
+export function lookAtConfirmation({ keyring, clock }: ConfirmParts, token: string): Confirmed {
+  const opened = openConfirmation(keyring, token, clock())
+  if (!opened.ok) return { state: opened.why === 'expired' ? 'expired' : 'unknown' }
+  return { state: 'ask', confirmation: opened }
+}
+
+/**
+ * Joins whoever pressed the button, as any other joining; pressed again it changes nothing more. Rejects with
+ * DatabaseUnavailable, and then nothing was done.
+ */
+export async function confirmJoining(
+  parts: ConfirmParts,
+  token: string,
+  { clientAddress, userAgent }: { clientAddress: string; userAgent: string | null },
+): Promise<Confirmed> {
+  const opened = openConfirmation(parts.keyring, token, parts.clock())
+  if (!opened.ok) return lookAtConfirmation(parts, token)
+  const { serviceId, via, data, keyId } = opened
+  const recipient = parseAddress(opened.recipient)
+  const service = await findService(parts.database, serviceId).catch(undefinedIfUnknown)
+  if (!recipient || !service) return { state: 'unknown' }
+  const evidence = { method: 'POST' as const, clientAddress, userAgent, keyId }
+  await parts.join({ service, recipient, via, data, evidence })
+  return { state: 'joined', confirmation: opened }
+}
+
+/** In words, with the button that leads on; `action` is a path on this origin. */
+export function confirmView(
+  { state, confirmation }: Confirmed,
+  language: Language,
+  action: string,
+): UnsubscribeView {
+  const texts = PAGE_TEXTS[language]
+  return {
+    language,
+    ...texts.states[state],
+    facts: confirmation
+      ? [
+          { label: texts.fromLabel, value: confirmation.from },
+          { label: texts.recipientLabel, value: maskAddress(confirmation.recipient) },
+        ]
+      : [],
+    notes: [],
+    ...(state === 'ask' && { button: { label: texts.button, action, fields: {} } }),
+    others: [],
+  }
+}
+
+function undefinedIfUnknown(error: unknown): undefined {
+  if (error instanceof DomainError && error.code === 'unknown-service') return undefined
+  throw error
+}

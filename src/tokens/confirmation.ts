@@ -1,0 +1,44 @@
+import { DAY_MS } from '../kernel/clock.ts'
+import { invalid } from '../kernel/domain-error.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import { MOST_CHARACTERS, sealText, unsealText } from './sealed-text.ts'
+
+/** A joining that somebody asked for in the name of an address, and that only its reader can confirm. */
+export interface Confirmation {
+  serviceId: number
+  /** As given, never its key. */
+  recipient: string
+  /** The sender's address under which the service asks. */
+  from: string
+  via: 'blank-mail' | 'form'
+  /** UTC epoch milliseconds. */
+  askedAt: number
+  /** What the person gave of themselves. */
+  data: { userIds?: string[] | undefined; attributes?: Record<string, string | number | boolean> | undefined }
+}
+
+export type OpenedConfirmation =
+  | ({ ok: true; keyId: string } & Confirmation)
+  | { ok: false; why: 'expired' | 'broken' }
+
+/** No `class_id` is like it: a link of one kind never opens as the other. */
+const PURPOSE = 'join'
+const LIFETIME_MS = 7 * DAY_MS
+
+/** Throws DomainError `invalid-value` (`attributes`) for data that would make the link longer than mail clients follow. */
+export function mintConfirmation(keyring: Keyring, confirmation: Confirmation): string {
+  const { serviceId, recipient, from, via, askedAt, data } = confirmation
+  const payload = Buffer.from(JSON.stringify([serviceId, recipient, from, via, askedAt, data]))
+  const token = sealText(keyring, PURPOSE, payload)
+  if (token.length > MOST_CHARACTERS) throw invalid('attributes', 'are too much for a link to carry')
+  return token
+}
+
+/** Opens one within seven days. Never throws. */
+export function openConfirmation(keyring: Keyring, token: string, now: number): OpenedConfirmation {
+  const unsealed = unsealText(keyring, PURPOSE, token)
+  if (!unsealed.ok) return { ok: false, why: 'broken' }
+  const [serviceId, recipient, from, via, askedAt, data] = JSON.parse(unsealed.payload.toString())
+  if (now >= askedAt + LIFETIME_MS) return { ok: false, why: 'expired' }
+  return { ok: true, keyId: unsealed.keyId, serviceId, recipient, from, via, askedAt, data }
+}
