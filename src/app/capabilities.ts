@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { openKeyring } from '../access/open-keyring.ts'
 import { type ConsoleAuth, createConsoleAuth } from '../access/people/console-auth.ts'
+import { createPersonSignInRecord } from '../access/people/sign-in-record.ts'
 import type { Config } from '../config/to-config.ts'
 import { type AcceptDelivery, createAcceptDelivery } from '../delivery/accept/accept.ts'
 import { type CheckRecipients, createCheckRecipients } from '../delivery/decide/check-recipients.ts'
@@ -233,6 +234,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
       database,
       keyring,
       clock,
+      record: createPersonSignInRecord({ database, clock, auditIds: ids.audit }),
       onError: (err) => log.error({ err }, 'signing in failed'),
     }),
     consoleUrl: config.consoleUrl,

@@ -31,19 +31,3 @@ export async function recordAudit(database: Database, auditIds: IdSource, entry:
     }),
   ])
 }
-
-/** Newest first; one site's, or everybody's. Those before the given id. */
-export async function findAudit(
-  database: Database,
-  page: { siteId?: number | undefined; before?: number | undefined; limit: number },
-): Promise<(AuditEntry & { id: number })[]> {
-  let rows = database.query.selectFrom('audit_entry').selectAll().orderBy('id', 'desc').limit(page.limit)
-  if (page.siteId !== undefined) rows = rows.where('site_id', '=', page.siteId)
-  if (page.before !== undefined) rows = rows.where('id', '<', page.before)
-  const found = await database.read(rows)
-  return found.map(({ site_id, detail_json, ...row }) => ({
-    ...row,
-    siteId: site_id,
-    detail: JSON.parse(detail_json),
-  }))
-}

@@ -15,6 +15,7 @@ import { copies } from './migrations/0010-copies.ts'
 import { importParts } from './migrations/0011-import-parts.ts'
 import { erasure } from './migrations/0012-erasure.ts'
 import { inbound } from './migrations/0013-inbound.ts'
+import { auditByTime } from './migrations/0014-audit-by-time.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -36,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   importParts,
   erasure,
   inbound,
+  auditByTime,
 ]
 
 /** The schema of this release: its newest migration. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type AuditEntry, findAudit, recordAudit } from '../../src/audit/audit.ts'
+import { type AuditEntry, recordAudit } from '../../src/audit/audit.ts'
+import { findAudit, readAudit } from '../../src/audit/find-audit.ts'
 import { idSource } from '../../src/storage/id-block.ts'
 import { forEachEngine } from '../support/engines.ts'
 
@@ -30,10 +31,40 @@ forEachEngine((engine) => {
       own.map(({ at }) => at),
       [2],
     )
-    const older = await findAudit(database, { siteId: 1, before: own[0]?.id, limit: 1 })
+    const older = await findAudit(database, {
+      siteId: 1,
+      after: [own[0]?.at ?? 0, own[0]?.id ?? 0],
+      limit: 1,
+    })
     assert.deepEqual(
       older.map(({ at }) => at),
       [0],
     )
+  })
+
+  test('the record is searched by who, what, to what and when, and read whole', async (t) => {
+    const database = await engine.open(t)
+    const ids = idSource(database, 'audit')
+    const entries: AuditEntry[] = [
+      { ...entry(1, 1), actor: 'person:Ada@example.com' },
+      { ...entry(2, 1), action: 'filter.create' },
+      { ...entry(3, 1), action: 'filters.update', subject: '100%_done' },
+      { ...entry(4, 1), action: 'sender.register', subject: 'News@example.com' },
+    ]
+    for (const one of entries) await recordAudit(database, ids, one)
+    const times = async (filter: Parameters<typeof findAudit>[1]) =>
+      (await findAudit(database, filter)).map(({ at }) => at)
+    const limit = 10
+    assert.deepEqual(await times({ actor: 'ada@', limit }), [1])
+    assert.deepEqual(await times({ action: 'filter', limit }), [2, 1])
+    assert.deepEqual(await times({ action: 'filter.create', limit }), [2])
+    assert.deepEqual(await times({ subject: 'news@', limit }), [4])
+    assert.deepEqual(await times({ subject: '%_d', limit }), [3])
+    assert.deepEqual(await times({ subject: '_00', limit }), [])
+    assert.deepEqual(await times({ siteId: 1, from: 2, to: 4, limit }), [3, 2])
+    assert.deepEqual(await times({ siteId: 2, limit }), [])
+    const read: number[] = []
+    for await (const page of readAudit(database, { siteId: 1 })) read.push(...page.map(({ at }) => at))
+    assert.deepEqual(read, [4, 3, 2, 1])
   })
 })

@@ -5,6 +5,7 @@ import {
   IconFlag,
   IconHandClick,
   IconHistory,
+  IconListSearch,
   IconMailOff,
   IconMailX,
   IconUsers,
@@ -49,6 +50,7 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
     label: 'administration',
     items: [
       { label: 'senders', icon: IconAt, screen: 'senders', needs: 'view' },
+      { label: 'audit', icon: IconListSearch, screen: 'audit', ofSite: true, needs: 'site-admin' },
       { label: 'people', icon: IconUsers, screen: 'people', ofSite: true, needs: 'site-admin' },
     ],
   },

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, redirect } from '@tanstack/react-router'
 import { readListSearch } from '../lists/list-search.ts'
 import { Failure } from '../parts/failure.tsx'
+import { readAuditSearch } from '../screens/audit/audit-search.ts'
 import { readSubscriberSearch } from '../screens/subscribers/subscriber-search.ts'
 import { NotFound } from './not-found.tsx'
 
@@ -58,6 +59,12 @@ const people = createRoute({ getParentRoute: () => inside, path: '/people' }).la
   import('../screens/people/people.tsx').then(({ Route }) => Route),
 )
 
+const audit = createRoute({
+  getParentRoute: () => inside,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+}).lazy(() => import('../screens/audit/audit.tsx').then(({ Route }) => Route))
+
 /** A service's screens, by its id. */
 const service = createRoute({ getParentRoute: () => inside, path: '/services/$service' })
 
@@ -104,6 +111,7 @@ export const routes = root.addChildren([
     home,
     account,
     people,
+    audit,
     service.addChildren([senders, oneClick, stopLists, serviceList, imports, subscribers, address]),
   ]),
 ])

@@ -6,6 +6,7 @@ import type { Database } from '../../storage/database.ts'
 import { AUTH_TABLES, authAdapter } from './auth-adapter.ts'
 import { findPersonById, type Person } from './person.ts'
 import { createSignInLock, type SignInLock } from './sign-in-lock.ts'
+import type { RecordPersonSignIn } from './sign-in-record.ts'
 
 /** A single sign-on by OpenID Connect. */
 interface OidcProvider {
@@ -21,6 +22,7 @@ export interface ConsoleAuthParts {
   /** Where people reach the console, when it cannot be taken from their requests. */
   consoleUrl?: string | undefined
   oidc?: OidcProvider | undefined
+  record: RecordPersonSignIn
   onError(error: unknown): void
 }
 
@@ -49,6 +51,8 @@ const SHORTEST_PASSWORD = 12
 const SESSION_S = 12 * 3_600
 const SET_PASSWORD_MS = 3 * 86_400_000
 const EMAIL_SIGN_IN = '/sign-in/email'
+/** What begins a session for someone who comes. */
+const SIGN_INS = /^\/(?:sign-in\/email|two-factor\/verify-|oauth2\/callback\/)/
 
 /** What of the library is reachable. Nobody signs up: people are entered by those who administer. */
 const REACHABLE = new Set([
@@ -128,7 +132,10 @@ export function createConsoleAuth(parts: ConsoleAuthParts): ConsoleAuth {
 
 const COOKIE_PREFIX = 'kaijo'
 
-async function open({ database, keyring, consoleUrl, oidc, onError }: ConsoleAuthParts, lock: SignInLock) {
+async function open(
+  { database, keyring, consoleUrl, oidc, record, onError }: ConsoleAuthParts,
+  lock: SignInLock,
+) {
   const [{ betterAuth }, { createAuthMiddleware, APIError }, { twoFactor, genericOAuth }] = await Promise.all(
     [import('better-auth'), import('better-auth/api'), import('better-auth/plugins')],
   )
@@ -182,9 +189,22 @@ async function open({ database, keyring, consoleUrl, oidc, onError }: ConsoleAut
         }
       }),
       after: createAuthMiddleware(async (ctx) => {
-        if (ctx.path !== EMAIL_SIGN_IN) return
-        const failed = ctx.context.returned instanceof Error
-        await (failed ? lock.failed(emailOf(ctx.body)) : lock.succeeded(emailOf(ctx.body)))
+        const clientAddress = ctx.headers?.get(CLIENT_ADDRESS_HEADER) || null
+        if (ctx.path === EMAIL_SIGN_IN) {
+          const email = emailOf(ctx.body)
+          const failed = ctx.context.returned instanceof Error
+          await (failed ? lock.failed(email) : lock.succeeded(email))
+          if (failed) await record(email, 'refused', clientAddress)
+        }
+        const entered = ctx.context.newSession?.user
+        // With a second factor, whoever only knows the password is not in yet.
+        if (
+          entered &&
+          SIGN_INS.test(ctx.path) &&
+          !(ctx.path === EMAIL_SIGN_IN && entered['twoFactorEnabled'])
+        ) {
+          await record(entered.email, 'sign-in', clientAddress)
+        }
       }),
     },
     plugins: [

@@ -41,7 +41,7 @@ export function exportRoutes(api: Api, { exports, reports }: NativeParts): void 
     async (request, reply) => {
       const { sender, from, to, ...form } = request.query
       const filter = { sender, ...decodePeriod({ from, to }, request.service.timeZone) }
-      return send(reply, await exports.oneClick(request.service, filter, asked(form, request)))
+      return sendFile(reply, await exports.oneClick(request.service, filter, asked(form, request)))
     },
   )
 
@@ -107,7 +107,7 @@ export function exportRoutes(api: Api, { exports, reports }: NativeParts): void 
     async (request, reply) => {
       const { service, query, body } = request
       const filter = decodeMessageFilter(body, service)
-      return send(reply, await reports.messageFile(service, filter, asked(query, request)))
+      return sendFile(reply, await reports.messageFile(service, filter, asked(query, request)))
     },
   )
 
@@ -125,7 +125,7 @@ export function exportRoutes(api: Api, { exports, reports }: NativeParts): void 
     },
     async (request, reply) => {
       const { from, to, ...form } = request.query
-      return send(reply, await reports.countFile(request.service, { from, to }, asked(form, request)))
+      return sendFile(reply, await reports.countFile(request.service, { from, to }, asked(form, request)))
     },
   )
 }
@@ -160,7 +160,7 @@ function addFile<F extends z.ZodRawShape>(
       const { format, bom, formulas, compress, encryption, ...wanted } = request.query as Form &
         z.output<z.ZodObject<F>>
       const file = asked({ format, bom, formulas, compress, encryption }, request)
-      return send(reply, await write(request.service, wanted as never, file))
+      return sendFile(reply, await write(request.service, wanted as never, file))
     },
   )
   api.post(
@@ -175,7 +175,7 @@ function addFile<F extends z.ZodRawShape>(
       },
     },
     async (request, reply) =>
-      send(reply, await write(request.service, request.body as never, asked(request.query, request))),
+      sendFile(reply, await write(request.service, request.body as never, asked(request.query, request))),
   )
 }
 
@@ -184,7 +184,8 @@ function asked(form: Form, request: FastifyRequest): FileRequest {
   return { ...form, actor: actor(request) }
 }
 
-function send(reply: FastifyReply, { name, type, content }: ExportFile) {
+/** A file, as it comes. */
+export function sendFile(reply: FastifyReply, { name, type, content }: ExportFile) {
   return reply
     .type(type)
     .header('content-disposition', `attachment; filename="${name}"`)

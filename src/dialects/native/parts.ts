@@ -2,7 +2,6 @@ import type { IncomingMessage } from 'node:http'
 import type { Authenticate } from '../../access/authenticate.ts'
 import type { Caller } from '../../access/authorise.ts'
 import type { Provisioned } from '../../access/provision.ts'
-import type { AuditEntry } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import type { MintedHeaders, MintRequest } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
@@ -19,6 +18,7 @@ import type { Filter } from '../../tenants/filter.ts'
 import type { FilterChange, FilterRequest } from '../../tenants/filter-rules.ts'
 import type { Sender, SenderRequest } from '../../tenants/sender.ts'
 import type { Service, ServiceChange } from '../../tenants/service.ts'
+import type { AuditParts } from './audit-parts.ts'
 import type { ErrorCountParts } from './error-count-parts.ts'
 import type { ExportParts } from './export-parts.ts'
 import type { ImportParts } from './import-parts.ts'
@@ -71,7 +71,7 @@ export interface NativeParts {
   clientAddress(request: IncomingMessage): string | undefined
   now: Clock
   provision(file: unknown): Promise<Provisioned>
-  findAudit(siteId: number | undefined, page: PageRequest): Promise<Page<AuditEntry>>
+  audit: AuditParts
   findService(id: number): Promise<Service>
   baseUrl(list: { classId: string }): string
   services: {

@@ -1,6 +1,6 @@
 import type { Authenticate } from '../../access/authenticate.ts'
 import type { AuditEntry } from '../../audit/audit.ts'
-import { readRecord } from '../../audit/read-record.ts'
+import { readAudit } from '../../audit/find-audit.ts'
 import { whyFailed } from '../../delivery/why-failed.ts'
 import type {
   Bounce,
@@ -114,7 +114,7 @@ export function createCustomersMailCloudParts(
       read: (siteId, { of, from, to }) => {
         const isSignIn = ({ action }: AuditEntry) => SIGN_IN.test(action)
         const wanted = of === 'sign-ins' ? isSignIn : (entry: AuditEntry) => !isSignIn(entry)
-        return filtered(readRecord(database, { siteId, from, to }), wanted)
+        return filtered(readAudit(database, { siteId, from, to }), wanted)
       },
     },
     makeFile: (service, file, lines) =>

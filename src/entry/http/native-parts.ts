@@ -1,6 +1,6 @@
 import type { ConsoleAuth } from '../../access/people/console-auth.ts'
 import { type ProvisionParts, provision } from '../../access/provision.ts'
-import { findAudit, recordAudit } from '../../audit/audit.ts'
+import { recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import { createMintHeaders } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
@@ -33,6 +33,7 @@ import { findLists, type List, resolveList, resolveLists } from '../../tenants/l
 import { findSenders, registerSender } from '../../tenants/sender.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
+import { createAuditParts } from './audit-parts.ts'
 import { changeRecord } from './change-record.ts'
 import { createErrorCountParts } from './error-count-parts.ts'
 import { createExportParts } from './export-parts.ts'
@@ -89,11 +90,7 @@ export function createNativeParts(
     baseUrl,
     provision: (file) => provision(provisionParts(capabilities, 'operator'), file),
     findService: (id) => findService(database, id),
-    findAudit: async (siteId, { cursor, limit }) => {
-      const [before] = cursor === undefined ? [undefined] : decodeCursor(cursor, ['integer'])
-      const items = await findAudit(database, { siteId, before, limit: limit + 1 })
-      return cut(items, limit, ({ id }) => [id])
-    },
+    audit: createAuditParts(capabilities),
     services: createServiceParts({ ...capabilities, record }),
     senders: {
       find: async (service, page) =>

@@ -16,6 +16,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `delete ${service}/filters/{classId}`,
     `delete ${service}/senders`,
     'get /api/v1/audit',
+    'get /api/v1/audit/export',
     'get /api/v1/me',
     'get /api/v1/me/sessions',
     'get /api/v1/people',

@@ -182,7 +182,7 @@ export async function startNativeApi(
       acceptDelivery,
       checkRecipients,
       resend,
-      consoleAuth: createConsoleAuth({ database, keyring, clock, onError: () => {} }),
+      consoleAuth: createConsoleAuth({ database, keyring, clock, record: async () => {}, onError: () => {} }),
       consoleUrl: 'http://localhost:8080',
     },
     { controlToken: CONTROL_TOKEN, authenticate, clientAddress: () => '192.0.2.1' },

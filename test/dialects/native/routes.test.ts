@@ -165,3 +165,28 @@ test('the record shows a site its own changes, and the operator all of them', as
     403,
   )
 })
+
+test('the record is searched by day of a time zone, and streamed as a file that is on record itself', async (t) => {
+  const { call } = await startNativeApi(t)
+  await call('POST', SENDERS, { address: 'shop@example.com' })
+  const query = 'action=sender&subject=SHOP&actor=admin&from=2026-11-21&to=2026-11-21'
+  assert.deepEqual(
+    (await call('GET', `/audit?${query}&limit=1`)).body.items.map(
+      ({ subject }: { subject: string }) => subject,
+    ),
+    ['shop@example.com'],
+  )
+  // 09:30 in Tokyo is the day before in Honolulu.
+  const elsewhere = await call('GET', `/audit?${query}&timeZone=Pacific/Honolulu`)
+  assert.deepEqual(elsewhere.body.items, [])
+  const file = await call('GET', `/audit/export?${query}`)
+  assert.equal(file.type, 'text/csv; charset=utf-8; header=present')
+  assert.equal(
+    file.text,
+    'at,actor,action,subject,site_id,detail\r\n' +
+      '2026-11-21T09:30:00+09:00,api:admin,sender.register,shop@example.com,1,"{""oneClick"":true}"\r\n',
+  )
+  assert.equal((await call('GET', '/audit?action=export')).body.items[0].action, 'export.audit')
+  const wrong = await call('GET', '/audit?from=2026-11-22&to=2026-11-21&timeZone=Mars')
+  assert.deepEqual([wrong.status, wrong.body.field], [400, 'timeZone'])
+})

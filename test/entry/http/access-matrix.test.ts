@@ -91,6 +91,7 @@ const NEEDS: Record<string, Need> = {
   'GET /services/{service}/exports/counts': 'download',
   'POST /erasures': 'site-admin',
   'GET /audit': 'site-admin',
+  'GET /audit/export': 'site-admin',
   'GET /people': 'site-admin',
   'POST /people': 'site-admin',
   'PATCH /people/{id}': 'site-admin',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { findAudit } from '../../../../src/audit/find-audit.ts'
 import { forEachEngine } from '../../../support/engines.ts'
 import { sharedInstallation } from '../../../support/installation.ts'
 import { enterPerson, openBrowser, PASSWORD, signedIn, signIn } from './signed-in.ts'
@@ -54,6 +55,28 @@ forEachEngine((engine) => {
     assert.equal((await signIn(browser, 'locked@example.com')).status, 401)
     time.now += 15 * 60_000 + 1
     assert.equal((await signIn(browser, 'locked@example.com')).status, 200)
+  })
+
+  it('puts on record who signed in and who tried to, of people that there are', async () => {
+    const email = 'record@example.com'
+    await signedIn(installation(), email)
+    const browser = openBrowser(installation())
+    await signIn(browser, email, 'not the password')
+    await signIn(browser, 'nobody.there@example.com')
+    const { database } = installation().capabilities
+    const found = await findAudit(database, { action: 'person', subject: email, limit: 10 })
+    assert.deepEqual(
+      found.map(({ actor, action, siteId }) => [actor, action, siteId]),
+      [
+        [`person:${email}`, 'person.refused', null],
+        [`person:${email}`, 'person.sign-in', null],
+      ],
+    )
+    assert.deepEqual(
+      found.map(({ detail }) => detail['clientAddress']),
+      ['127.0.0.1', '127.0.0.1'],
+    )
+    assert.deepEqual(await findAudit(database, { subject: 'nobody.there', limit: 10 }), [])
   })
 
   it('lets nobody sign up', async () => {

@@ -1,0 +1,79 @@
+import { Button, Group, Select, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import type { AuditSearch } from './audit-search.ts'
+import { useAuditTexts } from './texts.ts'
+
+/** What is done to things, by what stands before the dot of an action. */
+const KINDS = [
+  'person',
+  'api-user',
+  'service',
+  'sender',
+  'filter',
+  'suppression',
+  'import',
+  'export',
+  'delivery',
+  'subscriber',
+] as const
+
+const ALL = 'all'
+
+/** What is looked for goes into the address once it is asked for. */
+export function AuditFilters({ search }: { search: AuditSearch }) {
+  const t = useAuditTexts()
+  const navigate = useNavigate()
+  const [wanted, setWanted] = useState(search)
+  const set = (name: keyof AuditSearch) => (value: string) => setWanted({ ...wanted, [name]: value })
+  const isReversed = Boolean(wanted.from && wanted.to && wanted.to < wanted.from)
+  const go = (event: FormEvent) => {
+    event.preventDefault()
+    const given = Object.entries({ ...wanted, cursor: '' }).filter(([, value]) => value !== '')
+    if (!isReversed) void navigate({ to: '/audit', search: Object.fromEntries(given) })
+  }
+  return (
+    <search>
+      <form onSubmit={go}>
+        <Group align="flex-start" gap="sm">
+          <TextInput
+            label={t('actorPart')}
+            value={wanted.actor ?? ''}
+            onChange={(event) => set('actor')(event.currentTarget.value)}
+          />
+          <Select
+            label={t('action')}
+            allowDeselect={false}
+            value={wanted.action ?? ALL}
+            onChange={(value) => set('action')(value === ALL ? '' : (value ?? ''))}
+            data={[
+              { value: ALL, label: t('all') },
+              ...KINDS.map((kind) => ({ value: kind, label: t(`kind_${kind}`) })),
+            ]}
+          />
+          <TextInput
+            label={t('subjectPart')}
+            value={wanted.subject ?? ''}
+            onChange={(event) => set('subject')(event.currentTarget.value)}
+          />
+          <TextInput
+            type="date"
+            label={t('from')}
+            value={wanted.from ?? ''}
+            onChange={(event) => set('from')(event.currentTarget.value)}
+          />
+          <TextInput
+            type="date"
+            label={t('to')}
+            value={wanted.to ?? ''}
+            error={isReversed && t('reversed')}
+            onChange={(event) => set('to')(event.currentTarget.value)}
+          />
+          <Button type="submit" mt="xl">
+            {t('search')}
+          </Button>
+        </Group>
+      </form>
+    </search>
+  )
+}

@@ -1,0 +1,94 @@
+import { Button, Code, Skeleton, Table } from '@mantine/core'
+import { IconDownload } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { createLazyRoute } from '@tanstack/react-router'
+import { api, bodyOf } from '../../api/client.ts'
+import { useChosenService } from '../../app/chosen-service.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { Screen } from '../../parts/screen.tsx'
+import { AuditFilters } from './audit-filters.tsx'
+import { useAuditTexts } from './texts.ts'
+
+export const Route = createLazyRoute('/inside/audit')({ component: Audit })
+
+const PER_PAGE = 50
+
+/** The record of the site: searched, paged, and downloaded as it was searched. */
+function Audit() {
+  const t = useAuditTexts()
+  const search = Route.useSearch()
+  const timeZone = useChosenService()?.timeZone ?? 'Asia/Tokyo'
+  const { cursor, ...filter } = search
+  const { data, error, refetch } = useQuery({
+    queryKey: ['audit', search, timeZone],
+    placeholderData: keepPreviousData,
+    queryFn: () =>
+      bodyOf(api.GET('/api/v1/audit', { params: { query: { ...search, timeZone, limit: PER_PAGE } } })),
+  })
+  const file = new URLSearchParams({ ...filter, timeZone, format: 'csv', bom: 'true', formulas: 'neutral' })
+  return (
+    <Screen
+      title={t('title')}
+      about={t('about')}
+      actions={
+        <Button
+          component="a"
+          variant="default"
+          leftSection={<IconDownload size={16} />}
+          href={`/api/v1/audit/export?${file}`}
+          download
+        >
+          {t('export')}
+        </Button>
+      }
+    >
+      <AuditFilters key={JSON.stringify(filter)} search={search} />
+      {error && <Failure error={error} reset={() => void refetch()} />}
+      {!data && !error && <Skeleton h={240} />}
+      {data?.items.length === 0 && <Empty title={t('none')}>{t('noneWhy', { zone: timeZone })}</Empty>}
+      {data && data.items.length > 0 && (
+        <Table.ScrollContainer minWidth={820}>
+          <Table highlightOnHover>
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('at')}</Table.Th>
+                <Table.Th>{t('actor')}</Table.Th>
+                <Table.Th>{t('action')}</Table.Th>
+                <Table.Th>{t('subject')}</Table.Th>
+                <Table.Th>{t('detail')}</Table.Th>
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.items.map(({ at, actor, action, subject, detail }, index) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: entries never change, and have no name of their own.
+                <Table.Tr key={index}>
+                  <Table.Td>
+                    <Moment at={at} />
+                  </Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(actor, t)}</Table.Td>
+                  <Table.Td>
+                    <Code>{action}</Code>
+                  </Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{subject}</Table.Td>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    {Object.keys(detail).length > 0 && <Code>{JSON.stringify(detail)}</Code>}
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <Pager next={data?.next} />
+    </Screen>
+  )
+}
+
+function nameOf(actor: string, t: ReturnType<typeof useAuditTexts>): string {
+  if (actor === 'operator') return t('operator')
+  const [, kind, name = actor] = /^(person|api):(.*)$/.exec(actor) ?? []
+  return kind === 'api' ? `${name} (${t('program')})` : name
+}
