@@ -65,6 +65,8 @@ export async function undoImport(
     'wrong-state',
     ENDED.includes(state)
       ? `import ${id} ended more than 90 days ago: what it changed is not kept any longer`
-      : `import ${id} is ${state}: only one that has ended can be undone`,
+      : state === 'undone'
+        ? `import ${id} has been undone already`
+        : `import ${id} is ${state}: only one that has ended can be undone`,
   )
 }

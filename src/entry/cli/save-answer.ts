@@ -3,50 +3,38 @@ import { rename, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Failure, mistake } from './failure.ts'
-import { startProgress } from './progress.ts'
+import { watched } from './transfer.ts'
 
 /**
  * Writes an answer as it comes to stdout, or to a file. That appears when it is complete: until then what there is of it
- * is called `FILE.partial`, and is taken away again when it breaks off.
+ * is called `FILE.partial`, and is taken away again when it breaks off. Whoever watches is told how much has come, and how
+ * many rows where each of them is a line.
  */
-export async function saveAnswer(answer: Readable, file: string | undefined): Promise<void> {
-  await (file === undefined ? toStdout(answer) : toFile(answer, file))
+export async function saveAnswer(
+  answer: Readable,
+  file: string | undefined,
+  { lines = false }: { lines?: boolean } = {},
+): Promise<void> {
+  if (file === undefined && process.stdout.isTTY) {
+    return pipeline(answer, process.stdout, { end: false }).catch(brokeOff)
+  }
+  const { content, end } = watched(answer, { lines })
+  await (file === undefined ? toStdout(content) : toFile(content, file)).finally(end)
 }
 
-async function toStdout(answer: Readable): Promise<void> {
-  if (process.stdout.isTTY) return pipeline(answer, process.stdout, { end: false }).catch(brokeOff)
-  const { counted, end } = count(answer)
-  await pipeline(counted, process.stdout, { end: false }).catch(brokeOff).finally(end)
+async function toStdout(content: AsyncIterable<Buffer>): Promise<void> {
+  await pipeline(content, process.stdout, { end: false }).catch(brokeOff)
 }
 
-async function toFile(answer: Readable, file: string): Promise<void> {
+async function toFile(content: AsyncIterable<Buffer>, file: string): Promise<void> {
   const draft = `${file}.partial`
-  const { counted, end } = count(answer)
   try {
-    await pipeline(counted, createWriteStream(draft, { flush: true })).catch(brokeOff)
+    await pipeline(content, createWriteStream(draft, { flush: true })).catch(brokeOff)
     await rename(draft, file)
   } catch (error) {
     await rm(draft, { force: true })
     throw error
-  } finally {
-    end()
   }
-}
-
-/** Tells whoever watches how much has come. */
-function count(answer: Readable): { counted: AsyncIterable<Buffer>; end(): void } {
-  const progress = startProgress()
-  const begun = performance.now()
-  let bytes = 0
-  async function* counted() {
-    for await (const chunk of answer) {
-      bytes += chunk.length
-      const perSecond = bytes / Math.max(performance.now() - begun, 1)
-      progress.show(`${(bytes / 1e6).toFixed(1)} MB, ${(perSecond / 1e3).toFixed(1)} MB/s`)
-      yield chunk as Buffer
-    }
-  }
-  return { counted: counted(), end: progress.end }
 }
 
 function brokeOff(cause: NodeJS.ErrnoException): never {

@@ -182,6 +182,6 @@ async function save(
   await withApi(host, async (api) => {
     const { path, ...call } = toCall(query)
     const answer = await api.stream({ ...call, path: `${await servicePath(api, service)}${path}` })
-    await saveAnswer(answer, output)
+    await saveAnswer(answer, output, { lines: compress === undefined })
   })
 }

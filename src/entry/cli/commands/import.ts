@@ -1,5 +1,6 @@
+import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { json } from 'node:stream/consumers'
 import { type Command, Option } from 'commander'
 import { withApi } from '../api-client.ts'
@@ -9,8 +10,8 @@ import type { CliHost } from '../host.ts'
 import { type ImportView, importLines } from '../imports/import-view.ts'
 import { untilEnded } from '../imports/until-ended.ts'
 import { inputStream } from '../input.ts'
-import { startProgress } from '../progress.ts'
 import { servicePath } from '../services.ts'
+import { watched } from '../transfer.ts'
 
 interface Options extends CommonOptions {
   service?: string
@@ -79,14 +80,14 @@ async function send(
 ): Promise<number> {
   const name = file === '-' ? undefined : basename(file)
   const guessed = /\.txt$/i.test(file) ? 'text' : 'csv'
-  const content = await inputStream(file)
-  const progress = startProgress()
-  progress.show('sending the file')
+  const input = await inputStream(file)
+  const size = file === '-' ? undefined : (await stat(file)).size
+  const { content, end } = watched(input, { size })
   try {
     const query = { list, action, sender, filter, format: format ?? guessed, encoding, dryRun, name }
-    const answer = await post(query, content)
+    const answer = await post(query, Readable.from(content, { objectMode: false }))
     return ((await json(answer)) as { id: number }).id
   } finally {
-    progress.end()
+    end()
   }
 }

@@ -44,7 +44,7 @@ export function addImports(program: Command, host: CliHost): void {
     .action(async (id: string, { service, output }: Options & { output?: string }) => {
       await withApi(host, async (api) => {
         const path = `${await pathOf(api, service, id)}/rejects`
-        await saveAnswer(await api.stream({ method: 'GET', path }), output)
+        await saveAnswer(await api.stream({ method: 'GET', path }), output, { lines: true })
       })
     })
 
