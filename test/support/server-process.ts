@@ -13,7 +13,7 @@ export interface ServerProcess {
 }
 
 const MAIN = join(import.meta.dirname, '..', '..', 'src', 'main.ts')
-const START_MS = 20_000
+const START_MS = 60_000
 
 /** Runs `kaijo serve` with these settings, its main listener on a free port. @throws when it does not come up. */
 export async function startServerProcess(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
