@@ -2,6 +2,7 @@ import {
   IconAddressBook,
   IconAt,
   IconBan,
+  IconFilter,
   IconFlag,
   IconHandClick,
   IconHistory,
@@ -50,6 +51,7 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
     label: 'administration',
     items: [
       { label: 'senders', icon: IconAt, screen: 'senders', needs: 'view' },
+      { label: 'filters', icon: IconFilter, screen: 'filters', needs: 'view' },
       { label: 'audit', icon: IconListSearch, screen: 'audit', ofSite: true, needs: 'site-admin' },
       { label: 'people', icon: IconUsers, screen: 'people', ofSite: true, needs: 'site-admin' },
     ],

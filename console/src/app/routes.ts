@@ -72,6 +72,10 @@ const senders = createRoute({ getParentRoute: () => service, path: '/senders', v
   () => import('../screens/senders/senders.tsx').then(({ Route }) => Route),
 )
 
+const filters = createRoute({ getParentRoute: () => service, path: '/filters' }).lazy(() =>
+  import('../screens/filters/filters.tsx').then(({ Route }) => Route),
+)
+
 const oneClick = createRoute({
   getParentRoute: () => service,
   path: '/one-click',
@@ -112,6 +116,6 @@ export const routes = root.addChildren([
     account,
     people,
     audit,
-    service.addChildren([senders, oneClick, stopLists, serviceList, imports, subscribers, address]),
+    service.addChildren([senders, filters, oneClick, stopLists, serviceList, imports, subscribers, address]),
   ]),
 ])

@@ -1,0 +1,120 @@
+import { ActionIcon, Button, Code, Group, Skeleton, Table } from '@mantine/core'
+import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { createLazyRoute } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, bodyOf } from '../../api/client.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Screen } from '../../parts/screen.tsx'
+import { useCan } from '../../session/me.ts'
+import { FilterDialog, type FilterFields } from './filter-dialog.tsx'
+import { RemoveFilter } from './remove-filter.tsx'
+import { useFilterTexts } from './texts.ts'
+
+export const Route = createLazyRoute('/inside/services/$service/filters')({ component: Filters })
+
+type Filter = FilterFields & { classId: string; position: number }
+
+/** Of a service, in the order in which they are tried: the first thousand. */
+function Filters() {
+  const t = useFilterTexts()
+  const service = Number(Route.useParams().service)
+  const mayEdit = useCan('edit')
+  const queries = useQueryClient()
+  const [edited, setEdited] = useState<{ filter?: Filter }>()
+  const [removed, setRemoved] = useState<Filter>()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['filters', service],
+    queryFn: () =>
+      bodyOf(
+        api.GET('/api/v1/services/{service}/filters', {
+          params: { path: { service }, query: { limit: 1_000 } },
+        }),
+      ),
+  })
+  const moving = useMutation({
+    // Whoever stands there gives way: the lower one takes the place of the upper.
+    mutationFn: ({ upper, lower }: { upper: Filter; lower: Filter }) =>
+      api.PATCH('/api/v1/services/{service}/filters/{classId}', {
+        params: { path: { service, classId: lower.classId } },
+        body: { position: upper.position },
+      }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['filters', service] }),
+  })
+  const filters: readonly Filter[] = data?.items ?? []
+  const swap = (upper: Filter | undefined, lower: Filter | undefined) =>
+    upper && lower && moving.mutate({ upper, lower })
+  const create = mayEdit && <Button onClick={() => setEdited({})}>{t('create')}</Button>
+  const failure = error ?? moving.error
+  return (
+    <Screen title={t('title')} about={t('about')} actions={create}>
+      {failure && <Failure error={failure} reset={() => void refetch()} />}
+      {!data && !error && <Skeleton h={160} />}
+      {data && filters.length === 0 && (
+        <Empty title={t('none')} action={create}>
+          {t('noneWhy')}
+        </Empty>
+      )}
+      {filters.length > 0 && (
+        <Table.ScrollContainer minWidth={640}>
+          <Table verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('name')}</Table.Th>
+                <Table.Th>{t('header')}</Table.Th>
+                <Table.Th>{t('match')}</Table.Th>
+                <Table.Th>{t('pattern')}</Table.Th>
+                {mayEdit && <Table.Th>{t('actions')}</Table.Th>}
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {filters.map((filter, index) => (
+                <Table.Tr key={filter.classId}>
+                  <Table.Td>{filter.name}</Table.Td>
+                  <Table.Td>{filter.header}</Table.Td>
+                  <Table.Td>{t(filter.match)}</Table.Td>
+                  <Table.Td>
+                    <Code>{filter.pattern}</Code>
+                  </Table.Td>
+                  {mayEdit && (
+                    <Table.Td>
+                      <Group gap={4} wrap="nowrap">
+                        <ActionIcon
+                          variant="default"
+                          aria-label={`${t('up')}: ${filter.name}`}
+                          disabled={index === 0 || moving.isPending}
+                          onClick={() => swap(filters[index - 1], filter)}
+                        >
+                          <IconArrowUp size={16} />
+                        </ActionIcon>
+                        <ActionIcon
+                          variant="default"
+                          aria-label={`${t('down')}: ${filter.name}`}
+                          disabled={index === filters.length - 1 || moving.isPending}
+                          onClick={() => swap(filter, filters[index + 1])}
+                        >
+                          <IconArrowDown size={16} />
+                        </ActionIcon>
+                        <Button size="xs" variant="default" onClick={() => setEdited({ filter })}>
+                          {t('change')}
+                        </Button>
+                        <Button size="xs" variant="default" onClick={() => setRemoved(filter)}>
+                          {t('remove')}
+                        </Button>
+                      </Group>
+                    </Table.Td>
+                  )}
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      {edited && (
+        <FilterDialog service={service} filter={edited.filter} onClose={() => setEdited(undefined)} />
+      )}
+      {removed && <RemoveFilter service={service} filter={removed} onClose={() => setRemoved(undefined)} />}
+    </Screen>
+  )
+}

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { findFilters } from '../../src/tenants/filter.ts'
+import { sharedBrowser } from '../support/browser.ts'
+import { sharedInstallation } from '../support/installation.ts'
+import { barriers } from './accessible.ts'
+import { openConsole } from './console.ts'
+
+const WORDS = {
+  ja: { create: 'フィルタを登録', up: '上へ', change: '編集', remove: '削除' },
+  en: { create: 'Create a filter', up: 'Move up', change: 'Edit', remove: 'Delete' },
+} as const
+
+describe('the filters in the console', () => {
+  const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
+  const newPage = sharedBrowser()
+
+  for (const language of ['ja', 'en'] as const) {
+    it(`are created, put in order, changed and deleted (${language})`, async (t) => {
+      const words = WORDS[language]
+      const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, { language })
+      const names = async () =>
+        (await findFilters(installation().capabilities.database, tenant.service.id)).map(({ name }) => name)
+      const cell = (name: string) => page.getByRole('cell', { name, exact: true })
+      await open('filters')
+      for (const name of ['tips', 'deals']) {
+        await page.getByRole('button', { name: words.create }).first().click()
+        const inputs = page.getByRole('dialog').getByRole('textbox')
+        await inputs.nth(0).fill(name)
+        await inputs.nth(1).fill('X-List')
+        await inputs.nth(2).fill(`value of ${name}`)
+        await page.getByRole('dialog').locator('button[type=submit]').click()
+        await cell(name).waitFor()
+      }
+      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await names(), ['tips', 'deals'])
+      await page.getByRole('button', { name: `${words.up}: deals` }).press('Enter')
+      await page.getByRole('row').nth(1).getByText('deals', { exact: true }).waitFor()
+      assert.deepEqual(await names(), ['deals', 'tips'])
+
+      const row = (name: string) => page.getByRole('row').filter({ has: cell(name) })
+      await row('tips').getByRole('button', { name: words.change, exact: true }).click()
+      await page.getByRole('dialog').getByRole('textbox').nth(0).fill('hints')
+      await page.getByRole('dialog').locator('button[type=submit]').click()
+      await cell('hints').waitFor()
+      await row('deals').getByRole('button', { name: words.remove, exact: true }).click()
+      await page.getByRole('dialog').getByRole('button', { name: words.remove, exact: true }).click()
+      await cell('deals').waitFor({ state: 'detached' })
+      assert.deepEqual(await names(), ['hints'])
+      assert.deepEqual(complaints, [])
+    })
+  }
+})
