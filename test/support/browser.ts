@@ -25,8 +25,13 @@ export async function openBrowser(lifetime: { after(end: () => unknown): void })
 /** One for all tests of a block. To be called in the block itself. */
 export function sharedBrowser(): NewPage {
   let newPage: NewPage | undefined
+  // What is handed to `after` within a hook runs as soon as that hook has ended.
+  const cleanUps: (() => unknown)[] = []
   before(async () => {
-    newPage = await openBrowser({ after })
+    newPage = await openBrowser({ after: (cleanUp) => void cleanUps.push(cleanUp) })
+  })
+  after(async () => {
+    for (const cleanUp of cleanUps) await cleanUp()
   })
   return async (options) => {
     if (!newPage) throw new Error('no browser is open')
