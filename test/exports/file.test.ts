@@ -102,7 +102,7 @@ for (const compress of ['none', 'gzip', 'zip'] as const) {
     await assert.rejects(buffer(pack({ compress }, undefined, broken()).content), /went away/)
   })
 
-  test(`who goes away ends the reading: ${compress}`, { timeout: 10_000 }, async () => {
+  test(`who goes away ends the reading: ${compress}`, { timeout: 60_000 }, async () => {
     let ended: (() => void) | undefined
     const end = new Promise<void>((resolve) => {
       ended = resolve

@@ -64,11 +64,10 @@ describe('an upload', () => {
         return 0
       }
     }
-    for (let tries = 0; tries < 100 && uploads() === 0; tries++) await sleep(20)
-    assert.equal(uploads(), 1)
+    // However long a busy machine takes; what never comes is ended by the run's own timeout.
+    while (uploads() !== 1) await sleep(20)
     outgoing.destroy()
-    for (let tries = 0; tries < 100 && uploads() > 0; tries++) await sleep(20)
-    assert.equal(uploads(), 0)
+    while (uploads() !== 0) await sleep(20)
     const answer = await fetch(`${installation.url}${path}`, {
       headers: { authorization: `Bearer ${token}` },
     })
