@@ -62,7 +62,11 @@ function parametersOf<C extends Columns>(
 ): unknown[] {
   const names = Object.keys(columns)
   for (const name of names) checkColumn(name, columns[name] as ColumnKind, rows)
-  if (engine === 'sqlite') return [JSON.stringify(rows.map((row) => names.map((name) => row[name])))]
+  if (engine === 'sqlite') {
+    const [only, another] = names
+    if (only !== undefined && another === undefined) return [JSON.stringify(rows.map((row) => row[only]))]
+    return [JSON.stringify(rows.map((row) => names.map((name) => row[name])))]
+  }
   return names.map((name) => rows.map((row) => row[name]))
 }
 
@@ -78,6 +82,11 @@ function expression<C extends Columns, A extends string>(
 
 function fromJson(columns: Columns, [json]: readonly unknown[]) {
   const names = Object.keys(columns)
+  const [only, another] = names
+  // A column alone needs no array a row, which SQLite would read as JSON once more.
+  if (only !== undefined && another === undefined) {
+    return sql`select value as ${sql.ref(only)} from json_each(${json})`
+  }
   const cells = names.map((name, index) => sql`value ->> ${sql.lit(index)} as ${sql.ref(name)}`)
   return sql`select ${sql.join(cells)} from json_each(${json})`
 }

@@ -45,6 +45,17 @@ forEachEngine((engine) => {
     assert.deepEqual(await database.read(read([row('c', 9)])), [row('c', 9)])
   })
 
+  it('gives back a column that stands alone as it is', async () => {
+    database = shared()
+    const texts = [null, '', 'null', '7', '[1]', '{"a":1}', `'"\\`, '絵文字', 'null']
+    const labels = texts.map((label) => ({ label }))
+    const text = rowSet(database, 'given', { label: 'text' }, labels)
+    assert.deepEqual(await database.read(database.query.selectFrom(text).selectAll()), labels)
+    const numbers = [null, 0, -1, Number.MAX_SAFE_INTEGER].map((number) => ({ number }))
+    const integer = rowSet(database, 'given', { number: 'integer' }, numbers)
+    assert.deepEqual(await database.read(database.query.selectFrom(integer).selectAll()), numbers)
+  })
+
   it('may be empty', async () => {
     database = shared()
     assert.deepEqual(await readBack(database, []), [])
