@@ -29,7 +29,8 @@ export function createLookUp(database: Database, erased: Pick<ErasedPeople, 'fin
     mostItems: MOST_CALLERS_PER_BATCH,
     isShared: (error) => error instanceof DatabaseUnavailable,
     run: async (callers) => {
-      const keys = [...new Set(callers.flatMap((caller) => caller.keys))]
+      // Sorted, each seek finds most of its way through the index where the one before it went.
+      const keys = [...new Set(callers.flatMap((caller) => caller.keys))].sort()
       const sites = [...new Set(callers.map((caller) => caller.siteId))]
       const found = await readStandings(database, erased, keys, sites)
       if (callers.length === 1) return [found]
