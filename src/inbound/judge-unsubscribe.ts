@@ -2,17 +2,23 @@ import { decodeHeaderText } from '../mail/encoded-word.ts'
 import { valuesOf } from '../mail/header-block.ts'
 import { isMessage, readMimeTree, textOf, walkParts } from '../mail/mime-tree.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
+import type { Links } from '../tokens/link.ts'
 import type { AcceptRequest } from '../unsubscribe/accept-request.ts'
 import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.ts'
 
 export interface UnsubscribeParts {
   carryOut: AcceptRequest
+  links: Pick<Links, 'open'>
   /** What waits there came before, and has to be carried out before. */
   journal: { readonly pending: boolean }
 }
 
-/** `class_id/-token`, as the mailto URI's subject has it and the https link ends. */
-const LINK = /(?<![a-z2-7])([a-z2-7]{16})\/-([A-Za-z0-9_-]{20,2048})/
+/** `class_id/-token`, as the mailto URI's subject has it and the https link ends; also where nobody decoded the URI. */
+const LINK = /(?<![a-z2-7])([a-z2-7]{16})(?:\/|%2f)-([A-Za-z0-9_-]{20,2048})/gi
+/** What programs that wrap and quote put into the middle of a token, and what goes on behind it. */
+const GOING_ON = /[\s>]+([A-Za-z0-9_-]+)/y
+const MOST_LINKS = 10
+const MOST_BREAKS = 8
 const MOST_BODY = 500
 
 /**
@@ -20,17 +26,17 @@ const MOST_BODY = 500
  * since the token is what counts. Apple's come as auto-replied. Rejects with DatabaseUnavailable.
  */
 export async function judgeUnsubscribe(
-  { carryOut, journal }: UnsubscribeParts,
+  { carryOut, links, journal }: UnsubscribeParts,
   { raw, clientAddress, receivedAt }: InboundMail,
 ): Promise<Judgement> {
   if (journal.pending) throw new DatabaseUnavailable('requests in the journal have to be replayed first')
   const tree = readMimeTree(raw)
   const subject = decodeHeaderText(valuesOf(tree.fields, 'Subject')[0] ?? '')
-  const link = LINK.exec(subject) ?? LINK.exec(bodyOf(tree))
-  const [, classId, token] = link ?? []
-  if (classId === undefined || token === undefined) return notUnderstood('unsubscribe', 'no-link')
+  const found = [...readLinks(subject), ...readLinks(bodyOf(tree))]
+  const link = found.find(({ classId, token }) => links.open(classId, token).ok) ?? found[0]
+  if (!link) return notUnderstood('unsubscribe', 'no-link')
   const { outcome, list, opened } = await carryOut({
-    target: { kind: 'token', classId, token },
+    target: { kind: 'token', ...link },
     receivedAt,
     evidence: {
       method: 'MAIL',
@@ -47,6 +53,22 @@ export async function judgeUnsubscribe(
     detail: { list: list?.id },
     statements: [],
   }
+}
+
+/** Every link of a text, as it stands and put together again over line breaks: the seal tells which one is whole. */
+function readLinks(text: string): { classId: string; token: string }[] {
+  return [...text.matchAll(LINK)]
+    .slice(0, MOST_LINKS)
+    .flatMap(({ index, 0: whole, 1: classId = '', 2: start = '' }) => {
+      const tokens = [start]
+      GOING_ON.lastIndex = index + whole.length
+      while (tokens.length <= MOST_BREAKS) {
+        const [, more] = GOING_ON.exec(text) ?? []
+        if (more === undefined) break
+        tokens.push(`${tokens.at(-1)}${more}`)
+      }
+      return tokens.map((token) => ({ classId: classId.toLowerCase(), token }))
+    })
 }
 
 /** What the sender wrote himself: not what he forwards. */

@@ -40,6 +40,7 @@ export const SENDER_TEXTS: readonly TextRules[] = [
     says: [
       [/\bptr\b/, 'Gmail 5.7.25'],
       [/reverse (?:dns|ip|lookup|address|hostname|mapping)|reverse-?dns|\brdns\b/, 'Postfix, Exim'],
+      [/dns check fail|invalid dns (?:mx|ptr|a\/aaaa)/, 'QQ, GMX: the sender’s domain or host'],
       [/cannot find your (?:reverse )?hostname|fix reverse/, 'Postfix reject_unknown_client'],
       [
         /cannot resolve your (?:ip )?(?:address|domain)|(?:could not|unable to|can't) resolve.{0,20}\b(?:your|client) (?:ip|host)/,
@@ -110,6 +111,8 @@ export const SENDER_TEXTS: readonly TextRules[] = [
         'AOL, Yahoo error pages',
       ],
       [/errors?-?messages?\?ip=|error-messages\?/, 'GMX, WEB.DE, IONOS pages about the sending address'],
+      [/will not accept (?:delivery of )?this (?:message|mail|e-?mail)\b/, 'AOL 521'],
+      [/\bip frequency limit/, 'QQ'],
       [/bad (?:ip|host)\b|low (?:sender )?score|poor (?:sender|ip)/, 'Cisco, others'],
     ],
   },
@@ -133,7 +136,7 @@ export const SENDER_TEXTS: readonly TextRules[] = [
       [/accept\w{0,3} (?:mail|messages?|e-?mails?) (?:with|containing)/, 'AOL'],
 
       [
-        /\bspam(?!haus|cop)(?:my|s|ming|mer)?\b|\bspam[_-]|\buce\b|\bjunk\b|\bube\b|\bbulk (?:e-?mail|mail|message)/,
+        /\bdt:(?:spm|sum)\b|\bmi:(?:spb|sps)\b|\bspam(?!haus|cop)(?:my|s|ming|mer)?\b|\bspam[_-]|\buce\b|\bjunk\b|\bube\b|\bbulk (?:e-?mail|mail|message)/,
         'SpamAssassin, many',
       ],
       [

@@ -55,6 +55,41 @@ Subject: Re:
  ${mailto.subject}
 
 `,
+  'a client that breaks the subject in the middle of the token': ({ to, mailto }) => `From: ${to}
+To: ${mailto.address}
+Subject: Re: ${mailto.subject.replace(/^(.{40})(.{30})/, '$1\n $2\n\t')}
+
+`,
+  'a client that cuts the subject into encoded words': ({ to, mailto }) => `From: ${to}
+To: ${mailto.address}
+Subject: =?UTF-8?B?${Buffer.from(mailto.subject.slice(0, 30)).toString('base64')}?=
+ =?UTF-8?B?${Buffer.from(mailto.subject.slice(30)).toString('base64')}?=
+
+`,
+  'a client that does not decode the URI': ({ to, mailto }) => `From: ${to}
+To: ${mailto.address}
+Subject: ${mailto.subject.replace('/', '%2F')}
+
+`,
+  'an answer that wraps and quotes the link': ({ to, mailto }) => `From: ${to}
+To: ${mailto.address}
+Subject: unsubscribe me
+Content-Type: text/plain; charset=utf-8
+
+Please stop this.
+> ${mailto.subject.replace(/^(.{40})(.{40})/, '$1\n> $2\n> ')}
+> Best regards
+
+Taro
+`,
+  'quoted-printable with soft line breaks': ({ to, mailto }) => `From: ${to}
+To: ${mailto.address}
+Subject: unsubscribe
+Content-Type: text/plain; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+${mailto.subject.replace(/^(.{60})/, '$1=\n')}
+`,
   'a client that loses the subject and puts it into the body': ({ to, mailto }) => `From: ${to}
 To: ${mailto.address}
 Subject: unsubscribe
