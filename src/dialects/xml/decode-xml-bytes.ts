@@ -14,9 +14,11 @@ const DECODERS: Readonly<Record<string, string>> = {
   'x-sjis': 'shift_jis',
   'windows-31j': 'shift_jis',
   cp932: 'shift_jis',
+  'sjis-win': 'shift_jis',
   'euc-jp': 'euc-jp',
   eucjp: 'euc-jp',
   'x-euc-jp': 'euc-jp',
+  'eucjp-win': 'euc-jp',
   'iso-2022-jp': 'iso-2022-jp',
 }
 
@@ -40,6 +42,8 @@ export function decodeXmlBytes(bytes: Buffer): string {
   if (!marked)
     return decode(bytes, decoderOf(declaredIn(bytes.toString('latin1', 0, MOST_DECLARATION_BYTES))))
   const text = decode(bytes.subarray(marked.mark.length), marked.decoder)
+  // A second mark is a character, and none may stand before the root; the parser would pass over it.
+  if (text.startsWith('\ufeff')) throw refusal('the byte order mark stands there twice')
   const declared = declaredIn(text.slice(0, MOST_DECLARATION_BYTES))
   if (declared !== undefined && !marked.declared.test(declared)) {
     throw refusal('the byte order mark and the declaration name different encodings')

@@ -42,6 +42,7 @@ describe('an XML document', () => {
     ['a reference to a control character', '<a>&#0;</a>'],
     ['a blank before the declaration', ' <?xml version="1.0"?><a/>'],
     ['a prefix that stands for nothing', '<x:a/>'],
+    ['one with two byte order marks', '\ufeff\ufeff<a/>'],
     ['a cut', '<?xml version="1.0"?><a><b>'],
   ] as const
   for (const [what, text] of illFormed) {
@@ -86,7 +87,9 @@ describe('the encoding of a document', () => {
     ['UTF-16 big endian', Buffer.from(`\ufeff${declared('UTF-16')}日本</a>`, 'utf16le').swap16()],
     ['Shift_JIS', framed(declared('Shift_JIS'), [0x93, 0xfa, 0x96, 0x7b])],
     ['Windows-31J', framed(declared('Windows-31J'), [0x93, 0xfa, 0x96, 0x7b])],
+    ['what PHP calls SJIS-win', framed(declared('SJIS-win'), [0x93, 0xfa, 0x96, 0x7b])],
     ['EUC-JP', framed(declared('euc-jp'), [0xc6, 0xfc, 0xcb, 0xdc])],
+    ['what PHP calls eucJP-win', framed(declared('eucJP-win'), [0xc6, 0xfc, 0xcb, 0xdc])],
     [
       'ISO-2022-JP',
       framed(declared('ISO-2022-JP'), [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x4b, 0x5c, 0x1b, 0x28, 0x42]),
