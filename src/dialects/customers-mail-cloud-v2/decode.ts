@@ -19,6 +19,7 @@ export interface PageRequest {
 
 const MOST_PER_PAGE = 100
 const MOST_TEXT = 1_000
+const MINUTE_MS = 60_000
 
 /** An empty value counts as none. Throws Refused 10-004 for what is no text. */
 export function decodeText(params: Params, name: string): string | undefined {
@@ -89,7 +90,11 @@ export function decodePeriod(params: Params, timeZone: string): Period {
   }
 }
 
-/** A part of a day by `hour` and, in it, `minute`; the whole day without them. */
+/**
+ * A part of a day by `hour` and, in it, `minute`; the whole day without them. The hours of a day neither leave a gap nor
+ * overlap, whatever the clock does: one that it shows twice counts whole, what it leaves out has nothing. Of a minute that
+ * it shows twice the first is meant.
+ */
 export function decodePartOfDay(params: Params, day: string, timeZone: string): Period {
   const hour = decodeNumber(params, 'hour', { least: 0, most: 23 })
   const minute = decodeNumber(params, 'minute', { least: 0, most: 59 })
@@ -97,12 +102,13 @@ export function decodePartOfDay(params: Params, day: string, timeZone: string): 
     if (minute !== undefined) throw refused('10-001', 'hour')
     return boundsOfDay(day, timeZone)
   }
-  const start = Temporal.PlainDate.from(day).toZonedDateTime({
-    timeZone,
-    plainTime: { hour, minute: minute ?? 0 },
-  })
-  const length = minute === undefined ? { hours: 1 } : { minutes: 1 }
-  return { from: start.epochMilliseconds, to: start.add(length).epochMilliseconds }
+  const start = Temporal.PlainDateTime.from(day).add({ hours: hour, minutes: minute ?? 0 })
+  const zoned = start.toZonedDateTime(timeZone)
+  const from = zoned.epochMilliseconds
+  if (minute === undefined) {
+    return { from, to: start.add({ hours: 1 }).toZonedDateTime(timeZone).epochMilliseconds }
+  }
+  return { from, to: zoned.toPlainDateTime().equals(start) ? from + MINUTE_MS : from }
 }
 
 /** `p` counts pages from 0, `r` says how many records one has. */
