@@ -3,6 +3,9 @@ import { readParts } from './file-bytes.ts'
 import { unreadable } from './unreadable.ts'
 
 const FOUR_BYTES = 4
+/** A header may begin with a word of another script, which has no zeros. */
+const SEEN_BYTES = 1_024
+const FEWEST_ZEROS = 4
 const ESCAPE = 0x1b
 /** ISO-2022-JP's (RFC 1468) and its successors': other characters by escape sequences, in bytes that are all ASCII. */
 const JAPANESE_ESCAPE = /\x1b(?:\$[@B]|\$\([@BDOQ]|\([IJ])/
@@ -95,10 +98,14 @@ function refuseForeign(file: string, head: Buffer): void {
   }
 }
 
-/** By where the zeros of the first characters lie, which are ASCII in every list of addresses. */
+/** By where the zeros lie, which every ASCII character has there: all at odd places or all at even ones. */
 function wideEncoding(head: Buffer): string | undefined {
   const zeros = [...head.subarray(0, FOUR_BYTES)].map((byte) => (byte === 0 ? '0' : 'x')).join('')
-  return { x0x0: 'UTF-16LE', '0x0x': 'UTF-16BE', x000: 'UTF-32LE', '000x': 'UTF-32BE' }[zeros]
+  const fourWide = { x000: 'UTF-32LE', '000x': 'UTF-32BE' }[zeros]
+  if (fourWide !== undefined) return fourWide
+  const sides = [...head.subarray(0, SEEN_BYTES)].flatMap((byte, at) => (byte === 0 ? [at % 2] : []))
+  if (sides.length < FEWEST_ZEROS || sides.some((side) => side !== sides[0])) return undefined
+  return sides[0] === 1 ? 'UTF-16LE' : 'UTF-16BE'
 }
 
 function refuseOutsideWindows1252(file: string): void {

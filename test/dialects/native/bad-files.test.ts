@@ -25,6 +25,7 @@ const BAD: readonly (readonly [what: string, file: Buffer | string, code: string
   ['ISO-2022-JP', ISO_2022_JP, 'unreadable-file', /ISO-2022-JP/],
   ['UTF-16 with its mark', wide(`\ufeff${ROWS}`), 'unreadable-file', /UTF-16/],
   ['UTF-16 without one', wide(ROWS), 'unreadable-file', /UTF-16LE/],
+  ['UTF-16 whose header begins in Japanese', wide(`宛先,${ROWS}`), 'unreadable-file', /UTF-16LE/],
   ['UTF-16, big end first', wide(ROWS).swap16(), 'unreadable-file', /UTF-16BE/],
   ['UTF-32 with its mark', utf32(`\ufeff${ROWS}`), 'unreadable-file', /UTF-32/],
   ['UTF-32 without one', utf32(ROWS), 'unreadable-file', /UTF-32LE/],
