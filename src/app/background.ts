@@ -76,7 +76,7 @@ export function startCancelling({ database, clock, log }: Capabilities): Schedul
 }
 
 /** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */
-export function startTidying({ database, clock, log }: Capabilities): Schedule {
+export function startTidying({ config, database, clock, log }: Capabilities): Schedule {
   const run = async (now: number, signal: AbortSignal) => {
     const removed = {
       lapsed: await purgeLapsed(database, now, { signal }),
@@ -86,7 +86,7 @@ export function startTidying({ database, clock, log }: Capabilities): Schedule {
       keptMail: await purgeKeptMail(database, now, { signal }),
       messages: await purgeMessages(database, now, { signal }),
       deliveries: await purgeDeliveries(database, now, { signal }),
-      inboundMails: await purgeInboundMails(database, now, { signal }),
+      inboundMails: await purgeInboundMails(database, now, { nobodysDays: config.inboundDays, signal }),
     }
     if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'purged')
   }

@@ -62,6 +62,8 @@ export type Config = {
   /** Without one, mail is kept and can be read back. */
   readonly relay?: Relay
   readonly inboundDomain?: string
+  /** For how long mail that came in stays which is no service's. */
+  readonly inboundDays: number
   readonly services: ReadonlySet<Service>
   /** Newest first; without them the keys are in the data directory. */
   readonly secretKeys?: readonly MasterKey[]
@@ -108,6 +110,7 @@ export function toConfig(env: NodeJS.ProcessEnv): Config {
     ...(tls && { tls }),
     ...(relay && { relay }),
     ...(inboundDomain && { inboundDomain }),
+    inboundDays: read('KAIJO_INBOUND_DAYS', parseDays) ?? 30,
     services: read('KAIJO_SERVICES', parseServices) ?? new Set(SERVICES),
     ...(secretKeys && { secretKeys }),
     logLevel: read('KAIJO_LOG_LEVEL', parseLogLevel) ?? 'info',
@@ -204,6 +207,10 @@ function parseMessageSize(text: string): number {
 
 function parseConnections(text: string): number {
   return parseCount(text, { least: 1, most: 100_000 })
+}
+
+function parseDays(text: string): number {
+  return parseCount(text, { least: 1, most: 36_500 })
 }
 
 function parseCount(text: string, { least, most }: { least: number; most: number }): number {

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
@@ -9,13 +10,15 @@ import { withoutErased } from './without-erased.ts'
 const MOST_KEPT_OCTETS = 2_097_152
 /** Of what nobody understands, which anybody can send. */
 const MOST_KEPT_OF_UNKNOWN = 262_144
+/** Of such mails a process keeps so many a day (UTC). */
+const MOST_UNKNOWN_A_DAY = 10_000
 
 export interface KeepMail {
   /**
-   * Keeps the mail and does what it means, in one transaction. False when that was done before. Of one that names a person who was
-   * erased only what became of it is kept.
+   * Keeps the mail and does what it means, in one transaction. `repeat` when that was done before; `not-kept` when nobody
+   * understands it, and too many of the kind came today. Of one that names a person who was erased only what became of it is kept.
    */
-  keep(mail: InboundMail, judgement: Judgement): Promise<boolean>
+  keep(mail: InboundMail, judgement: Judgement): Promise<'kept' | 'repeat' | 'not-kept'>
   /** The same for one that is kept already and was not understood; false also when somebody was faster. */
   again(
     id: number,
@@ -28,12 +31,25 @@ interface KeepParts {
   database: Database
   ids: IdSource
   erased: Pick<ErasedPeople, 'find' | 'isSomeone'>
+  mostUnknownADay?: number
 }
 
-export function createKeepMail({ database, ids, erased }: KeepParts): KeepMail {
+export function createKeepMail({
+  database,
+  ids,
+  erased,
+  mostUnknownADay = MOST_UNKNOWN_A_DAY,
+}: KeepParts): KeepMail {
   const { query } = database
+  let today = { day: 0, unknown: 0 }
+  const isTooMany = (now: number) => {
+    const day = Math.floor(now / DAY_MS)
+    if (day > today.day) today = { day, unknown: 0 }
+    return today.unknown++ >= mostUnknownADay
+  }
   return {
     keep: async (mail, judgement) => {
+      if (judgement.outcome === 'not-understood' && isTooMany(mail.receivedAt)) return 'not-kept'
       const [id] = (await ids.take(1)) as [number]
       const most = judgement.outcome === 'not-understood' ? MOST_KEPT_OF_UNKNOWN : MOST_KEPT_OCTETS
       const row = {
@@ -49,9 +65,10 @@ export function createKeepMail({ database, ids, erased }: KeepParts): KeepMail {
         raw: mail.raw.subarray(0, most),
         ...(await withoutErased({ database, erased }, mail, judgement)),
       }
-      return once(() =>
+      const isNew = await once(() =>
         database.transact([query.insertInto('inbound_mail').values(row), ...judgement.statements]),
       )
+      return isNew ? 'kept' : 'repeat'
     },
     again: async (id, mail, judgement) => {
       const known = {

@@ -2,20 +2,27 @@ import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { findServices } from '../tenants/service.ts'
 
-/** Of mail that is no service's. */
-const DAYS_OF_NOBODYS = 30
 const MOST_PER_COMMIT = 100
 
 /** Removes mails that came in longer ago than their service keeps them. Answers how many went. */
 export async function purgeInboundMails(
   database: Database,
   now: number,
-  { batch = MOST_PER_COMMIT, signal }: { batch?: number; signal?: AbortSignal } = {},
+  {
+    nobodysDays,
+    batch = MOST_PER_COMMIT,
+    signal,
+  }: {
+    /** For how long mail stays that is no service's. */
+    nobodysDays: number
+    batch?: number
+    signal?: AbortSignal
+  },
 ): Promise<number> {
   const services = await findServices(database)
   const limits = [
     ...services.map(({ id, settings }) => ({ serviceId: id, days: settings.inboundDays })),
-    { serviceId: null, days: DAYS_OF_NOBODYS },
+    { serviceId: null, days: nobodysDays },
   ]
   let removed = 0
   for (const { serviceId, days } of limits) {

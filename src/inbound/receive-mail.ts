@@ -15,13 +15,13 @@ export interface JudgeParts extends ReportParts, UnsubscribeParts, SignUpParts {
 export interface ReceiveParts {
   judge: Judge
   kept: KeepMail
-  onOutcome(outcome: InboundOutcome | 'repeat'): void
+  onOutcome(outcome: Taken['outcome']): void
 }
 
 export interface Taken {
   kind: Judgement['kind']
-  /** `repeat`: told before, and carried out then. */
-  outcome: InboundOutcome | 'repeat'
+  /** `repeat`: told before, and carried out then; `not-kept`: not understood, and too many of the kind came today. */
+  outcome: InboundOutcome | 'repeat' | 'not-kept'
   serviceId: number | null
 }
 
@@ -38,8 +38,8 @@ export function createReceiveMail({ judge, kept, onOutcome }: ReceiveParts): Rec
   return async (mail) => {
     const taken: Taken[] = []
     for (const judgement of await judge(mail)) {
-      const isNew = await kept.keep(mail, judgement)
-      const outcome = isNew ? judgement.outcome : 'repeat'
+      const result = await kept.keep(mail, judgement)
+      const outcome = result === 'kept' ? judgement.outcome : result
       onOutcome(outcome)
       taken.push({ kind: judgement.kind, outcome, serviceId: judgement.serviceId })
     }

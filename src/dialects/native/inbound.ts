@@ -48,7 +48,11 @@ const taken = z.object({
   items: z.array(
     z.object({
       kind: z.enum(KINDS),
-      outcome: z.enum([...OUTCOMES, 'repeat']).describe('repeat: it was told before, and carried out then'),
+      outcome: z
+        .enum([...OUTCOMES, 'repeat', 'not-kept'])
+        .describe(
+          'repeat: it was told before, and carried out then; not-kept: not understood, too many came today',
+        ),
     }),
   ),
 })

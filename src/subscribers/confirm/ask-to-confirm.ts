@@ -24,9 +24,10 @@ interface Asking {
 
 /**
  * `asked-before`: today (UTC); `excluded`: bounces, complaints or the blocklist hold every mail back; `own-address`: one of the
- * installation's or the service's own; `no-sender`: the service has no address to ask from.
+ * installation's or the service's own; `no-sender`: the service has no address to ask from;
+ * `unmailable`: an internationalised address, which no composed mail can name.
  */
-type AskedToConfirm = 'asked' | 'asked-before' | 'excluded' | 'own-address' | 'no-sender'
+type AskedToConfirm = 'asked' | 'asked-before' | 'excluded' | 'own-address' | 'no-sender' | 'unmailable'
 
 /**
  * Mails a link by which an address's reader confirms a joining that anybody may have asked for. Resolves once the mail is
@@ -58,7 +59,7 @@ export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
     const asked = { serviceId: service.id, recipient: recipient.address, from, via, askedAt, data }
     const link = `${publicUrl}${JOIN_PATH}${mintConfirmation(keyring, asked)}`
     try {
-      const { accepted, replayed } = await acceptDelivery({
+      const { accepted, malformed, replayed } = await acceptDelivery({
         service,
         createdBy: via,
         from: { address: from },
@@ -69,6 +70,7 @@ export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
         transactional: true,
       })
       if (replayed) return 'asked-before'
+      if (malformed.length > 0) return 'unmailable'
       return accepted > 0 ? 'asked' : 'excluded'
     } catch (error) {
       if (error instanceof DomainError && error.code === 'request-id-reused') return 'asked-before'

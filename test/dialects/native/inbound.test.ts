@@ -111,7 +111,7 @@ forEachEngine((engine) => {
     )
 
     time.now += 30 * DAY_MS
-    assert.equal(await purgeInboundMails(database, time.now), 2)
+    assert.equal(await purgeInboundMails(database, time.now, { nobodysDays: 30 }), 2)
     assert.deepEqual((await call('GET', '/services/10/inbound')).body.items, [])
   })
 })

@@ -61,7 +61,7 @@ forEachEngine(({ name: engine }) => {
     assert.deepEqual(outcomes, ['excluded', 'excluded', 'excluded'])
   })
 
-  it('answers no program, no list, no null sender, and none of our own addresses', async () => {
+  it('answers no program, no list, no null sender, none of our own addresses, and none that no mail can name', async () => {
     const sender = await begin({ allowedDomains: ['shop.example'] })
     const joining = `join-${sender.service.id}@${DOMAIN}`
     const replies = [
@@ -70,6 +70,7 @@ forEachEngine(({ name: engine }) => {
       await sender.signUp(joining),
       await sender.signUp('desk@shop.example'),
       await sender.signUp('news@example.com'),
+      await bring(incoming(), joining, 'From: 太郎@nowhere.invalid\n\n', { from: 'a@nowhere.invalid' }),
     ]
     for (const reply of replies) assert.match(reply, /\(nothing\)/)
     const bounced = await bring(incoming(), joining, 'From: c@nowhere.invalid\n\n', { from: '' })
@@ -78,6 +79,7 @@ forEachEngine(({ name: engine }) => {
     assert.deepEqual(outcomes, [
       ...['automatic', 'automatic'],
       ...['own-address', 'own-address', 'own-address'],
+      'unmailable',
     ])
   })
 
