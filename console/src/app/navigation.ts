@@ -2,6 +2,7 @@ import {
   IconAddressBook,
   IconAt,
   IconBan,
+  IconChartBar,
   IconFilter,
   IconFlag,
   IconHandClick,
@@ -28,6 +29,10 @@ export interface NavigationItem {
 
 /** The side bar, from top to bottom. */
 export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[] }[] = [
+  {
+    label: 'today',
+    items: [{ label: 'overview', icon: IconChartBar, screen: '', needs: 'view' }],
+  },
   {
     label: 'sending',
     items: [{ label: 'address', icon: IconAddressBook, screen: 'address', needs: 'view' }],

@@ -68,6 +68,10 @@ const audit = createRoute({
 /** A service's screens, by its id. */
 const service = createRoute({ getParentRoute: () => inside, path: '/services/$service' })
 
+const overview = createRoute({ getParentRoute: () => service, path: '/' }).lazy(() =>
+  import('../screens/overview/overview.tsx').then(({ Route }) => Route),
+)
+
 const senders = createRoute({ getParentRoute: () => service, path: '/senders', validateSearch: paged }).lazy(
   () => import('../screens/senders/senders.tsx').then(({ Route }) => Route),
 )
@@ -116,6 +120,16 @@ export const routes = root.addChildren([
     account,
     people,
     audit,
-    service.addChildren([senders, filters, oneClick, stopLists, serviceList, imports, subscribers, address]),
+    service.addChildren([
+      overview,
+      senders,
+      filters,
+      oneClick,
+      stopLists,
+      serviceList,
+      imports,
+      subscribers,
+      address,
+    ]),
   ]),
 ])

@@ -18,7 +18,7 @@ export function ServicePicker() {
   const choose = (id: string | null) => {
     if (id === null) return
     const moved = pathname.replace(/^\/services\/\d+/, `/services/${id}`)
-    void navigate({ href: moved === pathname ? `/services/${id}/senders` : moved })
+    void navigate({ href: moved === pathname ? `/services/${id}` : moved })
   }
   return (
     <Select

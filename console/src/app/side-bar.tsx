@@ -21,8 +21,8 @@ export function SideBar() {
           {t(label)}
         </Text>
         {items.map(({ label: name, icon: Icon, screen, ofSite }) => {
-          const href = ofSite ? `/${screen}` : `/services/${service?.id}/${screen}`
-          const active = pathname === href || pathname.startsWith(`${href}/`)
+          const href = ofSite ? `/${screen}` : `/services/${service?.id}${screen && `/${screen}`}`
+          const active = pathname === href || (screen !== '' && pathname.startsWith(`${href}/`))
           return (
             <NavLink
               key={screen}

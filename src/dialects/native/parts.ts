@@ -23,6 +23,7 @@ import type { ErrorCountParts } from './error-count-parts.ts'
 import type { ExportParts } from './export-parts.ts'
 import type { ImportParts } from './import-parts.ts'
 import type { InboundParts } from './inbound-parts.ts'
+import type { OverviewParts } from './overview-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
 import type { PeopleParts } from './people-parts.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
@@ -128,6 +129,7 @@ export interface NativeParts {
   inbound: InboundParts
   exports: ExportParts
   people: PeopleParts
+  overview: OverviewParts
   subscribers: SubscriberParts
   /** Erases a person from the site of the service. */
   erase(service: Service, address: string, actor: string): Promise<Receipt>

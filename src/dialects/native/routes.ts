@@ -19,6 +19,7 @@ import { headerRoutes } from './headers.ts'
 import { importRoutes } from './imports.ts'
 import { inboundRoutes } from './inbound.ts'
 import { meRoutes } from './me.ts'
+import { overviewRoutes } from './overview.ts'
 import type { NativeParts } from './parts.ts'
 import { peopleRoutes } from './people.ts'
 import { provisionRoutes } from './provision.ts'
@@ -67,6 +68,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   reportRoutes,
   suppressionRoutes,
   errorCountRoutes,
+  overviewRoutes,
   subscriberRoutes,
   inboundRoutes,
   importRoutes,

@@ -4,6 +4,7 @@ import { recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import { createMintHeaders } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
+import type { DkimStore } from '../../delivery/dkim/dkim-store.ts'
 import type { Resend } from '../../delivery/outbox/resend.ts'
 import type { ServiceRelays } from '../../delivery/relay/service-relays.ts'
 import type { NativeParts } from '../../dialects/native/parts.ts'
@@ -42,6 +43,7 @@ import { createInboundParts, type InboundCapabilities } from './inbound-parts.ts
 import { createMakeFile } from './make-file.ts'
 import { addressOf, keyOf, listNames, named, withList } from './native-names.ts'
 import { cut, pageOf, sortable } from './native-pages.ts'
+import { createOverviewParts } from './overview-parts.ts'
 import { createPeopleParts } from './people-parts.ts'
 import { createReportParts } from './report-parts.ts'
 import { createServiceParts } from './service-parts.ts'
@@ -60,6 +62,7 @@ export interface NativeCapabilities {
   checkRecipients: CheckRecipients
   resend: Resend
   receiveImport: ReceiveImport
+  dkim: Pick<DkimStore, 'signingKeys'>
   importSubscribers: ImportSubscribers
   erased: ErasedPeople
   erasePerson: ErasePerson
@@ -237,6 +240,7 @@ export function createNativeParts(
       await record(actor, service, 'person.erase', id, detail)
       return receipt
     },
+    overview: createOverviewParts(capabilities),
     subscribers: createSubscriberParts({ ...capabilities, record, viaOf: sourceOf }),
   }
 }

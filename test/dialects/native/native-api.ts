@@ -6,6 +6,7 @@ import { createConsoleAuth } from '../../../src/access/people/console-auth.ts'
 import { createInbound } from '../../../src/app/inbound.ts'
 import { createAcceptDelivery } from '../../../src/delivery/accept/accept.ts'
 import { createCheckRecipients } from '../../../src/delivery/decide/check-recipients.ts'
+import { createDkimStore } from '../../../src/delivery/dkim/dkim-store.ts'
 import { createResend } from '../../../src/delivery/outbox/resend.ts'
 import { createServiceRelays } from '../../../src/delivery/relay/service-relays.ts'
 import type { NativeParts } from '../../../src/dialects/native/parts.ts'
@@ -168,6 +169,7 @@ export async function startNativeApi(
       links,
       relays,
       exportPasswords,
+      dkim: createDkimStore(database, keyring),
       receiveImport,
       importSubscribers: createImportSubscribers({
         erased,

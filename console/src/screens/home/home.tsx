@@ -11,5 +11,5 @@ function Home() {
   const service = useChosenService()
   if (!data) return null
   if (!service) return <NoService />
-  return <Navigate to="/services/$service/senders" params={{ service: String(service.id) }} replace />
+  return <Navigate to="/services/$service" params={{ service: String(service.id) }} replace />
 }

@@ -1,0 +1,102 @@
+import { Anchor, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core'
+import { createLazyRoute, Link } from '@tanstack/react-router'
+import { useChosenService } from '../../app/chosen-service.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Screen } from '../../parts/screen.tsx'
+import { AttentionList } from './attention.tsx'
+import { ComplaintRate } from './complaint-rate.tsx'
+import { type Figures, todayIn, useFigures } from './figures.ts'
+import { MailFigures } from './mail-figures.tsx'
+import { useOverviewTexts } from './texts.ts'
+
+export const Route = createLazyRoute('/inside/services/$service/')({ component: Overview })
+
+/** What an operator looks at first in the morning. */
+function Overview() {
+  const t = useOverviewTexts()
+  const service = Number(Route.useParams().service)
+  const { data, error, refetch } = useFigures(service)
+  const sent = data?.days.reduce((sum, day) => sum + day.sent, 0) ?? 0
+  const complaints = data?.lists.reduce((sum, day) => sum + day.complaints, 0) ?? 0
+  return (
+    <Screen title={t('title')} about={t('about')}>
+      {error && <Failure error={error} reset={() => void refetch()} />}
+      {!data && !error && <Skeleton h={320} />}
+      {data && (
+        <>
+          <Today figures={data} />
+          <SimpleGrid cols={{ base: 1, md: 2 }}>
+            <AttentionList service={service} figures={data} />
+            <ComplaintRate sent={sent} complaints={complaints} />
+          </SimpleGrid>
+          {data.days.length === 0 ? (
+            <Empty
+              title={t('emptyTitle')}
+              action={
+                <Anchor
+                  component={Link}
+                  to={`/services/${service}/senders` as string}
+                  size="sm"
+                  underline="always"
+                >
+                  {t('toSenders')}
+                </Anchor>
+              }
+            >
+              {t('emptyWhy')}
+            </Empty>
+          ) : (
+            <>
+              <MailFigures
+                title={t('perDay')}
+                by={t('day')}
+                rows={data.days.map(({ day, ...row }) => ({ name: day, ...row }))}
+              />
+              <MailFigures
+                title={t('perSender')}
+                by={t('sender')}
+                rows={data.senders.map(({ sender, ...row }) => ({ name: sender, ...row }))}
+                sideways
+              />
+            </>
+          )}
+        </>
+      )}
+    </Screen>
+  )
+}
+
+function Today({ figures: { days, lists } }: { figures: Figures }) {
+  const t = useOverviewTexts()
+  const today = todayIn(useChosenService()?.timeZone ?? 'Asia/Tokyo')
+  const mail = days.find(({ day }) => day === today)
+  const listed = lists.find(({ day }) => day === today)
+  const counts = [
+    [t('sent'), mail?.sent],
+    [t('excluded'), mail?.excluded],
+    [t('failed'), mail?.failed],
+    [t('unsubscribed'), listed?.unsubscribed],
+    [t('hardBounces'), listed?.hardBounces],
+    [t('complaints'), listed?.complaints],
+  ] as const
+  return (
+    <Paper withBorder p="md" component="section" aria-label={t('today')}>
+      <Title order={2} size="h4">
+        {t('today')} ({today})
+      </Title>
+      <SimpleGrid component="dl" cols={{ base: 2, xs: 3, md: 6 }} m={0} mt="xs">
+        {counts.map(([name, count = 0]) => (
+          <div key={name}>
+            <Text component="dt" size="xs" c="dimmed">
+              {name}
+            </Text>
+            <Text component="dd" m={0} size="xl" fw={600}>
+              {count.toLocaleString()}
+            </Text>
+          </div>
+        ))}
+      </SimpleGrid>
+    </Paper>
+  )
+}

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import { sharedBrowser } from '../support/browser.ts'
+import { sharedInstallation } from '../support/installation.ts'
+import { barriers } from './accessible.ts'
+import { openConsole } from './console.ts'
+
+const WORDS = {
+  ja: {
+    first: 'はじめに',
+    attention: '対応が必要なこと',
+    look: '確認する',
+    perDay: '日別の配信',
+    table: '表で見る',
+  },
+  en: {
+    first: 'First steps',
+    attention: 'What needs attention',
+    look: 'Look at it',
+    perDay: 'Mail per day',
+    table: 'As a table',
+  },
+} as const
+
+describe('the overview in the console', () => {
+  const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
+  const newPage = sharedBrowser()
+
+  for (const language of ['ja', 'en'] as const) {
+    const words = WORDS[language]
+
+    it(`is where one arrives, teaches the first steps, and then shows what became of mail (${language})`, async (t) => {
+      const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, { language })
+      await page.getByText(words.first).waitFor()
+      assert.match(page.url(), /\/services\/\d+\/?$/)
+      assert.deepEqual(await barriers(page), [])
+
+      await tenant.stop('sender:news@example.com', 'taro@example.jp')
+      await tenant.stop('complaints', 'hanako@example.jp')
+      const sent = await page.request.post(`/api/v1/services/${tenant.service.id}/deliveries`, {
+        headers: { origin: installation().url },
+        data: {
+          from: 'news@example.com',
+          subject: 'News',
+          text: 'News',
+          recipients: [{ to: 'taro@example.jp' }, { to: 'jiro@example.jp' }],
+        },
+      })
+      assert.equal(sent.status(), 202)
+      await open('')
+      const table = page.getByRole('region', { name: words.perDay })
+      await table.getByText(words.table).click()
+      const cells = await table.getByRole('cell').allTextContents()
+      assert.equal(cells[1], '1', 'one is excluded')
+      const figures = await page.locator('dl').first().locator('dd').allTextContents()
+      assert.deepEqual(figures.slice(3), ['1', '0', '1'])
+      await page.locator('.recharts-surface').first().waitFor()
+      assert.deepEqual(await barriers(page), [])
+
+      const attention = page.getByRole('region', { name: words.attention })
+      await attention.getByRole('link', { name: words.look }).first().click()
+      await page.waitForURL(/senders/)
+      assert.deepEqual(complaints, [])
+    })
+  }
+
+  it('fits a narrow screen', async (t) => {
+    const viewport = { width: 360, height: 740 }
+    const { page, open } = await openConsole(t, installation(), newPage, { viewport })
+    await open('')
+    await page.getByText(WORDS.ja.first).waitFor()
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    assert.ok(Number(overflow) <= 0)
+  })
+})
