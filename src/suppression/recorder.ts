@@ -112,9 +112,14 @@ function isRepeat(before: SuppressionChange, change: SuppressionChange): boolean
   return before.kind === change.kind
 }
 
-/** A new message adds an event for a recipient who was excluded all along. */
+/**
+ * A new message adds an event for a recipient who was excluded all along, and for one whose exclusion lapsed after a later request
+ * than this one.
+ */
 function altered(change: SuppressionChange, event: Written): boolean {
-  return change.kind !== 'stop' || !readStateBefore(event.before)?.excluded
+  const before = readStateBefore(event.before)
+  if (change.kind !== 'stop' || !before) return true
+  return !before.excluded && !(before.active && before.requestedAt >= change.requestedAt)
 }
 
 function keyOf(addressKey: string, listId: number): string {

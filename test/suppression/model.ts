@@ -69,7 +69,8 @@ export class Model {
   #stop(request: ModelRequest, now: number): boolean {
     const { address, list, requestedAt, messageId } = request
     const row = this.rows.get(keyOf(address, list))
-    if (row && this.isExcluded(address, list, now)) {
+    // A request that is older than one which has lapsed begins nothing: it has lapsed too.
+    if (row?.active && (this.isExcluded(address, list, now) || requestedAt <= row.requestedAt)) {
       if (messageId !== null && messageId !== row.messageId) {
         this.#tell(request, now)
         row.messageId = messageId
