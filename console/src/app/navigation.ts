@@ -7,9 +7,12 @@ import {
   IconFlag,
   IconHandClick,
   IconHistory,
+  IconInbox,
   IconListSearch,
   IconMailOff,
+  IconMailSearch,
   IconMailX,
+  IconSend,
   IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -35,7 +38,12 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
   },
   {
     label: 'sending',
-    items: [{ label: 'address', icon: IconAddressBook, screen: 'address', needs: 'view' }],
+    items: [
+      { label: 'deliveries', icon: IconSend, screen: 'deliveries', needs: 'view' },
+      { label: 'messages', icon: IconMailSearch, screen: 'messages', needs: 'view' },
+      { label: 'address', icon: IconAddressBook, screen: 'address', needs: 'view' },
+      { label: 'inbound', icon: IconInbox, screen: 'inbound', needs: 'view' },
+    ],
   },
   {
     label: 'lists',

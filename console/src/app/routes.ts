@@ -1,7 +1,10 @@
 import { createRootRoute, createRoute, redirect } from '@tanstack/react-router'
 import { readListSearch } from '../lists/list-search.ts'
+import { readMailSearch } from '../messages/mail-search.ts'
 import { Failure } from '../parts/failure.tsx'
 import { readAuditSearch } from '../screens/audit/audit-search.ts'
+import { readDeliverySearch } from '../screens/deliveries/delivery-search.ts'
+import { readInboundSearch } from '../screens/inbound/inbound-search.ts'
 import { readSubscriberSearch } from '../screens/subscribers/subscriber-search.ts'
 import { NotFound } from './not-found.tsx'
 
@@ -108,6 +111,30 @@ const subscribers = createRoute({
   validateSearch: readSubscriberSearch,
 }).lazy(() => import('../screens/subscribers/subscribers.tsx').then(({ Route }) => Route))
 
+const deliveries = createRoute({
+  getParentRoute: () => service,
+  path: '/deliveries',
+  validateSearch: readDeliverySearch,
+}).lazy(() => import('../screens/deliveries/deliveries.tsx').then(({ Route }) => Route))
+
+const delivery = createRoute({
+  getParentRoute: () => service,
+  path: '/deliveries/$id',
+  validateSearch: readMailSearch,
+}).lazy(() => import('../screens/deliveries/delivery.tsx').then(({ Route }) => Route))
+
+const messages = createRoute({
+  getParentRoute: () => service,
+  path: '/messages',
+  validateSearch: readMailSearch,
+}).lazy(() => import('../screens/messages/messages.tsx').then(({ Route }) => Route))
+
+const inbound = createRoute({
+  getParentRoute: () => service,
+  path: '/inbound',
+  validateSearch: readInboundSearch,
+}).lazy(() => import('../screens/inbound/inbound.tsx').then(({ Route }) => Route))
+
 const address = createRoute({ getParentRoute: () => service, path: '/address' }).lazy(() =>
   import('../screens/address/address.tsx').then(({ Route }) => Route),
 )
@@ -130,6 +157,10 @@ export const routes = root.addChildren([
       imports,
       subscribers,
       address,
+      deliveries,
+      delivery,
+      messages,
+      inbound,
     ]),
   ]),
 ])

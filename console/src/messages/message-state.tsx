@@ -7,6 +7,16 @@ export type FoundMessage =
 
 export type MessageState = FoundMessage['state']
 
+export const MESSAGE_STATES: readonly MessageState[] = [
+  'queued',
+  'sending',
+  'sent',
+  'kept',
+  'failed',
+  'excluded',
+  'cancelled',
+]
+
 const COLORS: Record<MessageState, string> = {
   queued: 'blue',
   sending: 'blue',
@@ -21,7 +31,7 @@ const COLORS: Record<MessageState, string> = {
 export function MessageStateBadge({ state, count }: { state: MessageState; count?: number }) {
   const t = useMessageTexts()
   return (
-    <Badge variant="light" color={COLORS[state] ?? 'gray'} style={{ flexShrink: 0 }}>
+    <Badge variant="light" color={COLORS[state] ?? 'gray'} miw="max-content">
       {t(state)}
       {count !== undefined && ` ${count.toLocaleString()}`}
     </Badge>

@@ -19,7 +19,7 @@ export function MessageTable({ service, messages, without = [] }: MessageTablePr
   const t = useMessageTexts()
   const shows = (column: 'delivery' | 'recipient') => !without.includes(column)
   return (
-    <Table.ScrollContainer minWidth={760}>
+    <Table.ScrollContainer minWidth={940}>
       <Table highlightOnHover>
         <Table.Thead>
           <Table.Tr>

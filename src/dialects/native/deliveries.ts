@@ -113,7 +113,7 @@ export function deliveryRoutes(api: Api, parts: NativeParts): void {
     '/services/:service/deliveries/:id/resend',
     {
       bodyLimit: ADDRESSES_LIMIT,
-      config: { access: 'send' },
+      config: { access: 'send', confirmed: true },
       schema: {
         tags: TAGS,
         summary: 'Ask the lists again about the excluded recipients, and mail whoever may be mailed now',
@@ -129,7 +129,7 @@ export function deliveryRoutes(api: Api, parts: NativeParts): void {
     api.post(
       `/services/:service/deliveries/:id/${verb}`,
       {
-        config: { access: 'send' },
+        config: { access: 'send', ...(verb !== 'pause' && { confirmed: true }) },
         schema: {
           tags: TAGS,
           summary: `${verb[0]?.toUpperCase()}${verb.slice(1)} what has not been handed to the relay yet`,

@@ -1,7 +1,9 @@
-import { Skeleton, Text } from '@mantine/core'
+import { Anchor, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
 import { MessageTable } from '../../messages/message-table.tsx'
+import { addressFragment } from '../../parts/address-fragment.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { Card } from './card.tsx'
 import { useAddressTexts } from './texts.ts'
@@ -27,7 +29,18 @@ export function LatestMessages({ service, address }: { service: number; address:
       {!data && !error && <Skeleton h={80} />}
       {data?.items.length === 0 && <Text size="sm">{t('noMessages')}</Text>}
       {data && data.items.length > 0 && (
-        <MessageTable service={service} messages={data.items} without={['recipient', 'delivery']} />
+        <>
+          <MessageTable service={service} messages={data.items} without={['recipient']} />
+          <Anchor
+            component={Link}
+            to="/services/$service/messages"
+            params={{ service: String(service) } as never}
+            hash={addressFragment(address)}
+            size="sm"
+          >
+            {t('allMessages')}
+          </Anchor>
+        </>
       )}
     </Card>
   )

@@ -95,7 +95,7 @@ function Exclusions({ excludedBy, onResume }: ExclusionsProps) {
   // Seed 000 keeps what recipients asked for themselves to those who may reset.
   const mayResume = (list: string) => mayEdit && (mayReset || !/^(sender|filter):/.test(list))
   return (
-    <Table.ScrollContainer minWidth={620}>
+    <Table.ScrollContainer minWidth={760}>
       <Table>
         <Table.Thead>
           <Table.Tr>

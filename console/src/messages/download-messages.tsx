@@ -1,0 +1,45 @@
+import { Button } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconDownload } from '@tabler/icons-react'
+import { useMutation } from '@tanstack/react-query'
+import { callAsPerson } from '../api/client.ts'
+import type { MessageFilter } from './message-filter.ts'
+import { useMessageTexts } from './texts.ts'
+
+/** What a search finds as a CSV file. What is looked for goes in the body, since it may be an address. */
+export function DownloadMessages({ service, filter }: { service: number; filter: MessageFilter }) {
+  const t = useMessageTexts()
+  const download = useMutation({
+    mutationFn: async () => {
+      const response = await callAsPerson(
+        () =>
+          new Request(`/api/v1/services/${service}/exports/messages?format=csv&bom=true`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json' },
+            body: JSON.stringify(filter),
+          }),
+      )
+      const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
+      save(await response.blob(), name ?? 'messages.csv')
+    },
+    onError: () => notifications.show({ color: 'red', message: t('downloadFailed') }),
+  })
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconDownload size={16} />}
+      loading={download.isPending}
+      onClick={() => download.mutate()}
+    >
+      {t('download')}
+    </Button>
+  )
+}
+
+function save(file: Blob, name: string): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(file)
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
