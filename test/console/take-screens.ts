@@ -13,10 +13,12 @@ import { fillTenant } from './some-history.ts'
 const PLACE = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
 
 const SCREENS = {
+  overview: '',
   'one-click': 'one-click',
   'stop-lists': 'stop-lists',
   'hard-bounces': 'lists/hard-bounces',
   imports: 'imports',
+  subscribers: 'subscribers',
   senders: 'senders',
 }
 
