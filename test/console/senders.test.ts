@@ -35,6 +35,8 @@ describe('the senders in the console', () => {
       await page.getByRole('cell', { name: 'shop@example.com', exact: true }).waitFor()
       const senders = await findSenders(installation().capabilities.database, tenant.service.id)
       assert.ok(senders.some(({ address, oneClick }) => address === 'shop@example.com' && oneClick))
+      const row = page.getByRole('row').filter({ hasText: 'shop@example.com' })
+      await row.getByText('List-Unsubscribe-Post: List-Unsubscribe=One-Click').waitFor()
       assert.deepEqual(complaints, [])
     })
   }

@@ -47,6 +47,7 @@ function Senders() {
                 <Table.Th>{t('address')}</Table.Th>
                 <Table.Th>{t('oneClick')}</Table.Th>
                 <Table.Th>{t('baseUrl')}</Table.Th>
+                <Table.Th>{t('headers')}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
@@ -61,6 +62,9 @@ function Senders() {
                   <Table.Td>
                     <Copyable value={baseUrl} name={`base_url ${address}`} />
                   </Table.Td>
+                  <Table.Td>
+                    {oneClick && <Copyable value={sampleOf(baseUrl)} name={`${t('headers')} ${address}`} />}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -71,4 +75,9 @@ function Senders() {
       <RegisterSender service={service} opened={opened} onClose={close} />
     </Screen>
   )
+}
+
+/** What a mail carries (RFC 8058 §3.1); the part behind the list's URL is another one for each recipient. */
+function sampleOf(baseUrl: string): string {
+  return `List-Unsubscribe: <${baseUrl}/opaque_part>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click`
 }
