@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { type Compilable, sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
-import type { ImportState } from '../storage/tables.ts'
+import type { ImportState } from '../storage/import-tables.ts'
 import {
   addEvents,
   EVENT_COLUMNS,

@@ -1,7 +1,7 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
-import type { ImportState } from '../storage/tables.ts'
+import type { ImportState } from '../storage/import-tables.ts'
 import { KEPT_MS } from './discard.ts'
 import { findImportRow } from './import-view.ts'
 

@@ -1,6 +1,6 @@
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import type { ImportPartTable, ImportTable } from '../storage/tables.ts'
+import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import type { ClaimedChunk } from './chunk-rows.ts'
 
 /** An import at its next chunk, with the list that this is for. */

@@ -1,6 +1,6 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
-import type { ImportPartTable, ImportTable } from '../storage/tables.ts'
+import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import type { Sample } from './dry-run-chunk.ts'
 import { findParts } from './import-part.ts'
 

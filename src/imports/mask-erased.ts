@@ -1,5 +1,5 @@
 import type { Database } from '../storage/database.ts'
-import type { ImportTable } from '../storage/tables.ts'
+import type { ImportTable } from '../storage/import-tables.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import type { ImportTable } from '../storage/tables.ts'
+import type { ImportTable } from '../storage/import-tables.ts'
 
 /** From how many changes on a list is no longer what PostgreSQL believes it to be. */
 const MANY_CHANGES = 50_000

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import type { MessageTable } from '../storage/mail-tables.ts'
 import { prepareRows } from '../storage/row-set.ts'
-import type { MessageTable } from '../storage/tables.ts'
 import { LANES } from './lane.ts'
 import { MESSAGE_COLUMN_NAMES } from './message-columns.ts'
 

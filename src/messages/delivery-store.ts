@@ -2,8 +2,9 @@ import { createBatcher } from '../kernel/batcher.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
+import type { MessageState } from '../storage/mail-tables.ts'
 import { prepareRows } from '../storage/row-set.ts'
-import type { MessageState, Tables } from '../storage/tables.ts'
+import type { Tables } from '../storage/tables.ts'
 
 export interface DeliveryView {
   id: number

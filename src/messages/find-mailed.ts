@@ -1,5 +1,5 @@
 import type { Database } from '../storage/database.ts'
-import type { MessageTable } from '../storage/tables.ts'
+import type { MessageTable } from '../storage/mail-tables.ts'
 import { composedMessage } from './message-id.ts'
 
 /** A message that was handed over, or may have been. */

@@ -1,5 +1,5 @@
 import type { Database } from '../storage/database.ts'
-import type { MessageState } from '../storage/tables.ts'
+import type { MessageState } from '../storage/mail-tables.ts'
 import { type MessageView, toMessageView, VIEWED_COLUMNS } from './message-view.ts'
 
 /** The messages of a delivery in order of their ids, those after the given one. */

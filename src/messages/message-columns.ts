@@ -1,4 +1,4 @@
-import type { MessageTable } from '../storage/tables.ts'
+import type { MessageTable } from '../storage/mail-tables.ts'
 
 /** The columns of `message` as a row set has them. */
 export const MESSAGE_COLUMNS = {

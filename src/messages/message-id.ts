@@ -1,4 +1,4 @@
-import type { MessageTable } from '../storage/tables.ts'
+import type { MessageTable } from '../storage/mail-tables.ts'
 import { bucketOf } from './bucket.ts'
 
 const COMPOSED = /^[1-9]\d{0,14}\.([1-9]\d{0,14})@/

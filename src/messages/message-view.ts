@@ -1,4 +1,4 @@
-import type { MessageState, MessageTable } from '../storage/tables.ts'
+import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
 
 /** One recipient of a delivery, and what became of it. */
 export interface MessageView {

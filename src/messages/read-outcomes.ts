@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import type { MessageState, MessageTable } from '../storage/tables.ts'
+import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
 import { type Bounds, scanPage, within } from './keyset-scan.ts'
 
 /** How far a mail has come, in four words: what waits, what waits for a further attempt, what went and what did not. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import type { MessageTable } from '../storage/mail-tables.ts'
 import { rowSet } from '../storage/row-set.ts'
-import type { MessageTable } from '../storage/tables.ts'
 import { addCounts } from './day-counts.ts'
 
 type Exclusion = Pick<MessageTable, 'excluded_list_id' | 'excluded_reason' | 'excluded_since'>

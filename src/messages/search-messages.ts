@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import type { MessageState, MessageTable } from '../storage/tables.ts'
+import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
 import { type Bounds, type ScanPage, scanPage, within } from './keyset-scan.ts'
 import { type MessageView, toMessageView, VIEWED_COLUMNS } from './message-view.ts'
 

@@ -1,7 +1,7 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
 import { prepareRows, rowSet } from '../storage/row-set.ts'
-import type { MessageState, MessageTable } from '../storage/tables.ts'
 import { addCounts } from './day-counts.ts'
 import { PARKED } from './lane.ts'
 import { shareDeliveries } from './share-deliveries.ts'

@@ -3,9 +3,9 @@ import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { startImportJob } from '../../src/imports/import-job.ts'
+import type { ImportTable } from '../../src/storage/import-tables.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
-import type { ImportTable } from '../../src/storage/tables.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const NOW = Date.parse('2026-11-21T00:30:00Z')

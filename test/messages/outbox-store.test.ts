@@ -9,7 +9,7 @@ import { createInsertMail } from '../../src/messages/insert-mail.ts'
 import { queueDepth } from '../../src/messages/queue-depth.ts'
 import { recoverBuckets } from '../../src/messages/recover-buckets.ts'
 import { type AttemptResult, createSettleAttempts } from '../../src/messages/settle-attempts.ts'
-import type { MessageTable } from '../../src/storage/tables.ts'
+import type { MessageTable } from '../../src/storage/mail-tables.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 

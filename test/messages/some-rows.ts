@@ -1,6 +1,7 @@
 import { bucketOf } from '../../src/messages/bucket.ts'
 import type { Database } from '../../src/storage/database.ts'
-import type { MessageTable, Tables } from '../../src/storage/tables.ts'
+import type { MessageTable } from '../../src/storage/mail-tables.ts'
+import type { Tables } from '../../src/storage/tables.ts'
 
 let last = 0
 

@@ -1,7 +1,7 @@
 import { dayOf } from '../../kernel/calendar.ts'
 import { bucketOf } from '../../messages/bucket.ts'
 import type { Fact } from '../../messages/day-counts.ts'
-import type { MessageTable } from '../../storage/tables.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
 import { listRef } from '../../tenants/list.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'

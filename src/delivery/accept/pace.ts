@@ -1,6 +1,6 @@
 import { DAY_MS } from '../../kernel/clock.ts'
 import { invalid } from '../../kernel/domain-error.ts'
-import type { MessageTable } from '../../storage/tables.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
 
 const HOUR_MS = 3_600_000
 /** A mail is tried for five days from the beginning of its delivery: the last ones need some of them too. */

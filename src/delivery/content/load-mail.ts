@@ -1,7 +1,8 @@
 import { type Address, parseAddress } from '../../kernel/address.ts'
 import type { Database } from '../../storage/database.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
 import { rowSet } from '../../storage/row-set.ts'
-import type { MessageTable, Tables } from '../../storage/tables.ts'
+import type { Tables } from '../../storage/tables.ts'
 import { type Content, compileContent, rawContent, type StoredContent } from './content.ts'
 
 /** A mail as its messages need it: its delivery, and what it says. */

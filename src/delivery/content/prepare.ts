@@ -1,4 +1,4 @@
-import type { MessageTable } from '../../storage/tables.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
 import type { List } from '../../tenants/list.ts'
 import type { Links } from '../../tokens/link.ts'
 import type { MessageReference } from '../../tokens/payload.ts'

@@ -1,5 +1,5 @@
 import type { AttemptResult } from '../../messages/settle-attempts.ts'
-import type { MessageTable } from '../../storage/tables.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
 import { type LoadedMail, mailLoader } from '../content/load-mail.ts'
 import { putBackAttempt } from './attempt.ts'
 import type { Dispatch } from './dispatch.ts'

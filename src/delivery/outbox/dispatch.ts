@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AttemptResult } from '../../messages/settle-attempts.ts'
-import type { MessageTable } from '../../storage/tables.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
 import type { Relay } from '../relay/relay.ts'
 import {
   type AttemptParts,

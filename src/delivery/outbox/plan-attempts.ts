@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
-import type { MessageTable, Tables } from '../../storage/tables.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
+import type { Tables } from '../../storage/tables.ts'
 import type { LookUp } from '../../suppression/look-up.ts'
 import { readServiceLists, type ServiceLists } from '../../tenants/service-lists.ts'
 import type { LoadedMail } from '../content/load-mail.ts'

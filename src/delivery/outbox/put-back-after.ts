@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts'
 import type { AttemptResult } from '../../messages/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
-import type { MessageTable } from '../../storage/tables.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
 import { putBack } from './attempt.ts'
 
 /** The result of an attempt that a fault prevented. */

@@ -1,6 +1,6 @@
 import type { Keyring } from '../../kernel/keyring.ts'
 import { makeVerp } from '../../mail/verp.ts'
-import type { MessageTable } from '../../storage/tables.ts'
+import type { MessageTable } from '../../storage/mail-tables.ts'
 import type { LoadedMail } from '../content/load-mail.ts'
 
 /** The envelope sender of an attempt. */

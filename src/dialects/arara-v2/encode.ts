@@ -3,7 +3,7 @@ import type { ErrorCount } from '../../bounces/error-count.ts'
 import type { DeliveryAnswer } from '../../delivery/accept/delivery-request.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
-import type { MessageState } from '../../storage/tables.ts'
+import type { MessageState } from '../../storage/mail-tables.ts'
 import type { StopRequest } from '../../suppression/requests.ts'
 import type { OpaquePart } from '../../unsubscribe/read-opaque.ts'
 

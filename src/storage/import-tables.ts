@@ -1,0 +1,92 @@
+import type { Flag } from './flag.ts'
+
+/** The tables of files that are applied to lists: see `tables.ts`. */
+
+/** `receiving` while its rows are being stored; `undoing` and `undone` follow on `done`, `cancelled` or `failed`. */
+export type ImportState =
+  | 'receiving'
+  | 'queued'
+  | 'running'
+  | 'done'
+  | 'cancelled'
+  | 'failed'
+  | 'undoing'
+  | 'undone'
+
+export interface ImportTable {
+  id: number
+  service_id: number
+  /** 0 for a file whose rows go to several lists, its parts, and for a trial on a list that the import itself would make. */
+  list_id: number
+  /** As its users name it; `auto` where its parts have the names. */
+  list_name: string
+  action: 'add' | 'remove'
+  /** What its events say: why those are on the list whom it adds, or `resume`. */
+  reason: string
+  dry_run: Flag
+  state: ImportState
+  file_name: string | null
+  /** Of the file as it came, in hexadecimal. */
+  sha256: string
+  bytes: number
+  encoding: string
+  /** The known export that the file is; its chunks then say when and why. Null for addresses alone. */
+  format: string | null
+  /** Data rows: skipped + repeated + recipients. */
+  rows_read: number
+  skipped: number
+  repeated: number
+  recipients: number
+  chunks: number
+  /** The first chunk that was not yet applied, or undone. */
+  next_chunk: number
+  /** Written anew by each transaction that applies a chunk: its other statements find the chunk by it. */
+  claim: string | null
+  applied: number
+  changed: number
+  undone: number
+  /** Of a dry run: the first recipients who would change. */
+  sample_json: string
+  created_by: string
+  created_at: number
+  started_at: number | null
+  finished_at: number | null
+  undone_at: number | null
+  error: string | null
+  /** 1 while its chunks and rejects are there. */
+  kept: Flag
+}
+
+/** What of an import goes to one list, when it goes to several: chunks that follow on each other. */
+export interface ImportPartTable {
+  import_id: number
+  first_chunk: number
+  chunks: number
+  /** 0 as in the import. */
+  list_id: number
+  list_name: string
+  recipients: number
+  changed: number
+  undone: number
+}
+
+export interface ImportChunkTable {
+  import_id: number
+  /** From 0. */
+  number: number
+  recipients: number
+  /**
+   * An array in the order of the keys. Of addresses alone: `[address_key]`, or `[address_key, address]` where the two
+   * differ. Of a known export: `[address_key, address or null, requested_at, since, reason or null, message_id or null,
+   * evidence_json or null]`.
+   */
+  rows_json: string
+}
+
+export interface ImportRejectTable {
+  import_id: number
+  /** As a spreadsheet counts them: the header is row 1. */
+  row_number: number
+  text: string
+  reason: string
+}
