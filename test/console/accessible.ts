@@ -8,6 +8,11 @@ export async function barriers(page: Page): Promise<string[]> {
   const found: string[] = []
   for (const scheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' })
+    // The page follows by itself, and fades from one to the other: not before that has begun can it be waited for.
+    if (await page.locator('html[data-mantine-color-scheme]').count()) {
+      await page.locator(`html[data-mantine-color-scheme=${scheme}]`).waitFor({ state: 'attached' })
+    }
+    await page.evaluate('new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))')
     await page.evaluate('Promise.allSettled(document.getAnimations().map(({ finished }) => finished))')
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze()
     for (const { id, nodes } of violations) {
