@@ -91,12 +91,14 @@ describe('whatever comes to the interface of Customers Mail Cloud', () => {
   }
 
   it('bodies that cannot be read, or only just, are refused', async () => {
-    for (const body of BODIES) {
-      for (const type of ['application/json', 'application/x-www-form-urlencoded']) {
-        await check('unsubscribes/cancel.json', body, type)
-        await check('bounces/list.xml', body, type)
-      }
-    }
+    // All at once: each wrong sign-in is held back for seconds.
+    const checks = BODIES.flatMap((body) =>
+      ['application/json', 'application/x-www-form-urlencoded'].flatMap((type) => [
+        check('unsubscribes/cancel.json', body, type),
+        check('bounces/list.xml', body, type),
+      ]),
+    )
+    await Promise.all(checks)
   })
 
   it('bytes of other encodings are refused', async () => {
@@ -109,15 +111,14 @@ describe('whatever comes to the interface of Customers Mail Cloud', () => {
       json([0xc0, 0xaf]),
       Buffer.from('{}', 'utf16le'),
     ]
-    for (const body of bodies) await check('unsubscribes/cancel.json', body, 'application/json')
-    for (const type of [
-      'text/plain',
-      'multipart/form-data; boundary=x',
-      'application/xml',
-      'x',
+    const types = [
+      ...['text/plain', 'multipart/form-data; boundary=x', 'application/xml', 'x'],
       'application/json; charset=utf-16',
+    ]
+    await Promise.all([
+      ...bodies.map((body) => check('unsubscribes/cancel.json', body, 'application/json')),
+      ...types.map((type) => check('unsubscribes/list.json', '{}', type)),
     ])
-      await check('unsubscribes/list.json', '{}', type)
   })
 
   it('parameters of any type and size are answered, also with the right key', async () => {
