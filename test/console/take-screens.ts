@@ -19,8 +19,16 @@ const SCREENS = {
   'hard-bounces': 'lists/hard-bounces',
   imports: 'imports',
   subscribers: 'subscribers',
+  deliveries: 'deliveries',
+  messages: 'messages',
+  address: 'address#taro@example.jp',
+  inbound: 'inbound',
   senders: 'senders',
+  filters: 'filters',
 }
+
+/** Of the whole installation. */
+const MORE_SCREENS = { people: 'people', audit: 'audit', account: 'account' }
 
 const ends: (() => unknown)[] = []
 const lifetime = { after: (end: () => unknown) => void ends.unshift(end) }
@@ -32,18 +40,26 @@ try {
     ['light', 'ニュース配信'],
     ['dark', 'ショップ'],
   ] as const) {
-    const grants = { permissions: ['error-count-reset'] }
+    const grants = { permissions: ['error-count-reset'], siteId: null }
     const { page, open, tenant } = await openConsole(lifetime, installation, newPage, { grants, colorScheme })
     const { database } = installation.capabilities
     await database.transact([
       database.query.updateTable('service').set({ name }).where('id', '=', tenant.service.id),
     ])
     await fillTenant(tenant)
-    for (const [screen, path] of Object.entries(SCREENS)) {
-      await open(path)
+    const take = async (screen: string) => {
       await page.waitForLoadState('networkidle')
       await page.screenshot({ path: `${PLACE}${screen}-${colorScheme}.png` })
       process.stdout.write(`${screen} (${colorScheme})\n`)
+    }
+    for (const [screen, path] of Object.entries(SCREENS)) {
+      await open(path)
+      await take(screen)
+    }
+    for (const [screen, path] of Object.entries(MORE_SCREENS)) {
+      await page.goto(`/console/${path}`)
+      await page.locator('h1').waitFor()
+      await take(screen)
     }
   }
 } finally {
