@@ -28,7 +28,7 @@ describe('the settings of a service', () => {
     ['mailDays', [1, 36_500], [0, 36_501, null]],
     ['messageDays', [30, 36_500, null], [29, 30.5, 36_501]],
     ['softBounceThreshold', [1, 99], [0, 100, 2.5, null]],
-    ['blankMail', ['verified', 'always', 'off'], ['confirm', '', null]],
+    ['blankMail', ['verified', 'always', 'confirm', 'off'], ['never', '', null]],
     ['inboundDays', [1, 36_500], [0, null]],
     ['softBounceDays', [1, 36_500], [0, 36_501, null]],
     [
