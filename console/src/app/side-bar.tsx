@@ -28,6 +28,7 @@ export function SideBar() {
               key={screen}
               component={Link}
               to={href as string}
+              activeOptions={{ exact: true, includeSearch: false, includeHash: false }}
               label={t(name)}
               leftSection={<Icon size={18} />}
               active={active}
