@@ -6,15 +6,20 @@ import { type BrowserContextOptions, chromium as engine, type Page } from 'playw
 
 export type NewPage = (options: BrowserContextOptions) => Promise<Page>
 
+/** Builds the console where that is needed and unpacks the browser; answers its program. */
+export async function prepareBrowser(): Promise<string> {
+  const build = fileURLToPath(new URL('../../console/build-if-stale.ts', import.meta.url))
+  execFileSync(process.execPath, [build], { stdio: 'inherit' })
+  return chromium.executablePath()
+}
+
 /**
  * A real browser on a console that is built from what lies here; answers how a page of its own, without anybody's cookies, is opened
  * in it. It ends with the lifetime.
  */
 export async function openBrowser(lifetime: { after(end: () => unknown): void }): Promise<NewPage> {
-  const build = fileURLToPath(new URL('../../console/build-if-stale.ts', import.meta.url))
-  execFileSync(process.execPath, [build], { stdio: 'inherit' })
   const browser = await engine.launch({
-    executablePath: await chromium.executablePath(),
+    executablePath: await prepareBrowser(),
     // The package's own arguments are for another place: they run all pages in one process, without web security.
     args: ['--no-sandbox', '--disable-dev-shm-usage'],
   })
