@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { conclude } from '../../src/bounces/conclude.ts'
+import { fc, runs } from '../support/properties.ts'
 import { SAMPLES } from './corpus.ts'
 
 const MEGABYTE = 1_048_576
@@ -54,7 +54,7 @@ describe('any input', () => {
   it('never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => assert.ok(conclude(bytes).kind)),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -75,7 +75,7 @@ describe('any input', () => {
           assert.ok(conclude(damaged).kind)
         },
       ),
-      { numRuns: 500 },
+      { numRuns: runs(500) },
     )
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { conclude } from '../../src/bounces/conclude.ts'
+import { fc, runs } from '../support/properties.ts'
 import { outcomeOf, SAMPLES, type Sample } from './corpus.ts'
 
 /** Texts whose bytes mean the same in every charset that they are put into. */
@@ -25,7 +25,7 @@ describe('what is concluded', () => {
           each,
         )
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -38,7 +38,7 @@ describe('what is concluded', () => {
         })
         agrees(folded, each)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 
@@ -53,7 +53,7 @@ describe('what is concluded', () => {
         )
         agrees(turned, each)
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 
@@ -70,7 +70,7 @@ describe('what is concluded', () => {
           agrees(raw, each)
         },
       ),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 
@@ -93,7 +93,7 @@ describe('what is concluded', () => {
           agrees(recoded, each)
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 
@@ -105,7 +105,7 @@ describe('what is concluded', () => {
           each,
         )
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 })

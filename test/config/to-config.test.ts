@@ -3,11 +3,11 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { toMasterKey } from '../../src/config/master-key.ts'
 import { ConfigError } from '../../src/config/mistake.ts'
 import { toConfig } from '../../src/config/to-config.ts'
 import { CERTIFICATE, CERTIFICATE_KEY } from '../support/certificate.ts'
+import { fc } from '../support/properties.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const HEX_KEY = 'ab'.repeat(32)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { csvHead, csvRecord, neutralised } from '../../src/exports/csv.ts'
+import { fc } from '../support/properties.ts'
 
 test('a field is quoted only where a comma, a quote or a line break needs it', () => {
   assert.equal(csvRecord(['a', 'b,c', 'd"e', 'f\ng', '', ' h ']), 'a,"b,c","d""e","f\ng",, h \r\n')

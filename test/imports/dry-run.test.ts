@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import fc from 'fast-check'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import { startNativeApi } from '../dialects/native/native-api.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const EVERYONE = ['a', 'b', 'c', 'd', 'e'].map((name) => `${name}@example.jp`)
-const SEED = 8058
-const RUNS = 12
+const USUAL_RUNS = 12
 
 const some = fc.subarray(EVERYONE, { minLength: 1 })
 const list = fc.constantFrom('own' as const, 'blocklist' as const)
@@ -86,7 +85,8 @@ forEachEngine((engine) => {
 
     const history = fc.array(event, { maxLength: 6 })
     await fc.assert(fc.asyncProperty(history, file, check), {
-      ...{ seed: SEED, numRuns: RUNS, endOnFailure: true },
+      numRuns: runs(USUAL_RUNS),
+      endOnFailure: true,
     })
   })
 })

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import fc from 'fast-check'
 import { startNativeApi } from '../dialects/native/native-api.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const EVERYONE = ['a', 'b', 'c', 'd'].map((name) => `${name}@example.jp`)
-const SEED = 8058
-const RUNS = 8
+const USUAL_RUNS = 8
 
 const some = fc.subarray(EVERYONE, { minLength: 1 })
 const operation = fc.oneof(
@@ -98,6 +97,9 @@ forEachEngine((engine) => {
     }
 
     const operations = fc.array(operation, { minLength: 3, maxLength: 8 })
-    await fc.assert(fc.asyncProperty(operations, check), { seed: SEED, numRuns: RUNS, endOnFailure: true })
+    await fc.assert(fc.asyncProperty(operations, check), {
+      numRuns: runs(USUAL_RUNS),
+      endOnFailure: true,
+    })
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { addressKey, maskAddress, maskLocalPart, parseAddress } from '../../src/kernel/address.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const accepted = (spellings: readonly string[]) => {
   for (const text of spellings) assert.ok(parseAddress(text), JSON.stringify(text))
@@ -259,7 +259,7 @@ describe('the key of any text', () => {
     nearly,
   )
   const property = (holds: (text: string) => void, of: fc.Arbitrary<string> = text) =>
-    fc.assert(fc.property(of, holds), { numRuns: 3000 })
+    fc.assert(fc.property(of, holds), { numRuns: runs(3000) })
 
   it('is an address with the same key, whatever the text', () => {
     property((text) => {

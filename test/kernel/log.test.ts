@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { PassThrough } from 'node:stream'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { createLogger, type Logger, maskText } from '../../src/kernel/log.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const TOKEN = `-${'Ab_9-'.repeat(14)}`
 const LINK = `/abcdefghij234567/${TOKEN}`
@@ -71,7 +71,7 @@ describe('masking a text', () => {
       fc.property(around, address, around, (before, address, after) => {
         assert.ok(!maskText(`${before}${address}${after}`).includes(address))
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { parseWeightedList } from '../../src/kernel/weighted-list.ts'
+import { fc } from '../support/properties.ts'
 
 describe('a list with quality values', () => {
   it('is read in order, in lower case, other parameters ignored', () => {

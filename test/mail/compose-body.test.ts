@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import PostalMime from 'postal-mime'
 import { composeBody } from '../../src/mail/compose-body.ts'
 import { joinMessage } from '../../src/mail/header-block.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const japanese = '配信停止はこちら。\r\n'.repeat(40)
 
@@ -62,7 +62,7 @@ describe('a body', () => {
         const parsed = await PostalMime.parse(joinMessage(fields, bytes))
         assert.equal(parsed.text?.replace(/\r?\n/g, '\n').replace(/\n$/, ''), text.replace(/\n$/, ''))
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 })

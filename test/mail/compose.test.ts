@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import PostalMime from 'postal-mime'
 import { composeHead, type MailHead } from '../../src/mail/compose.ts'
 import { composeBody, type MailContent } from '../../src/mail/compose-body.ts'
 import { decodeHeaderText } from '../../src/mail/encoded-word.ts'
 import { joinMessage, parseHeaderBlock, splitMessage } from '../../src/mail/header-block.ts'
+import { fc } from '../support/properties.ts'
 
 const mail = {
   from: { name: '株式会社カイジョ', address: 'news@example.com' },

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { dkimVerify } from 'mailauth/lib/dkim/verify.js'
 import { signHeaders } from '../../src/mail/dkim.ts'
 import { bodyHash } from '../../src/mail/dkim-body.ts'
@@ -12,6 +11,7 @@ import {
   txtStrings,
 } from '../../src/mail/dkim-keys.ts'
 import { joinMessage, parseHeaderBlock, prependFields, splitMessage } from '../../src/mail/header-block.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const keys: Record<DkimAlgorithm, DkimKeyPair> = {
   'rsa-sha256': await generateDkimKey('rsa-sha256'),
@@ -125,7 +125,7 @@ describe('an independent verifier accepts', () => {
       fc.asyncProperty(fc.array(field, { maxLength: 6 }), body, async (fields, text) => {
         assert.deepEqual(await verdictOn(`From: a@example.com\r\n${fields.join('')}\r\n${text}`), ['pass'])
       }),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { decodeHeaderText, encodeHeaderText, textField } from '../../src/mail/encoded-word.ts'
+import { fc } from '../support/properties.ts'
 
 describe('decoding', () => {
   const cases: [value: string, text: string][] = [
@@ -64,8 +64,9 @@ describe('encoding', () => {
         for (const word of encoded.split(' ')) {
           assert.ok(word.length <= 75, word)
           assert.match(word, /^=\?UTF-8\?[BQ]\?[!->@-~]*\?=$/)
-          assert.ok(!decodeHeaderText(word).includes('\ufffd'), `${word} splits a character`)
         }
+        const words = encoded.split(' ').map(decodeHeaderText)
+        assert.equal(words.join(''), original, 'a word splits a character')
         assert.equal(decodeHeaderText(encoded), original)
       }),
     )

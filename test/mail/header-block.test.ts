@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import {
   foldedField,
   type HeaderField,
@@ -12,6 +11,7 @@ import {
   valuesOf,
   withoutFields,
 } from '../../src/mail/header-block.ts'
+import { fc } from '../support/properties.ts'
 
 const rawOf = (fields: readonly HeaderField[]) => fields.map(({ raw }) => raw).join('')
 const latin1 = (text: string) => Buffer.from(text, 'latin1')

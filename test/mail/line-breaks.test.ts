@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { withCrlf } from '../../src/mail/line-breaks.ts'
+import { fc } from '../support/properties.ts'
 
 const converted = (text: string) => withCrlf(Buffer.from(text, 'latin1')).toString('latin1')
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
 import { DomainError } from '../../src/kernel/domain-error.ts'
 import { compileTemplate, MissingKeyError } from '../../src/mail/placeholders.ts'
+import { fc } from '../support/properties.ts'
 
 const text = (template: string, values: Record<string, string> = {}, url?: string) =>
   compileTemplate(template, 'text').render(values, url)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { toSmtpData } from '../../src/mail/smtp-data.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const said = (raw: string) => Buffer.concat(toSmtpData(Buffer.from(raw, 'latin1'))).toString('latin1')
 
@@ -33,7 +33,7 @@ describe('a message after DATA', () => {
         const text = data.slice(0, -3).replace(/^\./gm, '')
         assert.equal(text, raw === '' || raw.endsWith('\r\n') ? raw : `${raw}\r\n`)
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { SmtpReplyReader } from '../../src/mail/smtp-reply-reader.ts'
+import { fc } from '../support/properties.ts'
 
 describe('the replies of a server', () => {
   it('are the same however their bytes come', () => {

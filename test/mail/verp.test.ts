@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { parseAddress } from '../../src/kernel/address.ts'
 import { makeVerp, readVerp } from '../../src/mail/verp.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const KEY = Buffer.alloc(32, 1)
 const OTHER = Buffer.alloc(32, 2)
@@ -20,7 +20,7 @@ describe('the envelope sender of a message', () => {
         const address = makeVerp({ ...message, key: old ? OTHER : KEY, domain })
         assert.deepEqual(readVerp(folded ? address.toUpperCase() : address, [KEY, OTHER]), message)
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { before, it } from 'node:test'
-import fc from 'fast-check'
 import { type FoundMessage, type MessageSearch, searchMessages } from '../../src/messages/search-messages.ts'
 import type { Database } from '../../src/storage/database.ts'
 import type { MessageTable } from '../../src/storage/mail-tables.ts'
 import { planOf } from '../storage/plan-of.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { fc, runs } from '../support/properties.ts'
 import { deliveryRow, insertMany, insertRows, messageRow, newId } from './some-rows.ts'
 
 forEachEngine((engine) => {
@@ -73,7 +73,7 @@ forEachEngine((engine) => {
         const expected = all.filter((row) => chosen.every(([, fits]) => fits(row)))
         assert.deepEqual(ids(found).sort(), ids(expected).sort())
       }),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
     assert.ok((await find({ deliveryId: first?.id, serviceId: serviceId + 1_000_000 })).length === 0)
   })

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import fc from 'fast-check'
 import { addressKey } from '../../src/kernel/address.ts'
 import { mailboxOf } from '../../src/nodemailer/mailbox.ts'
+import { fc } from '../support/properties.ts'
 
 it('takes upper and lower case for one mailbox', () => {
   assert.equal(mailboxOf('Taro.Ä@Example.JP'), mailboxOf('taro.a\u0308@example.jp'))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { html } from '../../src/pages/html.ts'
+import { fc } from '../support/properties.ts'
 
 describe('markup', () => {
   it('escapes what would leave a text or a quoted attribute', () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { Database, EngineName } from '../../src/storage/database.ts'
 import { isStorableText, prepareRows, type RowOf, rowSet } from '../../src/storage/row-set.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { fc, runs } from '../support/properties.ts'
 import { sharedDatabase } from './shared-database.ts'
 
 const COLUMNS = { label: 'text', number: 'integer', note: 'text' } as const
@@ -80,7 +80,7 @@ forEachEngine((engine) => {
         const whole = rows.map(({ number, ...others }) => ({ ...others, number: number === 0 ? 0 : number }))
         assert.deepEqual(await readBack(database, whole), whole)
       }),
-      { numRuns: 100 },
+      { numRuns: runs(100) },
     )
   })
 })

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import fc from 'fast-check'
 import { editSubscriber } from '../../src/subscribers/edit.ts'
 import { removeSubscriber } from '../../src/subscribers/remove.ts'
 import { findSubscriber, searchSubscribers } from '../../src/subscribers/search.ts'
@@ -10,6 +9,7 @@ import { createFilter, deleteFilter } from '../../src/tenants/filter.ts'
 import { findLists } from '../../src/tenants/list.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { fc, runs } from '../support/properties.ts'
 import { lift, stop } from '../suppression/changes.ts'
 import { someService } from '../tenants/some-service.ts'
 import { person, START, someSubscribers } from './some-subscribers.ts'
@@ -257,7 +257,7 @@ forEachEngine((engine) => {
           }
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 })

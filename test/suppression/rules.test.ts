@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import fc from 'fast-check'
 import { addressKey } from '../../src/kernel/address.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import type { Database } from '../../src/storage/database.ts'
@@ -16,6 +15,7 @@ import { registerSender } from '../../src/tenants/sender.ts'
 import { createService, type LifetimeDays, updateService } from '../../src/tenants/service.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { fc, runs } from '../support/properties.ts'
 import { keyOf, Model, type ModelRequest } from './model.ts'
 
 const START = Date.UTC(2026, 0, 1)
@@ -99,7 +99,7 @@ forEachEngine((engine) => {
           await compare(world, now)
         }
       }),
-      { numRuns: engine.name === 'sqlite' ? 150 : 50 },
+      { numRuns: runs(engine.name === 'sqlite' ? 150 : 50) },
     )
   })
 })

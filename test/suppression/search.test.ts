@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import fc from 'fast-check'
 import { addressKey } from '../../src/kernel/address.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import type { Database } from '../../src/storage/database.ts'
@@ -14,6 +13,7 @@ import { findLists, type List } from '../../src/tenants/list.ts'
 import { planOf } from '../storage/plan-of.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { fc, runs } from '../support/properties.ts'
 import { someService } from '../tenants/some-service.ts'
 import { lift, stop } from './changes.ts'
 
@@ -150,7 +150,7 @@ forEachEngine((engine) => {
           expected,
         )
       }),
-      { numRuns: 10 },
+      { numRuns: runs(10) },
     )
     const ofOne = await allPages(database(), { lists, addressKey: 'a@example.com', now: START, limit: 1 })
     assert.deepEqual(

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { Keyring } from '../../src/kernel/keyring.ts'
 import { isStorableText } from '../../src/storage/row-set.ts'
 import type { TokenContent } from '../../src/tokens/payload.ts'
 import { mintToken, openToken } from '../../src/tokens/token.ts'
+import { fc, runs } from '../support/properties.ts'
 
 const OLD = { id: '0a0b0c', bytes: Buffer.alloc(32, 1) }
 const NEW = { id: 'd0e0f0', bytes: Buffer.alloc(32, 2) }
@@ -47,7 +47,7 @@ describe('a token', () => {
         assert.match(token, /^[A-Za-z0-9_-]+$/)
         assert.deepEqual(openToken(keyring, CLASS_ID, token), { ok: true, keyId: NEW.id, ...content })
       }),
-      { numRuns: 1_000 },
+      { numRuns: runs(1_000) },
     )
   })
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { readTarget } from '../../src/unsubscribe/read-target.ts'
+import { fc } from '../support/properties.ts'
 
 const CLASS = 'abcdefghij234567'
 const BASE64URL = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_']

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { unsubscribeVerdict } from '../../src/unsubscribe/unsubscribe-verdict.ts'
+import { fc } from '../support/properties.ts'
 
 const BOUNDARY = '---FormBoundaryjWmhtjORrn'
 const disposition = 'Content-Disposition: form-data; name="List-Unsubscribe"'

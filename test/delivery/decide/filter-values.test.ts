@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { compileContent, rawContent } from '../../../src/delivery/content/content.ts'
 import { listFinder } from '../../../src/delivery/decide/applicable-lists.ts'
 import { encodeHeaderText, textField } from '../../../src/mail/encoded-word.ts'
 import type { Filter } from '../../../src/tenants/filter.ts'
+import { fc, runs } from '../../support/properties.ts'
 
 const valuesIn = (head: string, name: string) =>
   rawContent(Buffer.from(`${head}\r\n\r\nbody\r\n`)).headerValues(name, {})
@@ -61,7 +61,7 @@ describe('what a filter matches of a whole message', () => {
         })
         if (!given.includes('{')) assert.deepEqual(composed.headerValues('X-LIST', {}), [given])
       }),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import fc from 'fast-check'
 import { createPacer, MOST_HELD_MS } from '../../../src/delivery/outbox/pace.ts'
+import { fc } from '../../support/properties.ts'
 
 const bulk = { now: 0, priority: false, returning: false }
 const urgent = { now: 0, priority: true, returning: false }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { readXml } from '../../../src/dialects/xml/read-xml.ts'
+import { fc, runs } from '../../support/properties.ts'
 import { auth, KEY, startAraraV1 } from './arara-v1.ts'
 
 type Kaijo = Awaited<ReturnType<typeof startAraraV1>>
@@ -97,7 +97,7 @@ describe('whatever a client sends', () => {
     })
     await fc.assert(
       fc.asyncProperty(authentic, async ({ path, body }) => void (await isAnswered(kaijo, path, body))),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
     await fc.assert(
       fc.asyncProperty(
@@ -107,7 +107,7 @@ describe('whatever a client sends', () => {
           assert.equal(await isAnswered(kaijo, path, Buffer.from(bytes)), 400)
         },
       ),
-      { numRuns: 60 },
+      { numRuns: runs(60) },
     )
     for (const path of Object.keys(RIGHT))
       assert.equal(await isAnswered(kaijo, path, RIGHT[path] as string), 200)

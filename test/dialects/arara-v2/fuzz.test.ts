@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import fc from 'fast-check'
+import { fc, runs } from '../../support/properties.ts'
 import { ADMIN, araraV2Api } from './arara-v2-api.ts'
 
 const ROUTES: readonly (readonly [method: string, path: string])[] = [
@@ -111,7 +111,7 @@ describe('whatever a client sends', () => {
           await isAnswered(method, path, JSON.stringify(spoil(RIGHT[path], where, odd)) ?? '')
         },
       ),
-      { numRuns: 300 },
+      { numRuns: runs(300) },
     )
   })
 
@@ -125,7 +125,7 @@ describe('whatever a client sends', () => {
         ),
         async ([method, path], bytes) => isAnswered(method, path, bytes),
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
     for (const body of [
       '['.repeat(60_000),
@@ -170,7 +170,7 @@ describe('whatever a client sends', () => {
           await isAnswered('GET', `${path}?${query}`, undefined)
         },
       ),
-      { numRuns: 200 },
+      { numRuns: runs(200) },
     )
     for (const path of [
       '/send/-1',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
-import fc from 'fast-check'
 import { sharedInstallation } from '../../support/installation.ts'
+import { fc, runs } from '../../support/properties.ts'
 import { ADMIN, addSites } from './vendor-client.ts'
 
 const PATHS = [
@@ -161,7 +161,7 @@ describe('whatever comes to the interface of Customers Mail Cloud', () => {
           await check(`${path}.${format}`, form, 'application/x-www-form-urlencoded')
         },
       ),
-      { numRuns: 150 },
+      { numRuns: runs(150) },
     )
   })
 })

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { readXml } from '../../../src/dialects/xml/read-xml.ts'
 import { element, xmlDocument } from '../../../src/dialects/xml/write-xml.ts'
 import { DomainError } from '../../../src/kernel/domain-error.ts'
+import { fc, runs } from '../../support/properties.ts'
 
 const read = (text: string | Buffer) => readXml(Buffer.from(text as string))
 const refusal = (text: string | Buffer) =>
@@ -173,7 +173,7 @@ describe('any bytes at all', () => {
         const error = await readXml(bytes).catch((refused) => refused)
         if (error instanceof Error) assert.ok(error instanceof DomainError, String(error))
       }),
-      { numRuns: 2_000 },
+      { numRuns: runs(2_000) },
     )
   })
 })
