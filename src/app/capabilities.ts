@@ -75,6 +75,8 @@ export interface Capabilities {
   /** Signs people in. */
   consoleAuth: ConsoleAuth
   consoleUrl: string
+  /** What public pages begin with, without a slash at the end. */
+  publicUrl: string
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
   resend: Resend
@@ -238,6 +240,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
       onError: (err) => log.error({ err }, 'signing in failed'),
     }),
     consoleUrl: config.consoleUrl,
+    publicUrl: config.publicUrl.href,
     acceptDelivery,
     checkRecipients: createCheckRecipients({ database, lookUp, clock }),
     resend: createResend({ database, lookUp, clock, handOff }),

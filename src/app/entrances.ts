@@ -24,6 +24,7 @@ import { operatorRoutes } from '../entry/http/operator-routes.ts'
 import type { InboundEntranceParts } from '../entry/smtp/inbound.ts'
 import type { SubmissionParts } from '../entry/smtp/submission.ts'
 import { newest } from '../storage/migrate.ts'
+import { createRegistrationBounds } from '../subscribers/forms/registration-bounds.ts'
 import { findServices } from '../tenants/service.ts'
 import { createAcceptRequest } from '../unsubscribe/accept-request.ts'
 import { clientAddressReader } from '../unsubscribe/client-address.ts'
@@ -74,6 +75,15 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
       join: capabilities.join,
       onConfirmed: meters.confirmation,
       onError: (err) => log.error({ err }, 'a confirmation failed'),
+    },
+    formEndpoint: {
+      ...{ database, clock, clientAddress },
+      prefix: config.publicUrl.prefix,
+      join: capabilities.join,
+      askToConfirm: capabilities.askToConfirm,
+      count: createRegistrationBounds(clock),
+      onOutcome: meters.form,
+      onError: (err) => log.error({ err }, 'a form failed'),
     },
     interfaces: [
       {

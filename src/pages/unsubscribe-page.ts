@@ -1,6 +1,7 @@
 import type { Language } from '../kernel/texts.ts'
 import { frame } from './frame.ts'
 import { type Html, html } from './html.ts'
+import { paragraphs } from './paragraphs.ts'
 
 /** A button that POSTs to `action`, a path on this origin. */
 export type Button = {
@@ -24,7 +25,7 @@ export type UnsubscribeView = {
 /** The view as a page; send it with PAGE_HEADERS. */
 export function unsubscribePage(view: UnsubscribeView): string {
   const { language, title, lead, facts, notes, button, others } = view
-  const content = html`<p>${lead}</p>
+  const content = html`${paragraphs(lead)}
 ${facts.length > 0 ? html`<dl>${facts.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>` : undefined}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}
 ${button && toForm(button)}

@@ -48,6 +48,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   subscriber: { key: ['address_key', 'site_id'] },
   subscriber_membership: { key: ['address_key', 'service_id'] },
   subscriber_user_id: { key: ['address_key', 'site_id', 'user_id'] },
+  form: { key: ['id'] },
   erased: { key: ['site_id', 'address_key'] },
   audit_entry: { key: ['id'] },
   person: { key: ['id'] },

@@ -16,6 +16,7 @@ import { importParts } from './migrations/0011-import-parts.ts'
 import { erasure } from './migrations/0012-erasure.ts'
 import { inbound } from './migrations/0013-inbound.ts'
 import { auditByTime } from './migrations/0014-audit-by-time.ts'
+import { forms } from './migrations/0015-forms.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -38,6 +39,7 @@ const MIGRATIONS: readonly Migration[] = [
   erasure,
   inbound,
   auditByTime,
+  forms,
 ]
 
 /** The schema of this release: its newest migration. */

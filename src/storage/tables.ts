@@ -54,6 +54,7 @@ export interface Tables {
   subscriber: SubscriberTable
   subscriber_membership: SubscriberMembershipTable
   subscriber_user_id: { address_key: string; site_id: number; user_id: string }
+  form: FormTable
   /** `address_key` is a keyed hash. */
   erased: { site_id: number; address_key: string; erased_at: number }
   audit_entry: AuditEntryTable
@@ -234,6 +235,22 @@ interface SubscriberMembershipTable {
   /** When the state became what it is, and by which way. */
   since: number
   via: string
+}
+
+/** A registration form (PC登録フォーム) of a service. */
+interface FormTable {
+  /** In its public URL. */
+  id: string
+  service_id: number
+  /** For those who edit it. */
+  name: string
+  active: Flag
+  /** Grows with each change. */
+  revision: number
+  /** Texts, fields and rules, as `form-rules.ts` allows. */
+  definition_json: string
+  created_at: number
+  updated_at: number
 }
 
 interface AuditEntryTable {

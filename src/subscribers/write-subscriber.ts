@@ -1,6 +1,7 @@
 import { type Compilable, sql } from 'kysely'
 import type { Address } from '../kernel/address.ts'
 import type { Database } from '../storage/database.ts'
+import { withMembers } from '../storage/json-object.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Service } from '../tenants/service.ts'
 import type { Membership, SubscriberData, Via } from './subscriber.ts'
@@ -45,7 +46,7 @@ export function insertSubscriber(database: Database, change: SubscriberChange): 
       created_at: at,
       updated_at: at,
     })
-    .onConflict((oc) => oc.columns(['address_key', 'site_id']).doUpdateSet(changed(change)))
+    .onConflict((oc) => oc.columns(['address_key', 'site_id']).doUpdateSet(changed(database, change)))
 }
 
 /** Changes a subscriber of the service, if there is one. */
@@ -53,18 +54,22 @@ export function updateSubscriber(database: Database, change: SubscriberChange): 
   const { service, recipient } = change
   return database.query
     .updateTable('subscriber')
-    .set(changed(change))
+    .set(changed(database, change))
     .where('address_key', '=', recipient.key)
     .where('site_id', '=', service.siteId)
     .where(isMember(change))
 }
 
-function changed({ recipient, data, at }: SubscriberChange) {
+function changed(database: Database, { recipient, data, via, at }: SubscriberChange) {
   const { attributes } = data
+  const known = sql.ref<string>('subscriber.attributes_json')
   return {
     address: recipient.address,
     updated_at: at,
-    ...(attributes && { attributes_json: JSON.stringify(attributes) }),
+    ...(attributes && {
+      // A form asks for a few of them, and not for those that the customer keeps besides.
+      attributes_json: via === 'form' ? withMembers(database, known, attributes) : JSON.stringify(attributes),
+    }),
   }
 }
 

@@ -13,6 +13,8 @@ export interface Confirmation {
   via: 'blank-mail' | 'form'
   /** UTC epoch milliseconds. */
   askedAt: number
+  /** The form by which they asked. */
+  formId?: string | undefined
   /** What the person gave of themselves. */
   data: { userIds?: string[] | undefined; attributes?: Record<string, string | number | boolean> | undefined }
 }
@@ -27,8 +29,9 @@ const LIFETIME_MS = 7 * DAY_MS
 
 /** Throws DomainError `invalid-value` (`attributes`) for data that would make the link longer than mail clients follow. */
 export function mintConfirmation(keyring: Keyring, confirmation: Confirmation): string {
-  const { serviceId, recipient, from, via, askedAt, data } = confirmation
-  const payload = Buffer.from(JSON.stringify([serviceId, recipient, from, via, askedAt, data]))
+  const { serviceId, recipient, from, via, askedAt, data, formId } = confirmation
+  const said = [serviceId, recipient, from, via, askedAt, data, ...(formId === undefined ? [] : [formId])]
+  const payload = Buffer.from(JSON.stringify(said))
   const token = sealText(keyring, PURPOSE, payload)
   if (token.length > MOST_CHARACTERS) throw invalid('attributes', 'are too much for a link to carry')
   return token
@@ -38,7 +41,8 @@ export function mintConfirmation(keyring: Keyring, confirmation: Confirmation): 
 export function openConfirmation(keyring: Keyring, token: string, now: number): OpenedConfirmation {
   const unsealed = unsealText(keyring, PURPOSE, token)
   if (!unsealed.ok) return { ok: false, why: 'broken' }
-  const [serviceId, recipient, from, via, askedAt, data] = JSON.parse(unsealed.payload.toString())
+  const said = JSON.parse(unsealed.payload.toString())
+  const [serviceId, recipient, from, via, askedAt, data, formId] = said
   if (now >= askedAt + LIFETIME_MS) return { ok: false, why: 'expired' }
-  return { ok: true, keyId: unsealed.keyId, serviceId, recipient, from, via, askedAt, data }
+  return { ok: true, keyId: unsealed.keyId, serviceId, recipient, from, via, askedAt, data, formId }
 }

@@ -238,6 +238,10 @@ export async function fillDatabase(database: Database): Promise<void> {
       asked_at: 2,
       source: 'api',
     }),
+    query.insertInto('form').values({
+      ...{ id: 'abcdefghij234567', service_id: 1, name: 'メルマガ', active: 1, revision: 2 },
+      ...{ definition_json: '{}', created_at: 1, updated_at: 2 },
+    }),
     query.insertInto('service_relay').values({ service_id: 1, sealed_url: 'aaaaaa.x' }),
     query.insertInto('audit_entry').values({
       id: 1,

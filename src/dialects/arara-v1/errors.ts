@@ -37,6 +37,7 @@ export const ANSWERS: Record<DomainErrorCode, Answer> = {
   'unknown-message': NOT_THERE,
   'unknown-import': NOT_THERE,
   'unknown-subscriber': NOT_THERE,
+  'unknown-form': NOT_THERE,
   'not-listed': NOT_THERE,
   'unknown-sender': answer(400, 'parameter', '0312', 'Header Fromアドレスが登録されていません。'),
   'unknown-delivery': answer(400, 'parameter', '0313', '配信が存在しません。'),
@@ -48,6 +49,7 @@ export const ANSWERS: Record<DomainErrorCode, Answer> = {
   'same-import': TAKEN,
   'sender-is-permanent': WRONG_STATE,
   'wrong-state': WRONG_STATE,
+  'changed-meanwhile': WRONG_STATE,
   unavailable: answer(500, 'system', '0901', 'しばらく経ってから再度実行してください。'),
   internal: answer(500, 'system', '0999', 'システムエラーが発生しました。'),
 }

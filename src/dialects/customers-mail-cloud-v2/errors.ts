@@ -110,6 +110,7 @@ const ANSWERS: Record<DomainErrorCode, VendorCode> = {
   'unknown-message': '12-001',
   'unknown-import': '12-001',
   'unknown-subscriber': '12-001',
+  'unknown-form': '12-001',
   'not-listed': '12-001',
   'from-not-allowed': '12-002',
   'sender-is-permanent': '90-006',
@@ -117,6 +118,7 @@ const ANSWERS: Record<DomainErrorCode, VendorCode> = {
   'request-id-reused': '90-006',
   'same-import': '90-006',
   'wrong-state': '90-006',
+  'changed-meanwhile': '90-006',
   unavailable: '99-002',
   internal: '99-001',
 }

@@ -10,6 +10,7 @@ import type { Subscriber } from '../../subscribers/subscriber.ts'
 import type { FoundSuppression } from '../../suppression/search.ts'
 import type { Filter } from '../../tenants/filter.ts'
 import type { Sender } from '../../tenants/sender.ts'
+import type { FormOnPage } from './form-parts.ts'
 import type { Page } from './pages.ts'
 import type { NativeParts, OnNamedList, ServiceView } from './parts.ts'
 import type { WithList } from './report-parts.ts'
@@ -95,6 +96,10 @@ export function encodeSubscriber({ since, createdAt, updatedAt, ...rest }: Subsc
     createdAt: encodeTime(createdAt),
     updatedAt: encodeTime(updatedAt),
   }
+}
+
+export function encodeForm({ serviceId: _, createdAt, updatedAt, ...form }: FormOnPage) {
+  return { ...form, createdAt: encodeTime(createdAt), updatedAt: encodeTime(updatedAt) }
 }
 
 export function encodeSuppression(found: OnNamedList<FoundSuppression>) {

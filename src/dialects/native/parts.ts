@@ -21,6 +21,7 @@ import type { Service, ServiceChange } from '../../tenants/service.ts'
 import type { AuditParts } from './audit-parts.ts'
 import type { ErrorCountParts } from './error-count-parts.ts'
 import type { ExportParts } from './export-parts.ts'
+import type { FormParts } from './form-parts.ts'
 import type { ImportParts } from './import-parts.ts'
 import type { InboundParts } from './inbound-parts.ts'
 import type { OverviewParts } from './overview-parts.ts'
@@ -131,6 +132,7 @@ export interface NativeParts {
   people: PeopleParts
   overview: OverviewParts
   subscribers: SubscriberParts
+  forms: FormParts
   /** Erases a person from the site of the service. */
   erase(service: Service, address: string, actor: string): Promise<Receipt>
 }

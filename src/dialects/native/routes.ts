@@ -15,6 +15,7 @@ import { errorCountRoutes } from './error-counts.ts'
 import { toProblem } from './errors.ts'
 import { exportRoutes } from './exports.ts'
 import { filterRoutes } from './filters.ts'
+import { formRoutes } from './forms.ts'
 import { headerRoutes } from './headers.ts'
 import { importRoutes } from './imports.ts'
 import { inboundRoutes } from './inbound.ts'
@@ -70,6 +71,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   errorCountRoutes,
   overviewRoutes,
   subscriberRoutes,
+  formRoutes,
   inboundRoutes,
   importRoutes,
   exportRoutes,

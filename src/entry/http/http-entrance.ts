@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http'
 import type { Config } from '../../config/to-config.ts'
+import { createFormEndpoint, type FormEndpointParts } from './form-endpoint.ts'
 import { createHttpApp, type HttpAppParts } from './http-app.ts'
 import { createJoinEndpoint, type JoinEndpointParts } from './join-endpoint.ts'
 import { createPublicEndpoint, type PublicEndpointParts } from './public-endpoint.ts'
@@ -9,6 +10,7 @@ export interface HttpEntranceParts extends Pick<HttpAppParts, 'log' | 'health' |
   config: Pick<Config, 'httpListen' | 'publicListen' | 'tls'>
   publicEndpoint: PublicEndpointParts
   joinEndpoint: JoinEndpointParts
+  formEndpoint: FormEndpointParts
 }
 
 export interface HttpEntrance {
@@ -26,10 +28,12 @@ export async function createHttpEntrance(parts: HttpEntranceParts): Promise<Http
   const certificate = config.tls && (await readCertificate(config.tls))
   const endpoint = createPublicEndpoint(parts.publicEndpoint)
   const joinEndpoint = createJoinEndpoint(parts.joinEndpoint)
+  const formEndpoint = createFormEndpoint(parts.formEndpoint)
   const withPublicEndpoint =
     (otherwise: RequestListener): RequestListener =>
     (request, response) => {
-      if (!endpoint(request, response) && !joinEndpoint(request, response)) otherwise(request, response)
+      const isPublic = [endpoint, joinEndpoint, formEndpoint].some((answers) => answers(request, response))
+      if (!isPublic) otherwise(request, response)
     }
   const app = await createHttpApp({ ...parts, certificate, withPublicEndpoint })
   const listeners: HttpListener[] = []

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pickLanguage } from '../../kernel/texts.ts'
-import { PAGE_HEADERS } from '../../pages/frame.ts'
+import { pageHeaders } from '../../pages/frame.ts'
 import { prefersHtml } from '../../pages/prefers-html.ts'
 import { TEXT_HEADERS } from '../../pages/public-headers.ts'
 import { unsubscribePage, unsubscribeText } from '../../pages/unsubscribe-page.ts'
@@ -33,7 +33,7 @@ const STATUS: Record<ConfirmState, number> = {
 
 /**
  * The page on which somebody confirms that they want to join. Answers true when the raw target is one of its own. Anyone may
- * call it: the sealed token is the credential. GET changes nothing; POST joins.
+ * call it: the sealed token is the credential. GET changes nothing; POST joins, and leads to where a form says that it should.
  */
 export function createJoinEndpoint(
   parts: JoinEndpointParts,
@@ -71,7 +71,7 @@ async function respond(
       const userAgent = headers['user-agent'] ?? null
       confirmed = await confirmJoining(parts, token, { clientAddress, userAgent })
     } else if (isKnownMethod) {
-      confirmed = lookAtConfirmation(parts, token)
+      confirmed = await lookAtConfirmation(parts, token)
     }
   } catch (error) {
     parts.onError(error)
@@ -85,8 +85,13 @@ async function respond(
   )
   const html = prefersHtml(headers.accept, true)
   const body = html ? unsubscribePage(view) : unsubscribeText(view)
-  response.writeHead(isKnownMethod ? STATUS[confirmed.state] : 405, {
-    ...(html ? PAGE_HEADERS : TEXT_HEADERS),
+  const leadsTo = confirmed.form?.redirectUrl ?? undefined
+  const isLedOn = html && confirmed.state === 'joined' && leadsTo !== undefined
+  response.writeHead(isLedOn ? 303 : isKnownMethod ? STATUS[confirmed.state] : 405, {
+    ...(html
+      ? pageHeaders(leadsTo === undefined ? {} : { leadsTo: [new URL(leadsTo).origin] })
+      : TEXT_HEADERS),
+    ...(isLedOn && { location: leadsTo }),
     'content-length': Buffer.byteLength(body),
     ...(!isKnownMethod && { allow: 'GET, HEAD, POST' }),
     ...(confirmed.state === 'unavailable' && { 'retry-after': '60' }),

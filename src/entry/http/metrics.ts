@@ -12,6 +12,8 @@ export interface Meters {
   inbound(outcome: string): void
   /** A request at the page that confirms joinings. */
   confirmation(outcome: string): void
+  /** A request at the page of a registration form. */
+  form(outcome: string): void
   /** A sign-in with wrong credentials. */
   refused(): void
 }
@@ -62,6 +64,12 @@ export function createMeters(gauges: Gauges): Meters {
   const confirmations = new Counter({
     name: 'kaijo_join_requests_total',
     help: 'Requests at the page on which joinings are confirmed, by outcome',
+    labelNames: ['outcome'],
+    registers,
+  })
+  const forms = new Counter({
+    name: 'kaijo_form_requests_total',
+    help: 'Requests at the pages of registration forms, by outcome',
     labelNames: ['outcome'],
     registers,
   })
@@ -116,6 +124,7 @@ export function createMeters(gauges: Gauges): Meters {
     submission: (outcome) => submissions.inc({ outcome }),
     inbound: (outcome) => inbound.inc({ outcome }),
     confirmation: (outcome) => confirmations.inc({ outcome }),
+    form: (outcome) => forms.inc({ outcome }),
     refused: () => refused.inc(),
   }
 }

@@ -38,6 +38,7 @@ import { createAuditParts } from './audit-parts.ts'
 import { changeRecord } from './change-record.ts'
 import { createErrorCountParts } from './error-count-parts.ts'
 import { createExportParts } from './export-parts.ts'
+import { createFormParts } from './form-parts.ts'
 import { createImportParts } from './import-parts.ts'
 import { createInboundParts, type InboundCapabilities } from './inbound-parts.ts'
 import { createMakeFile } from './make-file.ts'
@@ -71,6 +72,7 @@ export interface NativeCapabilities {
   importJob: { wake(): void }
   consoleAuth: ConsoleAuth
   consoleUrl: string
+  publicUrl: string
 }
 
 /** The native interface's functions, each made of the capabilities of the rooms below. */
@@ -242,6 +244,7 @@ export function createNativeParts(
     },
     overview: createOverviewParts(capabilities),
     subscribers: createSubscriberParts({ ...capabilities, record, viaOf: sourceOf }),
+    forms: createFormParts({ ...capabilities, record }),
   }
 }
 

@@ -19,6 +19,8 @@ interface Asking {
   via: 'blank-mail' | 'form'
   /** What the person gave of themselves; the link carries it. */
   data?: SubscriberData | undefined
+  /** The form by which they asked, with what it says in the mail; '' for nothing of its own. */
+  form?: { id: string; subject: string; text: string } | undefined
   language: Language
 }
 
@@ -48,24 +50,43 @@ interface AskToConfirmParts {
 
 export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
   const { acceptDelivery, keyring, clock, publicUrl } = parts
-  return async ({ service, recipient, via, data = {}, language, ...given }) => {
+  return async ({ service, recipient, via, data = {}, form, language, ...given }) => {
     const senders = [...(await parts.readServiceLists(service.id)).senders.values()]
     const first = senders.toSorted((a, b) => a.listId - b.listId)[0]
     const from = given.from ?? first?.address
     if (from === undefined) return 'no-sender'
     const isSender = senders.some(({ addressKey }) => addressKey === recipient.key)
-    if (isSender || isOwnDomain(recipient, parts.inboundDomain, service)) return 'own-address'
+    if (isSender || isOwnDomain(recipient, parts.inboundDomain)) return 'own-address'
+    // Mail is answered by mail, round and round; whoever fills in a form is at home there.
+    if (via === 'blank-mail' && service.allowedDomains.includes(recipient.domain)) return 'own-address'
     const askedAt = clock()
-    const asked = { serviceId: service.id, recipient: recipient.address, from, via, askedAt, data }
+    const asked = {
+      serviceId: service.id,
+      recipient: recipient.address,
+      from,
+      via,
+      askedAt,
+      data,
+      formId: form?.id,
+    }
     const link = `${publicUrl}${JOIN_PATH}${mintConfirmation(keyring, asked)}`
     try {
       const { accepted, malformed, replayed } = await acceptDelivery({
         service,
         createdBy: via,
         from: { address: from },
-        ...MAIL_TEXTS[language],
+        ...mailOf(language, form),
         headers: { 'Auto-Submitted': 'auto-replied' },
-        recipients: [{ to: recipient.address, substitutions: { from, confirm_url: link } }],
+        recipients: [
+          {
+            to: recipient.address,
+            substitutions: {
+              from,
+              confirm_url: link,
+              ...(form && { subject: form.subject, text: form.text }),
+            },
+          },
+        ],
         requestId: requestIdOf(keyring, recipient, askedAt),
         transactional: true,
       })
@@ -79,6 +100,15 @@ export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
   }
 }
 
+/** A form's own words go in as values: braces in them are plain text. */
+function mailOf(language: Language, form: Asking['form']): { subject: string; text: string } {
+  const { subject, text } = MAIL_TEXTS[language]
+  return {
+    subject: form?.subject ? '{{subject}}' : subject,
+    text: form?.text ? `{{text}}\n\n${text}` : text,
+  }
+}
+
 /** Where links begin, below the public URL: nothing that could be a `class_id`. */
 export const JOIN_PATH = '/-/join/'
 
@@ -88,7 +118,6 @@ function requestIdOf(keyring: Keyring, { key }: Address, now: number): string {
 }
 
 /** Mail to ourselves would come back in, and be answered again. */
-function isOwnDomain({ domain }: Address, inboundDomain: string | undefined, service: Service): boolean {
-  if (service.allowedDomains.includes(domain)) return true
+function isOwnDomain({ domain }: Address, inboundDomain: string | undefined): boolean {
   return inboundDomain !== undefined && (domain === inboundDomain || domain.endsWith(`.${inboundDomain}`))
 }

@@ -7,6 +7,7 @@ import type { UnsubscribeView } from '../../pages/unsubscribe-page.ts'
 import type { Database } from '../../storage/database.ts'
 import { findService } from '../../tenants/service.ts'
 import { type Confirmation, openConfirmation } from '../../tokens/confirmation.ts'
+import { type Form, findAnyForm } from '../forms/form.ts'
 import type { Join } from '../join.ts'
 import { type ConfirmState, PAGE_TEXTS } from './page-texts.ts'
 
@@ -21,13 +22,18 @@ export interface ConfirmParts {
 export interface Confirmed {
   state: ConfirmState
   confirmation?: Confirmation
+  /** The form by which they asked, while there is one. */
+  form?: Form | undefined
 }
 
 /** What a link would do. Changes nothing: scanners fetch every URL. */
-export function lookAtConfirmation({ keyring, clock }: ConfirmParts, token: string): Confirmed {
+export async function lookAtConfirmation(
+  { database, keyring, clock }: Pick<ConfirmParts, 'database' | 'keyring' | 'clock'>,
+  token: string,
+): Promise<Confirmed> {
   const opened = openConfirmation(keyring, token, clock())
   if (!opened.ok) return { state: opened.why === 'expired' ? 'expired' : 'unknown' }
-  return { state: 'ask', confirmation: opened }
+  return { state: 'ask', confirmation: opened, form: await formOf(database, opened) }
 }
 
 /**
@@ -45,21 +51,29 @@ export async function confirmJoining(
   const recipient = parseAddress(opened.recipient)
   const service = await findService(parts.database, serviceId).catch(undefinedIfUnknown)
   if (!recipient || !service) return { state: 'unknown' }
+  // Before anything is done: what fails behind that would be answered as if nothing were.
+  const form = await formOf(parts.database, opened)
   const evidence = { method: 'POST' as const, clientAddress, userAgent, keyId }
   await parts.join({ service, recipient, via, data, evidence })
-  return { state: 'joined', confirmation: opened }
+  return { state: 'joined', confirmation: opened, form }
+}
+
+async function formOf(database: Database, { formId }: Confirmation): Promise<Form | undefined> {
+  return formId === undefined ? undefined : findAnyForm(database, formId)
 }
 
 /** In words, with the button that leads on; `action` is a path on this origin. */
 export function confirmView(
-  { state, confirmation }: Confirmed,
+  { state, confirmation, form }: Confirmed,
   language: Language,
   action: string,
 ): UnsubscribeView {
   const texts = PAGE_TEXTS[language]
+  const done = state === 'joined' && form?.texts[language]?.done
   return {
     language,
     ...texts.states[state],
+    ...(done && { lead: done }),
     facts: confirmation
       ? [
           { label: texts.fromLabel, value: confirmation.from },

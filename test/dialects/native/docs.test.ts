@@ -14,6 +14,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
   const service = '/api/v1/services/{service}'
   assert.deepEqual(calls.map(({ name }) => name).sort(), [
     `delete ${service}/filters/{classId}`,
+    `delete ${service}/forms/{id}`,
     `delete ${service}/senders`,
     'get /api/v1/audit',
     'get /api/v1/audit/export',
@@ -41,6 +42,9 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `get ${service}/exports/one-click`,
     `get ${service}/exports/unsubscribes`,
     `get ${service}/filters`,
+    `get ${service}/forms`,
+    `get ${service}/forms/{id}`,
+    `get ${service}/forms/{id}/embed`,
     `get ${service}/imports`,
     `get ${service}/imports/{id}`,
     `get ${service}/imports/{id}/progress`,
@@ -53,6 +57,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     'patch /api/v1/people/{id}',
     `patch ${service}`,
     `patch ${service}/filters/{classId}`,
+    `patch ${service}/forms/{id}`,
     `patch ${service}/senders`,
     'post /api/v1/erasures',
     'post /api/v1/me/confirm',
@@ -79,6 +84,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `post ${service}/exports/messages`,
     `post ${service}/exports/unsubscribes`,
     `post ${service}/filters`,
+    `post ${service}/forms`,
     `post ${service}/headers`,
     `post ${service}/imports`,
     `post ${service}/imports/{id}/cancel`,

@@ -186,6 +186,7 @@ export async function startNativeApi(
       resend,
       consoleAuth: createConsoleAuth({ database, keyring, clock, record: async () => {}, onError: () => {} }),
       consoleUrl: 'http://localhost:8080',
+      publicUrl: 'https://u.example',
     },
     { controlToken: CONTROL_TOKEN, authenticate, clientAddress: () => '192.0.2.1' },
   )

@@ -4,6 +4,7 @@ import { DAY_MS } from '../../../src/kernel/clock.ts'
 import { findSubscriber } from '../../../src/subscribers/search.ts'
 import { mintConfirmation } from '../../../src/tokens/confirmation.ts'
 import { forEachEngine } from '../../support/engines.ts'
+import { textOfMail } from '../../support/mail-text.ts'
 import { addSender, bring, DOMAIN, sharedIncoming } from './incoming.ts'
 
 const JA = 'text/html'
@@ -146,9 +147,8 @@ forEachEngine(({ name: engine }) => {
       signUp: (from: string, fields = '') =>
         bring(incoming(), joining, `From: <${from}>\nTo: ${joining}\n${fields}Subject: \n\n`, { from }),
       lastMail: async () => {
-        const raw = (await sink.waitFor(before + 1)).at(-1)?.raw.toString('latin1') ?? ''
-        const [head = '', body = ''] = raw.replaceAll('\r\n', '\n').split(/\n\n(.*)/s)
-        const text = decodeBody(head, body)
+        const raw = (await sink.waitFor(before + 1)).at(-1)?.raw ?? Buffer.alloc(0)
+        const { head, text } = textOfMail(raw)
         const [link = ''] = /https:\/\/u\.example\.com\/-\/join\/[\w-]+/.exec(text) ?? []
         return { head, text, link }
       },
@@ -172,12 +172,3 @@ forEachEngine(({ name: engine }) => {
     return { status: response.status, headers: response.headers, body: await response.text() }
   }
 })
-
-function decodeBody(head: string, body: string): string {
-  if (/^Content-Transfer-Encoding: base64$/im.test(head)) return Buffer.from(body, 'base64').toString()
-  if (!/^Content-Transfer-Encoding: quoted-printable$/im.test(head)) return body
-  const bytes = body
-    .replaceAll('=\n', '')
-    .replaceAll(/=([0-9A-F]{2})/g, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
-  return Buffer.from(bytes, 'latin1').toString()
-}

@@ -1,0 +1,158 @@
+import { isDeepStrictEqual } from 'node:util'
+import { addressKey } from '../../kernel/address.ts'
+import { DomainError, invalid } from '../../kernel/domain-error.ts'
+import { newClassId } from '../../kernel/ids.ts'
+import { readInput } from '../../kernel/mistakes.ts'
+import type { Database } from '../../storage/database.ts'
+import { UniqueViolation } from '../../storage/database-errors.ts'
+import type { Tables } from '../../storage/tables.ts'
+import { findSenders } from '../../tenants/sender.ts'
+import type { Service } from '../../tenants/service.ts'
+import { type FormChange, type FormDefinition, type FormRequest, formRequest } from './form-rules.ts'
+
+/** A registration form (PC登録フォーム): whoever registers by it joins its service. */
+export interface Form extends FormDefinition {
+  /** 16 characters, in its public URL. */
+  id: string
+  serviceId: number
+  /** Another one with each change. */
+  revision: string
+  createdAt: number
+  updatedAt: number
+}
+
+/** Where forms begin, below the public URL: nothing that could be a `class_id`. */
+export const FORM_PATH = '/-/form/'
+
+/** A service's forms, by name. */
+export async function findForms(database: Database, serviceId: number): Promise<Form[]> {
+  const rows = await database.read(
+    database.query.selectFrom('form').selectAll().where('service_id', '=', serviceId).orderBy('name'),
+  )
+  return rows.map(toForm)
+}
+
+/** Throws DomainError `unknown-form`. */
+export async function findForm(database: Database, serviceId: number, id: string): Promise<Form> {
+  const form = await findAnyForm(database, id)
+  if (form?.serviceId === serviceId) return form
+  throw new DomainError('unknown-form', `the service has no form ${id}`, { field: 'id' })
+}
+
+/** Of whichever service it is, for who has its public URL. */
+export async function findAnyForm(database: Database, id: string): Promise<Form | undefined> {
+  const [row] = await database.read(database.query.selectFrom('form').selectAll().where('id', '=', id))
+  return row && toForm(row)
+}
+
+/** Throws DomainError `invalid-value`, `unknown-sender` or `name-taken`. */
+export async function createForm(
+  database: Database,
+  service: Pick<Service, 'id'>,
+  { now, ...given }: FormRequest & { now: number },
+): Promise<Form> {
+  const definition = readInput(formRequest, given)
+  await requireSender(database, service, definition)
+  const row = {
+    ...{ id: newClassId(), service_id: service.id, revision: 1, created_at: now, updated_at: now },
+    ...toColumns(definition),
+  }
+  await refusingTakenName(definition.name, () =>
+    database.transact([database.query.insertInto('form').values(row)]),
+  )
+  return toForm(row)
+}
+
+/**
+ * Changes what is given, each part whole, upon whatever others change meanwhile. `seen` is the revision that the change was made
+ * to. Throws DomainError `invalid-value`, `unknown-sender`, `name-taken`, `unknown-form` or `changed-meanwhile`.
+ */
+export async function updateForm(
+  database: Database,
+  service: Pick<Service, 'id'>,
+  id: string,
+  { now, seen, ...given }: FormChange & { now: number; seen?: string | undefined },
+): Promise<Form> {
+  for (;;) {
+    const before = await findForm(database, service.id, id)
+    if (seen !== undefined && seen !== before.revision) throw changedMeanwhile()
+    const known = definitionOf(before)
+    const definition = readInput(formRequest, { ...known, ...withoutUndefined(given) })
+    if (isDeepStrictEqual(definition, known)) return before
+    await requireSender(database, service, definition)
+    const revision = Number(before.revision)
+    const [[changed]] = await refusingTakenName(definition.name, () =>
+      database.transact([
+        database.query
+          .updateTable('form')
+          .set({ ...toColumns(definition), revision: revision + 1, updated_at: now })
+          .where('id', '=', id)
+          .where('revision', '=', revision)
+          .returningAll(),
+      ]),
+    )
+    if (changed) return toForm(changed)
+  }
+}
+
+/** Its page is gone with it; who registered stays registered. Throws DomainError `unknown-form`. */
+export async function deleteForm(database: Database, serviceId: number, id: string): Promise<Form> {
+  const form = await findForm(database, serviceId, id)
+  await database.transact([database.query.deleteFrom('form').where('id', '=', id)])
+  return form
+}
+
+/** A sender is there for ever, so that whom a form may ask by now it may ask by always. */
+async function requireSender(
+  database: Database,
+  { id }: Pick<Service, 'id'>,
+  { sender, doubleOptIn, active }: FormDefinition,
+): Promise<void> {
+  const senders = await findSenders(database, id)
+  const key = sender === null ? undefined : (addressKey(sender) ?? '')
+  if (key !== undefined && !senders.some(({ addressKey: own }) => own === key)) {
+    throw new DomainError('unknown-sender', 'the service has no such sender', { field: 'sender' })
+  }
+  if (doubleOptIn && active && senders.length === 0) {
+    throw invalid('doubleOptIn', 'needs a sender that the mail can come from: register one first')
+  }
+}
+
+function changedMeanwhile(): DomainError {
+  const message = 'somebody else changed the form meanwhile: read it again, and change what is there now'
+  return new DomainError('changed-meanwhile', message, { field: 'revision' })
+}
+
+function definitionOf({ id, serviceId, revision, createdAt, updatedAt, ...definition }: Form) {
+  return definition
+}
+
+function toColumns({ name, active, ...definition }: FormDefinition) {
+  return { name, active: active ? (1 as const) : (0 as const), definition_json: JSON.stringify(definition) }
+}
+
+function toForm({ definition_json, ...row }: Tables['form']): Form {
+  return {
+    id: row.id,
+    serviceId: row.service_id,
+    name: row.name,
+    active: row.active === 1,
+    ...JSON.parse(definition_json),
+    revision: String(row.revision),
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+function withoutUndefined(change: object): object {
+  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+}
+
+async function refusingTakenName<T>(name: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof UniqueViolation)) throw error
+    throw new DomainError('name-taken', `the service has a form ${name} already`, { field: 'name' })
+  }
+}

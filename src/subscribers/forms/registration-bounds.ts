@@ -1,0 +1,46 @@
+import { type Clock, DAY_MS } from '../../kernel/clock.ts'
+
+const WINDOW_MS = DAY_MS / 24
+const MOST_OF_CLIENT = 30
+const MOST_OF_SERVICE = 5_000
+/** Clients have many addresses: what is remembered of them is bounded. */
+const MOST_REMEMBERED = 10_000
+
+/** Counts one more registration; false when it is too many. */
+export type CountRegistration = (clientAddress: string | undefined, serviceId: number) => boolean
+
+/**
+ * Bounds how many registrations a process takes in an hour from a client and for a service, so that no program fills a list or has
+ * strangers mailed by the thousand. A client of IPv6 is its network of 64 bits, which one customer has.
+ */
+export function createRegistrationBounds(
+  clock: Clock,
+  { ofClient = MOST_OF_CLIENT, ofService = MOST_OF_SERVICE } = {},
+): CountRegistration {
+  const counted = new Map<string, { count: number; until: number }>()
+  const isTooMany = (key: string, most: number): boolean => {
+    const now = clock()
+    const before = counted.get(key)
+    const window = before && before.until > now ? before : { count: 0, until: now + WINDOW_MS }
+    window.count += 1
+    // Put at the end: the first entry is the one that was silent for longest.
+    counted.delete(key)
+    counted.set(key, window)
+    if (counted.size > MOST_REMEMBERED) counted.delete(counted.keys().next().value as string)
+    return window.count > most
+  }
+  return (clientAddress, serviceId) => {
+    if (isTooMany(`client ${networkOf(clientAddress ?? 'unknown')}`, ofClient)) return false
+    return !isTooMany(`service ${serviceId}`, ofService)
+  }
+}
+
+/** The first 64 bits of an IPv6 address as RFC 5952 writes it; IPv4 as it is. */
+function networkOf(address: string): string {
+  if (!address.includes(':')) return address
+  const [head = '', tail] = address.split('::')
+  const left = head === '' ? [] : head.split(':')
+  const right = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : 8 - left.length - right.length
+  return [...left, ...Array<string>(Math.max(0, zeros)).fill('0'), ...right].slice(0, 4).join(':')
+}
