@@ -64,6 +64,12 @@ export function administeredSite(caller: Caller): number | undefined {
   throw new DomainError('forbidden', `${name} does not administer the site`)
 }
 
+/** What is no site's is shown to whoever administers all of them. Throws DomainError `forbidden` for everyone else. */
+export function requireInstallation(caller: Caller): void {
+  if (administeredSite(caller) === undefined) return
+  throw new DomainError('forbidden', 'only who administers all sites may do this')
+}
+
 /** The one site whose services the caller may see; undefined is every site. */
 export function visibleSite(caller: Caller): number | undefined {
   return caller.kind === 'operator' ? undefined : (grantsOf(caller).siteId ?? undefined)

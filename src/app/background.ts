@@ -1,9 +1,11 @@
+import { purgeAudit } from '../audit/purge-audit.ts'
 import { type Outbox, startOutbox } from '../delivery/outbox/outbox.ts'
 import { returnPathOf } from '../delivery/relay/return-path.ts'
 import { purgeImports } from '../imports/discard.ts'
 import { type ImportJob, startImportJob } from '../imports/import-job.ts'
 import { purgeInboundMails } from '../inbound/purge-mails.ts'
 import { type Schedule, startSchedule } from '../jobs/schedule.ts'
+import { DAY_MS } from '../kernel/clock.ts'
 import { purgeContents } from '../messages/purge-contents.ts'
 import { purgeDeliveries } from '../messages/purge-deliveries.ts'
 import { purgeKeptMail } from '../messages/purge-kept-mail.ts'
@@ -12,6 +14,7 @@ import { applyPending } from '../suppression/pending-resumes.ts'
 import { purgeEvents, purgeLapsed } from '../suppression/purge.ts'
 import { createCarryOut } from '../unsubscribe/accept-request.ts'
 import { createOpaqueStore } from '../unsubscribe/opaque-request.ts'
+import { purgeOpaqueParts } from '../unsubscribe/purge-opaque.ts'
 import { type JournalReplay, replayJournal, startJournalReplay } from '../unsubscribe/replay-journal.ts'
 import { createUnverifiedStore } from '../unsubscribe/unverified-request.ts'
 import type { Capabilities } from './capabilities.ts'
@@ -87,6 +90,8 @@ export function startTidying({ config, database, clock, log }: Capabilities): Sc
       messages: await purgeMessages(database, now, { signal }),
       deliveries: await purgeDeliveries(database, now, { signal }),
       inboundMails: await purgeInboundMails(database, now, { nobodysDays: config.inboundDays, signal }),
+      opaqueParts: await purgeOpaqueParts(database, now, { signal }),
+      auditEntries: await purgeAudit(database, now - config.auditDays * DAY_MS, { signal }),
     }
     if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'purged')
   }

@@ -30,6 +30,7 @@ export function describeConfig(config: Config): Record<Variable, string> {
     KAIJO_RELAY_URL: relay ? describeRelay(relay) : 'none: mail is kept and can be read back',
     KAIJO_INBOUND_DOMAIN: config.inboundDomain ?? 'none',
     KAIJO_INBOUND_DAYS: String(config.inboundDays),
+    KAIJO_AUDIT_DAYS: String(config.auditDays),
     KAIJO_SERVICES: [...config.services].join(', '),
     KAIJO_SECRET_KEYS: secretKeys ? secretKeys.map(({ id }) => id).join(', ') : 'in the data directory',
     KAIJO_LOG_LEVEL: config.logLevel,

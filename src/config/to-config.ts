@@ -64,6 +64,8 @@ export type Config = {
   readonly inboundDomain?: string
   /** For how long mail that came in stays which is no service's. */
   readonly inboundDays: number
+  /** For how long the record of who did what is kept. */
+  readonly auditDays: number
   readonly services: ReadonlySet<Service>
   /** Newest first; without them the keys are in the data directory. */
   readonly secretKeys?: readonly MasterKey[]
@@ -111,6 +113,7 @@ export function toConfig(env: NodeJS.ProcessEnv): Config {
     ...(relay && { relay }),
     ...(inboundDomain && { inboundDomain }),
     inboundDays: read('KAIJO_INBOUND_DAYS', parseDays) ?? 30,
+    auditDays: read('KAIJO_AUDIT_DAYS', parseDays) ?? 3_650,
     services: read('KAIJO_SERVICES', parseServices) ?? new Set(SERVICES),
     ...(secretKeys && { secretKeys }),
     logLevel: read('KAIJO_LOG_LEVEL', parseLogLevel) ?? 'info',

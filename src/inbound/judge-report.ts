@@ -2,8 +2,10 @@ import { conclude } from '../bounces/conclude.ts'
 import type { BouncedRecipient, Conclusion } from '../bounces/conclusion.ts'
 import { softBounceStatements } from '../bounces/soft-bounce.ts'
 import { addressKey } from '../kernel/address.ts'
+import { dayOf } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
+import { countAbout, type Fact } from '../messages/day-counts.ts'
 import type { MailedMessage } from '../messages/find-mailed.ts'
 import type { Database } from '../storage/database.ts'
 import type { Stop } from '../suppression/change.ts'
@@ -136,13 +138,10 @@ async function ofBounce(
   const detail = { class: bounced.class, reason, rule, status, replyCode, diagnostic, format }
   const plain = { ...knownOf(message), detail }
   if (bounced.class === 'unknown') return notUnderstood('bounce', 'no-reason', plain)
-  const judged = {
-    kind: 'bounce',
-    ...plain,
-    report: reportOf(message, bounced.class),
-    statements: [],
-  } as const
-  if (bounced.class === 'ours') return { ...judged, outcome: 'sender' }
+  const service = await findService(parts.database, message.service_id)
+  const counted = countOf(parts, mail, message, service.timeZone)
+  const judged = { kind: 'bounce', ...plain, report: reportOf(message, bounced.class) } as const
+  if (bounced.class === 'ours') return { ...judged, outcome: 'sender', statements: [counted('blamed')] }
   const evidence = {
     ...(status || replyCode ? { code: status ?? String(replyCode) } : {}),
     ...(diagnostic ? { diagnostic } : {}),
@@ -151,13 +150,19 @@ async function ofBounce(
   const stop = stopOf(message, mail, 'bounce', evidence)
   const hardBounces = await resolveList(parts.database, message.service_id, 'hard-bounces')
   if (bounced.class === 'soft') {
-    const service = await findService(parts.database, message.service_id)
     const counting = { service, hardBounces }
     const statements = await softBounceStatements(parts, counting, stop, parts.clock())
-    return { ...judged, outcome: 'soft', statements }
+    return { ...judged, outcome: 'soft', statements: [...statements, counted('returned')] }
   }
   const change = { ...stop, kind: 'stop', listId: hardBounces.id, reason: bounced.reason } as const
-  return { ...judged, outcome: 'hard', statements: await parts.statementsOf(change) }
+  const statements = [...(await parts.statementsOf(change)), counted('bounced')]
+  return { ...judged, outcome: 'hard', statements }
+}
+
+/** On the day on which it came in, in the calendar of the service. */
+function countOf({ database }: ReportParts, mail: InboundMail, message: MailedMessage, timeZone: string) {
+  const day = dayOf(mail.receivedAt, timeZone)
+  return (outcome: Fact['outcome']) => countAbout(database, message, { day, outcome })
 }
 
 async function judgeComplaint(
@@ -185,11 +190,13 @@ async function judgeComplaint(
   const list = await resolveList(parts.database, message.service_id, 'complaints')
   const stop = stopOf(message, mail, 'complaint', { rule: feedbackType })
   const change = { ...stop, kind: 'stop', listId: list.id, reason: 'complaint' } as const
+  const { timeZone } = await findService(parts.database, message.service_id)
+  const counted = countOf(parts, mail, message, timeZone)
   return [
     {
       ...{ kind: 'complaint', outcome: 'complaint', ...knownOf(message), detail },
       report: reportOf(message, 'complaint'),
-      statements: await parts.statementsOf(change),
+      statements: [...(await parts.statementsOf(change)), counted('complained')],
     },
   ]
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tables } from '../storage/tables.ts'
@@ -22,8 +23,11 @@ export interface KeptMail {
   size: number
 }
 
-/** Whose mails: a service's, or all with those of nobody. */
-export type Whose = number | 'all'
+/** Whose mails: a service's, those that came in for no service, or all of them. */
+export type Whose = number | 'nobody' | 'all'
+
+/** Not understood, and nobody has seen to it: word for word what the partial indexes are made of. */
+export const isOpen = sql<boolean>`outcome = 'not-understood' and resolved_at is null`
 
 const COLUMNS = [
   'id',
@@ -54,9 +58,8 @@ export async function findKeptMails(
   whose: Whose,
   { open, outcome, before, limit }: KeptMailFilter & { before?: number | undefined; limit: number },
 ): Promise<KeptMail[]> {
-  let rows = database.query.selectFrom('inbound_mail').select(COLUMNS)
-  if (whose !== 'all') rows = rows.where('service_id', '=', whose)
-  if (open) rows = rows.where('outcome', '=', 'not-understood').where('resolved_at', 'is', null)
+  let rows = database.query.selectFrom('inbound_mail').select(COLUMNS).where(isOf(whose))
+  if (open) rows = rows.where(isOpen)
   if (outcome !== undefined) rows = rows.where('outcome', '=', outcome)
   if (before !== undefined) rows = rows.where('id', '<', before)
   return (await database.read(rows.orderBy('id', 'desc').limit(limit))).map(toKeptMail)
@@ -92,13 +95,17 @@ export async function resolveKeptMail(
     .set({ resolved_at: at, resolved_by: by })
     .where('id', '=', id)
     .where('resolved_at', 'is', null)
-  await database.transact([whose === 'all' ? update : update.where('service_id', '=', whose)])
+  await database.transact([update.where(isOf(whose))])
   return findKeptMail(database, whose, id)
 }
 
 function ofOne({ query }: Database, whose: Whose, id: number) {
-  const row = query.selectFrom('inbound_mail').where('id', '=', id)
-  return whose === 'all' ? row : row.where('service_id', '=', whose)
+  return query.selectFrom('inbound_mail').where('id', '=', id).where(isOf(whose))
+}
+
+function isOf(whose: Whose) {
+  if (whose === 'all') return sql<boolean>`1 = 1`
+  return whose === 'nobody' ? sql<boolean>`service_id is null` : sql<boolean>`service_id = ${whose}`
 }
 
 function refuse(id: number): never {

@@ -44,6 +44,30 @@ export function factCounter(database: Database): (facts: readonly Fact[]) => Com
   return (facts) => (facts.length === 0 ? [] : [count(summed(facts))])
 }
 
+/** The statement that counts what came back about a message, under the sender of its delivery. */
+export function countAbout(
+  database: Pick<Database, 'query'>,
+  { bucket, id }: Pick<Tables['message'], 'bucket' | 'id'>,
+  { day, outcome }: Pick<Fact, 'day' | 'outcome'>,
+): Compilable {
+  return addCounts(
+    database,
+    database.query
+      .selectFrom('message as m')
+      .innerJoin('delivery as d', 'd.id', 'm.delivery_id')
+      .select([
+        'm.service_id',
+        sql<string>`cast(${day} as text)`.as('day'),
+        'd.sender_key',
+        sql<string>`cast(${outcome} as text)`.as('outcome'),
+        sql<number>`0`.as('list_id'),
+        sql<number>`1`.as('count'),
+      ])
+      .where('m.bucket', '=', bucket)
+      .where('m.id', '=', id),
+  )
+}
+
 function summed(facts: readonly Fact[]): Fact[] {
   const sums = new Map<string, Fact>()
   for (const fact of facts) {

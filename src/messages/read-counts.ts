@@ -94,4 +94,15 @@ export async function readDayTotals(
   return [...totals.values()]
 }
 
-const NONE: Record<Outcome, number> = { accepted: 0, excluded: 0, sent: 0, kept: 0, failed: 0, cancelled: 0 }
+const NONE: Record<Outcome, number> = {
+  accepted: 0,
+  excluded: 0,
+  sent: 0,
+  kept: 0,
+  failed: 0,
+  cancelled: 0,
+  bounced: 0,
+  returned: 0,
+  blamed: 0,
+  complained: 0,
+}

@@ -107,7 +107,18 @@ export interface DayCountTable {
   day: string
   /** From, as an address key. */
   sender: string
-  outcome: 'accepted' | 'excluded' | 'sent' | 'kept' | 'failed' | 'cancelled'
+  outcome:
+    | 'accepted'
+    | 'excluded'
+    | 'sent'
+    | 'kept'
+    | 'failed'
+    | 'cancelled'
+    // What came back about mail that the relay had taken: for good, for a passing reason, for one that blames the sender, and complaints.
+    | 'bounced'
+    | 'returned'
+    | 'blamed'
+    | 'complained'
   /** What excluded it; 0 for every other outcome. */
   list_id: number
   count: number

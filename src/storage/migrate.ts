@@ -17,6 +17,7 @@ import { erasure } from './migrations/0012-erasure.ts'
 import { inbound } from './migrations/0013-inbound.ts'
 import { auditByTime } from './migrations/0014-audit-by-time.ts'
 import { forms } from './migrations/0015-forms.ts'
+import { operatorsReading } from './migrations/0016-operators-reading.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -40,6 +41,7 @@ const MIGRATIONS: readonly Migration[] = [
   inbound,
   auditByTime,
   forms,
+  operatorsReading,
 ]
 
 /** The schema of this release: its newest migration. */

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { invalid } from '../kernel/domain-error.ts'
 import { decodeCursor, encodeCursor } from '../storage/cursor.ts'
 import type { Database } from '../storage/database.ts'
-import { isStorableText } from '../storage/row-set.ts'
+import { isStorableText, rowSet } from '../storage/row-set.ts'
 import { holdsPart } from '../suppression/address-part.ts'
 import type { Service } from '../tenants/service.ts'
 import { unknownSubscriber } from './edit.ts'
@@ -26,32 +26,68 @@ export interface SubscriberPage {
   next: string | null
 }
 
+/** A page reads so many rows at most, each by its key, however few of them are wanted. */
+const MOST_ROWS_SEEN = 2_000
+/** A page compares so many addresses of the index at most, which is far cheaper. */
+const MOST_ADDRESSES_SEEN = 200_000
+
 /**
  * Finds subscribers of a service, who joined it and who left it, in the order of their addresses. Keyset pages: who was there
- * throughout appears exactly once. Throws DomainError `invalid-value` for a cursor or a text that cannot be.
+ * throughout appears exactly once. A page looks at a bounded number of people: where few of them are meant it may be short, or
+ * empty, although there is a next one. Throws DomainError `invalid-value` for a cursor or a text that cannot be.
  */
 export async function searchSubscribers(
   database: Database,
   search: SubscriberSearch,
 ): Promise<SubscriberPage> {
-  const { service, contains, userId, membership, cursor, limit } = search
+  const { service, contains, userId, membership, limit } = search
   if (!isStorableText(contains ?? '')) throw invalid('contains', 'must not hold NUL or half characters')
   if (!isStorableText(userId ?? '')) throw invalid('userId', 'must not hold NUL or half characters')
-  let rows = ofService(database, service)
-  if (cursor !== undefined) rows = rows.where('m.address_key', '>', decodeCursor(cursor, ['text'])[0])
-  if (contains !== undefined) rows = rows.where(holdsPart(contains, 'm.address_key'))
+  const { keys, seenTo } = await nextKeys(database, search)
+  let rows = ofService(database, service).where(isAmong(database, keys))
   if (membership !== undefined) rows = rows.where('m.state', '=', membership)
+  const found = await database.read(rows.orderBy('m.address_key').limit(limit + 1))
+  const page = found.slice(0, limit)
+  const last = page.at(-1)
+  const next = last && found.length > limit ? last.address_key : seenTo
+  const items = await withUserIds(database, service.siteId, page)
+  return { items, next: next === undefined ? null : encodeCursor([next]) }
+}
+
+/** The next keys that fit, and where what was looked at ends while there is more. */
+async function nextKeys(
+  database: Database,
+  { service, contains, userId, membership, cursor, limit }: SubscriberSearch,
+): Promise<{ keys: string[]; seenTo: string | undefined }> {
+  const after = cursor === undefined ? undefined : decodeCursor(cursor, ['text'])[0]
+  const most = membership === undefined ? limit + 1 : MOST_ROWS_SEEN
+  let rows = database.query
+    .selectFrom('subscriber_membership as m')
+    .select('m.address_key')
+    .where('m.service_id', '=', service.id)
   if (userId !== undefined) {
     rows = rows.where(
       sql<boolean>`m.address_key in (select u.address_key from subscriber_user_id as u
         where u.site_id = ${service.siteId} and u.user_id = ${userId})`,
     )
   }
-  const found = await database.read(rows.orderBy('m.address_key').limit(limit + 1))
-  const page = found.slice(0, limit)
-  const last = page.at(-1)
-  const next = last && found.length > limit ? encodeCursor([last.address_key]) : null
-  return { items: await withUserIds(database, service.siteId, page), next }
+  if (after !== undefined) rows = rows.where('m.address_key', '>', after)
+  rows = rows.orderBy('m.address_key')
+  let floor: string | undefined
+  if (contains !== undefined) {
+    const [end] = await database.read(rows.offset(MOST_ADDRESSES_SEEN - 1).limit(1))
+    floor = end?.address_key
+    if (floor !== undefined) rows = rows.where('m.address_key', '<=', floor)
+    rows = rows.where(holdsPart(contains, 'm.address_key'))
+  }
+  const keys = (await database.read(rows.limit(most))).map(({ address_key }) => address_key)
+  return { keys, seenTo: keys.length === most ? keys.at(-1) : floor }
+}
+
+function isAmong(database: Database, keys: readonly string[]) {
+  const rows = keys.map((address_key) => ({ address_key }))
+  const given = rowSet(database, 'given', { address_key: 'text' }, rows)
+  return sql<boolean>`m.address_key in (select address_key from ${given})`
 }
 
 /** One subscriber of a service, who joined it or left it. Throws DomainError `unknown-subscriber`. */

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { type RowOf, rowSet } from '../storage/row-set.ts'
@@ -47,13 +47,19 @@ export interface ExpiringCount {
   listId: number
   day: string
   count: number
+  /** There are more than were counted. */
+  isMore: boolean
 }
 
-/** Counts, by list and day, who becomes deliverable by himself; days on which nobody does are left out. */
+/**
+ * Counts, by list and day, who becomes deliverable by himself; days on which nobody does are left out. With `most` no more than so
+ * many requests of a list and day are looked at. They are counted by indexes alone, whoever was made deliverable since is taken off.
+ */
 export async function countExpiring(
   database: Database,
   lists: readonly Lapsing[],
   days: readonly Day[],
+  most?: number,
 ): Promise<ExpiringCount[]> {
   const counts: ExpiringCount[] = []
   for (const { id, lifetimeMs } of lists) {
@@ -61,21 +67,32 @@ export async function countExpiring(
       const requests = lifetimeMs === null ? { from: 0, to: 0 } : requestsEnding(lifetimeMs, { from, to })
       return { day, begins: from, ends: to, asked_from: requests.from, asked_to: requests.to }
     })
-    const found = await database.read(countsOf(database, id, spans))
-    counts.push(...found.filter(({ count }) => count > 0).map((row) => ({ ...row, listId: id })))
+    for (const { day, asked, others, ended } of await database.read(countsOf(database, id, spans, most))) {
+      const count = Math.max(0, asked - others) + ended
+      if (count > 0) counts.push({ day, listId: id, count, isMore: most !== undefined && asked >= most })
+    }
   }
   return counts
 }
 
-function countsOf(database: Database, listId: number, spans: readonly Span[]) {
-  const ofList = sql`from suppression where list_id = ${listId} and active = 1 and removed = 0`
-  const byLifetime = sql`select count(*) ${ofList} and expires_at is null
-    and requested_at >= asked_from and requested_at < asked_to`
-  const byOwnEnd = sql`select count(*) ${ofList} and expires_at is not null
-    and expires_at >= begins and expires_at < ends`
+function countsOf(database: Database, listId: number, spans: readonly Span[], most: number | undefined) {
+  const ofList = sql`from suppression where list_id = ${listId}`
+  const asked = sql`requested_at >= asked_from and requested_at < asked_to`
+  const limit = most === undefined ? sql`` : sql`limit ${most}`
+  const count = (rows: RawBuilder<unknown>) => sql<number>`(select count(*) from (select 1 ${rows}) as part)`
+  const inactive = count(sql`${ofList} and active = 0 and ${asked}`)
+  // Said word for word, or else the index of such rows alone is not taken.
+  const withOwnEnd = sql`${ofList} and expires_at is not null and active = 1`
   return database.query
     .selectFrom(rowSet(database, 'span', SPAN, spans))
-    .select([sql<string>`day`.as('day'), sql<number>`(${byLifetime}) + (${byOwnEnd})`.as('count')])
+    .select([
+      sql<string>`day`.as('day'),
+      count(sql`${ofList} and ${asked} ${limit}`).as('asked'),
+      sql<number>`${inactive} + ${count(sql`${withOwnEnd} and requested_at + 0 >= asked_from and requested_at + 0 < asked_to`)}`.as(
+        'others',
+      ),
+      count(sql`${withOwnEnd} and expires_at >= begins and expires_at < ends`).as('ended'),
+    ])
     .orderBy('day')
 }
 

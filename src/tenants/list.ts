@@ -34,6 +34,16 @@ export async function findLists(database: Database, serviceId: number): Promise<
   return rows.map(toList)
 }
 
+/** Lists of whatever services, by their ids. */
+export async function findListsById(database: Database, ids: readonly number[]): Promise<Map<number, List>> {
+  if (ids.length === 0) return new Map()
+  const rows = database.query
+    .selectFrom('list')
+    .selectAll()
+    .where('id', 'in', [...new Set(ids)])
+  return new Map((await database.read(rows)).map((row) => [row.id, toList(row)]))
+}
+
 /**
  * Finds the list that a reference names, among those that apply to mail. Throws DomainError `invalid-value` (no such
  * form) or `unknown-list`.

@@ -75,6 +75,7 @@ const settings = z.strictObject({
     .exactOptional(),
   exportEncryption: z.enum(['zipcrypto', 'aes-256']).exactOptional(),
   inboundDays: days.exactOptional(),
+  opaqueDays: days.nullable().exactOptional(),
   blankMail: z.enum(['verified', 'always', 'confirm', 'off']).exactOptional(),
 })
 

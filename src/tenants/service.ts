@@ -60,6 +60,8 @@ interface ServiceSettings {
   exportEncryption: 'zipcrypto' | 'aes-256'
   /** Days for which mail that came in stays, with what was concluded from it. */
   inboundDays: number
+  /** Days for which opaque parts stay; null is for ever. */
+  opaqueDays: number | null
   /**
    * Who joins by a mail to the service's address (空メール): who proves whose mail it is or else confirms it by a link, everyone,
    * only who confirms, or nobody.
@@ -84,6 +86,7 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   cancelMode: 'immediate',
   exportEncryption: 'zipcrypto',
   inboundDays: 30,
+  opaqueDays: 1_095,
   blankMail: 'verified',
 }
 

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import type { Evidence } from '../suppression/change.ts'
 
@@ -9,6 +10,19 @@ interface UnverifiedRequest {
   evidence: Omit<Evidence, 'keyId'>
 }
 
+/** As operators see it: the token is a secret, and says nothing without its key. */
+export interface KeptUnverified extends Omit<UnverifiedRequest, 'target'> {
+  id: string
+  listId: number
+  serviceId: number
+}
+
+export interface UnverifiedFilter {
+  keyId?: string | undefined
+}
+
+type Position = readonly [receivedAt: number, id: string]
+
 /** Requests whose token was sealed with a key that this process lacks, kept raw until the key is back. */
 export interface UnverifiedStore {
   /** Keeps it, a repeat once. Throws TooManyUnverified; the caller then must not acknowledge. */
@@ -18,6 +32,13 @@ export interface UnverifiedStore {
   /** The oldest that wait for one of these keys. */
   oldest(keyIds: readonly string[], most: number): Promise<(UnverifiedRequest & { id: string })[]>
   remove(ids: readonly string[]): Promise<void>
+  /** Newest first; those behind the last of the page before. */
+  find(
+    filter: UnverifiedFilter,
+    page: { after?: Position | undefined; limit: number },
+  ): Promise<KeptUnverified[]>
+  /** Removes those that wait for a key, batch by batch; answers how many they were. */
+  discard(keyId: string): Promise<number>
 }
 
 /**
@@ -29,6 +50,7 @@ export class TooManyUnverified extends Error {
 }
 
 const MOST_KEPT = 100_000
+const MOST_PER_COMMIT = 1_000
 /** Counting reads the whole table; others add to it and empty it meanwhile. */
 const COUNT_HOLDS_MS = 5_000
 
@@ -101,6 +123,41 @@ export function createUnverifiedStore(database: Database, mostKept = MOST_KEPT):
     remove: async (ids) => {
       await database.transact([query.deleteFrom('unverified_request').where('id', 'in', [...ids])])
       counted = undefined
+    },
+    find: async ({ keyId }, { after, limit }) => {
+      let rows = query
+        .selectFrom('unverified_request as u')
+        .innerJoin('list as l', 'l.class_id', 'u.class_id')
+        .select(['u.id', 'u.key_id', 'u.evidence_json', 'u.received_at', 'l.id as list_id', 'l.service_id'])
+      if (keyId !== undefined) rows = rows.where('u.key_id', '=', keyId)
+      if (after) rows = rows.where(sql<boolean>`(u.received_at, u.id) < (${sql.join(after)})`)
+      const found = await database.read(
+        rows.orderBy('u.received_at', 'desc').orderBy('u.id', 'desc').limit(limit),
+      )
+      return found.map((row) => ({
+        id: row.id,
+        keyId: row.key_id,
+        listId: row.list_id,
+        serviceId: row.service_id,
+        receivedAt: row.received_at,
+        evidence: JSON.parse(row.evidence_json),
+      }))
+    },
+    discard: async (keyId) => {
+      const some = query
+        .selectFrom('unverified_request')
+        .select('id')
+        .where('key_id', '=', keyId)
+        .limit(MOST_PER_COMMIT)
+      let discarded = 0
+      for (;;) {
+        const [gone] = await database.transact([
+          query.deleteFrom('unverified_request').where('id', 'in', some).returning('id'),
+        ])
+        discarded += gone.length
+        counted = undefined
+        if (gone.length < MOST_PER_COMMIT) return discarded
+      }
     },
   }
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type AuditEntry, recordAudit } from '../../src/audit/audit.ts'
 import { findAudit, readAudit } from '../../src/audit/find-audit.ts'
+import { purgeAudit } from '../../src/audit/purge-audit.ts'
 import { idSource } from '../../src/storage/id-block.ts'
 import { forEachEngine } from '../support/engines.ts'
 
@@ -66,5 +67,19 @@ forEachEngine((engine) => {
     const read: number[] = []
     for await (const page of readAudit(database, { siteId: 1 })) read.push(...page.map(({ at }) => at))
     assert.deepEqual(read, [4, 3, 2, 1])
+  })
+
+  test('entries that are too old go, the oldest first and few at a time', async (t) => {
+    const database = await engine.open(t)
+    const ids = idSource(database, 'audit')
+    for (const at of [5, 1, 3, 2, 4]) await recordAudit(database, ids, entry(at, null))
+    assert.equal(await purgeAudit(database, 4, { signal: AbortSignal.abort() }), 0)
+    assert.equal(await purgeAudit(database, 4, { batch: 2 }), 3)
+    const left = await findAudit(database, { limit: 10 })
+    assert.deepEqual(
+      left.map(({ at }) => at),
+      [5, 4],
+    )
+    assert.equal(await purgeAudit(database, 4), 0)
   })
 })

@@ -11,6 +11,8 @@ const WORDS = {
     attention: '対応が必要なこと',
     look: '確認する',
     perDay: '日別の配信',
+    answers: '日別の登録解除・ハードバウンス・迷惑メール報告',
+    answersPerSender: '送信元アドレス別の登録解除・エラー・迷惑メール報告',
     table: '表で見る',
   },
   en: {
@@ -18,6 +20,8 @@ const WORDS = {
     attention: 'What needs attention',
     look: 'Look at it',
     perDay: 'Mail per day',
+    answers: 'Unsubscribes, hard bounces and complaints per day',
+    answersPerSender: 'Unsubscribes, bounces and complaints per sender',
     table: 'As a table',
   },
 } as const
@@ -54,6 +58,15 @@ describe('the overview in the console', () => {
       assert.equal(cells[1], '1', 'one is excluded')
       const figures = await page.locator('dl').first().locator('dd').allTextContents()
       assert.deepEqual(figures.slice(3), ['1', '0', '1'])
+      for (const [name, expected] of [
+        [words.answers, ['1', '0', '1']],
+        // Whom somebody put on the list of complaints by hand complained about no sender's mail.
+        [words.answersPerSender, ['1', '0', '0']],
+      ] as const) {
+        const region = page.getByRole('region', { name })
+        await region.getByText(words.table).click()
+        assert.deepEqual((await region.getByRole('cell').allTextContents()).slice(0, 3), expected)
+      }
       await page.locator('.recharts-surface').first().waitFor()
       assert.deepEqual(await barriers(page), [])
 

@@ -28,7 +28,13 @@ const SCREENS = {
 }
 
 /** Of the whole installation. */
-const MORE_SCREENS = { people: 'people', audit: 'audit', account: 'account' }
+const MORE_SCREENS = {
+  people: 'people',
+  audit: 'audit',
+  'nobodys-inbound': 'nobodys-inbound',
+  unverified: 'unverified',
+  account: 'account',
+}
 
 const ends: (() => unknown)[] = []
 const lifetime = { after: (end: () => unknown) => void ends.unshift(end) }

@@ -33,7 +33,8 @@ forEachEngine((engine) => {
   it('sums each day over senders and lists', async () => {
     const service_id = newId()
     await insert(service_id)
-    const none = { accepted: 0, excluded: 0, sent: 0, kept: 0, failed: 0, cancelled: 0 }
+    const mailed = { accepted: 0, excluded: 0, sent: 0, kept: 0, failed: 0, cancelled: 0 }
+    const none = { ...mailed, bounced: 0, returned: 0, blamed: 0, complained: 0 }
     assert.deepEqual(await readDayTotals(database(), service_id, { from: '2026-10-01', to: '2026-10-31' }), [
       { day: '2026-10-01', ...none, excluded: 3, sent: 3_000_000_000 },
       { day: '2026-10-02', ...none, accepted: 5 },

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { sql } from 'kysely'
 import { addressKey } from '../../src/kernel/address.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import type { Database } from '../../src/storage/database.ts'
+import { rowSet } from '../../src/storage/row-set.ts'
 import { createRecorder } from '../../src/suppression/recorder.ts'
-import {
-  type FoundSuppression,
-  type SuppressionSearch,
-  searchSuppressions,
-} from '../../src/suppression/search.ts'
+import { type FoundSuppression, searchSuppressions } from '../../src/suppression/search.ts'
+import type { SuppressionSearch } from '../../src/suppression/search-rows.ts'
 import { findLists, type List } from '../../src/tenants/list.ts'
 import { planOf } from '../storage/plan-of.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
@@ -159,6 +158,64 @@ forEachEngine((engine) => {
     )
   })
 
+  it('reads so many rows a page, says how far it looked, and finds everything over several', async () => {
+    const { lists, record } = await begin()
+    const list = id(lists[0])
+    await record(stop(list, 'oldest@example.com', { requestedAt: START - 1 }))
+    // Removed from the list: they lie before the one who is on it, and are not found.
+    await fill(list, 12_000, { removed: 1 })
+    const search = { lists: [{ id: list }], now: START, limit: 10 }
+    const early = await searchSuppressions(database(), search)
+    assert.deepEqual([early.items, early.next !== null], [[], true])
+    const { lookedBackTo } = early
+    assert.ok(lookedBackTo !== null && lookedBackTo > START && lookedBackTo < START + 7_000)
+    const found = await allPages(database(), search)
+    assert.deepEqual(
+      found.map(({ address }) => address),
+      ['oldest@example.com'],
+    )
+  })
+
+  it('compares so many addresses a page, over all lists together', async () => {
+    const { lists, record } = await begin()
+    const [first, second, third] = lists.map((list) => list.id) as [number, number, number]
+    await fill(first, 150_000)
+    await fill(second, 60_000, { from: 500_000 })
+    await record(stop(first, 'needle@example.com', { requestedAt: START - 1 }))
+    await record(stop(third, 'needle@example.com', { requestedAt: START - 2 }))
+    const search = {
+      lists: lists.map((list) => ({ id: list.id })),
+      contains: 'NEEDLE',
+      now: START,
+      limit: 10,
+    }
+    const early = await searchSuppressions(database(), search)
+    assert.deepEqual([early.items, early.next !== null, early.lookedBackTo !== null], [[], true, true])
+    const found = await allPages(database(), search)
+    assert.deepEqual(
+      found.map(({ listId }) => listId),
+      [first, third],
+    )
+  })
+
+  it('finds at once who lapsed or was resumed behind any number of others', async () => {
+    const { lists, record } = await begin({ complaints: 10 })
+    const list = lists[1] as List
+    await record(stop(list.id, 'lapsed@example.com', { requestedAt: START - 10 * DAY_MS }))
+    await record(stop(list.id, 'resumed@example.com', { requestedAt: START - 1 }))
+    await record(lift('resume', list.id, 'resumed@example.com'))
+    await fill(list.id, 12_000)
+    for (const [state, person] of [
+      ['lapsed', 'lapsed'],
+      ['inactive', 'resumed'],
+    ] as const) {
+      const { items, next } = await searchSuppressions(database(), {
+        ...{ lists: [list], state, now: START, limit: 10 },
+      })
+      assert.deepEqual([items.map(({ address }) => address), next], [[`${person}@example.com`], null])
+    }
+  })
+
   it('refuses a cursor that no page gave', async () => {
     const { find } = await begin()
     await assert.rejects(find({ cursor: 'nonsense' }), { code: 'invalid-value', field: 'cursor' })
@@ -179,7 +236,7 @@ forEachEngine((engine) => {
       const plan = await planOf(database(), (spied) =>
         searchSuppressions(spied, { now: START, limit: 10, ...search }),
       )
-      assert.match(plan, /SEARCH suppression USING INDEX suppression_by_list \(list_id=\?/)
+      assert.match(plan, /SEARCH suppression USING COVERING INDEX suppression_by_list \(list_id=\?/)
       assert.doesNotMatch(plan, /SCAN suppression/)
       if ('cursor' in search) assert.match(plan, /\(requested_at,address_key\)</)
     }
@@ -189,6 +246,20 @@ forEachEngine((engine) => {
     assert.match(plan, /SEARCH suppression USING PRIMARY KEY \(address_key=\?/)
     await find({})
   })
+
+  /** So many rows on a list, each requested a millisecond after the one before. */
+  async function fill(
+    list_id: number,
+    count: number,
+    { removed = 0, from = 0 }: { removed?: 0 | 1; from?: number } = {},
+  ) {
+    const rows = Array.from({ length: count }, (_, index) => ({ n: from + index }))
+    const given = rowSet(database(), 'given', { n: 'integer' }, rows)
+    const insert = sql`insert into suppression (address_key, list_id, address, active, since, requested_at, removed, reason, source, revision)
+      select 'filler' || n || '@example.com', ${sql.lit(list_id)}, 'filler', ${sql.lit(1 - removed)}, 0, ${sql.lit(START + 1)} + n, ${sql.lit(removed)}, 'listed', 'api', 0
+      from ${given}`
+    await database().transact([{ compile: () => insert.compile(database().query) }])
+  }
 
   async function begin(lifetimeDays: { complaints?: number } = {}) {
     const { query } = database()

@@ -30,6 +30,7 @@ describe('the settings of a service', () => {
     ['softBounceThreshold', [1, 99], [0, 100, 2.5, null]],
     ['blankMail', ['verified', 'always', 'confirm', 'off'], ['never', '', null]],
     ['inboundDays', [1, 36_500], [0, null]],
+    ['opaqueDays', [1, 36_500, null], [0, 1.5]],
     ['softBounceDays', [1, 36_500], [0, 36_501, null]],
     [
       'cancelMode',

@@ -8,8 +8,10 @@ import {
   IconHandClick,
   IconHistory,
   IconInbox,
+  IconKeyOff,
   IconListSearch,
   IconMailOff,
+  IconMailQuestion,
   IconMailSearch,
   IconMailX,
   IconSend,
@@ -27,7 +29,7 @@ export interface NavigationItem {
   screen: string
   ofSite?: true
   /** Shown to whoever may do this. */
-  needs: 'view' | 'admin' | 'site-admin' | 'error-count-reset'
+  needs: 'view' | 'admin' | 'site-admin' | 'installation' | 'error-count-reset'
 }
 
 /** The side bar, from top to bottom. */
@@ -67,6 +69,14 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
       { label: 'filters', icon: IconFilter, screen: 'filters', needs: 'view' },
       { label: 'audit', icon: IconListSearch, screen: 'audit', ofSite: true, needs: 'site-admin' },
       { label: 'people', icon: IconUsers, screen: 'people', ofSite: true, needs: 'site-admin' },
+      {
+        label: 'nobodysInbound',
+        icon: IconMailQuestion,
+        screen: 'nobodys-inbound',
+        ofSite: true,
+        needs: 'installation',
+      },
+      { label: 'unverified', icon: IconKeyOff, screen: 'unverified', ofSite: true, needs: 'installation' },
     ],
   },
 ]

@@ -6,6 +6,7 @@ import { readAuditSearch } from '../screens/audit/audit-search.ts'
 import { readDeliverySearch } from '../screens/deliveries/delivery-search.ts'
 import { readInboundSearch } from '../screens/inbound/inbound-search.ts'
 import { readSubscriberSearch } from '../screens/subscribers/subscriber-search.ts'
+import { readUnverifiedSearch } from '../screens/unverified/unverified-search.ts'
 import { NotFound } from './not-found.tsx'
 
 /*
@@ -67,6 +68,19 @@ const audit = createRoute({
   path: '/audit',
   validateSearch: readAuditSearch,
 }).lazy(() => import('../screens/audit/audit.tsx').then(({ Route }) => Route))
+
+/** What is no service's. */
+const nobodysInbound = createRoute({
+  getParentRoute: () => inside,
+  path: '/nobodys-inbound',
+  validateSearch: readInboundSearch,
+}).lazy(() => import('../screens/inbound/nobodys-inbound.tsx').then(({ Route }) => Route))
+
+const unverified = createRoute({
+  getParentRoute: () => inside,
+  path: '/unverified',
+  validateSearch: readUnverifiedSearch,
+}).lazy(() => import('../screens/unverified/unverified.tsx').then(({ Route }) => Route))
 
 /** A service's screens, by its id. */
 const service = createRoute({ getParentRoute: () => inside, path: '/services/$service' })
@@ -147,6 +161,8 @@ export const routes = root.addChildren([
     account,
     people,
     audit,
+    nobodysInbound,
+    unverified,
     service.addChildren([
       overview,
       senders,

@@ -2,12 +2,13 @@ import { Badge, Button, Checkbox, Group, Select, Skeleton, Stack, Table, TextInp
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
-import { api, bodyOf } from '../api/client.ts'
 import { AddressLink } from '../parts/address-link.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { GoOn } from '../parts/go-on.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Pager } from '../parts/pager.tsx'
+import { findSuppressions } from './find-suppressions.ts'
 import type { ListSearch } from './list-search.ts'
 import { useReasons } from './reasons.ts'
 import { ResumeDialog } from './resume-dialog.tsx'
@@ -33,13 +34,7 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
   const { data, error, refetch } = useQuery({
     queryKey: ['suppressions', service, list, contains, state, cursor],
     placeholderData: keepPreviousData,
-    queryFn: () =>
-      bodyOf(
-        api.POST('/api/v1/services/{service}/suppressions/search', {
-          params: { path: { service }, query: { limit: 50, ...(cursor && { cursor }) } },
-          body: { list, ...(contains && { contains }), ...(state !== 'all' && { state }) },
-        }),
-      ),
+    queryFn: ({ signal }) => findSuppressions(service, list, search, signal),
   })
   const active = data?.items.filter((item) => item.active).map(({ address }) => address) ?? []
   const toggle = (address: string) => {
@@ -53,7 +48,7 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
       <SearchBar search={search} />
       {error && <Failure error={error} reset={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && (
+      {data?.items.length === 0 && !data.next && (
         <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>
           {t(isFiltered ? 'noneWhy' : 'noneAtAllWhy')}
         </Empty>
@@ -125,6 +120,7 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
           </Table>
         </Table.ScrollContainer>
       )}
+      {data?.lookedBackTo && <GoOn lookedBackTo={data.lookedBackTo} />}
       <Pager next={data?.next} />
       <ResumeDialog
         service={service}
@@ -149,6 +145,8 @@ function SearchBar({ search }: { search: ListSearch }) {
     } as never)
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    // Who only passes by stays on the page that is shown.
+    if (contains === (search.contains ?? '')) return
     go({ contains: contains === '' ? undefined : contains } as Partial<ListSearch>)
   }
   return (

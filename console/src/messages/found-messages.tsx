@@ -1,8 +1,9 @@
-import { Skeleton, Text } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { GoOn } from '../parts/go-on.tsx'
 import { Pager } from '../parts/pager.tsx'
 import type { MessageFilter } from './message-filter.ts'
 import { MessageTable } from './message-table.tsx'
@@ -34,7 +35,7 @@ export function FoundMessages({ service, filter, cursor, without = [] }: FoundMe
     <>
       {error && <Failure error={error} reset={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
-      {isEmpty && data.next && <Text size="sm">{t('goOn')}</Text>}
+      {isEmpty && data.next && <GoOn />}
       {isEmpty && !data.next && <Empty title={t('none')}>{t('noneWhy')}</Empty>}
       {data && data.items.length > 0 && (
         <MessageTable service={service} messages={data.items} without={without} />

@@ -31,7 +31,6 @@ export const useMessageTexts = createTexts('messages', {
     downloadFailed: 'ダウンロードできませんでした。しばらくしてからもう一度お試しください。',
     none: '該当するメールはありません',
     noneWhy: '検索条件を変えてください。配信を登録すると、宛先ごとの結果がここに表示されます。',
-    goOn: 'ここまでに該当するメールはありません。「次のページ」で続きを探せます。',
   },
   en: {
     acceptedAt: 'Accepted',
@@ -64,6 +63,5 @@ export const useMessageTexts = createTexts('messages', {
     none: 'No message fits',
     noneWhy:
       'Look for something else. Once mail is handed over, what becomes of each recipient is shown here.',
-    goOn: 'No message fits so far. The next page goes on looking.',
   },
 })

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { useChosenService } from '../app/chosen-service.ts'
 import { useLanguage } from '../texts/i18n.ts'
 
-/** A time in the zone of the service that is looked at, with the zone shown to whoever points at it. */
+/** A time in the zone of the service that is looked at. Each screen says which one it is, and so does what one points at. */
 export function Moment({ at }: { at: string | null | undefined }) {
   const format = useMoments()
   if (!at) return <span>–</span>
@@ -14,10 +14,15 @@ export function Moment({ at }: { at: string | null | undefined }) {
   )
 }
 
+/** Of the service that is looked at. */
+export function useTimeZone(): string {
+  return useChosenService()?.timeZone ?? 'Asia/Tokyo'
+}
+
 /** Writes times in the service's zone. */
 function useMoments(): (at: string) => { text: string; zone: string } {
   const [language] = useLanguage()
-  const timeZone = useChosenService()?.timeZone ?? 'Asia/Tokyo'
+  const timeZone = useTimeZone()
   const format = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
     timeZone,
     dateStyle: 'medium',

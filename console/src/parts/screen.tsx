@@ -1,5 +1,12 @@
 import { Group, Stack, Text, Title } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
+import { createTexts } from '../texts/i18n.ts'
+import { useTimeZone } from './moment.tsx'
+
+const useTexts = createTexts('screen', {
+  ja: { zone: '日時はタイムゾーン {{zone}} で表示しています。' },
+  en: { zone: 'Times are those of {{zone}}.' },
+})
 
 interface ScreenProps {
   title: string
@@ -11,6 +18,8 @@ interface ScreenProps {
 
 /** A screen: its title, what can be done on it, and what it shows. */
 export function Screen({ title, about, actions, children }: ScreenProps) {
+  const t = useTexts()
+  const zone = useTimeZone()
   useEffect(() => {
     document.title = `${title} – Kaijo`
   }, [title])
@@ -30,6 +39,9 @@ export function Screen({ title, about, actions, children }: ScreenProps) {
         {actions && <Group gap="xs">{actions}</Group>}
       </Group>
       {children}
+      <Text component="footer" size="xs" c="dimmed">
+        {t('zone', { zone })}
+      </Text>
     </Stack>
   )
 }

@@ -13,12 +13,22 @@ export function useMe({ enabled = true } = {}) {
 }
 
 export type Me = Awaited<ReturnType<NonNullable<typeof meQuery.queryFn>>>
-type Permission = 'view' | 'download' | 'send' | 'edit' | 'error-count-reset' | 'admin' | 'site-admin'
+type Permission =
+  | 'view'
+  | 'download'
+  | 'send'
+  | 'edit'
+  | 'error-count-reset'
+  | 'admin'
+  | 'site-admin'
+  | 'installation'
 
-/** A site is administered as a whole by an administrator of all its services. */
-export function mayDo({ person, can }: Me, permission: Permission): boolean {
+/** A site is administered as a whole by an administrator of all its services, the installation by one of all sites. */
+export function mayDo(me: Me, permission: Permission): boolean {
+  const { person, can } = me
   if (permission === 'admin') return person.role === 'administrator'
   if (permission === 'site-admin') return person.role === 'administrator' && person.services.length === 0
+  if (permission === 'installation') return mayDo(me, 'site-admin') && person.siteId === null
   return can.includes(permission)
 }
 

@@ -6,6 +6,7 @@ import {
   authorise,
   type Caller,
   type Need,
+  requireInstallation,
   requireOfPerson,
 } from '../../access/authorise.ts'
 import { isControlToken } from '../../access/control-file.ts'
@@ -16,9 +17,9 @@ import type { NativeParts } from './parts.ts'
 
 /**
  * Who may call a route: whoever has what is needed in the service of its path, someone above all services, or whoever
- * is `signed-in`, who is answered what concerns them.
+ * is `signed-in`, who is answered what concerns them. `installation`: whoever administers all sites.
  */
-type Access = Need | 'site-admin' | 'operator' | 'signed-in'
+type Access = Need | 'site-admin' | 'installation' | 'operator' | 'signed-in'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -80,6 +81,8 @@ async function admit(request: FastifyRequest, parts: NativeParts): Promise<void>
   if (needed) requireOfPerson(caller, needed)
   if (access === 'site-admin') {
     administeredSite(caller)
+  } else if (access === 'installation') {
+    requireInstallation(caller)
   } else if (access === 'operator') {
     if (caller.kind !== 'operator') throw new DomainError('forbidden', 'only the operator may do this')
   } else if (access !== 'signed-in') {

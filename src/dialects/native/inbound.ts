@@ -133,6 +133,19 @@ export function inboundRoutes(api: Api, { inbound }: NativeParts): void {
   })
 }
 
+/** The same for mail that came in for no service: whose it is only who looks after all sites may find out. */
+export function nobodysInboundRoutes(api: Api, { inbound }: NativeParts): void {
+  const access = { access: 'installation' } as const
+  keptMailRoutes(api, inbound, {
+    prefix: '/installation/inbound',
+    whose: () => 'nobody',
+    access: { see: access, read: access, change: access },
+    schema: { tags: TAGS },
+    ids: idInService.omit({ service: true }),
+    list: {},
+  })
+}
+
 /** The same for all mails, those of no service too: for the operator. */
 export function allInboundRoutes(api: Api, inbound: NativeParts['inbound']): void {
   readMails(api)

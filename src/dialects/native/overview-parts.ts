@@ -1,3 +1,4 @@
+import type { Peak } from '../../messages/find-peaks.ts'
 import type { Service } from '../../tenants/service.ts'
 
 export interface ListsOnDay {
@@ -5,6 +6,15 @@ export interface ListsOnDay {
   unsubscribed: number
   hardBounces: number
   complaints: number
+  /** Some list has more of that day than are counted. */
+  isMore: boolean
+}
+
+/** How many came onto a list of a sender or filter in all of these days, or at least so many. */
+interface OntoList {
+  list: string
+  count: number
+  isMore: boolean
 }
 
 interface Attention {
@@ -12,11 +22,21 @@ interface Attention {
   failedImports: number
   unverifiedRequests: number
   openMails: number
+  expiring: { count: number; isMore: boolean }
+  peaks: Peak[]
+}
+
+/** What is no service's: for whoever looks after the installation. */
+interface InstallationAttention {
+  openMails: number
+  unverifiedRequests: number
+  journalWaits: boolean
 }
 
 /** What an operator looks at first. */
 export interface OverviewParts {
   /** Of the last 31 days, those on which something happened. */
-  lists(service: Service): Promise<ListsOnDay[]>
+  lists(service: Service): Promise<{ items: ListsOnDay[]; lists: OntoList[] }>
   attention(service: Service): Promise<Attention>
+  installation(): Promise<InstallationAttention>
 }

@@ -11,7 +11,8 @@ import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { MessageState } from '../../storage/mail-tables.ts'
 import type { Receipt } from '../../subscribers/erase/erase-person.ts'
-import type { FoundSuppression, SuppressionSearch } from '../../suppression/search.ts'
+import type { FoundSuppression, SuppressionPage } from '../../suppression/search.ts'
+import type { SuppressionSearch } from '../../suppression/search-rows.ts'
 import type { Standing } from '../../suppression/standing.ts'
 import type { TimelineEvent } from '../../suppression/timeline.ts'
 import type { Filter } from '../../tenants/filter.ts'
@@ -29,6 +30,7 @@ import type { Page, PageRequest } from './pages.ts'
 import type { PeopleParts } from './people-parts.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
 import type { SubscriberParts } from './subscriber-parts.ts'
+import type { UnverifiedParts } from './unverified-parts.ts'
 
 interface BulkRequest {
   list: string
@@ -117,7 +119,10 @@ export interface NativeParts {
   suppressions: {
     stop(service: Service, request: BulkRequest, actor: string): Promise<BulkAnswer>
     resume(service: Service, request: BulkRequest, actor: string): Promise<BulkAnswer>
-    search(service: Service, request: SearchRequest): Promise<Page<OnNamedList<FoundSuppression>>>
+    search(
+      service: Service,
+      request: SearchRequest,
+    ): Promise<Page<OnNamedList<FoundSuppression>> & Pick<SuppressionPage, 'lookedBackTo'>>
     timeline(
       service: Service,
       address: string,
@@ -131,6 +136,7 @@ export interface NativeParts {
   exports: ExportParts
   people: PeopleParts
   overview: OverviewParts
+  unverified: UnverifiedParts
   subscribers: SubscriberParts
   forms: FormParts
   /** Erases a person from the site of the service. */

@@ -39,7 +39,22 @@ const count = z.int()
 export const dayCount = z.object({
   day: z.iso.date(),
   sender: z.string(),
-  outcome: z.enum(['accepted', 'excluded', 'sent', 'kept', 'failed', 'cancelled']),
+  outcome: z
+    .enum([
+      'accepted',
+      'excluded',
+      'sent',
+      'kept',
+      'failed',
+      'cancelled',
+      'bounced',
+      'returned',
+      'blamed',
+      'complained',
+    ])
+    .describe(
+      'bounced, returned, blamed: mail that was sent came back, for good, for a passing reason, for one that blames the sender',
+    ),
   list: z.string().nullable().describe('what excluded them'),
   count,
 })
@@ -52,4 +67,8 @@ export const dayTotal = z.object({
   kept: count,
   failed: count,
   cancelled: count,
+  bounced: count.describe('came back for good, after the relay had taken it'),
+  returned: count.describe('came back for a passing reason'),
+  blamed: count.describe('came back for a reason that blames the sender'),
+  complained: count,
 })

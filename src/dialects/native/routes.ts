@@ -18,7 +18,7 @@ import { filterRoutes } from './filters.ts'
 import { formRoutes } from './forms.ts'
 import { headerRoutes } from './headers.ts'
 import { importRoutes } from './imports.ts'
-import { inboundRoutes } from './inbound.ts'
+import { inboundRoutes, nobodysInboundRoutes } from './inbound.ts'
 import { meRoutes } from './me.ts'
 import { overviewRoutes } from './overview.ts'
 import type { NativeParts } from './parts.ts'
@@ -30,6 +30,7 @@ import { senderRoutes } from './senders.ts'
 import { serviceRoutes } from './services.ts'
 import { subscriberRoutes } from './subscribers.ts'
 import { suppressionRoutes } from './suppressions.ts'
+import { unverifiedRoutes } from './unverified.ts'
 
 const BODY_LIMIT = 64 * 1_024
 const RETRY_AFTER_SECONDS = 5
@@ -73,6 +74,8 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   subscriberRoutes,
   formRoutes,
   inboundRoutes,
+  nobodysInboundRoutes,
+  unverifiedRoutes,
   importRoutes,
   exportRoutes,
   erasureRoutes,

@@ -44,6 +44,7 @@ const service = z.object({
         'who joins by a blank mail: who proves whose it is or else confirms it, everyone, who confirms it, nobody',
       ),
     inboundDays: z.int().describe('how long mail that came in stays, with what was concluded from it'),
+    opaqueDays: days.describe('how long opaque parts stay; null is for ever'),
     softBounceDays: z.int().describe('days without a further one after which the count begins anew'),
     cancelMode: z
       .string()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { requireOfPerson } from '../../access/authorise.ts'
 import { actor } from './access.ts'
 import { decodePeriod } from './decode.ts'
-import { encodePage, encodeSuppression, encodeTimeline } from './encode.ts'
+import { encodePage, encodeSuppression, encodeTimeline, encodeTimeOrNull } from './encode.ts'
 import { neededToResume } from './one-click-lists.ts'
 import type { NativeParts } from './parts.ts'
 import {
@@ -46,6 +46,10 @@ const suppression = z.object({
   messageId: z.string().nullable(),
   source: z.string(),
 })
+
+const lookedBackTo = moment
+  .nullable()
+  .describe('the page ended early: requests after this moment were looked at; go on with next')
 
 const event = z.object({
   list: z.string(),
@@ -125,16 +129,14 @@ export function suppressionRoutes(api: Api, { suppressions }: NativeParts): void
         params: inService,
         querystring: paging,
         body: search,
-        response: { 200: page(suppression), ...problems },
+        response: { 200: page(suppression).extend({ lookedBackTo }), ...problems },
       },
     },
     async ({ service, body, query }) => {
       const { from, to, ...rest } = body
       const period = decodePeriod({ from, to }, service.timeZone)
-      return encodePage(
-        await suppressions.search(service, { ...rest, ...period, ...query }),
-        encodeSuppression,
-      )
+      const found = await suppressions.search(service, { ...rest, ...period, ...query })
+      return { ...encodePage(found, encodeSuppression), lookedBackTo: encodeTimeOrNull(found.lookedBackTo) }
     },
   )
 

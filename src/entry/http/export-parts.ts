@@ -107,7 +107,7 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
       const nameOf = await listNames(database, service)
       const lists = await applying(service, some)
       const counts = await countExpiring(database, lists, daysAhead(clock(), days, service))
-      return counts.map((count) => named(count, nameOf))
+      return counts.map(({ isMore: _, ...count }) => named(count, nameOf))
     },
   }
 }

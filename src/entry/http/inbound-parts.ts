@@ -75,7 +75,7 @@ export function createInboundParts({ database, clock, inbound, record }: Inbound
 }
 
 function vouching(whose: Whose) {
-  return whose === 'all' ? 'operator' : { serviceId: whose }
+  return typeof whose === 'number' ? { serviceId: whose } : 'operator'
 }
 
 /** As whoever delivered it wrote it down (RFC 5321 §4.4). */

@@ -34,6 +34,7 @@ import { findLists, type List, resolveList, resolveLists } from '../../tenants/l
 import { findSenders, registerSender } from '../../tenants/sender.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
+import type { AcceptParts } from '../../unsubscribe/accept-request.ts'
 import { createAuditParts } from './audit-parts.ts'
 import { changeRecord } from './change-record.ts'
 import { createErrorCountParts } from './error-count-parts.ts'
@@ -49,6 +50,7 @@ import { createPeopleParts } from './people-parts.ts'
 import { createReportParts } from './report-parts.ts'
 import { createServiceParts } from './service-parts.ts'
 import { createSubscriberParts } from './subscriber-parts.ts'
+import { createUnverifiedParts } from './unverified-parts.ts'
 
 export interface NativeCapabilities {
   database: Database
@@ -64,6 +66,7 @@ export interface NativeCapabilities {
   resend: Resend
   receiveImport: ReceiveImport
   dkim: Pick<DkimStore, 'signingKeys'>
+  publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
   importSubscribers: ImportSubscribers
   erased: ErasedPeople
   erasePerson: ErasePerson
@@ -197,13 +200,13 @@ export function createNativeParts(
             : await resolveLists(database, service.id, list)
         const nameOf = await listNames(database, service)
         const key = address === undefined ? undefined : await keyInSite(service, address)
-        const { items, next } = await searchSuppressions(database, {
+        const { items, ...rest } = await searchSuppressions(database, {
           ...search,
           lists,
           addressKey: key,
           now: clock(),
         })
-        return { items: items.map((item) => named(item, nameOf)), next }
+        return { items: items.map((item) => named(item, nameOf)), ...rest }
       },
       timeline: async (service, address) => {
         const lists = await findLists(database, service.id)
@@ -243,6 +246,7 @@ export function createNativeParts(
       return receipt
     },
     overview: createOverviewParts(capabilities),
+    unverified: createUnverifiedParts(capabilities),
     subscribers: createSubscriberParts({ ...capabilities, record, viaOf: sourceOf }),
     forms: createFormParts({ ...capabilities, record }),
   }

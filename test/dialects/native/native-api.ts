@@ -146,17 +146,18 @@ export async function startNativeApi(
   const exportPasswords = createExportPasswords(database, keyring)
   const relays = createServiceRelays({ database, keyring, fallback: undefined })
   const checkRecipients = createCheckRecipients({ database, lookUp, clock })
+  const publicParts = {
+    ...{ links, recorder, directory: classDirectory(database), journal: { pending: false } },
+    opaque: createOpaqueStore(database),
+    unverified: createUnverifiedStore(database),
+  }
   const inbound = createInbound({
     ...{ config: { inboundDomain: 'in.example' }, database, keyring, clock, links, erased },
     join: createJoin(database, clock, erased),
     askToConfirm: async () => 'asked',
     ids: { inbound: idSource(database, 'inbound') },
     meters: { inbound: () => {} },
-    publicParts: {
-      ...{ links, recorder, directory: classDirectory(database), journal: { pending: false } },
-      opaque: createOpaqueStore(database),
-      unverified: createUnverifiedStore(database),
-    },
+    publicParts,
   })
   const resend = createResend({ database, lookUp, clock, handOff: { wake: () => {} } })
   const parts = createNativeParts(
@@ -181,6 +182,7 @@ export async function startNativeApi(
       erased,
       erasePerson: createErasePerson({ database, clock, erased, filesWait: () => false }),
       inbound,
+      publicParts,
       acceptDelivery,
       checkRecipients,
       resend,
@@ -218,5 +220,5 @@ export async function startNativeApi(
       headers: { authorization: `Bearer ${ADMIN_KEY}`, ...headers },
       ...(payload === undefined ? {} : { payload: payload as object }),
     })
-  return { app, database, parts, links, recorder, inbound, time, slept, send, call }
+  return { app, database, keyring, parts, links, recorder, inbound, time, slept, send, call }
 }

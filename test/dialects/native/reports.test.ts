@@ -82,7 +82,8 @@ forEachEngine((engine) => {
     const second = (await call('GET', `${SERVICE}/counts?limit=1&cursor=${next}`)).body
     assert.deepEqual(second.items, items.slice(1, 2))
     const days = (await call('GET', `${SERVICE}/counts/days?from=2026-11-21&to=2026-11-21`)).body
-    const none = { sent: 0, kept: 0, failed: 0, cancelled: 0 }
+    const back = { bounced: 0, returned: 0, blamed: 0, complained: 0 }
+    const none = { sent: 0, kept: 0, failed: 0, cancelled: 0, ...back }
     assert.deepEqual(days, { items: [{ day: '2026-11-21', accepted: 1, excluded: 1, ...none }] })
   })
 

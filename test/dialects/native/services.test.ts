@@ -21,6 +21,7 @@ const SETTINGS = {
   cancelMode: 'immediate',
   exportEncryption: 'zipcrypto',
   inboundDays: 30,
+  opaqueDays: 1_095,
   blankMail: 'verified',
 }
 

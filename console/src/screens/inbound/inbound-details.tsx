@@ -1,34 +1,31 @@
 import { Anchor, Button, Code, Group, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { api, bodyOf } from '../../api/client.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { useCan } from '../../session/me.ts'
+import { inboundCalls, type Whose } from './inbound-calls.ts'
 import { detailOf, type InboundMail, isOpen } from './inbound-mail.ts'
 import { RawMail } from './raw-mail.tsx'
 import { useInboundTexts } from './texts.ts'
 import { useConclusion } from './use-conclusion.ts'
 
 interface InboundDetailsProps {
-  service: number
+  whose: Whose
   /** Closed without it. */
   id: number | undefined
   onClose(): void
 }
 
 /** One mail that came in: what was concluded, what it says, and what can be done about it. */
-export function InboundDetails({ service, id, onClose }: InboundDetailsProps) {
+export function InboundDetails({ whose, id, onClose }: InboundDetailsProps) {
   const t = useInboundTexts()
   const mayRead = useCan('download')
   const { data, error } = useQuery({
-    queryKey: ['inbound', service, 'one', id],
+    queryKey: ['inbound', whose, 'one', id],
     enabled: id !== undefined,
-    queryFn: () =>
-      bodyOf(
-        api.GET('/api/v1/services/{service}/inbound/{id}', { params: { path: { service, id: id ?? 0 } } }),
-      ),
+    queryFn: () => inboundCalls(whose).findOne(id ?? 0),
   })
   return (
     <Dialog opened={id !== undefined} onClose={onClose} title={t('one', { id: id ?? '' })} size="xl">
@@ -39,15 +36,15 @@ export function InboundDetails({ service, id, onClose }: InboundDetailsProps) {
             <Facts mail={data} />
             {mayRead ? (
               <>
-                <RawMail service={service} id={data.id} />
-                <Anchor size="sm" href={`/api/v1/services/${service}/inbound/${data.id}/raw`} download>
+                <RawMail url={inboundCalls(whose).rawUrl(data.id)} />
+                <Anchor size="sm" href={inboundCalls(whose).rawUrl(data.id)} download>
                   {t('download')}
                 </Anchor>
               </>
             ) : (
               <Text size="sm">{t('mayNotRead')}</Text>
             )}
-            <Changes service={service} mail={data} />
+            <Changes whose={whose} mail={data} />
           </>
         )}
       </Stack>
@@ -82,18 +79,18 @@ function Facts({ mail }: { mail: InboundMail }) {
   )
 }
 
-function Changes({ service, mail }: { service: number; mail: InboundMail }) {
+function Changes({ whose, mail }: { whose: Whose; mail: InboundMail }) {
   const t = useInboundTexts()
   const queries = useQueryClient()
   const mayEdit = useCan('edit')
-  const params = { path: { service, id: mail.id } }
-  const renew = () => queries.invalidateQueries({ queryKey: ['inbound', service] })
+  const calls = inboundCalls(whose)
+  const renew = () => queries.invalidateQueries({ queryKey: ['inbound', whose] })
   const resolution = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/services/{service}/inbound/{id}/resolve', { params })),
+    mutationFn: () => calls.resolve(mail.id),
     onSuccess: renew,
   })
   const retry = useMutation({
-    mutationFn: () => bodyOf(api.POST('/api/v1/services/{service}/inbound/{id}/retry', { params })),
+    mutationFn: () => calls.retry(mail.id),
     onSuccess: ({ outcome }) => {
       const isUnderstood = outcome !== 'not-understood'
       notifications.show({

@@ -1,114 +1,15 @@
-import { Anchor, Badge, SegmentedControl, Skeleton, Table } from '@mantine/core'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
-import { useState } from 'react'
-import { api, bodyOf } from '../../api/client.ts'
-import { useFilter } from '../../messages/use-filter.ts'
-import { AddressLink } from '../../parts/address-link.tsx'
-import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
-import { Moment } from '../../parts/moment.tsx'
-import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
-import { InboundDetails } from './inbound-details.tsx'
-import { type InboundMail, isOpen } from './inbound-mail.ts'
-import type { InboundSearch } from './inbound-search.ts'
+import { InboundMails } from './inbound-mails.tsx'
 import { useInboundTexts } from './texts.ts'
-import { useConclusion } from './use-conclusion.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/inbound')({ component: Inbound })
 
-/** Mail that came in and was not understood, or all of it. */
 function Inbound() {
   const t = useInboundTexts()
-  const service = Number(Route.useParams().service)
-  const { show, cursor } = Route.useSearch()
-  const filter = useFilter<InboundSearch>()
-  const [shown, setShown] = useState<number>()
-  const { data, error, refetch } = useQuery({
-    queryKey: ['inbound', service, show, cursor],
-    placeholderData: keepPreviousData,
-    queryFn: () =>
-      bodyOf(
-        api.GET('/api/v1/services/{service}/inbound', {
-          params: {
-            path: { service },
-            query: { limit: 25, ...(show !== 'all' && { open: 'true' as const }), ...(cursor && { cursor }) },
-          },
-        }),
-      ),
-  })
   return (
     <Screen title={t('title')} about={t('about')}>
-      <SegmentedControl
-        aria-label={t('show')}
-        w="fit-content"
-        value={show ?? 'open'}
-        onChange={(value) => filter({ show: value === 'all' ? 'all' : undefined })}
-        data={[
-          { value: 'open', label: t('open') },
-          { value: 'all', label: t('all') },
-        ]}
-      />
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && (
-        <Empty title={t(show === 'all' ? 'none' : 'noneOpen')}>
-          {t(show === 'all' ? 'noneWhy' : 'noneOpenWhy')}
-        </Empty>
-      )}
-      {data && data.items.length > 0 && <MailTable service={service} mails={data.items} onShow={setShown} />}
-      <Pager next={data?.next} />
-      <InboundDetails service={service} id={shown} onClose={() => setShown(undefined)} />
+      <InboundMails whose={Number(Route.useParams().service)} search={Route.useSearch()} />
     </Screen>
-  )
-}
-
-interface MailTableProps {
-  service: number
-  mails: readonly InboundMail[]
-  onShow(id: number): void
-}
-
-function MailTable({ service, mails, onShow }: MailTableProps) {
-  const t = useInboundTexts()
-  const conclusion = useConclusion()
-  return (
-    <Table.ScrollContainer minWidth={760}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('mail')}</Table.Th>
-            <Table.Th>{t('outcome')}</Table.Th>
-            <Table.Th>{t('why')}</Table.Th>
-            <Table.Th>{t('address')}</Table.Th>
-            <Table.Th>{t('receivedAt')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {mails.map((mail) => (
-            <Table.Tr key={mail.id}>
-              <Table.Td>
-                <Anchor component="button" type="button" inherit onClick={() => onShow(mail.id)}>
-                  #{mail.id} {t(`${mail.kind}Mail`)}
-                </Anchor>
-              </Table.Td>
-              <Table.Td>
-                <Badge variant="light" color={isOpen(mail) ? 'orange' : 'gray'}>
-                  {mail.resolvedAt ? t('resolved') : t(`outcome_${mail.outcome}`)}
-                </Badge>
-              </Table.Td>
-              <Table.Td>{conclusion(mail)}</Table.Td>
-              <Table.Td>
-                {mail.address ? <AddressLink service={service} address={mail.address} /> : '–'}
-              </Table.Td>
-              <Table.Td>
-                <Moment at={mail.receivedAt} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
   )
 }

@@ -8,12 +8,12 @@ import { useInboundTexts } from './texts.ts'
 const SHOWN_BYTES = 65_536
 
 /** A mail as it came, as nothing but text: whatever a stranger wrote into it, a browser is never made to carry it out. */
-export function RawMail({ service, id }: { service: number; id: number }) {
+export function RawMail({ url }: { url: string }) {
   const t = useInboundTexts()
   const { data, error } = useQuery({
-    queryKey: ['inbound-raw', service, id],
+    queryKey: ['inbound-raw', url],
     queryFn: async () => {
-      const response = await callAsPerson(() => new Request(`/api/v1/services/${service}/inbound/${id}/raw`))
+      const response = await callAsPerson(() => new Request(url))
       const bytes = await response.arrayBuffer()
       return {
         text: new TextDecoder().decode(bytes.slice(0, SHOWN_BYTES)),

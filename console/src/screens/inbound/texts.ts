@@ -5,6 +5,9 @@ export const useInboundTexts = createTexts('inbound', {
     title: '受信メール',
     about:
       'エラーメール(バウンス)・迷惑メール報告・メールによる登録解除・空メールのうち、自動で判定できなかったものを確認します。',
+    nobodysTitle: 'サービス不明の受信メール',
+    nobodysAbout:
+      'どのサービスのメールについてのものか分からなかった受信メールです。すべてのサイトの管理者だけが確認できます。',
     show: '表示するメール',
     open: '未対応',
     all: 'すべて',
@@ -68,6 +71,9 @@ export const useInboundTexts = createTexts('inbound', {
     title: 'Incoming mail',
     about:
       'Bounces, complaints, unsubscribes by mail and blank mail of which nothing could be made automatically.',
+    nobodysTitle: 'Incoming mail of no service',
+    nobodysAbout:
+      'Mail that came in and does not tell which service it is about. Only administrators of all sites see it.',
     show: 'Which mail',
     open: 'Waiting',
     all: 'All',

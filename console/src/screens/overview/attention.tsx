@@ -1,20 +1,24 @@
 import { Anchor, List, Paper, Text, Title } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { api, bodyOf } from '../../api/client.ts'
+import { useCan } from '../../session/me.ts'
 import type { Figures } from './figures.ts'
 import { useOverviewTexts } from './texts.ts'
+
+interface Matter {
+  key: string
+  text: string
+  /** Where it is seen to. */
+  to?: string
+  search?: object
+}
 
 /** What somebody should see to, each with the way to where that is done. */
 export function AttentionList({ service, figures }: { service: number; figures: Figures }) {
   const t = useOverviewTexts()
-  const { attention, expiring } = figures
-  const all = [
-    { text: 'noKey', count: attention.sendersWithoutKey.length, screen: 'senders' },
-    { text: 'failedImports', count: attention.failedImports, screen: 'imports' },
-    { text: 'unverified', count: attention.unverifiedRequests, screen: undefined },
-    { text: 'expiring', count: expiring, screen: 'stop-lists' },
-    { text: 'openMails', count: attention.openMails, screen: undefined },
-  ] as const
-  const open = all.filter(({ count }) => count > 0)
+  const ofInstallation = useOfInstallation()
+  const open = [...useOfService(service, figures), ...ofInstallation]
   return (
     <Paper withBorder p="md" component="section" aria-label={t('attention')}>
       <Title order={2} size="h4" mb="xs">
@@ -22,11 +26,11 @@ export function AttentionList({ service, figures }: { service: number; figures: 
       </Title>
       {open.length === 0 && <Text size="sm">{t('attentionNone')}</Text>}
       <List size="sm" spacing="xs">
-        {open.map(({ text, count, screen }) => (
-          <List.Item key={text}>
-            {t(text, { count })}{' '}
-            {screen && (
-              <Anchor component={Link} to={`/services/${service}/${screen}` as string} underline="always">
+        {open.map(({ key, text, to, search }) => (
+          <List.Item key={key}>
+            {text}{' '}
+            {to && (
+              <Anchor component={Link} to={to as string} search={search as never} underline="always">
                 {t('look')}
               </Anchor>
             )}
@@ -35,4 +39,65 @@ export function AttentionList({ service, figures }: { service: number; figures: 
       </List>
     </Paper>
   )
+}
+
+function useOfService(service: number, { attention }: Figures): Matter[] {
+  const t = useOverviewTexts()
+  const { sendersWithoutKey, failedImports, unverifiedRequests, expiring, openMails, peaks } = attention
+  const counted = [
+    { text: 'noKey', count: sendersWithoutKey.length, screen: 'senders' },
+    { text: 'failedImports', count: failedImports, screen: 'imports' },
+    { text: 'unverified', count: unverifiedRequests },
+    { text: expiring.isMore ? 'expiringMore' : 'expiring', count: expiring.count, screen: 'stop-lists' },
+    { text: 'openMails', count: openMails, screen: 'inbound' },
+  ] as const
+  const matters: Matter[] = counted
+    .filter(({ count }) => count > 0)
+    .map((matter) => ({
+      key: matter.text,
+      text: t(matter.text, { count: matter.count.toLocaleString() }),
+      ...('screen' in matter && { to: `/services/${service}/${matter.screen}` }),
+    }))
+  const steep = peaks.map(({ day, outcome, count, usual }) => ({
+    key: `${day} ${outcome}`,
+    text: t(`peak_${outcome}`, { day, count: count.toLocaleString(), usual: usual.toLocaleString() }),
+    ...(outcome === 'failed'
+      ? { to: `/services/${service}/messages`, search: { state: 'failed' } }
+      : { to: `/services/${service}/inbound`, search: { show: 'all' } }),
+  }))
+  return [...steep, ...matters]
+}
+
+/** For who looks after all sites: what is no service's. */
+function useOfInstallation(): Matter[] {
+  const t = useOverviewTexts()
+  const may = useCan('installation')
+  const { data } = useQuery({
+    queryKey: ['attention'],
+    enabled: may,
+    refetchInterval: 60_000,
+    queryFn: () => bodyOf(api.GET('/api/v1/installation/attention')),
+  })
+  if (!data) return []
+  return [
+    ...(data.journalWaits ? [{ key: 'journal', text: t('journal') }] : []),
+    ...(data.openMails > 0
+      ? [
+          {
+            key: 'nobodys',
+            text: t('nobodysMails', { count: data.openMails.toLocaleString() }),
+            to: '/nobodys-inbound',
+          },
+        ]
+      : []),
+    ...(data.unverifiedRequests > 0
+      ? [
+          {
+            key: 'allUnverified',
+            text: t('allUnverified', { count: data.unverifiedRequests.toLocaleString() }),
+            to: '/unverified',
+          },
+        ]
+      : []),
+  ]
 }

@@ -1,15 +1,31 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, bodyOf } from '../../api/client.ts'
 
-/** What a day, or a sender, came to. */
+/** What was mailed on a day, or by a sender. */
 export interface Mailed {
   sent: number
   excluded: number
   failed: number
 }
 
+/** What came of it: who wants no more, what did not arrive, who complained. */
+export interface Answered {
+  unsubscribed: number
+  bounced: number
+  complained: number
+}
+
+export type OfSender = { sender: string } & Mailed & Answered
+
 const MOST_PAGES = 20
-const NOTHING: Mailed = { sent: 0, excluded: 0, failed: 0 }
+const NOTHING: Mailed & Answered = {
+  sent: 0,
+  excluded: 0,
+  failed: 0,
+  unsubscribed: 0,
+  bounced: 0,
+  complained: 0,
+}
 
 /** Everything that the overview shows of a service. */
 export function useFigures(service: number) {
@@ -18,12 +34,11 @@ export function useFigures(service: number) {
     queryKey: ['overview', service],
     refetchInterval: 60_000,
     queryFn: async () => {
-      const [days, lists, attention, expiring, senders] = await Promise.all([
+      const [days, lists, attention, sums] = await Promise.all([
         bodyOf(api.GET('/api/v1/services/{service}/counts/days', { params: { path } })),
         bodyOf(api.GET('/api/v1/services/{service}/counts/lists', { params: { path } })),
         bodyOf(api.GET('/api/v1/services/{service}/attention', { params: { path } })),
-        bodyOf(api.GET('/api/v1/services/{service}/expiring', { params: { path, query: { days: 7 } } })),
-        readSenders(service),
+        sumSenders(service),
       ])
       return {
         days: days.items.map(({ day, sent, kept, excluded, failed }) => ({
@@ -32,10 +47,15 @@ export function useFigures(service: number) {
           excluded,
           failed,
         })),
-        lists: lists.items,
+        listed: lists.items.map(({ day, unsubscribed, hardBounces, complaints }) => ({
+          day,
+          unsubscribed,
+          bounced: hardBounces,
+          complained: complaints,
+        })),
+        isMore: lists.items.some((day) => day.isMore),
         attention,
-        expiring: expiring.items.reduce((sum, { count }) => sum + count, 0),
-        senders,
+        senders: withUnsubscribed(sums, lists.lists),
       }
     },
   })
@@ -43,9 +63,13 @@ export function useFigures(service: number) {
 
 export type Figures = NonNullable<ReturnType<typeof useFigures>['data']>
 
-/** By sender, who sends most first. */
-async function readSenders(service: number): Promise<({ sender: string } & Mailed)[]> {
-  const sums = new Map<string, Mailed>()
+/** What each sender's mail met with; a bounce is a failure at once or one that came back later. */
+async function sumSenders(service: number): Promise<Map<string, Mailed & Answered>> {
+  const sums = new Map<string, Mailed & Answered>()
+  const add = (sender: string, name: keyof (Mailed & Answered), count: number) => {
+    const sum = sums.get(sender) ?? NOTHING
+    sums.set(sender, { ...sum, [name]: sum[name] + count })
+  }
   let cursor: string | undefined
   for (let pages = 0; pages < MOST_PAGES; pages++) {
     const { items, next } = await bodyOf(
@@ -54,17 +78,36 @@ async function readSenders(service: number): Promise<({ sender: string } & Maile
       }),
     )
     for (const { sender, outcome, count } of items) {
-      const sum = sums.get(sender) ?? NOTHING
-      const name = outcome === 'kept' ? 'sent' : outcome
-      if (name === 'sent' || name === 'excluded' || name === 'failed') {
-        sums.set(sender, { ...sum, [name]: sum[name] + count })
+      if (outcome === 'sent' || outcome === 'kept') add(sender, 'sent', count)
+      if (outcome === 'excluded' || outcome === 'failed' || outcome === 'complained') {
+        add(sender, outcome, count)
       }
+      if (outcome === 'failed' || outcome === 'bounced') add(sender, 'bounced', count)
     }
     if (next === null) break
     cursor = next
   }
-  const all = [...sums].map(([sender, sum]) => ({ sender, ...sum }))
-  return all.sort((a, b) => b.sent + b.excluded + b.failed - (a.sent + a.excluded + a.failed))
+  return sums
+}
+
+/** Who sends most first. */
+function withUnsubscribed(
+  sums: ReadonlyMap<string, Mailed & Answered>,
+  lists: readonly { list: string; count: number }[],
+): OfSender[] {
+  const all = new Map(sums)
+  for (const { list, count } of lists) {
+    const [kind, sender = ''] = list.split(/:(.*)/s)
+    // Addresses of senders are counted in lower case.
+    const key = sender.toLowerCase()
+    if (kind === 'sender') all.set(key, { ...(all.get(key) ?? NOTHING), unsubscribed: count })
+  }
+  const rows = [...all].map(([sender, sum]) => ({ sender, ...sum }))
+  return rows.sort((a, b) => volume(b) - volume(a))
+}
+
+function volume({ sent, excluded, failed }: Mailed): number {
+  return sent + excluded + failed
 }
 
 /** Today in a zone, as the interface names days. */

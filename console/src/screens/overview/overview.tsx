@@ -7,7 +7,7 @@ import { Screen } from '../../parts/screen.tsx'
 import { AttentionList } from './attention.tsx'
 import { ComplaintRate } from './complaint-rate.tsx'
 import { type Figures, todayIn, useFigures } from './figures.ts'
-import { MailFigures } from './mail-figures.tsx'
+import { Plots } from './plots.tsx'
 import { useOverviewTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/')({ component: Overview })
@@ -17,8 +17,6 @@ function Overview() {
   const t = useOverviewTexts()
   const service = Number(Route.useParams().service)
   const { data, error, refetch } = useFigures(service)
-  const sent = data?.days.reduce((sum, day) => sum + day.sent, 0) ?? 0
-  const complaints = data?.lists.reduce((sum, day) => sum + day.complaints, 0) ?? 0
   return (
     <Screen title={t('title')} about={t('about')}>
       {error && <Failure error={error} reset={() => void refetch()} />}
@@ -28,9 +26,9 @@ function Overview() {
           <Today figures={data} />
           <SimpleGrid cols={{ base: 1, md: 2 }}>
             <AttentionList service={service} figures={data} />
-            <ComplaintRate sent={sent} complaints={complaints} />
+            <ComplaintRate figures={data} />
           </SimpleGrid>
-          {data.days.length === 0 ? (
+          {data.days.length + data.listed.length === 0 ? (
             <Empty
               title={t('emptyTitle')}
               action={
@@ -47,19 +45,7 @@ function Overview() {
               {t('emptyWhy')}
             </Empty>
           ) : (
-            <>
-              <MailFigures
-                title={t('perDay')}
-                by={t('day')}
-                rows={data.days.map(({ day, ...row }) => ({ name: day, ...row }))}
-              />
-              <MailFigures
-                title={t('perSender')}
-                by={t('sender')}
-                rows={data.senders.map(({ sender, ...row }) => ({ name: sender, ...row }))}
-                sideways
-              />
-            </>
+            <Plots figures={data} />
           )}
         </>
       )}
@@ -67,18 +53,18 @@ function Overview() {
   )
 }
 
-function Today({ figures: { days, lists } }: { figures: Figures }) {
+function Today({ figures: { days, listed } }: { figures: Figures }) {
   const t = useOverviewTexts()
   const today = todayIn(useChosenService()?.timeZone ?? 'Asia/Tokyo')
   const mail = days.find(({ day }) => day === today)
-  const listed = lists.find(({ day }) => day === today)
+  const answers = listed.find(({ day }) => day === today)
   const counts = [
     [t('sent'), mail?.sent],
     [t('excluded'), mail?.excluded],
     [t('failed'), mail?.failed],
-    [t('unsubscribed'), listed?.unsubscribed],
-    [t('hardBounces'), listed?.hardBounces],
-    [t('complaints'), listed?.complaints],
+    [t('unsubscribed'), answers?.unsubscribed],
+    [t('hardBounces'), answers?.bounced],
+    [t('complaints'), answers?.complained],
   ] as const
   return (
     <Paper withBorder p="md" component="section" aria-label={t('today')}>

@@ -13,6 +13,12 @@ export const useOverviewTexts = createTexts('overview', {
     complaints: '迷惑メール報告',
     perDay: '日別の配信',
     perSender: '送信元アドレス別の配信',
+    answersPerDay: '日別の登録解除・ハードバウンス・迷惑メール報告',
+    answersPerSender: '送信元アドレス別の登録解除・エラー・迷惑メール報告',
+    answersPerSenderWhy:
+      '登録解除は送信元アドレスの購読停止リストに登録された件数(ファイルなどによる登録を含む)、エラーは配信時のエラーと後から届いたハードバウンスの合計です。',
+    bounced: 'エラー(後から届いたものを含む)',
+    isMore: '1 日に 100,000 件を超えて登録されたリストは、100,000 件として数えています。',
     day: '日付',
     sender: '送信元アドレス',
     asTable: '表で見る',
@@ -23,6 +29,10 @@ export const useOverviewTexts = createTexts('overview', {
     rateGood: '0.10 % 未満です',
     rateHigh: '0.10 % 以上です。配信内容と配信リストを見直してください',
     rateTooHigh: '0.30 % 以上です。Gmail で配信が制限されるおそれがあります',
+    rateGoodShort: '基準内',
+    rateHighShort: '0.10 % 以上',
+    rateTooHighShort: '0.30 % 以上',
+    worstDay: '最も高い日({{day}})',
     attention: '対応が必要なこと',
     attentionNone: '対応が必要なことはありません。',
     noKey:
@@ -30,8 +40,23 @@ export const useOverviewTexts = createTexts('overview', {
     failedImports: '直近 7 日間に失敗したファイルが {{count}} 件あります。',
     unverified:
       '秘密鍵がないため検証できない登録解除リクエストが {{count}} 件あります。「kaijo doctor」で鍵を確認し、「kaijo keys repair」で反映してください。',
+    expiringMore: '今後 7 日間に {{count}} 件以上のアドレスの除外期間が終了し、再び配信対象になります。',
     expiring: '今後 7 日間に {{count}} 件のアドレスの除外期間が終了し、再び配信対象になります。',
     openMails: '内容を判断できなかった受信メールが {{count}} 件あります。',
+    nobodysMails: 'どのサービス宛てか分からない未対応の受信メールが {{count}} 件あります。',
+    allUnverified: '全サービスで、検証できない登録解除リクエストが {{count}} 件あります。',
+    journal:
+      'データベースに未反映の登録解除リクエストがディスクに残っています。データベースの状態を確認してください。',
+    peak_failed:
+      '{{day}} の配信時のエラーは {{count}} 件で、普段(1 日平均 {{usual}} 件)より大幅に増えています。',
+    peak_bounced:
+      '{{day}} に届いたハードバウンスは {{count}} 件で、普段(1 日平均 {{usual}} 件)より大幅に増えています。',
+    peak_returned:
+      '{{day}} に届いた一時的なエラー(ソフトバウンス)は {{count}} 件で、普段(1 日平均 {{usual}} 件)より大幅に増えています。',
+    peak_blamed:
+      '{{day}} に届いた送信側が原因のエラー(レピュテーション・認証・内容など)は {{count}} 件で、普段(1 日平均 {{usual}} 件)より大幅に増えています。',
+    peak_complained:
+      '{{day}} に届いた迷惑メール報告は {{count}} 件で、普段(1 日平均 {{usual}} 件)より大幅に増えています。',
     look: '確認する',
     emptyTitle: 'はじめに',
     emptyWhy:
@@ -51,6 +76,12 @@ export const useOverviewTexts = createTexts('overview', {
     complaints: 'Complaints',
     perDay: 'Mail per day',
     perSender: 'Mail per sender',
+    answersPerDay: 'Unsubscribes, hard bounces and complaints per day',
+    answersPerSender: 'Unsubscribes, bounces and complaints per sender',
+    answersPerSenderWhy:
+      'Unsubscribes are those who came onto the sender’s list, by files too. Bounces are mail that failed at once or came back for good later.',
+    bounced: 'Bounces',
+    isMore: 'Of a list that took more than 100,000 in a day, 100,000 are counted.',
     day: 'Day',
     sender: 'Sender',
     asTable: 'As a table',
@@ -61,6 +92,10 @@ export const useOverviewTexts = createTexts('overview', {
     rateGood: 'Below 0.10 %',
     rateHigh: '0.10 % or more: look at what is sent, and to whom',
     rateTooHigh: '0.30 % or more: Gmail may restrict this mail',
+    rateGoodShort: 'Below 0.10 %',
+    rateHighShort: '0.10 % or more',
+    rateTooHighShort: '0.30 % or more',
+    worstDay: 'Highest day ({{day}})',
     attention: 'What needs attention',
     attentionNone: 'Nothing needs attention.',
     noKey:
@@ -68,8 +103,19 @@ export const useOverviewTexts = createTexts('overview', {
     failedImports: 'Files that failed in the last 7 days: {{count}}.',
     unverified:
       'Unsubscribe requests that cannot be verified for lack of a secret key: {{count}}. See which by “kaijo doctor”, and carry them out by “kaijo keys repair”.',
+    expiringMore: 'Addresses that become deliverable again by themselves within 7 days: {{count}} or more.',
     expiring: 'Addresses that become deliverable again by themselves within 7 days: {{count}}.',
     openMails: 'Mails that came in and were not understood: {{count}}.',
+    nobodysMails: 'Mails that came in for no service, and nobody has seen to: {{count}}.',
+    allUnverified: 'Unsubscribe requests of all services that cannot be verified: {{count}}.',
+    journal: 'Unsubscribe requests are on disk and wait for the database: look after it.',
+    peak_failed: 'On {{day}} {{count}} mails failed, far more than usual ({{usual}} a day).',
+    peak_bounced: 'On {{day}} {{count}} mails came back for good, far more than usual ({{usual}} a day).',
+    peak_returned:
+      'On {{day}} {{count}} mails came back for passing reasons (soft bounces), far more than usual ({{usual}} a day).',
+    peak_blamed:
+      'On {{day}} {{count}} mails came back for reasons that blame the sender (reputation, authentication, content), far more than usual ({{usual}} a day).',
+    peak_complained: 'On {{day}} {{count}} complaints came, far more than usual ({{usual}} a day).',
     look: 'Look at it',
     emptyTitle: 'First steps',
     emptyWhy:

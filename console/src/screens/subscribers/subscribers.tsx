@@ -9,6 +9,7 @@ import { useReasons } from '../../lists/reasons.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { GoOn } from '../../parts/go-on.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
@@ -59,7 +60,8 @@ function Subscribers() {
       <SearchBar key={service} search={search} />
       {error && <Failure error={error} reset={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && (
+      {data?.items.length === 0 && data.next && <GoOn />}
+      {data?.items.length === 0 && !data.next && (
         <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>
           {t(isFiltered ? 'noneWhy' : 'noneAtAllWhy')}
         </Empty>

@@ -47,7 +47,18 @@ interface Count {
   count: number
 }
 
-const OUTCOMES = ['accepted', 'excluded', 'sent', 'kept', 'failed', 'cancelled'] as const
+const OUTCOMES = [
+  'accepted',
+  'excluded',
+  'sent',
+  'kept',
+  'failed',
+  'cancelled',
+  'bounced',
+  'returned',
+  'blamed',
+  'complained',
+] as const
 
 type DayTotal = { day: string } & Record<(typeof OUTCOMES)[number], number>
 

@@ -1,33 +1,33 @@
 import '@mantine/charts/styles.css'
 import { BarChart } from '@mantine/charts'
-import { useOverviewTexts } from './texts.ts'
 
-interface MailChartProps {
+/** A kind of bar, by the name of its figure. */
+export interface Series {
+  name: string
+  label: string
+  color: string
+}
+
+interface ChartProps {
   data: Record<string, string | number>[]
-  /** What the bars are named by. */
-  dataKey: string
+  series: readonly Series[]
   sideways?: boolean
 }
 
 /** A picture alone: the table beside it says the same to who cannot see it. */
-export default function MailChart({ data, dataKey, sideways = false }: MailChartProps) {
-  const t = useOverviewTexts()
+export default function Chart({ data, series, sideways = false }: ChartProps) {
   return (
     <div aria-hidden="true">
       <BarChart
         h={sideways ? 60 + 40 * data.length : 260}
         data={data}
-        dataKey={dataKey}
+        dataKey="name"
         type="stacked"
         orientation={sideways ? 'vertical' : 'horizontal'}
         withLegend
         yAxisProps={sideways ? { width: 180 } : { width: 60 }}
         barChartProps={{ accessibilityLayer: false }}
-        series={[
-          { name: 'sent', label: t('sent'), color: 'teal.6' },
-          { name: 'excluded', label: t('excluded'), color: 'yellow.6' },
-          { name: 'failed', label: t('failed'), color: 'red.6' },
-        ]}
+        series={[...series]}
       />
     </div>
   )

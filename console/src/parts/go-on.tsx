@@ -1,0 +1,32 @@
+import { Text } from '@mantine/core'
+import { createTexts } from '../texts/i18n.ts'
+import { Moment } from './moment.tsx'
+
+const useTexts = createTexts('go-on', {
+  ja: {
+    nothing: '調べた範囲にはありませんでした。「次のページ」を押すと、その先を調べます。',
+    since: 'ここまで(これ以降のリクエスト)を調べました',
+    more: '「次のページ」を押すと、それより前を調べます。',
+  },
+  en: {
+    nothing: 'Nothing in what was looked at so far. The next page looks further.',
+    since: 'Looked at requests back to',
+    more: 'The next page looks further back.',
+  },
+})
+
+/** A search of very much ended before everything was looked at: says so, and how to go on. */
+export function GoOn({ lookedBackTo }: { lookedBackTo?: string | null | undefined }) {
+  const t = useTexts()
+  return (
+    <Text size="sm" role="status">
+      {lookedBackTo ? (
+        <>
+          {t('since')}: <Moment at={lookedBackTo} />. {t('more')}
+        </>
+      ) : (
+        t('nothing')
+      )}
+    </Text>
+  )
+}

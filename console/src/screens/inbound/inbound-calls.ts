@@ -1,0 +1,37 @@
+import { api, bodyOf } from '../../api/client.ts'
+
+/** Whose mail: a service's by its id, or what came in for none. */
+export type Whose = number | 'nobody'
+
+interface Query {
+  limit: number
+  open?: 'true'
+  cursor?: string
+}
+
+/** What the native interface does with mail that came in, wherever that lies. */
+export function inboundCalls(whose: Whose) {
+  return whose === 'nobody' ? ofNobody : ofService(whose)
+}
+
+const ofNobody = {
+  find: (query: Query) => bodyOf(api.GET('/api/v1/installation/inbound', { params: { query } })),
+  findOne: (id: number) => bodyOf(api.GET('/api/v1/installation/inbound/{id}', { params: { path: { id } } })),
+  resolve: (id: number) =>
+    bodyOf(api.POST('/api/v1/installation/inbound/{id}/resolve', { params: { path: { id } } })),
+  retry: (id: number) =>
+    bodyOf(api.POST('/api/v1/installation/inbound/{id}/retry', { params: { path: { id } } })),
+  rawUrl: (id: number) => `/api/v1/installation/inbound/${id}/raw`,
+}
+
+function ofService(service: number): typeof ofNobody {
+  const one = (id: number) => ({ params: { path: { service, id } } })
+  return {
+    find: (query) =>
+      bodyOf(api.GET('/api/v1/services/{service}/inbound', { params: { path: { service }, query } })),
+    findOne: (id) => bodyOf(api.GET('/api/v1/services/{service}/inbound/{id}', one(id))),
+    resolve: (id) => bodyOf(api.POST('/api/v1/services/{service}/inbound/{id}/resolve', one(id))),
+    retry: (id) => bodyOf(api.POST('/api/v1/services/{service}/inbound/{id}/retry', one(id))),
+    rawUrl: (id) => `/api/v1/services/${service}/inbound/${id}/raw`,
+  }
+}
