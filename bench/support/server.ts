@@ -53,7 +53,7 @@ export async function startServer(installation: Installation): Promise<Server> {
         await sleep(POLL_MS)
       }
     },
-    memory: memoryOf(child.process),
+    memory: memoryOf(child.process), pid: child.process.pid,
     stop: child.stop,
   }
 }

@@ -2,13 +2,7 @@ const BYTE_ORDER_MARK = '\ufeff'
 
 /** One record with its line end (RFC 4180 §2). Quotes stand only where they are needed. */
 export function csvRecord(fields: readonly string[]): string {
-  let record = ''
-  let separator = ''
-  for (const field of fields) {
-    record += separator + quoted(field)
-    separator = ','
-  }
-  return `${record}\r\n`
+  return `${fields.map(quoted).join(',')}\r\n`
 }
 
 /** What spreadsheets take for a formula, in full width too; a tab or a line end before it does not keep them from it. */

@@ -1,8 +1,6 @@
 import type { StateBefore } from '../suppression/state-before.ts'
 import type { TimelineEvent } from '../suppression/timeline.ts'
-import { type FileFormat, writeInZone } from './records.ts'
-
-type Row = Omit<TimelineEvent, 'listId'> & { list: string }
+import { type NamedLists, writeInZone } from './records.ts'
 
 const COLUMNS = [
   'recordedAt',
@@ -25,18 +23,15 @@ const COLUMNS = [
   'beforeReason',
 ] as const
 
-/**
- * What happened to recipients as a file, with the evidence of each request and the state that it replaced. `timeZone` is
- * the IANA zone in which times are written.
- */
+/** What happened to recipients as a file, with the evidence of each request and the state that it replaced. */
 export function writeEvents(
-  pages: AsyncIterable<readonly Row[]>,
-  format: FileFormat & { timeZone: string },
+  pages: AsyncIterable<readonly TimelineEvent[]>,
+  { nameOf, ...format }: NamedLists,
 ): AsyncGenerator<string> {
   return writeInZone(COLUMNS, pages, format, ({ evidence, before, ...row }, iso) => ({
     recordedAt: iso(row.recordedAt),
     requestedAt: iso(row.requestedAt),
-    list: row.list,
+    list: nameOf(row.listId),
     kind: row.kind,
     address: row.address,
     reason: row.reason,

@@ -1,7 +1,5 @@
 import type { ListedRecipient } from '../suppression/read-list.ts'
-import { type FileFormat, writeInZone } from './records.ts'
-
-type Row = Omit<ListedRecipient, 'listId'> & { list: string }
+import { type NamedLists, writeInZone } from './records.ts'
 
 const COLUMNS = [
   'list',
@@ -15,20 +13,17 @@ const COLUMNS = [
   'messageId',
 ] as const
 
-/**
- * Who becomes deliverable by himself as a file, with the day of it. `timeZone` is the IANA zone whose days count and in
- * which times are written.
- */
+/** Who becomes deliverable by himself as a file, with the day of it, in the zone in which times are written. */
 export function writeExpiring(
-  pages: AsyncIterable<readonly Row[]>,
-  format: FileFormat & { timeZone: string },
+  pages: AsyncIterable<readonly ListedRecipient[]>,
+  { nameOf, ...format }: NamedLists,
 ): AsyncGenerator<string> {
   return writeInZone(COLUMNS, pages, format, ({ expiresAt, ...row }, iso) => {
     // A lifetime may have been taken away while the file was written.
     if (expiresAt === null) return []
     const end = iso(expiresAt)
     return {
-      list: row.list,
+      list: nameOf(row.listId),
       address: row.address,
       day: end.slice(0, 10),
       expiresAt: end,

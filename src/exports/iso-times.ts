@@ -15,8 +15,15 @@ export function isoTimes(timeZone: string): (time: number) => string {
     }
     return date
   }
+  // All that came in one file has one time, and who was stopped once has it twice.
+  let latest = { time: Number.NaN, text: '' }
   const holds = (time: number) => (stretch: Stretch) => time >= stretch.from && time < stretch.to
   return (time) => {
+    if (time !== latest.time) latest = { time, text: write(time) }
+    return latest.text
+  }
+
+  function write(time: number): string {
     if (!current || time < current.from || time >= current.to) {
       current = stretches.find(holds(time))
       if (!current) {

@@ -1,7 +1,5 @@
 import type { ListedRecipient } from '../suppression/read-list.ts'
-import { type FileFormat, writeInZone } from './records.ts'
-
-type Row = Omit<ListedRecipient, 'listId'> & { list: string }
+import { type NamedLists, writeInZone } from './records.ts'
 
 const COLUMNS = [
   'address',
@@ -15,10 +13,10 @@ const COLUMNS = [
   'list',
 ] as const
 
-/** Who is or was on one list as a file, which can be imported again. `timeZone` is the IANA zone in which times are written. */
+/** Who is or was on one list as a file, which can be imported again. */
 export function writeListed(
-  pages: AsyncIterable<readonly Row[]>,
-  format: FileFormat & { timeZone: string },
+  pages: AsyncIterable<readonly ListedRecipient[]>,
+  { nameOf, ...format }: NamedLists,
 ): AsyncGenerator<string> {
   return writeInZone(COLUMNS, pages, format, (row, iso) => ({
     address: row.address,
@@ -29,6 +27,6 @@ export function writeListed(
     source: row.source,
     messageId: row.messageId,
     state: row.state,
-    list: row.list,
+    list: nameOf(row.listId),
   }))
 }

@@ -31,10 +31,15 @@ export async function* writeRecords<C extends string>(
   const line = format.format === 'csv' ? asCsv : asJson
   if (format.format === 'csv') yield csvHead(columns, format)
   for await (const page of pages) {
-    let lines = ''
-    for (const record of page) lines += line(record)
-    yield lines
+    // Joined at once: a text that grows piece by piece is kept in pieces, which outlive the page.
+    yield page.map(line).join('')
   }
+}
+
+/** How rows of several lists are written: times in an IANA zone, lists by name. */
+export interface NamedLists extends FileFormat {
+  timeZone: string
+  nameOf(listId: number): string
 }
 
 /** Makes a row a record, with its times by the given function; an empty array leaves it out. */

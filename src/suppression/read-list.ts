@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
+import { readCells } from '../storage/read-cells.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { List } from '../tenants/list.ts'
 import { holdsPart } from './address-part.ts'
@@ -64,7 +65,6 @@ const KEY_OF: Record<Order, (row: ListedRecipient) => (string | number)[]> = {
 
 const COLUMNS = [
   'address_key',
-  'address',
   'active',
   'since',
   'requested_at',
@@ -123,9 +123,10 @@ export function readAlong(
         .where('removed', '=', 0)
         .where((eb) => wanted(reading, excludesSql(eb, sql`${now}`, lifetime)))
         .select(COLUMNS)
-        .select(lifetime.as('lifetime_ms'))
+        .select([SPELLING.as('spelling'), lifetime.as('lifetime_ms')])
         .limit(most)
-      return (await database.read(rows)).map((row) => toListed(row, listId, now))
+      const found = await readCells(database, rows, [...COLUMNS, 'spelling', 'lifetime_ms'])
+      return found.map((cells) => toListed(cells, listId, now))
     },
     keyOf: KEY_OF[order],
   })
@@ -150,25 +151,36 @@ function wanted({ order, filter, end }: Reading, excluded: RawBuilder<boolean>):
   return conditions.length === 0 ? sql`1 = 1` : sql`(${sql.join(conditions, sql` and `)})`
 }
 
-type Found = Pick<Row, (typeof COLUMNS)[number]> & { lifetime_ms: number | null }
+/** Null for the many whose address is its own key. */
+const SPELLING = sql<string | null>`nullif(address, address_key)`
+
+type Found = readonly [
+  addressKey: string,
+  active: Row['active'],
+  since: number,
+  requestedAt: number,
+  expiresAt: number | null,
+  reason: string,
+  source: string,
+  messageId: string | null,
+  spelling: string | null,
+  lifetimeMs: number | null,
+]
 
 function toListed(row: Found, listId: number, now: number): ListedRecipient {
-  const standing = {
-    active: row.active === 1,
-    requestedAt: row.requested_at,
-    expiresAt: row.expires_at,
-    lifetimeMs: row.lifetime_ms,
-  }
+  const [addressKey, active, since, requestedAt, expiresAt, reason, source, messageId, spelling, lifetimeMs] =
+    row
+  const standing = { active: active === 1, requestedAt, expiresAt, lifetimeMs }
   return {
     listId,
-    addressKey: row.address_key,
-    address: row.address,
+    addressKey,
+    address: spelling ?? addressKey,
     state: excludes(standing, now) ? 'active' : standing.active ? 'expired' : 'resumed',
-    reason: row.reason,
-    since: row.since,
-    requestedAt: row.requested_at,
+    reason,
+    since,
+    requestedAt,
     expiresAt: endOf(standing),
-    source: row.source,
-    messageId: row.message_id,
+    source,
+    messageId,
   }
 }

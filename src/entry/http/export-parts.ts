@@ -86,13 +86,13 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
       const some = title === 'filter' ? { filter: name } : { list: title }
       const nameOf = await listNames(database, service)
       const pages = readLists(database, await listsOf(service, some), wanted, clock)
-      const lines = writeListed(withNames(pages, nameOf), { ...file, timeZone: service.timeZone })
+      const lines = writeListed(pages, { ...file, timeZone: service.timeZone, nameOf })
       return makeFile(service, { ...file, title, filter }, lines)
     },
     events: async (service, filter, file) => {
       const nameOf = await listNames(database, service)
       const pages = readEvents(database, await listsOf(service, filter), filter)
-      const lines = writeEvents(withNames(pages, nameOf), { ...file, timeZone: service.timeZone })
+      const lines = writeEvents(pages, { ...file, timeZone: service.timeZone, nameOf })
       return makeFile(service, { ...file, title: 'events', filter }, lines)
     },
     expiring: async (service, filter, file) => {
@@ -100,7 +100,7 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
       const until = daysAhead(clock(), filter.days, service).at(-1)?.to ?? 0
       const wanted = { reason: filter.reason, contains: filter.contains, until }
       const pages = readExpiring(database, await applying(service, filter), wanted, clock)
-      const lines = writeExpiring(withNames(pages, nameOf), { ...file, timeZone: service.timeZone })
+      const lines = writeExpiring(pages, { ...file, timeZone: service.timeZone, nameOf })
       return makeFile(service, { ...file, title: 'expiring', filter }, lines)
     },
     expiringDays: async (service, { days, ...some }) => {
@@ -110,13 +110,6 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
       return counts.map(({ isMore: _, ...count }) => named(count, nameOf))
     },
   }
-}
-
-async function* withNames<T extends { listId: number }>(
-  pages: AsyncIterable<readonly T[]>,
-  nameOf: (listId: number) => string,
-) {
-  for await (const page of pages) yield page.map((row) => named(row, nameOf))
 }
 
 /** What is left of today, and so many whole days after it. */
