@@ -21,7 +21,7 @@ export async function startChild(
 ): Promise<Child> {
   const isReady = typeof ready === 'string' ? () => answers(ready) : ready
   const file = fileURLToPath(new URL(`../../${script}`, import.meta.url))
-  return startProgram(process.execPath, [...(process.env.NARGS ?? '').split(' ').filter(Boolean), file, ...args], { env: { ...process.env, ...env } }, isReady)
+  return startProgram(process.execPath, [file, ...args], { env: { ...process.env, ...env } }, isReady)
 }
 
 /** Starts a program and waits until it is ready; `stop` ends it, by force if it does not end by itself. */
@@ -31,7 +31,7 @@ export async function startProgram(
   options: SpawnOptions,
   isReady: () => Promise<boolean>,
 ): Promise<Child> {
-  const child = spawn(command, args, { stdio: ['ignore', process.env.NARGS ? 'inherit' : 'ignore', 'inherit'], ...options })
+  const child = spawn(command, args, { stdio: ['ignore', 'ignore', 'inherit'], ...options })
   const exited = once(child, 'exit')
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)

@@ -53,7 +53,7 @@ export async function startServer(installation: Installation): Promise<Server> {
         await sleep(POLL_MS)
       }
     },
-    memory: memoryOf(child.process), pid: child.process.pid,
+    memory: memoryOf(child.process),
     stop: child.stop,
   }
 }
