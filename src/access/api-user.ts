@@ -1,11 +1,17 @@
-import { timingSafeEqual } from 'node:crypto'
 import { DomainError, invalid } from '../kernel/domain-error.ts'
-import type { DerivedKeys, Keyring } from '../kernel/keyring.ts'
-import { keyedHash } from '../kernel/sealing.ts'
+import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import type { Tables } from '../storage/tables.ts'
+import {
+  hashesOf,
+  isKey,
+  refuseShortKey,
+  type StoredKey,
+  type StoredKeys,
+  storedKey,
+} from './api-user-key.ts'
 
 export const PERMISSIONS = ['view', 'download', 'send', 'edit'] as const
 export type Permission = (typeof PERMISSIONS)[number]
@@ -33,11 +39,15 @@ export interface ApiUserRequest extends Omit<ApiUser, 'id'> {
   key?: string | undefined
 }
 
-export const SHORTEST_KEY = 8
+export interface StoredApiUser extends ApiUser, StoredKeys {}
 
-export interface StoredApiUser extends ApiUser {
-  keyHash: string
-  hashKeyId: string
+/** A user as those who administer it see it. Times are UTC epoch milliseconds. */
+export interface ApiUserView extends ApiUser {
+  createdAt: number
+  /** To within ten minutes; null for who never signed in. */
+  lastUsedAt: number | null
+  /** The key before, as long as it is taken beside the new one. */
+  previousKey: { until: number; lastUsedAt: number | null } | null
 }
 
 export async function findApiUsers(database: Database, siteId: number): Promise<ApiUser[]> {
@@ -45,6 +55,33 @@ export async function findApiUsers(database: Database, siteId: number): Promise<
     database.query.selectFrom('api_user').selectAll().where('site_id', '=', siteId).orderBy('id'),
   )
   return rows.map((row) => withoutKey(toApiUser(row)))
+}
+
+/** Those of one site, or all; by their ids. */
+export async function findApiUserViews(
+  database: Database,
+  siteId: number | undefined,
+  now: number,
+): Promise<ApiUserView[]> {
+  let rows = database.query.selectFrom('api_user').selectAll().orderBy('id')
+  if (siteId !== undefined) rows = rows.where('site_id', '=', siteId)
+  return (await database.read(rows)).map((row) => toView(row, now))
+}
+
+/** Throws DomainError `not-found`, also for a user of another site than the one that is meant. */
+export async function findApiUserView(
+  database: Database,
+  siteId: number | undefined,
+  id: number,
+  now: number,
+): Promise<ApiUserView> {
+  const [row] = await database.read(database.query.selectFrom('api_user').selectAll().where('id', '=', id))
+  if (!row || (siteId !== undefined && row.site_id !== siteId)) throw noApiUser()
+  return toView(row, now)
+}
+
+export function noApiUser(): DomainError {
+  return new DomainError('not-found', 'there is no such API user')
 }
 
 export async function findApiUserByName(
@@ -57,10 +94,13 @@ export async function findApiUserByName(
   return row && toApiUser(row)
 }
 
-/** Everyone whose key has one of these hashes; nothing keeps two users from having the same key. */
+/** Everyone whose key, or whose key before, has one of these hashes; nothing keeps two users from having the same key. */
 export async function findApiUsersByHash(database: Database, hashes: string[]): Promise<StoredApiUser[]> {
   const rows = await database.read(
-    database.query.selectFrom('api_user').selectAll().where('key_hash', 'in', hashes),
+    database.query
+      .selectFrom('api_user')
+      .selectAll()
+      .where(({ or, eb }) => or([eb('key_hash', 'in', hashes), eb('previous_key_hash', 'in', hashes)])),
   )
   return rows.map(toApiUser)
 }
@@ -76,17 +116,16 @@ export async function putApiUser(
   request: ApiUserRequest & { now: number },
 ): Promise<{ user: ApiUser; outcome: 'created' | 'updated' | 'unchanged' }> {
   const { key, now, ...wanted } = request
-  if (key !== undefined && key.length < SHORTEST_KEY) {
-    throw invalid('key', `must have at least ${SHORTEST_KEY} characters`)
-  }
+  if (key !== undefined) refuseShortKey(key)
   const { query } = database
   const existing = await findApiUserByName(database, wanted.name)
   if (existing) {
     if (existing.siteId !== wanted.siteId) throw nameTaken(wanted.name)
     const { timeZone = existing.timeZone } = wanted
     const user = { ...wanted, timeZone, id: existing.id }
-    if (!differs(existing, user) && !isNewKey(keyring, existing, key)) return { user, outcome: 'unchanged' }
-    const change = { ...grantColumns(user), ...(key === undefined ? {} : keyColumns(keyring.newest, key)) }
+    const isNew = key !== undefined && !isKey(existing.key, hashesOf(keyring, key))
+    if (!isNew && !differs(existing, user)) return { user, outcome: 'unchanged' }
+    const change = { ...grantColumns(user), ...(isNew && onlyKey(storedKey(keyring.newest, key))) }
     await database.transact([query.updateTable('api_user').set(change).where('id', '=', user.id)])
     return { user, outcome: 'updated' }
   }
@@ -104,12 +143,12 @@ export async function createApiUser(
 ): Promise<ApiUser> {
   const [id] = (await apiUserIds.take(1)) as [number]
   const user = { timeZone: null, ...wanted, id }
-  const row = { id, site_id: user.siteId, name: user.name, created_at: now }
+  const row = { id, site_id: user.siteId, name: user.name, created_at: now, last_used_at: null }
   try {
     await database.transact([
       database.query
         .insertInto('api_user')
-        .values({ ...row, ...grantColumns(user), ...keyColumns(keyring.newest, key) }),
+        .values({ ...row, ...grantColumns(user), ...onlyKey(storedKey(keyring.newest, key)) }),
     ])
   } catch (error) {
     if (error instanceof UniqueViolation) throw nameTaken(user.name)
@@ -118,38 +157,17 @@ export async function createApiUser(
   return user
 }
 
-/** Hashes the key anew under the newest secret, unless it was changed in the meantime. */
-export async function renewKeyHash(
-  database: Database,
-  newest: DerivedKeys,
-  user: StoredApiUser,
-  key: string,
-): Promise<void> {
-  const change = database.query.updateTable('api_user').set(keyColumns(newest, key))
-  await database.transact([change.where('id', '=', user.id).where('key_hash', '=', user.keyHash)])
-}
-
-export function withoutKey({ keyHash: _, hashKeyId: __, ...user }: StoredApiUser): ApiUser {
+export function withoutKey({ key: _, previous: __, ...user }: StoredApiUser): ApiUser {
   return user
-}
-
-/** Compares in constant time. */
-export function hasHash(user: Pick<StoredApiUser, 'keyHash'>, hash: string): boolean {
-  const [stored, given] = [Buffer.from(user.keyHash), Buffer.from(hash)]
-  return stored.length === given.length && timingSafeEqual(stored, given)
-}
-
-function isNewKey(keyring: Keyring, user: StoredApiUser, key: string | undefined): boolean {
-  if (key === undefined) return false
-  const keys = keyring.get(user.hashKeyId)
-  return !keys || !hasHash(user, keyedHash(keys, key))
 }
 
 function differs(one: ApiUser, other: ApiUser): boolean {
   return JSON.stringify(grantColumns(one)) !== JSON.stringify(grantColumns(other))
 }
 
-function grantColumns({ role, permissions, services, timeZone }: ApiUser) {
+type Grants = Pick<ApiUser, 'role' | 'permissions' | 'services' | 'timeZone'>
+
+export function grantColumns({ role, permissions, services, timeZone }: Grants) {
   return {
     role,
     time_zone: timeZone ?? null,
@@ -158,11 +176,34 @@ function grantColumns({ role, permissions, services, timeZone }: ApiUser) {
   }
 }
 
-function keyColumns(keys: DerivedKeys, key: string) {
-  return { key_hash: keyedHash(keys, key), hash_key_id: keys.id }
+/** A key that is the only one from now on. */
+export function onlyKey({ hash, secretId }: StoredKey) {
+  return {
+    ...{ key_hash: hash, hash_key_id: secretId },
+    ...{ previous_key_hash: null, previous_hash_key_id: null, previous_until: null, previous_used_at: null },
+  }
 }
 
 function toApiUser(row: Tables['api_user']): StoredApiUser {
+  const { previous_key_hash: hash, previous_hash_key_id: secretId, previous_until: until } = row
+  return {
+    ...toUser(row),
+    key: { hash: row.key_hash, secretId: row.hash_key_id },
+    previous: hash !== null && secretId !== null && until !== null ? { hash, secretId, until } : null,
+  }
+}
+
+function toView(row: Tables['api_user'], now: number): ApiUserView {
+  const { previous_until: until, previous_used_at: lastUsedAt } = row
+  return {
+    ...toUser(row),
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    previousKey: until !== null && until > now ? { until, lastUsedAt } : null,
+  }
+}
+
+function toUser(row: Tables['api_user']): ApiUser {
   return {
     id: row.id,
     siteId: row.site_id,
@@ -171,8 +212,6 @@ function toApiUser(row: Tables['api_user']): StoredApiUser {
     permissions: JSON.parse(row.permissions_json),
     services: JSON.parse(row.services_json),
     timeZone: row.time_zone,
-    keyHash: row.key_hash,
-    hashKeyId: row.hash_key_id,
   }
 }
 

@@ -1,18 +1,17 @@
 import type { Clock } from '../kernel/clock.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Keyring } from '../kernel/keyring.ts'
-import { keyedHash } from '../kernel/sealing.ts'
 import type { Database } from '../storage/database.ts'
 import { isStorableText } from '../storage/row-set.ts'
 import {
   type ApiUser,
   findApiUserByName,
   findApiUsersByHash,
-  hasHash,
-  renewKeyHash,
   type StoredApiUser,
   withoutKey,
 } from './api-user.ts'
+import { renewKeyHash } from './api-user-changes.ts'
+import { acceptedKeys, hashesOf, isKey } from './api-user-key.ts'
 import { createRefusals, type Guesser, type Refusal } from './refusals.ts'
 
 /** What a program signs in with: a key alone, or a name and its key. */
@@ -40,8 +39,8 @@ export interface AuthenticateParts {
   sleep(ms: number): Promise<unknown>
   /** Counts a refusal. */
   onRefused(refusal: Refusal): void
-  /** Told of everyone who has signed in. */
-  onAccepted?(user: ApiUser, clientAddress: string | undefined): void
+  /** Told of everyone who has signed in, and whether it was by the key before. */
+  onAccepted?(user: ApiUser, clientAddress: string | undefined, byPreviousKey: boolean): void
 }
 
 /**
@@ -49,8 +48,8 @@ export interface AuthenticateParts {
  * otherwise stop its mail. The work is the same whether the user exists or not.
  */
 export function createAuthenticate(parts: AuthenticateParts): Authenticate {
-  const { database, keyring } = parts
-  const refusals = createRefusals(parts.clock)
+  const { database, keyring, clock } = parts
+  const refusals = createRefusals(clock)
   const refuse = async (guesser: Guesser, message: string): Promise<never> => {
     const refusal = refusals(guesser)
     parts.onRefused(refusal)
@@ -58,11 +57,15 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
     throw new DomainError('unauthenticated', message)
   }
   return async ({ name, key, clientAddress }, isMeant = () => true) => {
-    const hashes = new Map(keyring.all().map((keys) => [keys.id, keyedHash(keys, key)]))
+    const hashes = hashesOf(keyring, key)
     const candidates = await findCandidates(database, name, [...hashes.values()])
-    const matching = candidates.filter((user) => hasHash(user, hashes.get(user.hashKeyId) ?? ''))
-    const [user, another] = matching
-    if (!user || !isMeant(withoutKey(user)))
+    const now = clock()
+    const matching = candidates.flatMap((user) => {
+      const used = acceptedKeys(user, now).find((stored) => isKey(stored, hashes))
+      return used ? [{ user, used }] : []
+    })
+    const [match, another] = matching
+    if (!match || !isMeant(withoutKey(match.user)))
       return refuse({ name, clientAddress }, 'the credentials are wrong')
     if (another) {
       return refuse(
@@ -70,9 +73,10 @@ export function createAuthenticate(parts: AuthenticateParts): Authenticate {
         'several API users have this key: sign in with HTTP Basic, as name and key',
       )
     }
-    if (user.hashKeyId !== keyring.newest.id) await renewKeyHash(database, keyring.newest, user, key)
+    const { user, used } = match
+    if (used.secretId !== keyring.newest.id) await renewKeyHash(database, keyring.newest, { user, used, key })
     const accepted = withoutKey(user)
-    parts.onAccepted?.(accepted, clientAddress)
+    parts.onAccepted?.(accepted, clientAddress, used !== user.key)
     return accepted
   }
 }

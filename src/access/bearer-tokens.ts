@@ -3,14 +3,15 @@ import { DomainError } from '../kernel/domain-error.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { seal, unseal } from '../kernel/sealing.ts'
 import type { Database } from '../storage/database.ts'
-import { type ApiUser, findApiUserByName, withoutKey } from './api-user.ts'
+import { type ApiUser, findApiUserByName, type StoredApiUser, withoutKey } from './api-user.ts'
+import { acceptedKeys } from './api-user-key.ts'
 
 export interface BearerTokens {
   /** A token that stands for the user's key for an hour; with the service that was named, if one was. */
   issue(user: ApiUser, service: string | undefined): Promise<string>
   /**
    * Who holds a token, and for which service it was issued; undefined for what is no token of ours. Throws DomainError
-   * `unauthenticated` for one that has expired, whose user is gone or has another key since.
+   * `unauthenticated` for one that has expired, whose user is gone, or one of the keys that it may stand for is taken no more.
    */
   open(token: string): Promise<{ user: ApiUser; service: string | undefined } | undefined>
 }
@@ -30,20 +31,22 @@ export function createBearerTokens({
   keyring: Keyring
   clock: Clock
 }): BearerTokens {
+  const taken = (user: StoredApiUser) => acceptedKeys(user, clock()).map(({ hash }) => hash)
   const overdue = () => new DomainError('unauthenticated', 'the token has expired: get a new one')
   return {
     issue: async ({ name }, service) => {
       const user = await findApiUserByName(database, name)
       if (!user) throw overdue()
-      return seal(keyring, PLACE, JSON.stringify([name, user.keyHash, clock() + VALID_MS, service ?? null]))
+      return seal(keyring, PLACE, JSON.stringify([name, taken(user), clock() + VALID_MS, service ?? null]))
     },
     open: async (token) => {
       const content = FORM.test(token) ? unsealed(keyring, token) : undefined
       if (content === undefined) return undefined
-      const [name, keyHash, until, service] = JSON.parse(content)
+      const [name, hashes, until, service] = JSON.parse(content)
       const user = until > clock() ? await findApiUserByName(database, name) : undefined
-      if (user?.keyHash !== keyHash) throw overdue()
-      return user && { user: withoutKey(user), service: service ?? undefined }
+      // By which of two keys it was got is not known: it ends with the first of them. One of an earlier release holds one hash.
+      if (!user || ![hashes].flat().every((hash) => taken(user).includes(hash))) throw overdue()
+      return { user: withoutKey(user), service: service ?? undefined }
     },
   }
 }

@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import { findServices } from '../tenants/service.ts'
 import { findSites } from '../tenants/site.ts'
 import { createApiUser, findApiUsers, type Role } from './api-user.ts'
+import { newApiKey } from './api-user-key.ts'
 import { type ProvisionParts, provision } from './provision.ts'
 
 /** What the first user needs. The key is stored as a hash alone: it can be shown this once. */
@@ -16,8 +16,6 @@ export interface FirstCredentials {
 const NAME = 'default'
 const API_USER = 'admin@localhost'
 const ROLE: Role = 'group-admin'
-/** 32 characters of base64url. */
-const KEY_BYTES = 24
 
 /**
  * Gives an installation without any site one of its own, with a service and an API user who may do everything in it;
@@ -49,7 +47,7 @@ async function makeCredentials(parts: ProvisionParts): Promise<FirstCredentials>
   const [site] = sites
   const service = site?.services[0]
   if (!site || !service) throw new Error('the first service was not made')
-  const key = randomBytes(KEY_BYTES).toString('base64url')
+  const key = newApiKey()
   const { database, apiUserIds, keyring, clock, record } = parts
   const grants = { role: ROLE, permissions: [], services: [] }
   const user = { siteId: site.id, name: API_USER, ...grants }

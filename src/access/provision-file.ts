@@ -4,20 +4,19 @@ import { parseAddress } from '../kernel/address.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import { readInput } from '../kernel/mistakes.ts'
 import { filterRequest } from '../tenants/filter-rules.ts'
-import { exportPassword, relayUrl, serviceFields, timeZone } from '../tenants/service-rules.ts'
+import { exportPassword, relayUrl, serviceFields } from '../tenants/service-rules.ts'
 import { shortName } from '../tenants/short-line.ts'
-import { PERMISSIONS, ROLES, SHORTEST_KEY } from './api-user.ts'
+import { apiUserGrants, apiUserKey, apiUserName } from './api-user-rules.ts'
 
 const id = z.int().positive()
 
 const apiUser = z.strictObject({
-  // RFC 7617 §2: a user-id with a colon cannot be told from its password.
-  name: shortName(254).regex(/^[^:]*$/, 'must not hold a colon'),
-  key: shortName(254).min(SHORTEST_KEY).optional(),
-  role: z.enum(ROLES).default('user'),
-  permissions: z.array(z.enum(PERMISSIONS)).default([]),
-  services: z.array(shortName(100)).default([]),
-  timeZone: timeZone.nullable().optional(),
+  name: apiUserName,
+  key: apiUserKey.optional(),
+  role: apiUserGrants.role.default('user'),
+  permissions: apiUserGrants.permissions.default([]),
+  services: apiUserGrants.services.default([]),
+  timeZone: apiUserGrants.timeZone.optional(),
 })
 
 const sender = z.preprocess(

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { findApiUserByName, withoutKey } from '../access/api-user.ts'
 import { type AuthenticateParts, createAuthenticate } from '../access/authenticate.ts'
 import { isControlToken } from '../access/control-file.ts'
+import { createNoteUse } from '../access/last-use.ts'
 import { createSignInRecord } from '../access/sign-in-record.ts'
 import { ARARA_V1_PATHS, answerAraraV1Error, registerAraraV1 } from '../dialects/arara-v1/routes.ts'
 import { answerAraraV2Error } from '../dialects/arara-v2/errors.ts'
@@ -144,8 +145,12 @@ function signInWatch({
 }: Capabilities): Pick<AuthenticateParts, 'onRefused' | 'onAccepted'> {
   const onError = (err: unknown) => log.error({ err }, 'a sign-in could not be put on record')
   const record = createSignInRecord({ database, clock, auditIds: ids.audit, onError })
+  const noteUse = createNoteUse({ database, clock, onError })
   return {
-    onAccepted: record.accepted,
+    onAccepted: (user, clientAddress, byPreviousKey) => {
+      record.accepted(user, clientAddress)
+      noteUse(user, byPreviousKey)
+    },
     onRefused: (refusal) => {
       const { name, clientAddress, count } = refusal
       meters.refused()

@@ -18,6 +18,7 @@ import { inbound } from './migrations/0013-inbound.ts'
 import { auditByTime } from './migrations/0014-audit-by-time.ts'
 import { forms } from './migrations/0015-forms.ts'
 import { operatorsReading } from './migrations/0016-operators-reading.ts'
+import { apiUserKeys } from './migrations/0017-api-user-keys.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -42,6 +43,7 @@ const MIGRATIONS: readonly Migration[] = [
   auditByTime,
   forms,
   operatorsReading,
+  apiUserKeys,
 ]
 
 /** The schema of this release: its newest migration. */

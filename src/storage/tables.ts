@@ -125,6 +125,13 @@ interface ApiUserTable {
   /** In which this user's dates are read and its answers' times written; null is the service's. */
   time_zone: string | null
   created_at: number
+  /** To within ten minutes. */
+  last_used_at: number | null
+  /** The key before, which is taken until then beside the new one. */
+  previous_key_hash: string | null
+  previous_hash_key_id: string | null
+  previous_until: number | null
+  previous_used_at: number | null
 }
 
 interface SuppressionTable {

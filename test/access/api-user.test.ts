@@ -43,8 +43,7 @@ forEachEngine((engine) => {
     assert.equal(outcome, 'created')
     assert.deepEqual(await findApiUsers(database, 1), [user])
     const stored = await findApiUserByName(database, REQUEST.name)
-    assert.equal(stored?.keyHash, keyedHash(keyring.newest, KEY))
-    assert.equal(stored?.hashKeyId, 'new')
+    assert.deepEqual(stored?.key, { hash: keyedHash(keyring.newest, KEY), secretId: 'new' })
     assert.equal(JSON.stringify(stored).includes(KEY), false)
   })
 

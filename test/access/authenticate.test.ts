@@ -81,7 +81,7 @@ forEachEngine((engine) => {
     const { database, put, authenticate } = await setUp(engine, t)
     await put('a', 'key-of-a-1', new Keyring([OLD]))
     await authenticate({ key: 'key-of-a-1' })
-    assert.equal((await findApiUserByName(database, 'a'))?.hashKeyId, 'new')
+    assert.equal((await findApiUserByName(database, 'a'))?.key.secretId, 'new')
     assert.equal((await authenticate({ key: 'key-of-a-1' })).name, 'a')
   })
 })

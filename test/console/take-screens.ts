@@ -30,6 +30,7 @@ const SCREENS = {
 /** Of the whole installation. */
 const MORE_SCREENS = {
   people: 'people',
+  'api-users': 'api-users',
   audit: 'audit',
   'nobodys-inbound': 'nobodys-inbound',
   unverified: 'unverified',

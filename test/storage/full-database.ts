@@ -139,6 +139,11 @@ export async function fillDatabase(database: Database): Promise<void> {
       permissions_json: '[]',
       services_json: '[]',
       created_at: 1,
+      last_used_at: 2,
+      previous_key_hash: 'g',
+      previous_hash_key_id: 'aaaaaa',
+      previous_until: 3,
+      previous_used_at: 2,
     }),
     query.insertInto('dkim_key').values({
       domain: 'example.com',

@@ -8,6 +8,7 @@ import {
   IconHandClick,
   IconHistory,
   IconInbox,
+  IconKey,
   IconKeyOff,
   IconListSearch,
   IconMailOff,
@@ -68,6 +69,7 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
       { label: 'senders', icon: IconAt, screen: 'senders', needs: 'view' },
       { label: 'filters', icon: IconFilter, screen: 'filters', needs: 'view' },
       { label: 'audit', icon: IconListSearch, screen: 'audit', ofSite: true, needs: 'site-admin' },
+      { label: 'apiUsers', icon: IconKey, screen: 'api-users', ofSite: true, needs: 'site-admin' },
       { label: 'people', icon: IconUsers, screen: 'people', ofSite: true, needs: 'site-admin' },
       {
         label: 'nobodysInbound',

@@ -63,6 +63,12 @@ const people = createRoute({ getParentRoute: () => inside, path: '/people' }).la
   import('../screens/people/people.tsx').then(({ Route }) => Route),
 )
 
+const apiUsers = createRoute({
+  getParentRoute: () => inside,
+  path: '/api-users',
+  validateSearch: paged,
+}).lazy(() => import('../screens/api-users/api-users.tsx').then(({ Route }) => Route))
+
 const audit = createRoute({
   getParentRoute: () => inside,
   path: '/audit',
@@ -160,6 +166,7 @@ export const routes = root.addChildren([
     home,
     account,
     people,
+    apiUsers,
     audit,
     nobodysInbound,
     unverified,

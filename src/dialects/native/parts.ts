@@ -19,6 +19,7 @@ import type { Filter } from '../../tenants/filter.ts'
 import type { FilterChange, FilterRequest } from '../../tenants/filter-rules.ts'
 import type { Sender, SenderRequest } from '../../tenants/sender.ts'
 import type { Service, ServiceChange } from '../../tenants/service.ts'
+import type { ApiUserParts } from './api-user-parts.ts'
 import type { AuditParts } from './audit-parts.ts'
 import type { ErrorCountParts } from './error-count-parts.ts'
 import type { ExportParts } from './export-parts.ts'
@@ -135,6 +136,7 @@ export interface NativeParts {
   inbound: InboundParts
   exports: ExportParts
   people: PeopleParts
+  apiUsers: ApiUserParts
   overview: OverviewParts
   unverified: UnverifiedParts
   subscribers: SubscriberParts

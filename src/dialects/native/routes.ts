@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { DomainError } from '../../kernel/domain-error.ts'
 import { readInput } from '../../kernel/mistakes.ts'
 import { guardRoutes } from './access.ts'
+import { apiUserRoutes } from './api-users.ts'
 import { auditRoutes } from './audit.ts'
 import { readJsonBodies } from './body.ts'
 import { checkRoutes } from './check.ts'
@@ -81,6 +82,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   erasureRoutes,
   auditRoutes,
   peopleRoutes,
+  apiUserRoutes,
   meRoutes,
   provisionRoutes,
 ]

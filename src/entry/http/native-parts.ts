@@ -35,6 +35,7 @@ import { findSenders, registerSender } from '../../tenants/sender.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
 import type { AcceptParts } from '../../unsubscribe/accept-request.ts'
+import { createApiUserParts } from './api-user-parts.ts'
 import { createAuditParts } from './audit-parts.ts'
 import { changeRecord } from './change-record.ts'
 import { createErrorCountParts } from './error-count-parts.ts'
@@ -239,6 +240,7 @@ export function createNativeParts(
     }),
     exports: createExportParts({ database, clock, makeFile }),
     people: createPeopleParts(capabilities),
+    apiUsers: createApiUserParts(capabilities),
     erase: async (service, address, actor) => {
       const receipt = await capabilities.erasePerson(service.siteId, addressOf(address))
       const { id, ...detail } = receipt

@@ -13,9 +13,11 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
   )
   const service = '/api/v1/services/{service}'
   assert.deepEqual(calls.map(({ name }) => name).sort(), [
+    'delete /api/v1/api-users/{id}',
     `delete ${service}/filters/{classId}`,
     `delete ${service}/forms/{id}`,
     `delete ${service}/senders`,
+    'get /api/v1/api-users',
     'get /api/v1/audit',
     'get /api/v1/audit/export',
     'get /api/v1/installation/attention',
@@ -60,11 +62,15 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `get ${service}/inbound/{id}`,
     `get ${service}/inbound/{id}/raw`,
     `get ${service}/senders`,
+    'patch /api/v1/api-users/{id}',
     'patch /api/v1/people/{id}',
     `patch ${service}`,
     `patch ${service}/filters/{classId}`,
     `patch ${service}/forms/{id}`,
     `patch ${service}/senders`,
+    'post /api/v1/api-users',
+    'post /api/v1/api-users/{id}/end-previous-key',
+    'post /api/v1/api-users/{id}/rotate',
     'post /api/v1/erasures',
     'post /api/v1/installation/inbound/{id}/resolve',
     'post /api/v1/installation/inbound/{id}/retry',

@@ -117,6 +117,12 @@ const NEEDS: Record<string, Need> = {
   'PATCH /people/{id}': 'site-admin',
   'POST /people/{id}/unlock': 'site-admin',
   'POST /people/{id}/reset': 'site-admin',
+  'GET /api-users': 'site-admin',
+  'POST /api-users': 'site-admin',
+  'PATCH /api-users/{id}': 'site-admin',
+  'POST /api-users/{id}/rotate': 'site-admin',
+  'POST /api-users/{id}/end-previous-key': 'site-admin',
+  'DELETE /api-users/{id}': 'site-admin',
   'GET /me': 'signed-in',
   'POST /me/confirm': 'signed-in',
   'GET /me/sessions': 'signed-in',
@@ -146,6 +152,7 @@ describe('every call of the native interface', () => {
   let own: Tenant
   let other: Tenant
   let otherPerson: string
+  let otherApiUser: string
   const callers: Caller[] = []
 
   const answerOf = async (response: Response) => {
@@ -192,6 +199,11 @@ describe('every call of the native interface', () => {
       database.query.selectFrom('person').select('id').where('email', '=', `${SECRET}@example.net`),
     )
     otherPerson = row?.id ?? ''
+    const { user } = await putApiUser(database, capabilities.ids['api-user'], capabilities.keyring, {
+      ...{ name: `${SECRET} program`, key: `${SECRET} key`, siteId: other.service.siteId },
+      ...{ role: 'user', permissions: [], services: [], now: installation().time.now },
+    })
+    otherApiUser = String(user.id)
     await person('viewer', { role: 'viewer' }, upTo('view'))
     await person('operator', { role: 'operator' }, upTo(...WORK))
     const counts = { role: 'operator', permissions: ['error-count-reset'] } as const
@@ -223,6 +235,7 @@ describe('every call of the native interface', () => {
     path
       .replace('{service}', String(service))
       .replace('/people/{id}', `/people/${otherPerson}`)
+      .replace('/api-users/{id}', `/api-users/${otherApiUser}`)
       .replace(/\{\w+\}/g, id)
   /** Who administers all sites sees all of them. */
   const ofOneSite = () => callers.filter(({ may }) => !may('installation'))

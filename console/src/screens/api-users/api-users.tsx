@@ -1,0 +1,126 @@
+import { Badge, Button, Skeleton, Table, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { createLazyRoute } from '@tanstack/react-router'
+import { useState } from 'react'
+import { api, bodyOf } from '../../api/client.ts'
+import { Empty } from '../../parts/empty.tsx'
+import { Failure } from '../../parts/failure.tsx'
+import { Moment } from '../../parts/moment.tsx'
+import { Pager } from '../../parts/pager.tsx'
+import { Screen } from '../../parts/screen.tsx'
+import { useMe } from '../../session/me.ts'
+import { ApiUserDialog } from './api-user-dialog.tsx'
+import { ApiUserMenu, type Choice } from './api-user-menu.tsx'
+import { ApiUserStep } from './api-user-step.tsx'
+import { ClientDialog, type ShownClient } from './client-dialog.tsx'
+import type { ApiUser } from './grants.ts'
+import { RotateKey } from './rotate-key.tsx'
+import { useApiUserTexts } from './texts.ts'
+
+export const Route = createLazyRoute('/inside/api-users')({ component: ApiUsers })
+
+/** What is open over the list. */
+type Open = { choice: 'create' } | { choice: Choice; user: ApiUser }
+
+function ApiUsers() {
+  const t = useApiUserTexts()
+  const { data: me } = useMe()
+  const { cursor } = Route.useSearch()
+  const [open, setOpen] = useState<Open>()
+  const [client, setClient] = useState<ShownClient>()
+  const { data, error, refetch } = useQuery({
+    queryKey: ['api-users', cursor],
+    queryFn: () =>
+      bodyOf(api.GET('/api/v1/api-users', { params: { query: { ...(cursor && { cursor }), limit: 50 } } })),
+  })
+  if (!me) return null
+  const close = () => setOpen(undefined)
+  const create = <Button onClick={() => setOpen({ choice: 'create' })}>{t('create')}</Button>
+  const siteName = new Map(me.sites.map(({ id, name }) => [id, name]))
+  const choose = (user: ApiUser) => (choice: Choice) =>
+    choice === 'connect' ? setClient({ user, apiKey: null }) : setOpen({ choice, user })
+  return (
+    <Screen title={t('title')} about={t('about')} actions={data && create}>
+      {error && <Failure error={error} reset={() => void refetch()} />}
+      {!data && !error && <Skeleton h={160} />}
+      {data?.items.length === 0 && (
+        <Empty title={t('none')} action={create}>
+          {t('noneWhy')}
+        </Empty>
+      )}
+      {data && data.items.length > 0 && (
+        <Table.ScrollContainer minWidth={860}>
+          <Table highlightOnHover verticalSpacing="sm">
+            <Table.Thead>
+              <Table.Tr>
+                <Table.Th>{t('name')}</Table.Th>
+                <Table.Th>{t('rights')}</Table.Th>
+                <Table.Th>{t('services')}</Table.Th>
+                <Table.Th>{t('lastUsedAt')}</Table.Th>
+                <Table.Th>{t('key')}</Table.Th>
+                <Table.Td />
+              </Table.Tr>
+            </Table.Thead>
+            <Table.Tbody>
+              {data.items.map((user) => (
+                <Table.Tr key={user.id}>
+                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                    {user.name}
+                    {me.sites.length > 1 && (
+                      <Text size="xs" c="dimmed">
+                        {siteName.get(user.siteId) ?? user.siteId}
+                      </Text>
+                    )}
+                  </Table.Td>
+                  <Table.Td>
+                    {user.role === 'group-admin'
+                      ? t('role_group-admin')
+                      : user.permissions.map((permission) => t(`permission_${permission}`)).join(', ') ||
+                        t('nothing')}
+                  </Table.Td>
+                  <Table.Td>{user.services.join(', ') || t('allServices')}</Table.Td>
+                  <Table.Td>{user.lastUsedAt ? <Moment at={user.lastUsedAt} /> : t('neverUsed')}</Table.Td>
+                  <Table.Td>
+                    <KeyState user={user} />
+                  </Table.Td>
+                  <Table.Td>
+                    <ApiUserMenu user={user} onChoose={choose(user)} />
+                  </Table.Td>
+                </Table.Tr>
+              ))}
+            </Table.Tbody>
+          </Table>
+        </Table.ScrollContainer>
+      )}
+      <Pager next={data?.next} />
+      {open?.choice === 'create' && <ApiUserDialog me={me} onClose={close} onKey={setClient} />}
+      {open?.choice === 'change' && (
+        <ApiUserDialog me={me} user={open.user} onClose={close} onKey={setClient} />
+      )}
+      {open?.choice === 'rotate' && <RotateKey user={open.user} onClose={close} onKey={setClient} />}
+      {(open?.choice === 'endPrevious' || open?.choice === 'revoke') && (
+        <ApiUserStep step={open.choice} user={open.user} onClose={close} />
+      )}
+      <ClientDialog me={me} client={client} onClose={() => setClient(undefined)} />
+    </Screen>
+  )
+}
+
+/** One key, or for a time two: whether a client still uses the one before is what decides when to end it. */
+function KeyState({ user: { previousKey } }: { user: ApiUser }) {
+  const t = useApiUserTexts()
+  if (!previousKey) return <Badge variant="light">{t('oneKey')}</Badge>
+  return (
+    <>
+      <Badge variant="light" color="yellow">
+        {t('twoKeys')}
+      </Badge>
+      <Text size="xs">
+        {t('previousUntil')} <Moment at={previousKey.until} />
+      </Text>
+      <Text size="xs">
+        {t('previousUsed')} {previousKey.lastUsedAt ? <Moment at={previousKey.lastUsedAt} /> : t('notSince')}
+      </Text>
+    </>
+  )
+}

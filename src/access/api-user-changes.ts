@@ -1,0 +1,77 @@
+import type { DerivedKeys, Keyring } from '../kernel/keyring.ts'
+import type { Database } from '../storage/database.ts'
+import { type ApiUser, grantColumns, noApiUser, onlyKey, type StoredApiUser } from './api-user.ts'
+import { type StoredKey, storedKey } from './api-user-key.ts'
+
+/*
+ * What happens to API users that are there. Where one is named, DomainError `not-found` says that it is gone.
+ */
+
+/** Gives it other rights, at once. */
+export async function updateApiUser(
+  database: Database,
+  user: Pick<ApiUser, 'id' | 'role' | 'permissions' | 'services' | 'timeZone'>,
+): Promise<void> {
+  const change = database.query.updateTable('api_user').set(grantColumns(user)).where('id', '=', user.id)
+  await onOne(database, change.returning('id'))
+}
+
+/**
+ * Gives it a new key. The one that it had is taken beside it until `previousUntil` (UTC epoch milliseconds); without, it ends
+ * at once. Of two keys before there is never more than one: an earlier one ends with this.
+ */
+export async function rotateKey(
+  database: Database,
+  keyring: Keyring,
+  { id, key, previousUntil }: { id: number; key: string; previousUntil: number | undefined },
+): Promise<void> {
+  const { key_hash, hash_key_id, ...withoutPrevious } = onlyKey(storedKey(keyring.newest, key))
+  const change = database.query
+    .updateTable('api_user')
+    .set({ key_hash, hash_key_id })
+    .set(({ ref }) =>
+      previousUntil === undefined
+        ? withoutPrevious
+        : {
+            previous_key_hash: ref('key_hash'),
+            previous_hash_key_id: ref('hash_key_id'),
+            previous_until: previousUntil,
+            previous_used_at: null,
+          },
+    )
+  await onOne(database, change.where('id', '=', id).returning('id'))
+}
+
+/** Ends the key before at once. */
+export async function endPreviousKey(database: Database, id: number): Promise<void> {
+  const { key_hash: _, hash_key_id: __, ...withoutPrevious } = onlyKey({ hash: '', secretId: '' })
+  const change = database.query.updateTable('api_user').set(withoutPrevious).where('id', '=', id)
+  await onOne(database, change.returning('id'))
+}
+
+/** Ends a user, with its keys and tokens. What it did stays on record, and its name is free again. */
+export async function revokeApiUser(database: Database, id: number): Promise<void> {
+  await onOne(database, database.query.deleteFrom('api_user').where('id', '=', id).returning('id'))
+}
+
+/** Hashes the key that was used anew under the newest secret, unless it was changed in the meantime. */
+export async function renewKeyHash(
+  database: Database,
+  newest: DerivedKeys,
+  { user, used, key }: { user: StoredApiUser; used: StoredKey; key: string },
+): Promise<void> {
+  const { hash, secretId } = storedKey(newest, key)
+  const change = database.query.updateTable('api_user').where('id', '=', user.id)
+  await database.transact([
+    used === user.key
+      ? change.set({ key_hash: hash, hash_key_id: secretId }).where('key_hash', '=', used.hash)
+      : change
+          .set({ previous_key_hash: hash, previous_hash_key_id: secretId })
+          .where('previous_key_hash', '=', used.hash),
+  ])
+}
+
+async function onOne(database: Database, statement: Parameters<Database['transact']>[0][number]) {
+  const [rows] = await database.transact([statement])
+  if ((rows as unknown[]).length === 0) throw noApiUser()
+}
