@@ -7,8 +7,18 @@ import { barriers } from './accessible.ts'
 import { openConsole } from './console.ts'
 
 const WORDS = {
-  ja: { create: 'フィルタを登録', up: '上へ', change: '編集', remove: '削除' },
-  en: { create: 'Create a filter', up: 'Move up', change: 'Edit', remove: 'Delete' },
+  ja: {
+    ...{ create: 'フィルタを登録', up: '上へ', change: '編集', remove: '削除' },
+    ...{ tryIt: '照合を試す', try: '試す', mail: 'メール', first: '最初に一致' },
+    ...{ header: 'ヘッダ名', value: '値', case: '大文字と小文字の違いだけ', missing: 'ヘッダ X-List がない' },
+    bySender: '送信元アドレスの登録解除リンク',
+  },
+  en: {
+    ...{ create: 'Create a filter', up: 'Move up', change: 'Edit', remove: 'Delete' },
+    ...{ tryIt: 'Try it', try: 'Try', mail: 'A mail', first: 'Matches first' },
+    ...{ header: 'Header field', value: 'Value', case: 'capital letters alone', missing: 'has no X-List' },
+    bySender: 'the link of its sender',
+  },
 } as const
 
 describe('the filters in the console', () => {
@@ -47,6 +57,45 @@ describe('the filters in the console', () => {
       await page.getByRole('dialog').getByRole('button', { name: words.remove, exact: true }).click()
       await cell('deals').waitFor({ state: 'detached' })
       assert.deepEqual(await names(), ['hints'])
+      assert.deepEqual(complaints, [])
+    })
+
+    it(`are tried with a header and with a mail, each verdict with its reason (${language})`, async (t) => {
+      const words = WORDS[language]
+      const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, {
+        language,
+        grants: { role: 'viewer' },
+      })
+      await tenant.addFilter({ name: 'tips', header: 'X-List', pattern: 'tips' })
+      await tenant.addFilter({
+        name: 'greetings',
+        header: 'Subject',
+        pattern: '^(こんにちは|Hello)',
+        match: 'regex',
+      })
+      await open('filters')
+      const panel = page.getByRole('region', { name: words.tryIt })
+      const row = (name: string) => panel.getByRole('row').filter({ hasText: name })
+      await panel.getByRole('textbox', { name: words.header }).fill('x-list')
+      await panel.getByRole('textbox', { name: words.value, exact: true }).fill('Tips')
+      await panel.getByRole('button', { name: words.try, exact: true }).press('Enter')
+      await row('tips').getByText(words.case).waitFor()
+      await panel.getByRole('textbox', { name: words.value, exact: true }).fill('tips')
+      await panel.getByRole('button', { name: words.try, exact: true }).click()
+      await row('tips').getByText(words.first).waitFor()
+      assert.deepEqual(await barriers(page), [])
+
+      await panel.getByText(words.mail, { exact: true }).click()
+      const subject = `=?UTF-8?B?${Buffer.from('こんにちは、太郎さん').toString('base64')}?=`
+      await panel.locator('textarea').first().fill(`From: news@example.com\nSubject: ${subject}\n\nHello\n`)
+      await panel.getByRole('button', { name: words.try, exact: true }).click()
+      await row('greetings').getByText('こんにちは、太郎さん').waitFor()
+      await row('greetings').getByText(words.first).waitFor()
+      await row('tips').getByText(words.missing).waitFor()
+      await panel.locator('textarea').first().fill('From: news@example.com\nSubject: News\n')
+      await panel.getByRole('button', { name: words.try, exact: true }).click()
+      await panel.getByText(words.bySender).waitFor()
+      assert.deepEqual(await barriers(page), [])
       assert.deepEqual(complaints, [])
     })
   }

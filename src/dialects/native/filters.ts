@@ -7,7 +7,7 @@ import { type Api, inService, page, paging, problems, text } from './schemas.ts'
 
 const TAGS = ['filters']
 
-const filter = z.object({
+export const filter = z.object({
   name: z.string(),
   header: z.string(),
   pattern: z.string(),

@@ -5,6 +5,7 @@ import type { Provisioned } from '../../access/provision.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import type { MintedHeaders, MintRequest } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
+import type { FilterTrial, TriedMail } from '../../delivery/decide/try-filters.ts'
 import type { ResendAnswer } from '../../delivery/outbox/resend.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
@@ -94,6 +95,7 @@ export interface NativeParts {
     create(service: Service, request: FilterRequest, actor: string): Promise<Filter>
     update(service: Service, classId: string, change: FilterChange, actor: string): Promise<Filter>
     remove(service: Service, classId: string, actor: string): Promise<void>
+    try(service: Service, mail: TriedMail): Promise<FilterTrial>
   }
   mintHeaders(service: Service, request: Omit<MintRequest, 'service'>): Promise<MintedHeaders>
   checkRecipients: CheckRecipients

@@ -15,6 +15,7 @@ import { erasureRoutes } from './erasures.ts'
 import { errorCountRoutes } from './error-counts.ts'
 import { toProblem } from './errors.ts'
 import { exportRoutes } from './exports.ts'
+import { filterTrialRoutes } from './filter-trial.ts'
 import { filterRoutes } from './filters.ts'
 import { formRoutes } from './forms.ts'
 import { headerRoutes } from './headers.ts'
@@ -65,6 +66,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   serviceRoutes,
   senderRoutes,
   filterRoutes,
+  filterTrialRoutes,
   headerRoutes,
   checkRoutes,
   deliveryRoutes,

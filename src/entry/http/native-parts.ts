@@ -4,6 +4,7 @@ import { recordAudit } from '../../audit/audit.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import { createMintHeaders } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
+import { tryFilters } from '../../delivery/decide/try-filters.ts'
 import type { DkimStore } from '../../delivery/dkim/dkim-store.ts'
 import type { Resend } from '../../delivery/outbox/resend.ts'
 import type { ServiceRelays } from '../../delivery/relay/service-relays.ts'
@@ -131,6 +132,7 @@ export function createNativeParts(
         await deleteFilter(database, service.id, classId, clock())
         await record(actor, service, 'filter.delete', name, {})
       },
+      try: (service, mail) => tryFilters(database, service, mail),
     },
     mintHeaders: (service, request) => createMintHeaders({ database, links, clock })({ service, ...request }),
     checkRecipients: capabilities.checkRecipients,

@@ -100,6 +100,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `post ${service}/exports/messages`,
     `post ${service}/exports/unsubscribes`,
     `post ${service}/filters`,
+    `post ${service}/filters/try`,
     `post ${service}/forms`,
     `post ${service}/headers`,
     `post ${service}/imports`,

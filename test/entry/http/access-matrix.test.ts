@@ -29,6 +29,7 @@ const NEEDS: Record<string, Need> = {
   'DELETE /services/{service}/senders': 'edit',
   'POST /services/{service}/filters': 'edit',
   'GET /services/{service}/filters': 'view',
+  'POST /services/{service}/filters/try': 'view',
   'PATCH /services/{service}/filters/{classId}': 'edit',
   'DELETE /services/{service}/filters/{classId}': 'edit',
   'POST /services/{service}/headers': 'send',

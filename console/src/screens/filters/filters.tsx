@@ -11,6 +11,7 @@ import { useCan } from '../../session/me.ts'
 import { FilterDialog, type FilterFields } from './filter-dialog.tsx'
 import { RemoveFilter } from './remove-filter.tsx'
 import { useFilterTexts } from './texts.ts'
+import { TryFilters } from './try-filters.tsx'
 
 export const Route = createLazyRoute('/inside/services/$service/filters')({ component: Filters })
 
@@ -111,6 +112,7 @@ function Filters() {
           </Table>
         </Table.ScrollContainer>
       )}
+      {data && <TryFilters service={service} example={filters[0]} />}
       {edited && (
         <FilterDialog service={service} filter={edited.filter} onClose={() => setEdited(undefined)} />
       )}
