@@ -13,7 +13,7 @@ import {
   registerCustomersMailCloud,
 } from '../dialects/customers-mail-cloud-v2/routes.ts'
 import { answerProblem, registerNativeApi } from '../dialects/native/routes.ts'
-import { examineInstallation, lookUpTxt } from '../entry/cli/examine-installation.ts'
+import { examineDomain, examineInstallation, lookUpTxt } from '../entry/cli/examine-installation.ts'
 import { createAraraV1Parts } from '../entry/http/arara-v1-parts.ts'
 import { createAraraV2Parts } from '../entry/http/arara-v2-parts.ts'
 import { answerConsoleError, registerConsole } from '../entry/http/console/console-routes.ts'
@@ -41,7 +41,8 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
   const { config, clock, consoleAuth, database, keyring, log, lookUp, meters, publicParts } = capabilities
   const authenticate = createAuthenticate({ ...capabilities, sleep, ...signInWatch(capabilities) })
   const clientAddress = clientAddressReader(config.trustedProxies)
-  const native = createNativeParts(capabilities, { controlToken, authenticate, clientAddress })
+  const dns = { lookUpTxt, examineDomain: (domain: string) => examineDomain(config, domain) }
+  const native = createNativeParts({ ...capabilities, ...dns }, { controlToken, authenticate, clientAddress })
   const araraV1 = createAraraV1Parts(capabilities, { authenticate, clientAddress })
   const araraV2 = createAraraV2Parts(capabilities, { authenticate, clientAddress })
   const customersMailCloud = createCustomersMailCloudParts(capabilities, { authenticate, clientAddress })

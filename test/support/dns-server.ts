@@ -1,5 +1,7 @@
 import { createSocket } from 'node:dgram'
+import { setServers } from 'node:dns/promises'
 import { once } from 'node:events'
+import { syncBuiltinESMExports } from 'node:module'
 import type { Lifetime } from './temp-dir.ts'
 
 export interface DnsServer {
@@ -7,18 +9,24 @@ export interface DnsServer {
   env: NodeJS.ProcessEnv
   /** TXT records by name, each as the strings that it is made of; nothing exists but these. */
   zone: Map<string, string[]>
+  /** Names for which it fails. */
+  broken: Set<string>
+  /** Has this process ask it from now on. */
+  askedHere(): void
 }
 
-const [HEADER_BYTES, TXT, NXDOMAIN] = [12, 16, 3]
+const [HEADER_BYTES, TXT, SERVFAIL, NXDOMAIN] = [12, 16, 2, 3]
 
 /** A name server on loopback that knows TXT records (RFC 1035 §4). It ends with the test. */
 export async function startDnsServer(t: Lifetime): Promise<DnsServer> {
   const zone = new Map<string, string[]>()
+  const broken = new Set<string>()
   const socket = createSocket('udp4', (query, { port, address }) => {
     const { name, end } = readName(query)
     const isTxt = query.readUInt16BE(end) === TXT
     const strings = isTxt ? zone.get(name) : undefined
-    socket.send(answer(query.subarray(0, end + 4), strings), port, address)
+    const otherwise = broken.has(name) ? SERVFAIL : NXDOMAIN
+    socket.send(answer(query.subarray(0, end + 4), strings, otherwise), port, address)
   })
   socket.bind(0, '127.0.0.1')
   await once(socket, 'listening')
@@ -32,7 +40,15 @@ export async function startDnsServer(t: Lifetime): Promise<DnsServer> {
     import { syncBuiltinESMExports } from 'node:module'
     setServers(['${server}'])
     syncBuiltinESMExports()`
-  return { env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` }, zone }
+  return {
+    env: { NODE_OPTIONS: `--import data:text/javascript,${encodeURIComponent(script)}` },
+    zone,
+    broken,
+    askedHere: () => {
+      setServers([server])
+      syncBuiltinESMExports()
+    },
+  }
 }
 
 /** The name that is asked for, and where it ends. */
@@ -46,9 +62,9 @@ function readName(query: Buffer): { name: string; end: number } {
   return { name: labels.join('.').toLowerCase(), end: at + 1 }
 }
 
-function answer(question: Buffer, strings: readonly string[] | undefined): Buffer {
+function answer(question: Buffer, strings: readonly string[] | undefined, otherwise: number): Buffer {
   const header = Buffer.from(question.subarray(0, HEADER_BYTES))
-  header.writeUInt16BE(0x8580 | (strings ? 0 : NXDOMAIN), 2)
+  header.writeUInt16BE(0x8580 | (strings ? 0 : otherwise), 2)
   header.writeUInt16BE(1, 4)
   header.writeUInt16BE(strings ? 1 : 0, 6)
   header.writeUInt32BE(0, 8)

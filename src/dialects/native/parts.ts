@@ -31,6 +31,7 @@ import type { OverviewParts } from './overview-parts.ts'
 import type { Page, PageRequest } from './pages.ts'
 import type { PeopleParts } from './people-parts.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
+import type { SenderDnsParts } from './sender-dns-parts.ts'
 import type { SubscriberParts } from './subscriber-parts.ts'
 import type { UnverifiedParts } from './unverified-parts.ts'
 
@@ -90,6 +91,7 @@ export interface NativeParts {
     find(service: Service, page: PageRequest): Promise<Page<Sender>>
     register(service: Service, request: SenderRequest, actor: string): Promise<Sender>
   }
+  senderDns: SenderDnsParts
   filters: {
     find(service: Service, page: PageRequest): Promise<Page<Filter>>
     create(service: Service, request: FilterRequest, actor: string): Promise<Filter>

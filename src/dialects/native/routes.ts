@@ -28,6 +28,7 @@ import { peopleRoutes } from './people.ts'
 import { provisionRoutes } from './provision.ts'
 import { reportRoutes } from './reports.ts'
 import type { Api } from './schemas.ts'
+import { senderDnsRoutes } from './sender-dns.ts'
 import { senderRoutes } from './senders.ts'
 import { serviceRoutes } from './services.ts'
 import { subscriberRoutes } from './subscribers.ts'
@@ -65,6 +66,7 @@ export async function registerNativeApi(
 const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   serviceRoutes,
   senderRoutes,
+  senderDnsRoutes,
   filterRoutes,
   filterTrialRoutes,
   headerRoutes,

@@ -5,7 +5,11 @@ import type { Database } from '../../storage/database.ts'
 import { findSenders } from '../../tenants/sender.ts'
 import { findServices } from '../../tenants/service.ts'
 import type { AcceptParts } from '../../unsubscribe/accept-request.ts'
+import type { Finding } from './doctor/check.ts'
+import { examineDmarc } from './doctor/dmarc.ts'
 import { type Diagnosis, examine, type InstallationParts } from './doctor/doctor.ts'
+import { publicUrlCheck } from './doctor/public-url.ts'
+import { examineSpf } from './doctor/spf.ts'
 import { type TxtRecords, txtRecords } from './doctor/txt-records.ts'
 
 export interface ExaminedCapabilities extends Pick<InstallationParts, 'keyring' | 'relay' | 'dkim'> {
@@ -42,4 +46,15 @@ export function examineWithout(config: Config, reason: Error): Promise<Diagnosis
 /** What DNS has under a name, as the doctor asks for it. Never rejects. */
 export function lookUpTxt(name: string): Promise<TxtRecords> {
   return txtRecords({ resolveTxt }, name)
+}
+
+/** What the doctor finds of one sender's domain beside its DKIM keys, and of where its links lead. Never rejects. */
+export async function examineDomain(config: Pick<Config, 'publicUrl'>, domain: string): Promise<Finding[]> {
+  const resolver = { resolveTxt }
+  const findings = await Promise.all([
+    examineSpf(resolver, domain),
+    examineDmarc(resolver, domain),
+    publicUrlCheck(config, { fetch }).run(),
+  ])
+  return findings.flat()
 }

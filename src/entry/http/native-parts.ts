@@ -50,6 +50,7 @@ import { cut, pageOf, sortable } from './native-pages.ts'
 import { createOverviewParts } from './overview-parts.ts'
 import { createPeopleParts } from './people-parts.ts'
 import { createReportParts } from './report-parts.ts'
+import { createSenderDnsParts, type SenderDnsCapabilities } from './sender-dns-parts.ts'
 import { createServiceParts } from './service-parts.ts'
 import { createSubscriberParts } from './subscriber-parts.ts'
 import { createUnverifiedParts } from './unverified-parts.ts'
@@ -67,8 +68,8 @@ export interface NativeCapabilities {
   checkRecipients: CheckRecipients
   resend: Resend
   receiveImport: ReceiveImport
-  dkim: Pick<DkimStore, 'signingKeys'>
   publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
+  dkim: Pick<DkimStore, 'signingKeys' | 'list'>
   importSubscribers: ImportSubscribers
   erased: ErasedPeople
   erasePerson: ErasePerson
@@ -82,7 +83,7 @@ export interface NativeCapabilities {
 
 /** The native interface's functions, each made of the capabilities of the rooms below. */
 export function createNativeParts(
-  capabilities: NativeCapabilities,
+  capabilities: NativeCapabilities & Pick<SenderDnsCapabilities, 'lookUpTxt' | 'examineDomain'>,
   entrance: Pick<NativeParts, 'controlToken' | 'authenticate' | 'clientAddress'>,
 ): NativeParts {
   const { database, clock, ids, recorder, links } = capabilities
@@ -111,6 +112,7 @@ export function createNativeParts(
         return sender
       },
     },
+    senderDns: createSenderDnsParts(capabilities),
     filters: {
       find: async (service, page) =>
         pageOf(await findFilters(database, service.id), page, ({ position, listId }) =>

@@ -11,6 +11,7 @@ import { createResend } from '../../../src/delivery/outbox/resend.ts'
 import { createServiceRelays } from '../../../src/delivery/relay/service-relays.ts'
 import type { NativeParts } from '../../../src/dialects/native/parts.ts'
 import { registerNativeApi } from '../../../src/dialects/native/routes.ts'
+import { examineDomain, lookUpTxt } from '../../../src/entry/cli/examine-installation.ts'
 import { createNativeParts } from '../../../src/entry/http/native-parts.ts'
 import { createExportPasswords } from '../../../src/exports/export-passwords.ts'
 import { startImportJob } from '../../../src/imports/import-job.ts'
@@ -71,6 +72,9 @@ const INSTALLATION = {
     },
   ],
 }
+
+/** Where nobody listens. */
+const NOWHERE = { href: 'http://127.0.0.1:1', prefix: '' }
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into JSON of every shape
 type Json = any
@@ -171,6 +175,8 @@ export async function startNativeApi(
       relays,
       exportPasswords,
       dkim: createDkimStore(database, keyring),
+      lookUpTxt,
+      examineDomain: (domain) => examineDomain({ publicUrl: NOWHERE }, domain),
       receiveImport,
       importSubscribers: createImportSubscribers({
         erased,

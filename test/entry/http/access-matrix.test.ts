@@ -25,6 +25,8 @@ const NEEDS: Record<string, Need> = {
   'PATCH /services/{service}': 'admin',
   'POST /services/{service}/senders': 'edit',
   'GET /services/{service}/senders': 'view',
+  'GET /services/{service}/senders/{classId}/dns': 'view',
+  'POST /services/{service}/senders/{classId}/dns/check': 'view',
   'PATCH /services/{service}/senders': 'edit',
   'DELETE /services/{service}/senders': 'edit',
   'POST /services/{service}/filters': 'edit',

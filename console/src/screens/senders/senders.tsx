@@ -2,6 +2,7 @@ import { Badge, Button, Skeleton, Table } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
+import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { Copyable } from '../../parts/copyable.tsx'
 import { Empty } from '../../parts/empty.tsx'
@@ -10,6 +11,7 @@ import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useCan } from '../../session/me.ts'
 import { RegisterSender } from './register-sender.tsx'
+import { SenderDns } from './sender-dns.tsx'
 import { useSenderTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/senders')({ component: Senders })
@@ -20,6 +22,7 @@ function Senders() {
   const { cursor } = Route.useSearch()
   const mayRegister = useCan('edit')
   const [opened, { open, close }] = useDisclosure()
+  const [shown, setShown] = useState<{ address: string; classId: string }>()
   const { data, error, refetch } = useQuery({
     queryKey: ['senders', service, cursor],
     queryFn: () =>
@@ -48,10 +51,11 @@ function Senders() {
                 <Table.Th>{t('oneClick')}</Table.Th>
                 <Table.Th>{t('baseUrl')}</Table.Th>
                 <Table.Th>{t('headers')}</Table.Th>
+                <Table.Td />
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {data.items.map(({ address, oneClick, baseUrl }) => (
+              {data.items.map(({ address, oneClick, baseUrl, classId }) => (
                 <Table.Tr key={address}>
                   <Table.Td>{address}</Table.Td>
                   <Table.Td>
@@ -65,6 +69,16 @@ function Senders() {
                   <Table.Td>
                     {oneClick && <Copyable value={sampleOf(baseUrl)} name={`${t('headers')} ${address}`} />}
                   </Table.Td>
+                  <Table.Td>
+                    <Button
+                      size="xs"
+                      variant="default"
+                      aria-label={`${t('dns')}: ${address}`}
+                      onClick={() => setShown({ address, classId })}
+                    >
+                      {t('dns')}
+                    </Button>
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>
@@ -72,6 +86,7 @@ function Senders() {
         </Table.ScrollContainer>
       )}
       <Pager next={data?.next} />
+      {shown && <SenderDns service={service} sender={shown} onClose={() => setShown(undefined)} />}
       <RegisterSender service={service} opened={opened} onClose={close} />
     </Screen>
   )

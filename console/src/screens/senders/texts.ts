@@ -25,6 +25,7 @@ export const useSenderTexts = createTexts('senders', {
     submit: '登録する',
     registered: '{{address}} を登録しました。',
     headers: 'メールに付くヘッダの例',
+    dns: 'DNS 設定',
   },
   en: {
     title: 'Senders',
@@ -50,5 +51,6 @@ export const useSenderTexts = createTexts('senders', {
     submit: 'Register',
     registered: '{{address}} is registered.',
     headers: 'Header fields as its mail carries them',
+    dns: 'DNS',
   },
 })

@@ -13,12 +13,12 @@ export function dmarcCheck({ resolver, senders }: DmarcParts): Check {
     name: 'DMARC',
     run: async () => {
       const domains = await sendingDomains(senders)
-      return Promise.all(domains.map((domain) => examineDomain(resolver, domain)))
+      return Promise.all(domains.map((domain) => examineDmarc(resolver, domain)))
     },
   }
 }
 
-async function examineDomain(resolver: TxtResolver, domain: string): Promise<Finding> {
+export async function examineDmarc(resolver: TxtResolver, domain: string): Promise<Finding> {
   const name = `DMARC of ${domain}`
   for (let at = domain; at.includes('.'); at = at.slice(at.indexOf('.') + 1)) {
     const answer = await txtRecords(resolver, `_dmarc.${at}`)

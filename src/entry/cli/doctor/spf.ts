@@ -12,12 +12,12 @@ export function spfCheck({ resolver, senders }: SpfParts): Check {
     name: 'SPF',
     run: async () => {
       const domains = await sendingDomains(senders)
-      return Promise.all(domains.map((domain) => examineDomain(resolver, domain)))
+      return Promise.all(domains.map((domain) => examineSpf(resolver, domain)))
     },
   }
 }
 
-async function examineDomain(resolver: TxtResolver, domain: string): Promise<Finding> {
+export async function examineSpf(resolver: TxtResolver, domain: string): Promise<Finding> {
   const name = `SPF of ${domain}`
   const answer = await txtRecords(resolver, domain)
   if ('unseen' in answer) return unseen(name, answer.unseen)
