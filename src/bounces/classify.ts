@@ -2,6 +2,7 @@ import type { FailureFacts, Verdict } from './conclusion.ts'
 import { type FailureCodes, readCodes } from './failure-codes.ts'
 import { LATER_PASSING_TEXTS, PASSING_TEXTS } from './rules/passing-texts.ts'
 import { RECIPIENT_TEXTS, RECIPIENT_WISHES } from './rules/recipient-texts.ts'
+import { RECIPIENT_TEXTS_ABROAD } from './rules/recipient-texts-abroad.ts'
 import type { Finding, TextRules } from './rules/rule.ts'
 import { SENDER_TEXTS } from './rules/sender-texts.ts'
 import { REPLY_CODES, STATUS_CODES } from './rules/status-codes.ts'
@@ -26,6 +27,7 @@ const CERTAIN_TEXTS: readonly TextRules[] = [
   ...SENDER_TEXTS,
   ...PASSING_TEXTS,
   ...RECIPIENT_TEXTS,
+  ...RECIPIENT_TEXTS_ABROAD,
   ...LATER_PASSING_TEXTS,
 ]
 
@@ -62,7 +64,7 @@ function wordsOf(text: string): string {
 function judge(words: string, codes: FailureCodes, rules: readonly TextRules[]): Verdict {
   const said = byText(words, rules) ?? byText(words, CERTAIN_TEXTS)
   const coded = byStatus(codes.status)
-  if (said) return coded && isMorePrecise(coded, said) ? coded : said
+  if (said) return coded && (isMorePrecise(coded, said) || isAboutSender(coded, said)) ? coded : said
   return (
     coded ??
     byText(words, VAGUE_SENDER_TEXTS) ??
@@ -78,6 +80,15 @@ const ABOUT_ADDRESS = /^(?:[45]\.[01]\.\d+)?$/
 /** Somebody who has moved or gone is unknown there too. */
 function isMorePrecise(coded: Verdict, said: Verdict): boolean {
   return said.reason === 'user-unknown' && (coded.reason === 'moved' || coded.reason === 'disabled')
+}
+
+/**
+ * Words that miss somebody, under a code that blames whoever sends: it is the sender who is missed. The codes that say so of the
+ * sender's address or its proof are never used otherwise; a host that is missed under any other such code is the sender's too.
+ */
+function isAboutSender(coded: Verdict, said: Verdict): boolean {
+  if (coded.class !== 'ours' || said.class !== 'hard') return false
+  return said.reason === 'host-unknown' || ['sender', 'authentication', 'reverse-dns'].includes(coded.reason)
 }
 
 const UNKNOWN: Verdict = { class: 'unknown', reason: 'unknown', rule: 'none' }

@@ -24,9 +24,37 @@ const MOST_SEARCHED = 1_048_576
  */
 export function conclude(raw: Uint8Array): Conclusion {
   const mail = readMimeTree(raw)
+  const outer = concludeOf(mail)
+  const inner = isClearBounce(outer) ? undefined : forwardedReport(mail)
+  const conclusion = inner ? concludeOf(inner) : outer
+  const isTelling = conclusion.kind !== 'not-understood' && conclusion.kind !== 'auto-reply'
+  return { ...(isTelling ? conclusion : outer), links: findOwnLinks(everythingIn(mail)) }
+}
+
+function concludeOf(mail: MimePart): Omit<Conclusion, 'links'> & Understanding {
   const text = readReportText(mail)
   const original = findOriginal(mail, text.returned)
-  return { ...understand(mail, text.said, original), original, links: findOwnLinks(everythingIn(mail)) }
+  return { ...understand(mail, text.said, original), original }
+}
+
+function isClearBounce(outer: Understanding): boolean {
+  switch (outer.kind) {
+    case 'bounce':
+      return outer.recipients.some(isClear)
+    case 'auto-reply':
+    case 'not-understood':
+      return false
+    default:
+      return true
+  }
+}
+
+/** A report within the mail that a filter wrapped around it, or somebody who passed it on. */
+function forwardedReport(mail: MimePart): MimePart | undefined {
+  const inner = [...walkParts(mail, (part) => part === mail || !isMessage(part))]
+    .filter((part) => part !== mail && isMessage(part))
+    .flatMap(({ parts }) => parts[0] ?? [])
+  return inner.find(({ contentType }) => contentType.type === 'multipart/report')
 }
 
 /** From what machines wrote for machines to what they wrote for people. */
@@ -38,7 +66,7 @@ function understand(mail: MimePart, said: string, original: OriginalMail | null)
   if (complaint) return { kind: 'complaint', ...complaint }
   if (isReceipt(mail)) return { kind: 'receipt' }
   const format = recogniseFormat(mail, subject, said)
-  const report = readDeliveryReports(mail, said, format?.rules)
+  const report = readDeliveryReports(mail, said, original, format?.rules)
   if (report) return ofReport(report, mail, original)
   return ofWords(mail, subject, said, original, format)
 }
@@ -70,7 +98,10 @@ function ofWords(
   const recipients = readTextReport(mail, said, original, format)
   if (looksDelayed(subject, said))
     return { kind: 'delay', recipients: recipients.flatMap(({ address }) => address ?? []) }
-  if (recipients.length > 0 && (format || comesFromReporter(mail) || recipients.some(isClear))) {
+  const isNamed = recipients.some(({ address }) => address !== null)
+  const isReport = format !== undefined || comesFromReporter(mail)
+  // Whose address is not in it can be known by where the report came to, as long as it tells what happened.
+  if (isNamed ? isReport || recipients.some(isClear) : isReport && recipients.some(isClear)) {
     return { kind: 'bounce', format: format?.name ?? 'in words', recipients }
   }
   return isAnswer ? { kind: 'auto-reply' } : { kind: 'not-understood', why: 'no-recipient' }

@@ -25,8 +25,9 @@ const KINDS: readonly RegExp[][] = [
     String.raw`^\s*[<"']?ADDR[>"']?\s+(?=\S)((?:5\d\d|#5|user|unknown|no|invalid|not|mailbox|host|does|is|on)\b.*)$`,
   ],
   [
-    String.raw`^\s*(?:Final-Recipient|Original-Recipient|Failed Recipient|Recipient(?: address)?|Recipients?|Addressed To|To|Address|E-?mail(?: address)?|User|宛先|宛て先|送信先)\s*[:=：]\s*(?:rfc822;\s*)?(?:[^<>@]{0,100}<)?ADDR>?(.*)$`,
+    String.raw`^\s*(?:Final-Recipient|Original-Recipient|Failed Recipient|Recipient(?: address)?|Recipients?|Error-for|Addressed To|To|Address|E-?mail(?: address)?|User|宛先|宛て先|送信先)\s*[:=：]\s*(?:rfc822;\s*)?(?:[^<>@]{0,100}<)?ADDR>?(.*)$`,
     String.raw`\b(?:deliver(?:ed|ing|y)?|reach|sent|send|messages?|mail)\b.{0,60}\b(?:to|mail|message|for)\b:? {0,3}[<'"(]?ADDR[>'")]?(.*)$`,
+    String.raw`\baddressed to:? {0,3}[<'"(]?ADDR[>'")]?(.*)$`,
     String.raw`\b(?:unknown|invalid|no such|undeliverable|failed|failure|user|recipient|mailbox|address|account)\b[^@<>]{0,60}[:( <'"]ADDR[>'")]?(.*)$`,
   ],
   ['RCPT TO: {0,3}<?ADDR>?(.*)$', String.raw`[45]\d\d[ -].{0,200}[< (]ADDR[> ).,;:]?(.*)$`],
@@ -43,18 +44,25 @@ const KINDS: readonly RegExp[][] = [
 const OTHERS =
   /^\s*(?:From|Sender|Reply-To|Return-Path|Cc|Bcc|Message-ID|Subject|MAIL FROM|Errors-To|差出人|送信者)\s*[:：]|MAIL FROM:/i
 const MACHINES = /^(?:mailer-daemon|postmaster|abuse|no-?reply|do-?not-?reply)@/i
+/** Whom prose tells the reader to turn to. */
+const HELPERS =
+  /^(?:help|help-?desk|service-?desk|support|it-?support|contact|hotline|customer-?(?:service|care|support)|admin|administrator|sysadmin|systems?|webmaster|hostmaster|mailadmin|mail-?support|noc|security|it|edv|feedback|unblock|delist|removals?|whitelist|postmaster-\S{1,30}|\S{1,30}-(?:abuse|support|helpdesk))@/i
 
 /**
  * The lines of a report that name its recipients, by patterns of its own format if it has such and any of them fits, and
- * otherwise by what most reports are like. `isOther` tells addresses that are those of the sender or of the reporter.
+ * otherwise by what most reports are like. `isOther` tells addresses that are those of the sender or of the reporter;
+ * `isWanted` those to whom the mail is known to have been sent. Helpers whom prose names are recipients only if they are such.
  */
 export function findRecipientLines(
   lines: readonly string[],
   own: readonly RegExp[],
   isOther: (address: Address) => boolean,
+  isWanted: (address: Address) => boolean,
 ): RecipientLine[] {
+  const isHelper = (address: Address) => HELPERS.test(address.address) && !isWanted(address)
   for (const kind of own.length > 0 ? [own, ...KINDS] : KINDS) {
-    const found = linesOfKind(lines, kind, isOther)
+    const isProse = kind === KINDS[1] || kind === KINDS[2]
+    const found = linesOfKind(lines, kind, (each) => isOther(each) || (isProse && isHelper(each)))
     if (found.length > 0) return found
   }
   return []

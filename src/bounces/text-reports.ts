@@ -13,7 +13,7 @@ const MOST_LINES = 5_000
 /**
  * The recipients whom a report in words is about, each with what is said of it: in its own passage, then wherever it is named
  * again, then in the passages that are nobody's. Where no line names one, the report's X-Failed-Recipients and the only
- * recipient of the returned mail stand in. Empty when there is nobody to be found.
+ * recipient of the returned mail stand in, and where nobody is to be found one without an address.
  */
 export function readTextReport(
   mail: MimePart,
@@ -26,13 +26,19 @@ export function readTextReport(
   )
   const lines = said.split('\n').slice(0, MOST_LINES)
   const others = othersIn(mail, original)
-  const found = findRecipientLines(lines, format?.recipient ?? [], ({ key }) => others.has(key))
-  const marks = expectedAmong(found, mail, original)
+  const wanted = wantedKeys(mail, original)
+  const found = findRecipientLines(
+    lines,
+    format?.recipient ?? [],
+    ({ key }) => others.has(key),
+    ({ key }) => wanted.has(key),
+  )
+  const marks = expectedAmong(found, wanted)
   const recipients = new Map(marks.map(({ key, address }) => [key, address]))
   if (recipients.size === 0) {
     const named = declaredRecipients(mail, original)
     const verdict = classifyPassage([...heeded, ...lines], format?.rules)
-    return named.map((address) => ({ address, ...verdict }))
+    return (named.length > 0 ? named : [null]).map((address) => ({ address, ...verdict }))
   }
   return [...recipients].map(([key, address]) => {
     if (recipients.size === 1 && format?.rules && areSaid(format.rules, [...heeded, ...lines].join('\n'))) {
@@ -48,15 +54,16 @@ export function readTextReport(
 /** Those to whom the mail is known to have been sent, if they are among them: prose names other people too. */
 function expectedAmong(
   marks: readonly RecipientLine[],
-  mail: MimePart,
-  original: OriginalMail | null,
+  wanted: ReadonlySet<string>,
 ): readonly RecipientLine[] {
-  const failed = failedRecipients(mail)
-  const keys = new Set(
-    (failed.length > 0 ? failed : (original?.to ?? [])).map((address) => parseAddress(address)?.key),
-  )
-  const expected = marks.filter(({ key }) => keys.has(key))
+  const expected = marks.filter(({ key }) => wanted.has(key))
   return expected.length > 0 ? expected : marks
+}
+
+function wantedKeys(mail: MimePart, original: OriginalMail | null): Set<string> {
+  const failed = failedRecipients(mail)
+  const wanted = failed.length > 0 ? failed : (original?.to ?? [])
+  return new Set(wanted.flatMap((address) => parseAddress(address)?.key ?? []))
 }
 
 /** From the passage that is certainly this recipient's to those that could be another's too. */

@@ -123,8 +123,15 @@ async function recipientTest(
   const hashes = await erased.find(keys)
   return (address) => {
     const key = addressKey(address)
-    return key !== undefined && (key === address_key || hashes.get(key) === address_key)
+    return key !== undefined && (isSamePerson(key, address_key) || hashes.get(key) === address_key)
   }
+}
+
+/** The same, or as hosts of the recipient's own domain write it: `user@mx1.example.com` for `user@example.com`. */
+function isSamePerson(named: string, mailed: string): boolean {
+  if (named === mailed) return true
+  const at = mailed.lastIndexOf('@')
+  return named.startsWith(mailed.slice(0, at + 1)) && named.endsWith(`.${mailed.slice(at + 1)}`)
 }
 
 async function ofBounce(

@@ -10,4 +10,16 @@ export const QMAIL: BounceFormat = {
     { said: /^I'm afraid I wasn't able to deliver your message/im },
   ],
   recipient: [/^<([^\s<>()[\]"',;:]{1,64}@[^\s<>()[\]"',;:]{1,253})>:(.*)$/],
+  rules: [
+    {
+      class: 'ours',
+      reason: 'sender',
+      says: [
+        [
+          /but (?:sender|my name) was rejected/,
+          'qmail-remote: whatever the reply says, it is not of the recipient',
+        ],
+      ],
+    },
+  ],
 }

@@ -127,7 +127,7 @@ export const LATER_PASSING_TEXTS: readonly TextRules[] = [
         'Postfix, qmail, Exim',
       ],
       [
-        /(?:loops? back|mail loop|routing loop|loop(?:ing)? detected|too many hops|hop count|forwarding loop|mail forwarding|infinite loop)/,
+        /(?:loops? back|mail loop|(?:message|mail) (?:is )?looping|routing loop|loop(?:ing)? detected|too many hops|hop count|forwarding loop|mail forwarding|infinite loop)/,
         'RFC 3463 5.4.6',
       ],
       [/(?:ssl|tls)\b.{0,40}(?:error|fail|handshake|negotiat|unable|not available|cannot)/, 'RFC 3207'],

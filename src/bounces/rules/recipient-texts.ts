@@ -36,7 +36,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
     reason: 'disabled',
     says: [
       [
-        /(?:is|has been) currently suspended|suspend(?:s|ed)? the service|no longer accepts? mail|extended inactivity|mailbox unavailable or access denied|destinataire archiv/,
+        /(?:is|has been) currently suspended|suspend(?:s|ed)? the service|no longer accepts? mail|extended inactivity|mailbox (?:\S{1,100} )?unavailable or access denied|destinataire archiv|mail receiving disabled/,
         'many',
       ],
 
@@ -45,7 +45,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'Gmail 5.2.1',
       ],
       [
-        /(?:account|mailbox|user|recipient|address|mail ?-?box|inbox|alias|customer)(?:\(s\)|'s)?(?: \S{1,100}| account| mailbox| address| e-?mail| here)? (?:has |have |is |are |was |been |were |has been |currently |now |already |permanently |account |has expired and )*(?:disabled|inactive|suspended|deactivated|de-activated|inactivated|locked|closed|terminated|expired|frozen|cancelled|canceled|discontinued|blocked|not active|not activated|not enabled|shut ?down|archived|dormant|removed|deleted|in ?valid state|unavailable due to|no longer active|on hold|barred|abandoned|not accepting)(?! (?:for|due to|because of) (?:\w{1,15} ){0,2}(?:spam|polic|quota|sending|abuse))/,
+        /(?:account|mailbox|user|recipient|address|mail ?-?box|inbox|alias|customer)(?:\(s\)|'s)?(?: \S{1,100}| account| mailbox| address| e-?mail| here)? (?:has |have |is |are |was |been |were |has been |currently |now |already |permanently |account |has expired and )*(?:disabled|inactive|suspended|deactivated|de-activated|inactivated|locked|closed|terminated|expired|frozen|cancelled|canceled|discontinued|blocked|not active|not activated|not enabled|shut ?down|archived|dormant|removed|deleted|retired|in ?valid state|unavailable due to|no longer active|on hold|barred|abandoned|not accepting)(?! (?:for|due to|because of) (?:\w{1,15} ){0,2}(?:spam|polic|quota|sending|abuse))/,
         'many',
       ],
       [
@@ -64,8 +64,16 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
     reason: 'user-unknown',
     says: [
       [
-        /can't accept user|is not an active address|nessun utente|no existe (?:dicha|ese|tal)|account unavailable|not email addresses|\bcuda_nsu\b|in name directory|rcpt .{1,120} (?:does not|doesn't) exist|destination server rejected recipients/,
+        /can't accept user|is not an active address|account (?:is )?unavailable|not email addresses|\bcuda_nsu\b|in name directory|rcpt .{1,120} (?:does not|doesn't) exist|destination server rejected recipients/,
         'many',
+      ],
+      [
+        /\bbad[-_]recipient\b|no matches to (?:name ?server|directory) query|archived recipient|address_not_found|no such (?:mail ?drop|entity|entry|object)|(?:was not|wasn't|not) found in (?:the )?ldap|\S@\S{1,100} (?:is |was )?no(?:t| longer) (?:exist|local\b)|(?:did not|does not|doesn't|didn't) (?:exactly )?match an? |all recipient addresses rejected/,
+        'Unix sites, directories, Gmail',
+      ],
+      [
+        /(?:5\.1\.0 (?:<[^<>]{1,120}>:? ?|\S{1,100}@\S{1,100}:? ?)|>: )recipient address rejected(?! by)(?:\.|:? ?$)|address rejected[.,]? ?\(in reply to rcpt|5\.1\.0 address rejected[.,:]? <?\S{1,100}@/,
+        'Charter, Cox, au one net: in reply to RCPT, without a word about the sender',
       ],
 
       [
@@ -115,10 +123,6 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
       [
         /宛先.{0,24}(?:見つか|存在し|不明|ございま|誤|間違|ありません|正しく)|(?:メール)?アドレス.{0,24}(?:存在し|見つか|不明|ございま|ありません|間違|正しく)|ユーザー?.{0,16}(?:存在し|見つか|不明|おりま|いません)|存在しない(?:メール)?(?:アドレス|ユーザー?|宛先)|該当.{0,12}(?:ユーザー?|アドレス).{0,12}(?:ありま|おりま|存在)|メールボックス.{0,12}(?:存在し|見つか)/,
         'Japanese providers',
-      ],
-      [
-        /utilisateur inconnu|adresse.{0,60}(?:inconnue|n'existe pas|invalide)|compte.{0,40}n'existe pas|destinataire inconnu|usuario desconocido|no existe (?:el|la|ese|esta)|buz[oó]n.{0,20}no existe|benutzer.{0,20}unbekannt|empf[aä]nger.{0,30}(?:unbekannt|nicht gefunden|existiert nicht)|adresse.{0,20}existiert nicht|utente sconosciuto|casella.{0,20}inesistente|usu[aá]rio (?:desconhecido|inexistente|n[aã]o encontrado)|пользовател\S{1,3} не (?:найден|существует)|нет такого пользователя|收件人.{0,8}(?:不存在|未知)|用户不存在|사용자.{0,8}없/,
-        'other languages',
       ],
     ],
   },

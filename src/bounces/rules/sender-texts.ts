@@ -201,10 +201,26 @@ export const SENDER_TEXTS: readonly TextRules[] = [
         'Sendmail 5.1.8',
       ],
       [
-        /(?:don't|do not|does not|doesn't|won't|will not|not|refus\w{1,3}(?: to)?) (?:accept|receive|allow)(?:ing|ed)? (?:\w{1,15} ){0,3}from (?:your|this|that|the sender|\d|<|senders?\b|hosts?\b|dynamic|outside|external|you (?:on|at))/,
+        /(?:don't|do not|does not|doesn't|won't|will not|not|refus\w{1,3}(?: to)?) (?:accept|receive|allow)(?:ing|ed)? (?:\w{1,15} ){0,3}from (?:\S{1,64}@\S|your|this|that|the sender|\d|<|senders?\b|hosts?\b|dynamic|outside|external|you (?:on|at))/,
         'many',
       ],
       [/(?:null|empty|blank) (?:reverse|return|sender|from)/, 'many'],
+      [
+        /(?:your|sending|sender'?s?) account (?:has been |is |was )?(?:disabled|suspended|locked|blocked)/,
+        'many',
+      ],
+      [
+        /sender was rejected|my name was rejected|\be2110\b|identity of (?:the )?sender/,
+        'qmail, Bell Canada',
+      ],
+      [
+        /\b(?:helo|ehlo|client|mail ?server|connecting|sending|relaying) (?:\w{1,15} ){0,4}(?:host|domain|hostname|dns)\b.{0,30}(?:unknown|not found|not exist|invalid|no such)|(?:domain|host)\b.{0,20}(?:unknown|not found|not exist|invalid) (?:in|for) (?:the )?(?:helo|ehlo|sender|client|mail from)/,
+        'Postfix reject_unknown_*, many',
+      ],
+      [
+        /(?:exp[ée]diteur|[ée]metteur|remitente|absender|mittente|remetente|отправител|nadawc|afzender|avs[äa]ndare|发件人|寄件者)\S{0,4}.{0,30}(?:inconnu|invalid|refus|rejet|bloqu|desconocid|rechaz|unbekannt|ung[üu]ltig|abgelehnt|gesperrt|sconosciut|rifiutat|bloccat|неизвест|запрещ|отклон|nieznan|odrzucon|onbekend|geweigerd|nekad|不存在|拒绝|拒絕)/,
+        'other languages',
+      ],
     ],
   },
   {
