@@ -213,7 +213,6 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   })
   const inbound = createInbound({
     ...{ config, database, keyring, clock, links, erased, publicParts, meters, askToConfirm },
-    join: joinService,
     ids,
   })
   return {

@@ -9,12 +9,13 @@ import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import type { AskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
-import type { Join } from '../subscribers/join.ts'
+import { createJoinStatements } from '../subscribers/join.ts'
 import { createChangeStatements } from '../suppression/change-statements.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
 import { findServices } from '../tenants/service.ts'
 import type { Links } from '../tokens/link.ts'
-import { type AcceptParts, createCarryOut } from '../unsubscribe/accept-request.ts'
+import type { AcceptParts } from '../unsubscribe/accept-request.ts'
+import { createPlanRequest } from '../unsubscribe/plan-request.ts'
 
 /** Everything about mail that comes in, before anyone can bring it. */
 export interface Inbound {
@@ -34,7 +35,6 @@ interface InboundParts {
   clock: Clock
   ids: Record<'inbound', IdSource>
   links: Links
-  join: Join
   askToConfirm: AskToConfirm
   erased: Pick<ErasedPeople, 'find' | 'isSomeone' | 'replace'>
   publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
@@ -45,12 +45,14 @@ export function createInbound(parts: InboundParts): Inbound {
   const { config, database, keyring, clock, erased, publicParts } = parts
   const addresses =
     config.inboundDomain === undefined ? undefined : inboundAddresses(config.inboundDomain, keyring)
+  const statementsOf = createChangeStatements(database, clock, erased)
   const judge = createJudge({
     ...parts,
     addresses,
     resolver: systemResolver,
-    statementsOf: createChangeStatements(database, clock, erased),
-    carryOut: createCarryOut(publicParts),
+    statementsOf,
+    joinStatements: createJoinStatements(database, clock, erased),
+    planRequest: createPlanRequest({ ...publicParts, statementsOf }),
     journal: publicParts.journal,
   })
   const kept = createKeepMail({ database, erased, ids: parts.ids.inbound })

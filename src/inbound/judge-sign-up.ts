@@ -3,14 +3,14 @@ import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.t
 import { soleMailbox } from '../mail/sole-mailbox.ts'
 import type { Database } from '../storage/database.ts'
 import type { AskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
-import type { Join } from '../subscribers/join.ts'
+import type { JoinStatements } from '../subscribers/join.ts'
 import { findService, type Service } from '../tenants/service.ts'
 import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.ts'
 import { provenanceOf, type Resolver } from './provenance.ts'
 
 export interface SignUpParts {
   database: Database
-  join: Join
+  joinStatements: JoinStatements
   askToConfirm: AskToConfirm
   resolver: Resolver
 }
@@ -25,7 +25,7 @@ const MOST_TEXT = 500
  * neither is what the From's own domain disowns.
  */
 export async function judgeSignUp(
-  { database, join, askToConfirm, resolver }: SignUpParts,
+  { database, joinStatements, askToConfirm, resolver }: SignUpParts,
   mail: InboundMail,
   serviceId: number,
 ): Promise<Judgement> {
@@ -50,7 +50,7 @@ export async function judgeSignUp(
     const outcome = what === 'asked' ? 'asked' : 'nothing'
     return { ...notUnderstood('sign-up', what, known), outcome, detail: { what } }
   }
-  const { created, joined, lifted } = await join({
+  const statements = await joinStatements({
     service,
     recipient: from,
     via: 'blank-mail',
@@ -63,8 +63,9 @@ export async function judgeSignUp(
     },
   })
   return {
-    ...{ kind: 'sign-up', outcome: 'joined', ...known, message: null, report: null, statements: [] },
-    detail: { created, joined, lifted },
+    ...{ kind: 'sign-up', outcome: 'joined', ...known, message: null, report: null },
+    detail: { what: 'joined' },
+    statements,
   }
 }
 

@@ -3,11 +3,11 @@ import { valuesOf } from '../mail/header-block.ts'
 import { isMessage, readMimeTree, textOf, walkParts } from '../mail/mime-tree.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { Links } from '../tokens/link.ts'
-import type { AcceptRequest } from '../unsubscribe/accept-request.ts'
+import type { PlanRequest } from '../unsubscribe/plan-request.ts'
 import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.ts'
 
 export interface UnsubscribeParts {
-  carryOut: AcceptRequest
+  planRequest: PlanRequest
   links: Pick<Links, 'open'>
   /** What waits there came before, and has to be carried out before. */
   journal: { readonly pending: boolean }
@@ -26,7 +26,7 @@ const MOST_BODY = 500
  * since the token is what counts. Apple's come as auto-replied. Rejects with DatabaseUnavailable.
  */
 export async function judgeUnsubscribe(
-  { carryOut, links, journal }: UnsubscribeParts,
+  { planRequest, links, journal }: UnsubscribeParts,
   { raw, clientAddress, receivedAt }: InboundMail,
 ): Promise<Judgement> {
   if (journal.pending) throw new DatabaseUnavailable('requests in the journal have to be replayed first')
@@ -35,7 +35,7 @@ export async function judgeUnsubscribe(
   const found = [...readLinks(subject), ...readLinks(bodyOf(tree))]
   const link = found.find(({ classId, token }) => links.open(classId, token).ok) ?? found[0]
   if (!link) return notUnderstood('unsubscribe', 'no-link')
-  const { outcome, list, opened } = await carryOut({
+  const { outcome, list, opened, statements } = await planRequest({
     target: { kind: 'token', ...link },
     receivedAt,
     evidence: {
@@ -47,11 +47,11 @@ export async function judgeUnsubscribe(
     source: 'inbound',
   })
   const known = { serviceId: list?.serviceId ?? null, address: opened?.recipient ?? null }
-  if (outcome !== 'excluded') return notUnderstood('unsubscribe', outcome, known)
+  if (outcome !== 'excluded') return { ...notUnderstood('unsubscribe', outcome, known), statements }
   return {
     ...{ kind: 'unsubscribe', outcome: 'unsubscribed', ...known, message: null, report: null },
     detail: { list: list?.id },
-    statements: [],
+    statements,
   }
 }
 
@@ -75,7 +75,8 @@ function readLinks(text: string): { classId: string; token: string }[] {
 function bodyOf(tree: ReturnType<typeof readMimeTree>): string {
   const parts = [...walkParts(tree, (part) => !isMessage(part))]
   const texts = parts.filter(
-    ({ contentType, parts: { length } }) => length === 0 && contentType.type.startsWith('text/'),
+    ({ contentType: { type }, parts: { length } }) =>
+      length === 0 && type.startsWith('text/') && !type.endsWith('/rfc822-headers'),
   )
   return texts.map(textOf).join('\n')
 }

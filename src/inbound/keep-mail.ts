@@ -49,7 +49,11 @@ export function createKeepMail({
   }
   return {
     keep: async (mail, judgement) => {
-      if (judgement.outcome === 'not-understood' && isTooMany(mail.receivedAt)) return 'not-kept'
+      if (judgement.outcome === 'not-understood' && isTooMany(mail.receivedAt)) {
+        // A wish whose key is missing waits for it all the same.
+        if (judgement.statements.length > 0) await database.transact(judgement.statements)
+        return 'not-kept'
+      }
       const [id] = (await ids.take(1)) as [number]
       const most = judgement.outcome === 'not-understood' ? MOST_KEPT_OF_UNKNOWN : MOST_KEPT_OCTETS
       const row = {

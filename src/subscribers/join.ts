@@ -42,22 +42,36 @@ export function createJoin(
   clock: Clock,
   erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
 ): Join {
-  return async ({ service, recipient, data = {}, via, requestedAt, evidence = null }) => {
-    const at = clock()
-    const change = { service, recipient, data, via, at }
-    // Who was erased and comes again is excluded under the hash.
-    const hash = (await erased.find([recipient.key], [service.siteId])).get(recipient.key)
-    const [before, , , , events] = await database.transact([
-      readBefore(database, change),
-      insertSubscriber(database, change),
-      setMembership(database, change, 'joined'),
-      ...liftStatements(database, change, { source: via, requestedAt: requestedAt ?? at, evidence, hash }),
-      ...replaceUserIds(database, change),
-    ])
+  const statementsOf = createJoinStatements(database, clock, erased)
+  return async (joining) => {
+    const [before, , , , events] = await database.transact(await statementsOf(joining))
     return {
       created: before.length === 0,
       joined: before[0]?.membership !== 'joined',
       lifted: events.length,
     }
+  }
+}
+
+/** The statements of a joining, for a transaction that does more than it. */
+export type JoinStatements = ReturnType<typeof createJoinStatements>
+
+export function createJoinStatements(
+  database: Database,
+  clock: Clock,
+  erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
+) {
+  return async ({ service, recipient, data = {}, via, requestedAt, evidence = null }: Joining) => {
+    const at = clock()
+    const change = { service, recipient, data, via, at }
+    // Who was erased and comes again is excluded under the hash.
+    const hash = (await erased.find([recipient.key], [service.siteId])).get(recipient.key)
+    return [
+      readBefore(database, change),
+      insertSubscriber(database, change),
+      setMembership(database, change, 'joined'),
+      ...liftStatements(database, change, { source: via, requestedAt: requestedAt ?? at, evidence, hash }),
+      ...replaceUserIds(database, change),
+    ] as const
   }
 }

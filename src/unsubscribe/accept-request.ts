@@ -75,8 +75,14 @@ export function createAcceptRequest(parts: AcceptParts): AcceptRequest {
   }
 }
 
+export type CarryOutParts = Pick<AcceptParts, 'directory' | 'links'> & {
+  recorder: Pick<Recorder, 'record'>
+  opaque: Pick<OpaqueStore, 'keep'>
+  unverified: Pick<UnverifiedStore, 'keep'>
+}
+
 /** Carries out one request in the database. Bears repeats; rejects with DatabaseUnavailable when nothing was done. */
-export function createCarryOut(parts: Omit<AcceptParts, 'journal'>): AcceptRequest {
+export function createCarryOut(parts: CarryOutParts): AcceptRequest {
   const { directory, links, recorder, opaque, unverified } = parts
   return async (request) => {
     const { target, receivedAt, evidence } = request
@@ -107,7 +113,7 @@ function openTarget(links: Links, { target }: PublicRequest): Extract<Opened, { 
 }
 
 async function change(
-  recorder: Recorder,
+  recorder: Pick<Recorder, 'record'>,
   list: List,
   opened: Extract<Opened, { ok: true }>,
   { target, receivedAt, evidence, source }: PublicRequest,

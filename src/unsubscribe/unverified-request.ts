@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sql } from 'kysely'
+import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import type { Evidence } from '../suppression/change.ts'
 
@@ -27,6 +27,8 @@ type Position = readonly [receivedAt: number, id: string]
 export interface UnverifiedStore {
   /** Keeps it, a repeat once. Throws TooManyUnverified; the caller then must not acknowledge. */
   keep(request: UnverifiedRequest): Promise<void>
+  /** The same as a statement, for a transaction that does more than it. */
+  keeping(request: UnverifiedRequest): Promise<Compilable>
   /** Per key id how many wait, and since when. */
   waiting(): Promise<{ keyId: string; count: number; since: number }[]>
   /** The oldest that wait for one of these keys. */
@@ -66,27 +68,38 @@ export function createUnverifiedStore(database: Database, mostKept = MOST_KEPT):
     return counted
   }
 
+  const roomFor = async () => {
+    const kept = await count()
+    if (kept.count >= mostKept) throw new TooManyUnverified(`${kept.count} requests wait for unknown keys`)
+    return kept
+  }
+
+  const insert = ({ target, keyId, receivedAt, evidence }: UnverifiedRequest) => {
+    // A provider that repeats itself must not grow the table.
+    const id = createHash('sha256').update(`${target.classId} ${target.token}`).digest('base64url')
+    return query
+      .insertInto('unverified_request')
+      .values({
+        id,
+        class_id: target.classId,
+        token: target.token,
+        key_id: keyId,
+        evidence_json: JSON.stringify(evidence),
+        received_at: receivedAt,
+      })
+      .onConflict((oc) => oc.column('id').doNothing())
+      .returning('id')
+  }
+
   return {
-    keep: async ({ target, keyId, receivedAt, evidence }) => {
-      const kept = await count()
-      if (kept.count >= mostKept) throw new TooManyUnverified(`${kept.count} requests wait for unknown keys`)
-      // A provider that repeats itself must not grow the table.
-      const id = createHash('sha256').update(`${target.classId} ${target.token}`).digest('base64url')
-      const [added] = await database.transact([
-        query
-          .insertInto('unverified_request')
-          .values({
-            id,
-            class_id: target.classId,
-            token: target.token,
-            key_id: keyId,
-            evidence_json: JSON.stringify(evidence),
-            received_at: receivedAt,
-          })
-          .onConflict((oc) => oc.column('id').doNothing())
-          .returning('id'),
-      ])
+    keep: async (request) => {
+      const kept = await roomFor()
+      const [added] = await database.transact([insert(request)])
       kept.count += added.length
+    },
+    keeping: async (request) => {
+      await roomFor()
+      return insert(request)
     },
     waiting: async () => {
       const rows = await database.read(

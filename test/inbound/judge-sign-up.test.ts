@@ -5,7 +5,7 @@ import { dkimSign } from 'mailauth/lib/dkim/sign.js'
 import type { InboundMail } from '../../src/inbound/inbound-mail.ts'
 import { judgeSignUp } from '../../src/inbound/judge-sign-up.ts'
 import type { AskToConfirm } from '../../src/subscribers/confirm/ask-to-confirm.ts'
-import { createJoin } from '../../src/subscribers/join.ts'
+import { createJoinStatements } from '../../src/subscribers/join.ts'
 import { findSubscriber } from '../../src/subscribers/search.ts'
 import { decide } from '../../src/suppression/decide.ts'
 import { createLookUp } from '../../src/suppression/look-up.ts'
@@ -147,7 +147,7 @@ forEachEngine((engine) => {
     )
     const recorder = createRecorder(database(), () => START)
     for (const { id } of lists) await recorder.record(stop(id, 'taro@example.jp', { requestedAt: START }))
-    const join = createJoin(database(), () => START + 1_000)
+    const joinStatements = createJoinStatements(database(), () => START + 1_000)
     const asked: string[][] = []
     const askToConfirm: AskToConfirm = async ({ recipient, language }) => {
       asked.push([recipient.address, language])
@@ -155,16 +155,19 @@ forEachEngine((engine) => {
     }
     return {
       asked,
-      judge: (given: Partial<InboundMail>) =>
-        judgeSignUp(
-          { database: database(), join, askToConfirm, resolver },
+      judge: async (given: Partial<InboundMail>) => {
+        const judgement = await judgeSignUp(
+          { database: database(), joinStatements, askToConfirm, resolver },
           {
             ...{ raw: blank(), sender: 'taro@example.jp', recipient: null, clientAddress: null, helo: null },
             ...{ receivedAt: START + 1_000, vouchedBy: 'nobody' as const },
             ...given,
           },
           service.id,
-        ),
+        )
+        await database().transact(judgement.statements)
+        return judgement
+      },
       subscriber: () => findSubscriber(database(), service, 'taro@example.jp').catch(() => undefined),
       excludedBy: async () => {
         const standings = (await createLookUp(database())(['taro@example.jp'])).get('taro@example.jp') ?? []

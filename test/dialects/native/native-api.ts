@@ -24,7 +24,6 @@ import { openDatabase } from '../../../src/storage/open-database.ts'
 import { registerSecretKeys } from '../../../src/storage/secret-keys.ts'
 import { createErasePerson } from '../../../src/subscribers/erase/erase-person.ts'
 import { createImportSubscribers } from '../../../src/subscribers/import/import-subscribers.ts'
-import { createJoin } from '../../../src/subscribers/join.ts'
 import { createErasedPeople } from '../../../src/suppression/erased.ts'
 import { createLookUp } from '../../../src/suppression/look-up.ts'
 import { createRecorder } from '../../../src/suppression/recorder.ts'
@@ -157,7 +156,6 @@ export async function startNativeApi(
   }
   const inbound = createInbound({
     ...{ config: { inboundDomain: 'in.example' }, database, keyring, clock, links, erased },
-    join: createJoin(database, clock, erased),
     askToConfirm: async () => 'asked',
     ids: { inbound: idSource(database, 'inbound') },
     meters: { inbound: () => {} },

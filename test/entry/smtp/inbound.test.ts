@@ -75,6 +75,44 @@ forEachEngine(({ name: engine }) => {
     assert.deepEqual([kept?.outcome, kept?.detail['why']], ['not-understood', 'other-recipient'])
   })
 
+  it('takes a report in words for the recipient of the message, whoever else its words name', async () => {
+    const sender = await addSender(incoming())
+    const others = ['helpdesk@example.jp', 'abuse@example.jp', 'support@example.net']
+    for (const address of others) await sender.mail(address)
+    const words = {
+      named: (to: string) => `Your message to ${to} could not be delivered: no such user.\n`,
+      hidden: () => 'Your message could not be delivered. There is no such user here.\n',
+    }
+    for (const [name, write] of Object.entries(words)) {
+      const mail = await sender.mail(`${name}@example.jp`)
+      const report = `From: postmaster@mx.example.jp
+To: ${mail.returnPath}
+Subject: Delivery failed
+
+${write(mail.to)}
+If this seems wrong to you, send a mail to helpdesk@example.jp, abuse@example.jp
+or to the address support@example.net.
+`
+      assert.match(await bring(incoming(), mail.returnPath, report), /\(hard\)/, name)
+      assert.equal(await sender.excluded(mail.to), 'hard-bounces: user-unknown')
+    }
+    for (const address of others) assert.equal(await sender.excluded(address), undefined)
+  })
+
+  it('knows the recipient again as hosts of its own domain write it, and nobody of another one', async () => {
+    const sender = await addSender(incoming())
+    const mail = await sender.mail('rewritten@example.jp')
+    for (const recipient of ['other@mx1.example.jp', 'rewritten@notexample.jp']) {
+      assert.match(
+        await bring(incoming(), mail.returnPath, bounceOf(mail, { recipient })),
+        /\(not-understood\)/,
+      )
+    }
+    const report = bounceOf(mail, { recipient: 'rewritten@mx1.example.jp' })
+    assert.match(await bring(incoming(), mail.returnPath, report), /\(hard\)/)
+    assert.equal(await sender.excluded('rewritten@example.jp'), 'hard-bounces: user-unknown')
+  })
+
   it('takes a complaint by the link in the mail that it returns, wherever the recipient is hidden', async () => {
     const sender = await addSender(incoming())
     const mail = await sender.mail('angry@example.jp')
