@@ -23,11 +23,23 @@ export interface ProvisionParts {
   listIds: IdSource
   apiUserIds: IdSource
   baseUrl(list: { classId: string }): string
+  /** Where mail for a service comes in; null for what it does not take. */
+  inboundAddresses(service: Service): InboundOf
   /** Gives a service a relay of its own, or takes it away; answers whether that changed anything. */
   setRelay(serviceId: number, url: string | null): Promise<boolean>
   /** Likewise the password of its ZIP files. */
   setExportPassword(serviceId: number, password: string | null): Promise<boolean>
   record(entry: Omit<AuditEntry, 'at' | 'actor'>): Promise<void>
+}
+
+/** A service's addresses for mail that comes in; null where there is no inbound domain, or the service takes none of the kind. */
+interface InboundOf {
+  /** Whoever writes to it joins (空メール). */
+  signUp: string | null
+  /** To be given to feedback loops. */
+  complaints: string | null
+  /** The mailto address beside the links. */
+  unsubscribe: string | null
 }
 
 /** What the file names, as it is now, with the ids that others need. */
@@ -41,6 +53,7 @@ export interface Provisioned {
       name: string
       senders: { address: string; oneClick: boolean; classId: string; baseUrl: string }[]
       filters: { name: string; classId: string; baseUrl: string }[]
+      inbound: InboundOf
     }[]
   }[]
 }
@@ -72,6 +85,7 @@ async function provisionSite(
       name: service.name,
       senders: await provisionSenders(parts, service, wantedService.senders),
       filters: await provisionFilters(parts, service, wantedService.filters),
+      inbound: parts.inboundAddresses(service),
     })
   }
   const apiUsers = await provisionApiUsers(parts, site, wanted.apiUsers)

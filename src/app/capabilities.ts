@@ -207,7 +207,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   }
   const joinService = createJoin(database, clock, erased)
   const askToConfirm = createAskToConfirm({
-    ...{ acceptDelivery, readServiceLists, keyring, clock },
+    ...{ database, acceptDelivery, readServiceLists, keyring, clock },
     publicUrl: config.publicUrl.href,
     inboundDomain: config.inboundDomain,
   })

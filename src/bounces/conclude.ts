@@ -1,4 +1,5 @@
 import { decodeHeaderText } from '../mail/encoded-word.ts'
+import { findFeedbackTokens } from '../mail/feedback-id.ts'
 import { valuesOf } from '../mail/header-block.ts'
 import { isMessage, type MimePart, readMimeTree, textOf, walkParts } from '../mail/mime-tree.ts'
 import { isAnswerOfPerson, isAutoReply } from './auto-reply.ts'
@@ -28,10 +29,15 @@ export function conclude(raw: Uint8Array): Conclusion {
   const inner = isClearBounce(outer) ? undefined : forwardedReport(mail)
   const conclusion = inner ? concludeOf(inner) : outer
   const isTelling = conclusion.kind !== 'not-understood' && conclusion.kind !== 'auto-reply'
-  return { ...(isTelling ? conclusion : outer), links: findOwnLinks(everythingIn(mail)) }
+  const everything = everythingIn(mail)
+  return {
+    ...(isTelling ? conclusion : outer),
+    links: findOwnLinks(everything),
+    feedbackTokens: findFeedbackTokens(everything),
+  }
 }
 
-function concludeOf(mail: MimePart): Omit<Conclusion, 'links'> & Understanding {
+function concludeOf(mail: MimePart): Understanding & Pick<Conclusion, 'original'> {
   const text = readReportText(mail)
   const original = findOriginal(mail, text.returned)
   return { ...understand(mail, text.said, original), original }

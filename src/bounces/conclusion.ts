@@ -74,4 +74,6 @@ export type Conclusion = Understanding & {
   original: OriginalMail | null
   /** Our own links, wherever they stand in it. */
   links: readonly OwnLink[]
+  /** What has the form of the sealed part of our Feedback-IDs, likewise. */
+  feedbackTokens: readonly string[]
 }

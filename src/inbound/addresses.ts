@@ -2,6 +2,7 @@ import { parseAddress } from '../kernel/address.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { openLocalPart, sealLocalPart } from '../mail/sealed-local-part.ts'
 import { type BouncedMessage, readVerp } from '../mail/verp.ts'
+import type { Service } from '../tenants/service.ts'
 
 /** What an address under the inbound domain is for. */
 export type Purpose =
@@ -18,8 +19,29 @@ export interface InboundAddresses {
   read(address: string): Purpose | undefined
   complaints(serviceId: number): string
   signUp(serviceId: number): string
+  /** The mailto address beside the links, one for all services: its mails carry the token. */
+  unsubscribe: string
 }
 
+/** Those of one service; null where it takes no such mail. */
+export interface ServiceAddresses {
+  complaints: string | null
+  signUp: string | null
+  unsubscribe: string | null
+}
+
+export function addressesOf(
+  addresses: InboundAddresses | undefined,
+  { id, settings }: Pick<Service, 'id' | 'settings'>,
+): ServiceAddresses {
+  return {
+    complaints: addresses?.complaints(id) ?? null,
+    signUp: settings.blankMail === 'off' ? null : (addresses?.signUp(id) ?? null),
+    unsubscribe: addresses?.unsubscribe ?? null,
+  }
+}
+
+const UNSUBSCRIBE = 'unsub'
 const COMPLAINT = 'c'
 const SERVICE_BYTES = 6
 const SIGN_UP = /^join-([1-9]\d{0,14})$/
@@ -35,7 +57,7 @@ export function inboundAddresses(domain: string, keyring: Keyring): InboundAddre
       const parsed = parseAddress(address)
       if (parsed?.domain !== domain) return undefined
       const localPart = parsed.key.slice(0, parsed.key.lastIndexOf('@'))
-      if (localPart === 'unsub') return { kind: 'unsubscribe' }
+      if (localPart === UNSUBSCRIBE) return { kind: 'unsubscribe' }
       const [, service] = SIGN_UP.exec(localPart) ?? []
       if (service !== undefined) return { kind: 'sign-up', serviceId: Number(service) }
       const message = readVerp(parsed.key, keys())
@@ -49,5 +71,6 @@ export function inboundAddresses(domain: string, keyring: Keyring): InboundAddre
       return `${sealLocalPart(COMPLAINT, payload, keyring.newest.verp)}@${domain}`
     },
     signUp: (serviceId) => `join-${serviceId}@${domain}`,
+    unsubscribe: `${UNSUBSCRIBE}@${domain}`,
   }
 }

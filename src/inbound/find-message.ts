@@ -1,6 +1,7 @@
 import type { Conclusion } from '../bounces/conclusion.ts'
 import { addressKey } from '../kernel/address.ts'
 import type { Keyring } from '../kernel/keyring.ts'
+import { readFeedbackToken } from '../mail/feedback-id.ts'
 import { readVerp } from '../mail/verp.ts'
 import { findMailed, findMailedBy, type MailedMessage } from '../messages/find-mailed.ts'
 import type { Database } from '../storage/database.ts'
@@ -17,28 +18,22 @@ interface FindParts {
 }
 
 /** Where a report can lead to its message from. */
-export interface Lead extends Pick<Conclusion, 'original' | 'links'> {
+export interface Lead extends Pick<Conclusion, 'original' | 'links' | 'feedbackTokens'> {
   purpose: Purpose | undefined
   vouchedBy: InboundMail['vouchedBy']
 }
 
 /**
- * The message that a report proves to be about: it came to the message's own address, or what it returns has that address or a
- * link of the message. Nobody else has either of them. Undefined without such a proof.
+ * The message that a report proves to be about: it came to the message's own address, or what it returns has that address, a
+ * link of the message or the sealed part of its Feedback-ID. Nobody else has any of them. Undefined without such a proof.
  */
 export async function findProven(
   { database, keyring, links, erased }: FindParts,
-  { purpose, original, links: own }: Lead,
+  { purpose, original, links: own, feedbackTokens }: Lead,
 ): Promise<MailedMessage | undefined> {
+  const keys = keyring.all().map(({ verp }) => verp)
   const returned = original?.returnPath
-  const sealed =
-    purpose?.kind === 'bounce'
-      ? purpose.message
-      : returned &&
-        readVerp(
-          returned,
-          keyring.all().map(({ verp }) => verp),
-        )
+  const sealed = purpose?.kind === 'bounce' ? purpose.message : returned && readVerp(returned, keys)
   if (sealed) return findMailed(database, { bucket: sealed.bucket, id: sealed.messageId })
   for (const { classId, token } of own) {
     const opened = links.open(classId, token)
@@ -48,6 +43,11 @@ export async function findProven(
       message.kind === 'ours'
         ? await findMailed(database, message)
         : await findForeign({ database, erased }, message.messageId, recipient)
+    if (found) return found
+  }
+  for (const token of feedbackTokens) {
+    const opened = readFeedbackToken(token, keys)
+    const found = opened && (await findMailed(database, { bucket: opened.bucket, id: opened.messageId }))
     if (found) return found
   }
   return undefined

@@ -39,8 +39,8 @@ export async function judgeReport(
   purpose: Purpose | undefined,
 ): Promise<Judgement[]> {
   const conclusion = conclude(mail.raw)
-  const { original, links } = conclusion
-  const lead = { purpose, vouchedBy: mail.vouchedBy, original, links }
+  const { original, links, feedbackTokens } = conclusion
+  const lead = { purpose, vouchedBy: mail.vouchedBy, original, links, feedbackTokens }
   switch (conclusion.kind) {
     case 'bounce':
       return judgeBounce(parts, mail, lead, conclusion)

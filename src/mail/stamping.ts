@@ -13,6 +13,8 @@ export type StampOffer = {
   senderUrl?: string | undefined
   /** The mailto URI that stands beside our own URLs when inbound mail is configured. */
   mailto?: string | undefined
+  /** What Feedback-ID says unless the message has one; left out where none is wanted. */
+  feedbackId?: string | undefined
 }
 
 export type Stamp =
@@ -56,6 +58,15 @@ export function applyStamp(fields: readonly HeaderField[], stamp: Stamp): Header
     headerField('List-Unsubscribe', stamp.pair.listUnsubscribe),
     headerField('List-Unsubscribe-Post', stamp.pair.listUnsubscribePost),
   ]
+}
+
+/** The fields with a Feedback-ID: the message's own as it came, otherwise ours. */
+export function applyFeedbackId(
+  fields: readonly HeaderField[],
+  { feedbackId }: Pick<StampOffer, 'feedbackId'>,
+): readonly HeaderField[] {
+  if (feedbackId === undefined || fields.some(({ key }) => key === 'feedback-id')) return fields
+  return [...fields, headerField('Feedback-ID', feedbackId)]
 }
 
 function firstOfEach(fields: readonly HeaderField[], ...keys: string[]): HeaderField[] {

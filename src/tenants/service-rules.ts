@@ -11,6 +11,8 @@ const MOST_RATE = 100_000
 const LEAST_RATE = 0.001
 const MOST_PER_DAY = 1_000_000_000
 const MOST_DOMAIN_RATES = 200
+const MOST_NAME = 100
+const MOST_CONFIRMATIONS = 1_000_000
 /** Stands for every other domain. */
 const ANY_DOMAIN = '*'
 
@@ -77,6 +79,25 @@ const settings = z.strictObject({
   inboundDays: days.exactOptional(),
   opaqueDays: days.nullable().exactOptional(),
   blankMail: z.enum(['verified', 'always', 'confirm', 'off']).exactOptional(),
+  confirmationFrom: z
+    .string()
+    .refine((text) => parseAddress(text) !== undefined, 'must be a mail address')
+    .nullable()
+    .exactOptional(),
+  confirmationName: z
+    .string()
+    .min(1, 'must not be empty')
+    .max(MOST_NAME, `must have at most ${MOST_NAME} characters`)
+    .regex(/^[^\p{Cc}]*$/u, 'must hold no control characters')
+    .nullable()
+    .exactOptional(),
+  confirmationsPerHour: z.int().min(1).max(MOST_RATE).nullable().exactOptional(),
+  confirmationsPerDay: z.int().min(1).max(MOST_CONFIRMATIONS).nullable().exactOptional(),
+  feedbackId: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{5,15}$/, 'must be 5 to 15 letters, digits, dots, hyphens or underscores')
+    .nullable()
+    .exactOptional(),
 })
 
 /** What can be changed of a service, in the form in which files and callers give it. */

@@ -67,6 +67,14 @@ interface ServiceSettings {
    * only who confirms, or nobody.
    */
   blankMail: 'verified' | 'always' | 'confirm' | 'off'
+  /** Whom mails that ask to confirm a joining are from: one of the service's addresses, its first sender unless given; and by what name. */
+  confirmationFrom: string | null
+  confirmationName: string | null
+  /** So many of them are sent at most, since anybody can have them sent to anybody; null is any number. A day is the last 24 hours. */
+  confirmationsPerHour: number | null
+  confirmationsPerDay: number | null
+  /** The SenderId of the Feedback-ID that mail without one gets; null: it gets none. */
+  feedbackId: string | null
 }
 
 const DEFAULT_SETTINGS: ServiceSettings = {
@@ -88,6 +96,11 @@ const DEFAULT_SETTINGS: ServiceSettings = {
   inboundDays: 30,
   opaqueDays: 1_095,
   blankMail: 'verified',
+  confirmationFrom: null,
+  confirmationName: null,
+  confirmationsPerHour: 100,
+  confirmationsPerDay: 1_000,
+  feedbackId: 'kaijo',
 }
 
 /** The unit that sends and owns lists, inside a site. */

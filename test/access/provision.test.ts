@@ -44,6 +44,9 @@ async function setUp(engine: TestEngine, t: Lifetime) {
     listIds: idSource(database, 'list'),
     apiUserIds: idSource(database, 'api-user'),
     baseUrl: ({ classId }) => `https://u.example/${classId}`,
+    inboundAddresses: ({ id }) => ({
+      ...{ signUp: `join-${id}@in.example`, complaints: null, unsubscribe: 'unsub@in.example' },
+    }),
     setRelay: relays.set,
     setExportPassword: createExportPasswords(database, keyring).set,
     record: async ({ action, subject, detail }) => {
@@ -103,6 +106,7 @@ forEachEngine((engine) => {
               },
             ],
             filters: [{ name: '配信リストA', classId: filter?.classId, baseUrl: url(filter?.classId) }],
+            inbound: { signUp: 'join-10@in.example', complaints: null, unsubscribe: 'unsub@in.example' },
           },
         ],
       },
@@ -211,6 +215,11 @@ forEachEngine((engine) => {
       exportEncryption: 'aes-256' as const,
       inboundDays: 60,
       blankMail: 'off' as const,
+      confirmationFrom: 'desk@example.com',
+      confirmationName: '登録デスク',
+      confirmationsPerHour: 10,
+      confirmationsPerDay: null,
+      feedbackId: 'acme-mail',
     }
     await apply(service({ settings }))
     const stored = {

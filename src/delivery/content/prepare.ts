@@ -1,5 +1,8 @@
+import type { Keyring } from '../../kernel/keyring.ts'
+import { makeFeedbackId } from '../../mail/feedback-id.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
 import type { List } from '../../tenants/list.ts'
+import type { ServiceLists } from '../../tenants/service-lists.ts'
 import type { Links } from '../../tokens/link.ts'
 import type { MessageReference } from '../../tokens/payload.ts'
 import { composedMessageId } from '../../tokens/payload.ts'
@@ -10,7 +13,15 @@ import { stampAndSign } from './stamp-and-sign.ts'
 
 export interface PrepareParts {
   links: Links
+  keyring: Keyring
   dkim: Pick<DkimStore, 'signingKeys'>
+}
+
+interface Prepared {
+  mail: LoadedMail
+  message: MessageTable
+  lists: ApplicableLists
+  service: Pick<ServiceLists, 'service'>
 }
 
 /**
@@ -19,10 +30,8 @@ export interface PrepareParts {
  * Throws DomainError `invalid-value` when this recipient's values cannot be made into a mail.
  */
 export async function prepare(
-  { links, dkim }: PrepareParts,
-  mail: LoadedMail,
-  message: MessageTable,
-  lists: ApplicableLists,
+  { links, dkim, keyring }: PrepareParts,
+  { mail, message, lists, service }: Prepared,
   now: number,
 ): Promise<Buffer> {
   const link = (list: List | undefined) =>
@@ -46,6 +55,7 @@ export async function prepare(
     recipientUrl: message.unsubscribe_url ?? undefined,
     ...(lists.stamped?.kind === 'filter' ? { filterUrl: stamped?.url } : { senderUrl: stamped?.url }),
     mailto: stamped?.mailto,
+    feedbackId: feedbackIdOf(message, service, keyring),
   }
   const keys = await dkim.signingKeys(mail.from.domain, mail.serviceId, now)
   return stampAndSign(unstamped, offer, keys, now)
@@ -56,4 +66,14 @@ function referenceOf({ from }: LoadedMail, message: MessageTable): MessageRefere
   return messageId === composedMessageId(deliveryId, id, from.domain)
     ? { kind: 'ours', deliveryId, bucket, id, domain: from.domain }
     : { kind: 'foreign', messageId }
+}
+
+function feedbackIdOf(
+  { delivery_id: deliveryId, bucket, id: messageId }: MessageTable,
+  { service: { id: serviceId, settings } }: Pick<ServiceLists, 'service'>,
+  keyring: Keyring,
+): string | undefined {
+  const sender = settings.feedbackId
+  if (sender === null) return undefined
+  return makeFeedbackId({ deliveryId, serviceId, bucket, messageId, sender }, keyring.newest.verp)
 }

@@ -29,11 +29,10 @@ export type Attempted = AttemptResult | { unreachable: string } | { withdrawn: A
  * Rejects with what was wrong on our side.
  */
 export async function prepareAttempt(parts: AttemptParts, attempt: Attempt): Promise<Buffer | AttemptResult> {
-  const { message, mail, lists } = attempt
   const exclusion = excluded(parts, attempt)
   if (exclusion) return exclusion
   try {
-    return await prepare(parts, mail, message, lists, parts.clock())
+    return await prepare(parts, attempt, parts.clock())
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     // RFC 3463 §3.7: 5.6.0, the content cannot be made into a mail.

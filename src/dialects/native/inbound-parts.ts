@@ -1,15 +1,8 @@
+import type { ServiceAddresses } from '../../inbound/addresses.ts'
 import type { KeptMail, KeptMailFilter, Whose } from '../../inbound/kept-mails.ts'
 import type { Taken } from '../../inbound/receive-mail.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Page, PageRequest } from './pages.ts'
-
-/** What mail for the service comes in for; null where there is no inbound domain. */
-interface ServiceAddresses {
-  /** To be given to feedback loops. */
-  complaints: string | null
-  /** Where blank mail goes. */
-  signUp: string | null
-}
 
 /** Mail that came in: of a service, or of all. */
 export interface InboundParts {

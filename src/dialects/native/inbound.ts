@@ -23,6 +23,13 @@ const OUTCOMES = [
 ] as const
 const KINDS = ['bounce', 'complaint', 'unsubscribe', 'sign-up', 'other'] as const
 
+/** All null where there is no inbound domain. */
+export const inboundAddresses = z.object({
+  complaints: z.string().nullable().describe('for feedback loops'),
+  signUp: z.string().nullable().describe('for blank mail; null where it is switched off'),
+  unsubscribe: z.string().nullable().describe('the mailto address beside the links of every service'),
+})
+
 const keptMail = z.object({
   id: z.int(),
   serviceId: z.int().nullable(),
@@ -94,10 +101,7 @@ export function inboundRoutes(api: Api, { inbound }: NativeParts): void {
         summary: 'Tell the addresses to which mail for the service comes in',
         params: inService,
         response: {
-          200: z.object({
-            complaints: z.string().nullable().describe('for feedback loops'),
-            signUp: z.string().nullable().describe('for blank mail; null where it is switched off'),
-          }),
+          200: inboundAddresses,
           ...problems,
         },
       },

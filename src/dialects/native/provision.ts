@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { decodeUtf8 } from './body.ts'
+import { inboundAddresses } from './inbound.ts'
 import type { NativeParts } from './parts.ts'
 import { type Api, problems } from './schemas.ts'
 
@@ -19,6 +20,7 @@ const provisioned = z.object({
           name: z.string(),
           senders: z.array(z.object({ address: z.string(), oneClick: z.boolean(), ...list })),
           filters: z.array(z.object({ name: z.string(), ...list })),
+          inbound: inboundAddresses,
         }),
       ),
     }),

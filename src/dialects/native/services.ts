@@ -43,6 +43,17 @@ const service = z.object({
       .describe(
         'who joins by a blank mail: who proves whose it is or else confirms it, everyone, who confirms it, nobody',
       ),
+    confirmationFrom: z
+      .string()
+      .nullable()
+      .describe("whom mails that ask to confirm a joining are from; null is the service's first sender"),
+    confirmationName: z.string().nullable().describe('their display name'),
+    confirmationsPerHour: z.int().nullable().describe('sent at most; null is any number'),
+    confirmationsPerDay: z.int().nullable().describe('sent at most in 24 hours; null is any number'),
+    feedbackId: z
+      .string()
+      .nullable()
+      .describe('SenderId of the Feedback-ID that mail without one gets; null: it gets none'),
     inboundDays: z.int().describe('how long mail that came in stays, with what was concluded from it'),
     opaqueDays: days.describe('how long opaque parts stay; null is for ever'),
     softBounceDays: z.int().describe('days without a further one after which the count begins anew'),

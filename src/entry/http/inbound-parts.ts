@@ -1,5 +1,5 @@
 import type { InboundParts } from '../../dialects/native/inbound-parts.ts'
-import type { InboundAddresses } from '../../inbound/addresses.ts'
+import { addressesOf, type InboundAddresses } from '../../inbound/addresses.ts'
 import { judgeAgain } from '../../inbound/judge-again.ts'
 import type { KeepMail } from '../../inbound/keep-mail.ts'
 import {
@@ -67,10 +67,7 @@ export function createInboundParts({ database, clock, inbound, record }: Inbound
       await record(actor, mail.serviceId, 'inbound.retry', String(id), { outcome: mail.outcome })
       return mail
     },
-    addresses: ({ id, settings }) => ({
-      complaints: inbound.addresses?.complaints(id) ?? null,
-      signUp: settings.blankMail === 'off' ? null : (inbound.addresses?.signUp(id) ?? null),
-    }),
+    addresses: (service) => addressesOf(inbound.addresses, service),
   }
 }
 

@@ -11,6 +11,7 @@ import type { ServiceRelays } from '../../delivery/relay/service-relays.ts'
 import type { NativeParts } from '../../dialects/native/parts.ts'
 import type { ExportPasswords } from '../../exports/export-passwords.ts'
 import type { ReceiveImport } from '../../imports/receive.ts'
+import { addressesOf } from '../../inbound/addresses.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { changeDelivery } from '../../messages/change-delivery.ts'
@@ -260,7 +261,7 @@ export function createNativeParts(
 
 /** What provisioning needs, with a record of who did it. */
 export function provisionParts(capabilities: NativeCapabilities, actor: string): ProvisionParts {
-  const { database, keyring, clock, ids, links, relays, exportPasswords } = capabilities
+  const { database, keyring, clock, ids, links, relays, exportPasswords, inbound } = capabilities
   return {
     database,
     keyring,
@@ -268,6 +269,7 @@ export function provisionParts(capabilities: NativeCapabilities, actor: string):
     listIds: ids.list,
     apiUserIds: ids['api-user'],
     baseUrl: (list) => links.baseUrl(list),
+    inboundAddresses: (service) => addressesOf(inbound.addresses, service),
     setRelay: relays.set,
     setExportPassword: exportPasswords.set,
     record: (entry) => recordAudit(database, ids.audit, { ...entry, actor, at: clock() }),

@@ -5,16 +5,18 @@ import { DomainError } from '../../kernel/domain-error.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { keyedHash } from '../../kernel/sealing.ts'
 import type { Language } from '../../kernel/texts.ts'
+import type { Database } from '../../storage/database.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'
 import { mintConfirmation } from '../../tokens/confirmation.ts'
 import type { SubscriberData } from '../subscriber.ts'
+import { confirmationsOf, createConfirmationRoom } from './confirmation-room.ts'
 import { MAIL_TEXTS } from './mail-texts.ts'
 
 interface Asking {
   service: Service
   recipient: Address
-  /** One of the service's senders; its first one unless given. */
+  /** One of the service's addresses; as its settings say unless given, or else its first sender. */
   from?: string | undefined
   via: 'blank-mail' | 'form'
   /** What the person gave of themselves; the link carries it. */
@@ -34,11 +36,13 @@ type AskedToConfirm = 'asked' | 'asked-before' | 'excluded' | 'own-address' | 'n
 /**
  * Mails a link by which an address's reader confirms a joining that anybody may have asked for. Resolves once the mail is
  * durable. An address is asked once a day by a service at most, so that nobody can have others flooded. Throws DomainError
- * `invalid-value` for data that is too much for a link, or `from-not-allowed`.
+ * `invalid-value` for data that is too much for a link, `from-not-allowed` for a `from` that is given, or `unavailable` when the
+ * service's bounds for such mails are reached.
  */
 export type AskToConfirm = (asking: Asking) => Promise<AskedToConfirm>
 
 interface AskToConfirmParts {
+  database: Database
   acceptDelivery: AcceptDelivery
   readServiceLists(serviceId: number): Promise<ServiceLists>
   keyring: Keyring
@@ -49,11 +53,13 @@ interface AskToConfirmParts {
 }
 
 export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
-  const { acceptDelivery, keyring, clock, publicUrl } = parts
+  const { acceptDelivery, keyring, clock, publicUrl, database } = parts
+  const inRoom = createConfirmationRoom(database, clock)
   return async ({ service, recipient, via, data = {}, form, language, ...given }) => {
     const senders = [...(await parts.readServiceLists(service.id)).senders.values()]
     const first = senders.toSorted((a, b) => a.listId - b.listId)[0]
-    const from = given.from ?? first?.address
+    const { confirmationFrom, confirmationName } = service.settings
+    const from = given.from ?? confirmationFrom ?? first?.address
     if (from === undefined) return 'no-sender'
     const isSender = senders.some(({ addressKey }) => addressKey === recipient.key)
     if (isSender || isOwnDomain(recipient, parts.inboundDomain)) return 'own-address'
@@ -70,31 +76,35 @@ export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
       formId: form?.id,
     }
     const link = `${publicUrl}${JOIN_PATH}${mintConfirmation(keyring, asked)}`
-    try {
-      const { accepted, malformed, replayed } = await acceptDelivery({
-        service,
-        createdBy: via,
-        from: { address: from },
-        ...mailOf(language, form),
-        headers: { 'Auto-Submitted': 'auto-replied' },
-        recipients: [
-          {
-            to: recipient.address,
-            substitutions: {
-              from,
-              confirm_url: link,
-              ...(form && { subject: form.subject, text: form.text }),
-            },
+    const request = {
+      service,
+      createdBy: via,
+      from: { address: from, name: (given.from === undefined && confirmationName) || undefined },
+      ...mailOf(language, form),
+      headers: { 'Auto-Submitted': 'auto-replied' },
+      recipients: [
+        {
+          to: recipient.address,
+          substitutions: {
+            from,
+            confirm_url: link,
+            ...(form && { subject: form.subject, text: form.text }),
           },
-        ],
-        requestId: requestIdOf(keyring, recipient, askedAt),
-        transactional: true,
-      })
+        },
+      ],
+      requestId: requestIdOf(keyring, recipient, askedAt),
+      transactional: true,
+    }
+    try {
+      const { accepted, malformed, replayed } = await inRoom(service, () => acceptDelivery(request))
       if (replayed) return 'asked-before'
       if (malformed.length > 0) return 'unmailable'
       return accepted > 0 ? 'asked' : 'excluded'
     } catch (error) {
       if (error instanceof DomainError && error.code === 'request-id-reused') return 'asked-before'
+      // An operator sees to it; whoever asked can do nothing about a setting.
+      if (given.from === undefined && error instanceof DomainError && error.code === 'from-not-allowed')
+        return 'no-sender'
       throw error
     }
   }
@@ -114,7 +124,7 @@ export const JOIN_PATH = '/-/join/'
 
 /** The same all day long, which makes the second mail a repeat. It tells nobody whose it is. */
 function requestIdOf(keyring: Keyring, { key }: Address, now: number): string {
-  return `confirm ${Math.floor(now / DAY_MS)} ${keyedHash(keyring.newest, `confirm ${key}`)}`
+  return `${confirmationsOf(Math.floor(now / DAY_MS))}${keyedHash(keyring.newest, `confirm ${key}`)}`
 }
 
 /** Mail to ourselves would come back in, and be answered again. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
+import { decodeHeaderText } from '../../../src/mail/encoded-word.ts'
 import { findSubscriber } from '../../../src/subscribers/search.ts'
 import { mintConfirmation } from '../../../src/tokens/confirmation.ts'
 import { forEachEngine } from '../../support/engines.ts'
@@ -82,6 +83,43 @@ forEachEngine(({ name: engine }) => {
       ...['own-address', 'own-address', 'own-address'],
       'unmailable',
     ])
+  })
+
+  it('asks in the name that the service has for it, from one of its addresses, and from no other', async () => {
+    const settings = { confirmationFrom: 'desk@shop.example', confirmationName: '登録デスク' }
+    const sender = await begin({ allowedDomains: ['shop.example'], settings })
+    assert.match(await sender.signUp('named@nowhere.invalid'), /\(asked\)/)
+    const { head, text } = await sender.lastMail()
+    assert.match(decodeHeaderText(head), /^From: 登録デスク <desk@shop\.example>$/m)
+    assert.match(text, /desk@shop\.example からのメール配信/)
+
+    const foreign = await begin({ settings: { confirmationFrom: 'desk@elsewhere.example' } })
+    assert.match(await foreign.signUp('named@nowhere.invalid'), /\(not-understood\)/)
+    const [kept] = await foreign.kept()
+    assert.equal(kept?.detail['why'], 'no-sender-to-ask-from')
+  })
+
+  it('asks no more addresses in an hour, or in a day, than the service allows, however many come at once', async () => {
+    const sender = await begin({ settings: { confirmationsPerHour: 3, confirmationsPerDay: 5 } })
+    const { time } = incoming().installation
+    const ask = async (count: number, name: string) => {
+      const replies = await Promise.all(
+        Array.from({ length: count }, (_, i) => sender.signUp(`${name}${i}@nowhere.invalid`)),
+      )
+      const later = replies.filter((reply) => reply.startsWith('451 4.3.0'))
+      assert.equal(later.length + replies.filter((reply) => /\(asked\)/.test(reply)).length, count)
+      return count - later.length
+    }
+    assert.equal(await ask(8, 'first'), 3)
+    assert.equal(await ask(2, 'second'), 0)
+    time.now += DAY_MS / 24
+    assert.equal(await ask(8, 'third'), 2)
+    time.now += DAY_MS / 24
+    assert.equal(await ask(2, 'fourth'), 0)
+    time.now += DAY_MS
+    assert.equal(await ask(1, 'fourth'), 1)
+    const other = await begin({ settings: { confirmationsPerHour: null, confirmationsPerDay: null } })
+    for (let i = 0; i < 4; i++) assert.match(await other.signUp(`other${i}@nowhere.invalid`), /\(asked\)/)
   })
 
   it('tells plainly that a link is not ours, was altered or has expired', async () => {

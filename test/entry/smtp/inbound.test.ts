@@ -123,6 +123,38 @@ or to the address support@example.net.
     assert.equal(await sender.excluded('angry@example.jp'), 'complaints: complaint')
   })
 
+  it('finds the message by the Feedback-ID alone that it stamped, and by none that it did not', async () => {
+    const sender = await addSender(incoming())
+    const mail = await sender.mail('only.feedback@example.jp')
+    const [, value = ''] = /^Feedback-ID: (.*)\r$/m.exec(mail.raw) ?? []
+    assert.match(value, /^d\d+:s\d+:f-[a-z2-7]{23}:kaijo$/)
+    const other = await addSender(incoming())
+    const address = incoming().installation.capabilities.inbound.addresses?.complaints(other.service.id) ?? ''
+    const returned = (feedbackId: string) => ({
+      raw: `From: news@example.com\r\nFeedback-ID: ${feedbackId}\r\n\r\nHi\r\n`,
+    })
+    for (const forged of [
+      value.replace(/f-./, (start) => (start === 'f-a' ? 'f-b' : 'f-a')),
+      value.replace(/f-[a-z2-7]+/, ''),
+      value.replace(/f-[a-z2-7]+/, `f-${'a'.repeat(23)}`),
+    ]) {
+      assert.match(await bring(incoming(), address, complaintOf(returned(forged))), /\(not-understood\)/)
+    }
+    assert.equal(await sender.excluded('only.feedback@example.jp'), undefined)
+    assert.match(await bring(incoming(), address, complaintOf(returned(value))), /\(complaint\)/)
+    assert.equal(await sender.excluded('only.feedback@example.jp'), 'complaints: complaint')
+  })
+
+  it('stamps a Feedback-ID as the service wants it, or none', async () => {
+    const named = await addSender(incoming(), { settings: { feedbackId: 'acme-mail' } })
+    assert.match(
+      (await named.mail('n@example.jp')).raw,
+      /^Feedback-ID: d\d+:s\d+:f-[a-z2-7]{23}:acme-mail\r$/m,
+    )
+    const without = await addSender(incoming(), { settings: { feedbackId: null } })
+    assert.doesNotMatch((await without.mail('w@example.jp')).raw, /^Feedback-ID/im)
+  })
+
   it('suppresses nobody by a report of failed authentication', async () => {
     const sender = await addSender(incoming())
     const mail = await sender.mail('calm@example.jp')

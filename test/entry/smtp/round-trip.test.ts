@@ -4,7 +4,8 @@ import { splitMessage } from '../../../src/mail/header-block.ts'
 import { addClient, type Client, type Gateway, send, sharedGateway } from './gateway.ts'
 
 const ADDED =
-  /List-Unsubscribe: <https:\/\/u\.example\.com\/\w{16}\/-[\w-]+>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n$/
+  /Feedback-ID: d\d+:s\d+:f-[a-z2-7]{23}:kaijo\r\nList-Unsubscribe: <https:\/\/u\.example\.com\/\w{16}\/-[\w-]+>\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n$/
+const FEEDBACK_ID = /^Feedback-ID: d\d+:s\d+:f-[a-z2-7]{23}:kaijo\r\n/m
 
 const FROM = 'From:   =?ISO-2022-JP?B?GyRCJCobKEI=?=\r\n\t<news@example.com>'
 const DATE = 'date : Thu, 1 Oct 2026 12:00:00 +0900 (JST)'
@@ -125,7 +126,16 @@ describe('a message through the SMTP gateway', () => {
       'List-Unsubscribe-Post:List-Unsubscribe=One-Click',
     ]
     const given = Buffer.from(`${[...own, FROM, DATE, ID].join('\r\n')}\r\n\r\nBody\r\n`)
-    assert.deepEqual(await carried(given), given)
+    const arrived = (await carried(given)).toString()
+    assert.equal(arrived.replace(FEEDBACK_ID, ''), given.toString())
+    assert.match(arrived, FEEDBACK_ID)
+  })
+
+  it('that brings a Feedback-ID of its own keeps that one', async () => {
+    const given = `${['feedback-id:\r\n c1:client', FROM, DATE, ID].join('\r\n')}\r\n`
+    const { head } = splitMessage(await carried(Buffer.from(`${given}\r\nBody\r\n`)))
+    assert.match(head.toString().slice(given.length), /^List-Unsubscribe: /)
+    assert.ok(head.toString().startsWith(given))
   })
 
   it('gets Date and Message-ID when it has none', async () => {
@@ -133,7 +143,7 @@ describe('a message through the SMTP gateway', () => {
     const { head } = splitMessage(await carried(Buffer.from(`${given}\r\nBody\r\n`)))
     assert.match(
       head.toString().slice(given.length),
-      /^Date: Thu, 01 Oct 2026 .* \+0000\r\nMessage-ID: <\d+\.\d+@example\.com>\r\nList-Unsubscribe: /,
+      /^Date: Thu, 01 Oct 2026 .* \+0000\r\nMessage-ID: <\d+\.\d+@example\.com>\r\nFeedback-ID: .*\r\nList-Unsubscribe: /,
     )
   })
 
