@@ -33,7 +33,7 @@ describe('the record in the console', () => {
   for (const language of ['ja', 'en'] as const) {
     it(`is searched, paged and downloaded (${language})`, async (t) => {
       const words = WORDS[language]
-      const { page, tenant, complaints } = await openConsole(t, installation(), newPage, { language })
+      const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, { language })
       const { database, ids, clock } = installation().capabilities
       const { siteId } = tenant.service
       for (let n = 0; n < 60; n += 1) {
@@ -41,6 +41,7 @@ describe('the record in the console', () => {
         const entry = { actor: 'api:shop', action: 'filter.update', siteId, subject, detail: { n } }
         await recordAudit(database, ids.audit, { ...entry, at: clock() - 10_000 + n })
       }
+      await open('')
       await page.getByRole('link', { name: words.audit, exact: true }).click()
       await page.getByRole('cell', { name: 'person.sign-in' }).waitFor()
       assert.deepEqual(await barriers(page), [])

@@ -1,5 +1,5 @@
 import type { BrowserContextOptions, Page } from 'playwright-core'
-import { enterPerson, type Grants, PASSWORD, setPassword } from '../entry/http/console/signed-in.ts'
+import { type Grants, PASSWORD, signedIn } from '../entry/http/console/signed-in.ts'
 import type { NewPage } from '../support/browser.ts'
 import { addTenant, type Installation, type Tenant } from '../support/installation.ts'
 
@@ -17,7 +17,10 @@ export interface ConsolePage {
 
 let people = 0
 
-/** A browser page in which a person with these grants is signed in, on a service of their own. */
+/**
+ * A browser page in which a person with these grants is signed in, on a service of their own. Nothing is open in it yet, unless they sign
+ * in `byForm`: then it is where that leads to.
+ */
 export async function openConsole(
   t: { after(end: () => Promise<void>): void },
   installation: Installation,
@@ -25,14 +28,14 @@ export async function openConsole(
   {
     language = 'ja',
     grants = {},
+    byForm = false,
     ...options
-  }: { language?: Language; grants?: Grants } & BrowserContextOptions = {},
+  }: { language?: Language; grants?: Grants; byForm?: boolean } & BrowserContextOptions = {},
 ): Promise<ConsolePage> {
   const tenant = await addTenant(installation)
   people += 1
   const email = `person${people}@example.com`
-  const token = await enterPerson(installation, email, { siteId: tenant.service.siteId, ...grants })
-  await setPassword(installation, token)
+  const browser = await signedIn(installation, email, { siteId: tenant.service.siteId, ...grants })
   const page = await newPage({
     baseURL: installation.url,
     locale: language === 'ja' ? 'ja-JP' : 'en-GB',
@@ -41,21 +44,25 @@ export async function openConsole(
   })
   t.after(() => page.context().close())
   page.setDefaultTimeout(30_000)
+  if (byForm) await signInByForm(page, email)
+  else
+    await page.context().addCookies(browser.cookies.map((cookie) => ({ ...cookie, url: installation.url })))
   const complaints: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
-  await page.goto('/console/sign-in')
-  await page.locator('input[type=email]').fill(email)
-  await page.locator('input[type=password]').fill(PASSWORD)
-  await page.locator('button[type=submit]').click()
-  await page.waitForURL(/services/)
-  // The one complaint of a browser that was not signed in yet.
-  complaints.length = 0
   const open = async (screen: string) => {
     await page.goto(`/console/services/${tenant.service.id}/${screen}`)
     await page.locator('h1').waitFor()
   }
   return { page, tenant, open, complaints }
+}
+
+async function signInByForm(page: Page, email: string): Promise<void> {
+  await page.goto('/console/sign-in')
+  await page.locator('input[type=email]').fill(email)
+  await page.locator('input[type=password]').fill(PASSWORD)
+  await page.locator('button[type=submit]').click()
+  await page.waitForURL(/services/)
 }

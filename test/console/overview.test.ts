@@ -34,7 +34,8 @@ describe('the overview in the console', () => {
     const words = WORDS[language]
 
     it(`is where one arrives, teaches the first steps, and then shows what became of mail (${language})`, async (t) => {
-      const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, { language })
+      const options = { language, byForm: true }
+      const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, options)
       await page.getByText(words.first).waitFor()
       assert.match(page.url(), /\/services\/\d+\/?$/)
       assert.deepEqual(await barriers(page), [])

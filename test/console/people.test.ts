@@ -50,7 +50,8 @@ describe('the people in the console', () => {
   const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
   const newPage = sharedBrowser()
 
-  const openPeople = async ({ page }: ConsolePage, language: 'ja' | 'en') => {
+  const openPeople = async ({ page, open }: ConsolePage, language: 'ja' | 'en') => {
+    await open('')
     await page.getByRole('link', { name: WORDS[language].people, exact: true }).click()
     await page.waitForURL(/\/console\/people$/)
     await page.getByRole('table').waitFor()

@@ -14,6 +14,8 @@ import { fillIn, readmeBlocks } from './readme-blocks.ts'
 const ROOT = join(import.meta.dirname, '../..')
 const MANIFEST = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'))
 const run = promisify(execFile)
+// What is installed keeps what it compiles beside itself.
+delete process.env['NODE_COMPILE_CACHE']
 
 describe('the npm package', () => {
   const dir = tempDir({ after })

@@ -3,6 +3,8 @@ import { execFileSync } from 'node:child_process'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readControlFile } from '../../src/access/control-file.ts'
+import { endLeases } from '../../src/jobs/leases.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { addTenant, install } from '../support/installation.ts'
 import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
@@ -22,7 +24,7 @@ describe('a disk that fills up', () => {
     ['while its rows are stored', ADDRESSES],
   ] as const) {
     it(`${what} is told, and leaves nothing behind once there is room`, async (t) => {
-      const { server, call } = await serve(t)
+      const { server, call, letLeasesLapse } = await serve(t)
       const items = async () => ((await (await call('')).json()) as { items: { state: string }[] }).items
       limitFiles(server, ROOM_BYTES)
       const refused = await call(ADD, file)
@@ -31,6 +33,8 @@ describe('a disk that fills up', () => {
         [503, 'unavailable'],
       )
       limitFiles(server, 'unlimited')
+      // Nothing can be given back on a full disk.
+      await letLeasesLapse()
       await until(async () => (await items()).length === 0)
       const { status } = await call(ADD, `${HEAD}a@example.jp\n`)
       assert.equal(status, 202)
@@ -56,7 +60,12 @@ async function serve(t: TestContext) {
       ...(body && { body }),
     })
   const path = `/services/${service.id}/imports`
-  return { server, call: (query: string, body?: string) => call(path + query, body) }
+  const letLeasesLapse = async () => {
+    const database = await openDatabase(installation.capabilities.config.database)
+    await endLeases(database)
+    await database.close()
+  }
+  return { server, letLeasesLapse, call: (query: string, body?: string) => call(path + query, body) }
 }
 
 /** The system cuts a write at the limit, as a full disk does. */

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readControlFile } from '../../src/access/control-file.ts'
+import { endLeases } from '../../src/jobs/leases.ts'
 import type { EngineName } from '../../src/storage/database.ts'
+import { openDatabase } from '../../src/storage/open-database.ts'
 import { addTenant, install } from '../support/installation.ts'
 import { startPostgres } from '../support/postgres.ts'
 import { startServerProcess } from '../support/server-process.ts'
@@ -12,7 +14,7 @@ const RECIPIENTS = 100_000
 describe('a server that is killed with kill -9 while it imports', () => {
   for (const engine of ['sqlite', 'postgres'] as const) {
     it(`goes on where it was, twice, and counts every recipient once, on ${engine}`, async (t) => {
-      const { start, service } = await prepare(t, engine)
+      const { start, letLeasesLapse, service } = await prepare(t, engine)
       const rows = Array.from({ length: RECIPIENTS }, (_, index) => `r${index}@example.jp`)
       const first = await start()
       const { id } = await first.call(
@@ -23,6 +25,7 @@ describe('a server that is killed with kill -9 while it imports', () => {
       for (const part of [0.1, 0.5]) {
         const { rows: reached } = await until(call, ({ rows: { applied } }) => applied >= part * RECIPIENTS)
         await kill()
+        await letLeasesLapse()
         assert.ok(reached.applied < RECIPIENTS, 'it was over before the server was killed')
         ;({ call, kill } = await start())
       }
@@ -61,12 +64,17 @@ async function prepare(t: TestContext, engine: EngineName) {
   const database = engine === 'postgres' ? await startPostgres() : undefined
   const installation = await install(t, engine, database && { databaseUrl: database.url })
   const { service } = await addTenant(installation)
-  const { dataDir } = installation
+  const { dataDir, capabilities } = installation
   await installation.close()
   if (database) t.after(database.stop)
   const env = { KAIJO_DATA_DIR: dataDir, ...(database && { KAIJO_DATABASE_URL: database.url }) }
   return {
     service: service.id,
+    letLeasesLapse: async () => {
+      const database = await openDatabase(capabilities.config.database)
+      await endLeases(database)
+      await database.close()
+    },
     start: async () => {
       const server = await startServerProcess(env)
       t.after(server.kill)

@@ -2,7 +2,7 @@ import { describe } from 'node:test'
 import type { Database, DatabaseTarget, EngineName } from '../../src/storage/database.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
-import { startPostgres } from './postgres.ts'
+import { startMigratedPostgres, startPostgres, type TestDatabase } from './postgres.ts'
 import { type Lifetime, makeTempDir } from './temp-dir.ts'
 
 /** One of the two engines, ready to hand out databases that live as long as the test that asks. */
@@ -21,10 +21,12 @@ const PLACES: Record<EngineName, () => Promise<Place>> = {
     const { dir, remove } = makeTempDir()
     return { target: { kind: 'sqlite', file: `${dir}/kaijo.sqlite` }, remove }
   },
-  async postgres() {
-    const { url, stop } = await startPostgres()
-    return { target: { kind: 'postgres', url }, remove: stop }
-  },
+  postgres: () => postgres(startPostgres),
+}
+
+async function postgres(start: () => Promise<TestDatabase>): Promise<Place> {
+  const { url, stop } = await start()
+  return { target: { kind: 'postgres', url }, remove: stop }
 }
 
 /** Writes the tests of `block` twice: under "on sqlite" and under "on postgres". */
@@ -35,7 +37,8 @@ export function forEachEngine(block: (engine: TestEngine) => void): void {
 }
 
 async function open(t: Lifetime, name: EngineName): Promise<Database> {
-  const { target, remove } = await PLACES[name]()
+  const { target, remove } =
+    name === 'postgres' ? await postgres(startMigratedPostgres) : await PLACES.sqlite()
   let database: Database | undefined
   // One clean-up, since node:test runs them first come, first served.
   t.after(async () => {

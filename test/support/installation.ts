@@ -11,7 +11,7 @@ import { resolveList } from '../../src/tenants/list.ts'
 import { registerSender, type Sender, type SenderRequest } from '../../src/tenants/sender.ts'
 import type { Service, ServiceChange } from '../../src/tenants/service.ts'
 import { someService } from '../tenants/some-service.ts'
-import { startPostgres } from './postgres.ts'
+import { startMigratedPostgres } from './postgres.ts'
 import { type Lifetime, makeTempDir } from './temp-dir.ts'
 
 /** A whole Kaijo in this process, as the application composes it, on a data directory of its own. */
@@ -73,7 +73,7 @@ export async function install(
 ): Promise<Installation> {
   const { dir: dataDir, remove } =
     given === undefined ? makeTempDir() : { dir: given, remove: async () => {} }
-  const own = engine === 'postgres' && databaseUrl === undefined ? await startPostgres() : undefined
+  const own = engine === 'postgres' && databaseUrl === undefined ? await startMigratedPostgres() : undefined
   let end: (() => Promise<void>) | undefined
   const close = async () => {
     const ending = end

@@ -4,6 +4,8 @@ import { readXml } from '../../../src/dialects/xml/read-xml.ts'
 import { fc, runs } from '../../support/properties.ts'
 import { auth, KEY, startAraraV1 } from './arara-v1.ts'
 
+const HOUR_MS = 3_600_000
+
 type Kaijo = Awaited<ReturnType<typeof startAraraV1>>
 
 const family = (content: string) =>
@@ -77,7 +79,9 @@ const spoilt = fc
     return { path, body }
   })
 
-async function isAnswered({ post }: Kaijo, path: string, body: string | Buffer): Promise<number> {
+async function isAnswered({ post, time }: Kaijo, path: string, body: string | Buffer): Promise<number> {
+  // By then a wrong key from before is forgotten, which holds the next answer back for longer.
+  time.now += HOUR_MS
   const { status, text, headers } = await post(path, body)
   assert.ok(status < 500, `${path} ${status} ${text.slice(0, 500)} to ${body.toString().slice(0, 500)}`)
   assert.equal(headers.get('content-type'), 'text/xml; charset=UTF-8')
@@ -87,7 +91,6 @@ async function isAnswered({ post }: Kaijo, path: string, body: string | Buffer):
 
 describe('whatever a client sends', () => {
   it('is answered in XML, and never with a failure of ours', async (t) => {
-    // A wrong key would hold each answer back for longer than the one before.
     const kaijo = await startAraraV1(t)
     const authentic = spoilt.filter(({ body }) => {
       const text = body.toString()

@@ -11,19 +11,21 @@ export interface Grants {
 
 /** A browser of someone who works in the console: keeps cookies, and says where its requests come from. */
 export interface Browser {
-  cookie: string
+  cookies: { name: string; value: string }[]
   fetch(path: string, init?: RequestInit & { json?: unknown }): Promise<Response>
 }
 
 export function openBrowser({ url }: Installation): Browser {
   const jar = new Map<string, string>()
   const browser: Browser = {
-    get cookie() {
-      return [...jar].map(([name, value]) => `${name}=${value}`).join('; ')
+    get cookies() {
+      return [...jar].map(([name, value]) => ({ name, value }))
     },
     fetch: async (path, { json, ...init } = {}) => {
       const headers = {
-        ...(jar.size > 0 && { cookie: browser.cookie }),
+        ...(jar.size > 0 && {
+          cookie: browser.cookies.map(({ name, value }) => `${name}=${value}`).join('; '),
+        }),
         origin: url,
         'sec-fetch-site': 'same-origin',
         ...(json !== undefined && { 'content-type': 'application/json' }),
