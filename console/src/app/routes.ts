@@ -33,9 +33,11 @@ const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Fail
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next }: Record<string, unknown>): { next?: string } =>
+  validateSearch: ({ next, error }: Record<string, unknown>): { next?: string; error?: string } => ({
     // Only to a page of ours.
-    typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {},
+    ...(typeof next === 'string' && /^\/(?!\/)/.test(next) && { next }),
+    ...(typeof error === 'string' && { error }),
+  }),
 }).lazy(() => import('../session/sign-in.tsx').then(({ Route }) => Route))
 
 const setPassword = createRoute({ getParentRoute: () => root, path: '/set-password' }).lazy(() =>

@@ -54,12 +54,18 @@ export async function hasSso(): Promise<boolean> {
   return response.ok && ((await response.json()) as { sso: boolean }).sso
 }
 
-/** Goes to the single sign-on, which comes back to where `next` says. */
-export async function goToSso(next: string): Promise<void> {
-  const { answer } = await call<{ url?: string }>('/sign-in/oauth2', {
-    providerId: 'sso',
-    callbackURL: next,
-    errorCallbackURL: '/console/sign-in',
-  })
-  if (answer.url) location.assign(answer.url)
+/** Goes to the single sign-on, which comes back to where `next` says; false when it cannot be gone to. */
+export async function goToSso(next: string): Promise<boolean> {
+  try {
+    const { answer } = await call<{ url?: string }>('/sign-in/social', {
+      provider: 'sso',
+      callbackURL: next,
+      errorCallbackURL: '/console/sign-in',
+      disableRedirect: true,
+    })
+    if (answer.url) location.assign(answer.url)
+    return answer.url !== undefined
+  } catch {
+    return false
+  }
 }

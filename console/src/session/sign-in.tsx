@@ -1,6 +1,7 @@
-import { Button, Code, Divider, Stack, Text } from '@mantine/core'
+import { Alert, Button, Code, Divider, Stack, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { goToSso, hasSso } from './auth.ts'
 import { Outside } from './outside.tsx'
 import { SignInForm } from './sign-in-form.tsx'
@@ -8,9 +9,18 @@ import { useSessionTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/sign-in')({ component: SignIn })
 
+/** Why the single sign-on did not bring someone in. */
+const SSO_ERRORS: Record<string, 'ssoUnknown' | 'ssoUnreachable' | 'ssoRefused'> = {
+  signup_disabled: 'ssoUnknown',
+  person_disabled: 'ssoUnknown',
+  access_denied: 'ssoRefused',
+  provider_unavailable: 'ssoUnreachable',
+}
+
 function SignIn() {
   const t = useSessionTexts()
-  const { next } = Route.useSearch()
+  const { next, error } = Route.useSearch()
+  const [unreachable, setUnreachable] = useState(false)
   const navigate = useNavigate()
   const queries = useQueryClient()
   const sso = useQuery({ queryKey: ['sso'], queryFn: hasSso, staleTime: Number.POSITIVE_INFINITY })
@@ -18,12 +28,18 @@ function SignIn() {
     queries.clear()
     void navigate({ href: next ?? '/', replace: true })
   }
+  const toSso = async () => setUnreachable(!(await goToSso(`/console${next ?? ''}`)))
   return (
     <Outside title={t('signIn')}>
       <Stack>
+        {(error || unreachable) && (
+          <Alert color="red" role="alert">
+            {t(unreachable ? 'ssoUnreachable' : (SSO_ERRORS[error ?? ''] ?? 'ssoFailed'))}
+          </Alert>
+        )}
         <SignInForm onDone={done} />
         {sso.data && (
-          <Button variant="default" onClick={() => void goToSso(`/console${next ?? ''}`)}>
+          <Button variant="default" onClick={toSso}>
             {t('sso')}
           </Button>
         )}

@@ -11,6 +11,12 @@ export const useSessionTexts = createTexts('session', {
     refused: 'メールアドレスまたはパスワードが違います。5 回続けて間違えると 15 分間サインインできません。',
     unreachable: 'サーバーに接続できません。ネットワークを確認して、もう一度お試しください。',
     sso: 'シングルサインオンでサインイン',
+    ssoFailed: 'シングルサインオンでサインインできませんでした。もう一度お試しください。',
+    ssoUnknown:
+      'このアカウントは、利用者として登録されていないか、利用が停止されています。管理者に依頼してください。',
+    ssoRefused: 'シングルサインオンがキャンセルされました。',
+    ssoUnreachable:
+      'シングルサインオンの提供元に接続できないか、設定が正しくありません。サーバーの管理者に連絡してください。',
     noPerson: '利用者がまだ登録されていない場合は、サーバーで次のコマンドを実行してください。',
     code: '確認コード(6 桁)',
     codeWhy: '認証アプリに表示されているコードを入力してください。',
@@ -67,6 +73,11 @@ export const useSessionTexts = createTexts('session', {
       'The address or the password is wrong. Five wrong passwords in a row lock the account for 15 minutes.',
     unreachable: 'The server cannot be reached. Check the network and try again.',
     sso: 'Sign in with single sign-on',
+    ssoFailed: 'The single sign-on did not work. Please try again.',
+    ssoUnknown: 'This account is not entered here, or is disabled. Ask an administrator.',
+    ssoRefused: 'The single sign-on was called off.',
+    ssoUnreachable:
+      'The provider of the single sign-on cannot be reached, or is set up wrongly. Tell whoever runs the server.',
     noPerson: 'If nobody has been entered yet, run this where the server runs:',
     code: 'Code (6 digits)',
     codeWhy: 'Enter the code that your authenticator app shows.',

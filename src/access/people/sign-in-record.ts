@@ -6,7 +6,7 @@ import type { IdSource } from '../../storage/id-block.ts'
 /** Puts on record how people sign in; resolves once it is there. Of addresses that nobody has, nothing is recorded. */
 export type RecordPersonSignIn = (
   email: string,
-  outcome: 'sign-in' | 'refused',
+  outcome: 'sign-in' | 'refused' | 'second-factor-refused',
   clientAddress: string | null,
 ) => Promise<void>
 

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { AUTH_PATH, CLIENT_ADDRESS_HEADER, type ConsoleAuth } from '../../../access/people/console-auth.ts'
+import { AUTH_PATH, CLIENT_ADDRESS_HEADER } from '../../../access/people/auth-library.ts'
+import type { ConsoleAuth } from '../../../access/people/console-auth.ts'
 
 export interface ConsoleAuthRouteParts {
   auth: ConsoleAuth

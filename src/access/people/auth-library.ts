@@ -1,0 +1,184 @@
+import type { Keyring } from '../../kernel/keyring.ts'
+import type { Database } from '../../storage/database.ts'
+import { AUTH_TABLES, authAdapter } from './auth-adapter.ts'
+import { discoveryUrl } from './oidc-issuer.ts'
+import { findPersonById } from './person.ts'
+import { secondFactorOwner } from './second-factor-owner.ts'
+import type { SignInLock } from './sign-in-lock.ts'
+import type { RecordPersonSignIn } from './sign-in-record.ts'
+
+/** A single sign-on by OpenID Connect. */
+interface OidcProvider {
+  issuer: string
+  clientId: string
+  clientSecret: string
+}
+
+export interface AuthLibraryParts {
+  database: Database
+  keyring: Keyring
+  /** Where people reach the console, when it cannot be taken from their requests. */
+  consoleUrl?: string | undefined
+  oidc?: OidcProvider | undefined
+  record: RecordPersonSignIn
+  onError(error: unknown): void
+}
+
+export const AUTH_PATH = '/console/auth'
+export const COOKIE_PREFIX = 'kaijo'
+/** Where the entrance puts the client's address for the record of sessions. */
+export const CLIENT_ADDRESS_HEADER = 'x-kaijo-client-address'
+/** Where someone lands whom the single sign-on did not bring in. */
+export const SIGN_IN_PAGE = '/console/sign-in'
+const OIDC_PROVIDER_ID = 'sso'
+export const SSO_SIGN_IN = '/sign-in/social'
+export const SSO_CALLBACK = `/callback/${OIDC_PROVIDER_ID}`
+/** The library names a route by its pattern, or by the path itself. */
+const OF_CALLBACK = /^\/callback\//
+const EMAIL_SIGN_IN = '/sign-in/email'
+const SECOND_FACTOR = /^\/two-factor\/verify-/
+const SHORTEST_PASSWORD = 12
+const SESSION_S = 12 * 3_600
+
+/** Loads the library, set up as decision 12 says. Whoever asks for it keeps it. */
+export async function openAuthLibrary(
+  { database, keyring, consoleUrl, oidc, record, onError }: AuthLibraryParts,
+  lock: SignInLock,
+) {
+  const [{ betterAuth }, { createAuthMiddleware, APIError }, { twoFactor, genericOAuth }] = await Promise.all(
+    [import('better-auth'), import('better-auth/api'), import('better-auth/plugins')],
+  )
+  const keys = keyring.all()
+  /** Whose second factor a request is about, found before it is tried: afterwards it may be forgotten. */
+  const owners = new WeakMap<Request, string>()
+  const emailOf = (body: unknown) => String((body as { email?: unknown } | undefined)?.email ?? '')
+  return betterAuth({
+    appName: 'Kaijo',
+    basePath: AUTH_PATH,
+    ...(consoleUrl !== undefined && { baseURL: consoleUrl }),
+    // Numbered from the oldest on: a key keeps its number when a newer one comes.
+    secrets: keys.map((key, index) => ({
+      version: keys.length - index,
+      value: key.console.toString('base64url'),
+    })),
+    database: authAdapter(database),
+    trustedOrigins: (request) => (request ? [new URL(request.url).origin] : []),
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: SHORTEST_PASSWORD,
+      maxPasswordLength: 128,
+      revokeSessionsOnPasswordReset: true,
+    },
+    user: { modelName: AUTH_TABLES.user },
+    session: { modelName: AUTH_TABLES.session, expiresIn: SESSION_S, updateAge: SESSION_S / 12 },
+    account: {
+      modelName: AUTH_TABLES.account,
+      encryptOAuthTokens: true,
+      // Whoever the sign-on names is let in as the person with that address, whom someone entered here.
+      accountLinking: { enabled: true, trustedProviders: [OIDC_PROVIDER_ID] },
+    },
+    verification: { modelName: AUTH_TABLES.verification, storeIdentifier: 'hashed' },
+    rateLimit: { enabled: false },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    onAPIError: { onError, errorURL: SIGN_IN_PAGE },
+    advanced: {
+      cookiePrefix: COOKIE_PREFIX,
+      useSecureCookies: consoleUrl?.startsWith('https:') ?? false,
+      ipAddress: { ipAddressHeaders: [CLIENT_ADDRESS_HEADER] },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          // However somebody proved who they are.
+          before: async ({ userId }, ctx) => {
+            const person = await findPersonById(database, userId)
+            if (!person || person.disabledAt === null) return undefined
+            await record(person.email, 'refused', clientOf(ctx?.headers))
+            throw new APIError('FORBIDDEN', {
+              code: 'person_disabled',
+              message: 'may not work here any more',
+            })
+          },
+        },
+      },
+    },
+    hooks: {
+      before: createAuthMiddleware(async (ctx) => {
+        if (ctx.path === SSO_SIGN_IN && (ctx.body as { idToken?: unknown }).idToken !== undefined) {
+          throw new APIError('FORBIDDEN', {
+            message: 'the provider is gone to, its tokens are not taken here',
+          })
+        }
+        if (SECOND_FACTOR.test(ctx.path) && ctx.request) {
+          const email = await secondFactorOwner(ctx)
+          if (email) owners.set(ctx.request, email)
+        }
+        if (ctx.path !== EMAIL_SIGN_IN) return
+        // Word for word what a wrong password is answered.
+        if (await lock.isLocked(emailOf(ctx.body))) {
+          throw new APIError('UNAUTHORIZED', {
+            code: 'INVALID_EMAIL_OR_PASSWORD',
+            message: 'Invalid email or password',
+          })
+        }
+      }),
+      after: createAuthMiddleware(async (ctx) => {
+        const clientAddress = clientOf(ctx.headers)
+        if (ctx.path === EMAIL_SIGN_IN) {
+          const email = emailOf(ctx.body)
+          const failed = ctx.context.returned instanceof Error
+          await (failed ? lock.failed(email) : lock.succeeded(email))
+          if (failed) await record(email, 'refused', clientAddress)
+        }
+        const owner = ctx.request && owners.get(ctx.request)
+        if (owner && ctx.context.returned instanceof Error) {
+          await record(owner, 'second-factor-refused', clientAddress)
+        }
+        const entered = ctx.context.newSession?.user
+        if (entered && isWhole(ctx.path, { owner, hasSecondFactor: Boolean(entered['twoFactorEnabled']) })) {
+          if (ctx.path !== EMAIL_SIGN_IN) await lock.succeeded(entered.email)
+          await record(entered.email, 'sign-in', clientAddress)
+        }
+      }),
+    },
+    plugins: [
+      twoFactor({
+        issuer: 'Kaijo',
+        allowPasswordless: true,
+        schema: { twoFactor: { modelName: AUTH_TABLES.twoFactor } },
+      }),
+      ...(oidc
+        ? [
+            genericOAuth({
+              config: [
+                {
+                  providerId: OIDC_PROVIDER_ID,
+                  discoveryUrl: discoveryUrl(oidc.issuer),
+                  requireIdTokenVerification: true,
+                  clientId: oidc.clientId,
+                  clientSecret: oidc.clientSecret,
+                  scopes: ['openid', 'email', 'profile'],
+                  disableSignUp: true,
+                },
+              ],
+            }),
+          ]
+        : []),
+    ],
+  })
+}
+
+/**
+ * Whether a session that has just begun is somebody's who came in: not of whoever only knows the password, where there is a second
+ * factor, nor of whoever is in and turns one on.
+ */
+function isWhole(path: string, by: { owner: string | undefined; hasSecondFactor: boolean }): boolean {
+  if (path === EMAIL_SIGN_IN) return !by.hasSecondFactor
+  return SECOND_FACTOR.test(path) ? by.owner !== undefined : OF_CALLBACK.test(path)
+}
+
+function clientOf(headers: Headers | undefined): string | null {
+  return headers?.get(CLIENT_ADDRESS_HEADER) || null
+}

@@ -1,0 +1,41 @@
+/** A provider of single sign-on that is not the one that was configured, or cannot be asked. */
+export class WrongProvider extends Error {
+  override readonly name = 'WrongProvider'
+}
+
+const LONGEST_MS = 10_000
+const LARGEST = 256 * 1_024
+
+/**
+ * Makes sure, once for a process, that what is found at an issuer's address calls itself by that name (OpenID Connect Discovery
+ * 1.0 §4.3), a slash at its end aside: ID tokens are held to the name that it gives. The function rejects with WrongProvider.
+ */
+export function createIssuerCheck(issuer: string): () => Promise<void> {
+  let isRight = false
+  return async () => {
+    if (isRight) return
+    const named = await issuerAt(discoveryUrl(issuer))
+    if (withoutSlash(named) !== withoutSlash(issuer))
+      throw new WrongProvider(`the provider at ${issuer} calls itself ${named}`)
+    isRight = true
+  }
+}
+
+export function discoveryUrl(issuer: string): string {
+  return `${withoutSlash(issuer)}/.well-known/openid-configuration`
+}
+
+function withoutSlash(issuer: string): string {
+  return issuer.replace(/\/$/, '')
+}
+
+async function issuerAt(url: string): Promise<string> {
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(LONGEST_MS), redirect: 'error' })
+    const text = await response.text()
+    if (!response.ok || text.length > LARGEST) throw new Error(`it answers ${response.status}`)
+    return String((JSON.parse(text) as { issuer?: unknown }).issuer)
+  } catch (cause) {
+    throw new WrongProvider(`${url} tells nothing of the provider`, { cause })
+  }
+}

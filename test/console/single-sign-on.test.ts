@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict'
+import { beforeEach, describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { findPeople, updatePerson } from '../../src/access/people/person.ts'
+import { findAudit } from '../../src/audit/find-audit.ts'
+import { enterPerson } from '../entry/http/console/signed-in.ts'
+import { sharedBrowser } from '../support/browser.ts'
+import { freePort } from '../support/free-port.ts'
+import { sharedInstallation } from '../support/installation.ts'
+import { type OpenIdProvider, startOpenIdProvider } from '../support/openid-provider.ts'
+import { barriers } from './accessible.ts'
+
+const WORDS = {
+  ja: {
+    sso: 'シングルサインオンでサインイン',
+    unknown: /利用者として登録されていないか、利用が停止されています/,
+    failed: /サインインできませんでした/,
+    refused: /キャンセルされました/,
+    people: '利用者',
+  },
+  en: {
+    sso: 'Sign in with single sign-on',
+    unknown: /not entered here, or is disabled/,
+    failed: /did not work/,
+    refused: /was called off/,
+    people: 'People',
+  },
+} as const
+
+describe('the single sign-on of the console', () => {
+  let provider: OpenIdProvider
+  const installation = sharedInstallation('sqlite', async (t) => {
+    provider = await startOpenIdProvider(t)
+    const port = await freePort()
+    return {
+      serves: 'http',
+      now: Date.now(),
+      env: {
+        KAIJO_HTTP_LISTEN: `127.0.0.1:${port}`,
+        KAIJO_CONSOLE_URL: `http://127.0.0.1:${port}`,
+        KAIJO_OIDC_ISSUER: provider.issuer,
+        KAIJO_OIDC_CLIENT_ID: provider.clientId,
+        KAIJO_OIDC_CLIENT_SECRET: provider.clientSecret,
+      },
+    }
+  })
+  const newPage = sharedBrowser()
+  beforeEach(() => {
+    provider.faults = {}
+  })
+
+  const openSignIn = async (t: { after(end: () => Promise<void>): void }, language: 'ja' | 'en') => {
+    const locale = { ja: 'ja-JP', en: 'en-GB' }[language]
+    const page = await newPage({ baseURL: installation().url, locale })
+    t.after(() => page.context().close())
+    page.setDefaultTimeout(30_000)
+    await page.goto('/console/people')
+    await page.waitForURL(/sign-in/)
+    return page
+  }
+  /** Goes to the provider and comes back. */
+  const go = async (page: Page, language: 'ja' | 'en') => {
+    await page.getByRole('button', { name: WORDS[language].sso }).click()
+    await page.getByRole('link', { name: 'Go on' }).click()
+  }
+  const sessions = async () => {
+    const { database } = installation().capabilities
+    return (await database.read(database.query.selectFrom('person_session').select('id'))).length
+  }
+  const signedInAt = async (email: string) =>
+    (await findPeople(installation().capabilities.database)).find((person) => person.email === email)
+      ?.signedInAt
+  const records = async (subject: string) => {
+    const { database } = installation().capabilities
+    return (await findAudit(database, { subject, action: 'person', limit: 10 })).map(({ action }) => action)
+  }
+
+  for (const language of ['ja', 'en'] as const) {
+    const words = WORDS[language]
+
+    it(`lets a person in who was entered, and back to where they wanted to go (${language})`, async (t) => {
+      const email = `sso.${language}@example.com`
+      await enterPerson(installation(), email)
+      provider.person = { sub: email, email: email.toUpperCase(), name: 'Hanako' }
+      const page = await openSignIn(t, language)
+      assert.deepEqual(await barriers(page), [])
+      await go(page, language)
+      await page.waitForURL(/\/console\/people$/)
+      await page.getByRole('heading', { name: words.people }).waitFor()
+      await page.getByRole('cell', { name: email }).first().waitFor()
+      assert.deepEqual(await records(email), ['person.sign-in'])
+      assert.notEqual(await signedInAt(email), null)
+      // The second time the account is known by its subject.
+      const again = await openSignIn(t, language)
+      await go(again, language)
+      await again.waitForURL(/\/console\/people$/)
+    })
+
+    it(`lets in nobody whom no one entered, and tells them so (${language})`, async (t) => {
+      provider.person = { sub: `x ${language}`, email: `unknown.${language}@example.com`, name: 'Nobody' }
+      const before = await sessions()
+      const page = await openSignIn(t, language)
+      await go(page, language)
+      await page.getByRole('alert').getByText(words.unknown).waitFor()
+      assert.deepEqual(await barriers(page), [])
+      assert.equal(await sessions(), before)
+      const people = await findPeople(installation().capabilities.database)
+      assert.ok(!people.some((person) => person.email === provider.person.email))
+    })
+
+    it(`lets in nobody who is disabled, and puts that on record (${language})`, async (t) => {
+      const email = `disabled.${language}@example.com`
+      await enterPerson(installation(), email)
+      const { database } = installation().capabilities
+      const person = (await findPeople(database)).find((found) => found.email === email)
+      await enterPerson(installation(), `stays.${language}@example.com`)
+      await updatePerson(database, person?.id ?? '', { disabled: true }, Date.now())
+      provider.person = { sub: email, email, name: 'Gone' }
+      const before = await sessions()
+      const page = await openSignIn(t, language)
+      await go(page, language)
+      await page.getByRole('alert').getByText(words.unknown).waitFor()
+      assert.equal(await sessions(), before)
+      assert.deepEqual(await records(email), ['person.refused'])
+    })
+
+    it(`takes no token of another issuer or of another key, and none without the person (${language})`, async (t) => {
+      const email = `forged.${language}@example.com`
+      await enterPerson(installation(), email)
+      provider.person = { sub: email, email, name: 'Forged' }
+      const before = await sessions()
+      for (const [faults, text] of [
+        [{ tokenIssuer: 'https://elsewhere.example' }, words.failed],
+        [{ signsByAnotherKey: true }, words.failed],
+        [{ refuses: true }, words.refused],
+      ] as const) {
+        provider.faults = faults
+        const page = await openSignIn(t, language)
+        await go(page, language)
+        await page.getByRole('alert').getByText(text).waitFor()
+      }
+      assert.equal(await sessions(), before)
+      assert.deepEqual(await records(email), [])
+    })
+  }
+
+  it('takes a code once, and only what a sign-in of its own asked for', async (t) => {
+    const email = 'replayed@example.com'
+    await enterPerson(installation(), email)
+    provider.person = { sub: email, email, name: 'Replayed' }
+    const page = await openSignIn(t, 'en')
+    await page.getByRole('button', { name: WORDS.en.sso }).click()
+    const back = await page.getByRole('link', { name: 'Go on' }).getAttribute('href')
+    const elsewhere = await newPage({ baseURL: installation().url, locale: 'en-GB' })
+    t.after(() => elsewhere.context().close())
+    await elsewhere.goto(back ?? '')
+    await elsewhere.getByRole('alert').getByText(WORDS.en.failed).waitFor()
+    const url = `${installation().url}/console/auth/sign-in/social`
+    const idToken = { provider: 'sso', idToken: { token: 'x.y.z' } }
+    const direct = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: installation().url },
+      body: JSON.stringify(idToken),
+    })
+    assert.equal(direct.status, 403)
+  })
+})
+
+describe('a single sign-on whose provider is another one', () => {
+  let provider: OpenIdProvider
+  const installation = sharedInstallation('sqlite', async (t) => {
+    provider = await startOpenIdProvider(t)
+    return {
+      serves: 'http',
+      now: Date.now(),
+      env: {
+        KAIJO_OIDC_ISSUER: provider.issuer,
+        KAIJO_OIDC_CLIENT_ID: provider.clientId,
+        KAIJO_OIDC_CLIENT_SECRET: provider.clientSecret,
+      },
+    }
+  })
+  const newPage = sharedBrowser()
+
+  it('is not gone to, until it calls itself as it was configured', async (t) => {
+    const page = await newPage({ baseURL: installation().url, locale: 'en-GB' })
+    t.after(() => page.context().close())
+    provider.faults = { discoveredIssuer: 'https://elsewhere.example' }
+    await page.goto('/console/sign-in')
+    await page.getByRole('button', { name: WORDS.en.sso }).click()
+    await page
+      .getByRole('alert')
+      .getByText(/cannot be reached, or is set up wrongly/)
+      .waitFor()
+    provider.faults = {}
+    await page.getByRole('button', { name: WORDS.en.sso }).click()
+    await page.getByRole('link', { name: 'Go on' }).waitFor()
+  })
+})
