@@ -1,8 +1,10 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { createForm } from '../../src/subscribers/forms/form.ts'
 import { openBrowser } from '../support/browser.ts'
 import { install } from '../support/installation.ts'
 import { openConsole } from './console.ts'
+import { SOME_FORM } from './some-form.ts'
 import { fillTenant } from './some-history.ts'
 
 /*
@@ -19,6 +21,7 @@ const SCREENS = {
   'hard-bounces': 'lists/hard-bounces',
   imports: 'imports',
   subscribers: 'subscribers',
+  forms: 'forms',
   deliveries: 'deliveries',
   messages: 'messages',
   address: 'address#taro@example.jp',
@@ -54,6 +57,7 @@ try {
       database.query.updateTable('service').set({ name }).where('id', '=', tenant.service.id),
     ])
     await fillTenant(tenant)
+    const form = await createForm(database, tenant.service, { ...SOME_FORM, now: Date.now() })
     const take = async (screen: string) => {
       await page.waitForLoadState('networkidle')
       await page.screenshot({ path: `${PLACE}${screen}-${colorScheme}.png` })
@@ -63,6 +67,8 @@ try {
       await open(path)
       await take(screen)
     }
+    await open(`forms/${form.id}`)
+    await take('form')
     for (const [screen, path] of Object.entries(MORE_SCREENS)) {
       await page.goto(`/console/${path}`)
       await page.locator('h1').waitFor()

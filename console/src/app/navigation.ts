@@ -5,6 +5,7 @@ import {
   IconChartBar,
   IconFilter,
   IconFlag,
+  IconForms,
   IconHandClick,
   IconHistory,
   IconInbox,
@@ -61,7 +62,10 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
   },
   {
     label: 'recipients',
-    items: [{ label: 'subscribers', icon: IconUsers, screen: 'subscribers', needs: 'view' }],
+    items: [
+      { label: 'subscribers', icon: IconUsers, screen: 'subscribers', needs: 'view' },
+      { label: 'forms', icon: IconForms, screen: 'forms', needs: 'view' },
+    ],
   },
   {
     label: 'administration',

@@ -133,6 +133,14 @@ const subscribers = createRoute({
   validateSearch: readSubscriberSearch,
 }).lazy(() => import('../screens/subscribers/subscribers.tsx').then(({ Route }) => Route))
 
+const forms = createRoute({ getParentRoute: () => service, path: '/forms', validateSearch: paged }).lazy(() =>
+  import('../screens/forms/forms.tsx').then(({ Route }) => Route),
+)
+
+const form = createRoute({ getParentRoute: () => service, path: '/forms/$form' }).lazy(() =>
+  import('../screens/forms/one-form.tsx').then(({ Route }) => Route),
+)
+
 const deliveries = createRoute({
   getParentRoute: () => service,
   path: '/deliveries',
@@ -181,6 +189,8 @@ export const routes = root.addChildren([
       serviceList,
       imports,
       subscribers,
+      forms,
+      form,
       address,
       deliveries,
       delivery,

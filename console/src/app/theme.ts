@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, darken } from '@mantine/core'
+import { type CSSVariablesResolver, createTheme, darken, Notification } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -9,6 +9,11 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   autoContrast: true,
+  components: {
+    Notification: Notification.extend({
+      defaultProps: { closeButtonProps: { 'aria-label': '閉じる / Close' } },
+    }),
+  },
 })
 
 const COLORS = ['indigo', 'blue', 'teal', 'green', 'yellow', 'orange', 'red', 'gray'] as const
@@ -19,7 +24,15 @@ export const contrast: CSSVariablesResolver = ({ colors }) => {
     Object.fromEntries(COLORS.map((color) => [`--mantine-color-${color}-light-color`, shade(color)]))
   return {
     variables: {},
-    light: { '--mantine-color-dimmed': colors.gray[7], ...tinted((color) => darken(colors[color][9], 0.3)) },
-    dark: { '--mantine-color-dimmed': colors.gray[5], ...tinted((color) => colors[color][2]) },
+    light: {
+      '--mantine-color-dimmed': colors.gray[7],
+      '--mantine-color-error': colors.red[9],
+      ...tinted((color) => darken(colors[color][9], 0.3)),
+    },
+    dark: {
+      '--mantine-color-dimmed': colors.gray[5],
+      '--mantine-color-error': colors.red[3],
+      ...tinted((color) => colors[color][2]),
+    },
   }
 }

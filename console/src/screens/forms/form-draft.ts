@@ -1,0 +1,114 @@
+import { Refusal } from '../../api/refusal.ts'
+import type { paths } from '../../api/schema.d.ts'
+import type { Language } from '../../texts/i18n.ts'
+
+export type RegistrationForm =
+  paths['/api/v1/services/{service}/forms/{id}']['get']['responses']['200']['content']['application/json']
+
+export const LANGUAGES = ['ja', 'en'] as const
+export const TEXTS = ['title', 'lead', 'button', 'consent', 'done', 'mailSubject', 'mailText'] as const
+export const FIELD_TYPES = ['text', 'choice', 'checkbox', 'date'] as const
+
+type Words = Record<Language, string>
+export type FormTexts = Record<(typeof TEXTS)[number], string>
+
+export interface DraftChoice {
+  key: string
+  value: string
+  label: Words
+}
+
+export interface DraftField {
+  key: string
+  attribute: string
+  type: (typeof FIELD_TYPES)[number]
+  label: Words
+  required: boolean
+  choices: readonly DraftChoice[]
+}
+
+/** A form as it stands in the inputs of its screen: what is switched off for now stays entered. */
+export interface Draft {
+  name: string
+  active: boolean
+  languages: readonly Language[]
+  texts: Record<Language, FormTexts>
+  fields: readonly DraftField[]
+  doubleOptIn: boolean
+  sender: string | null
+  redirectUrl: string
+  /** One a line. */
+  embedOrigins: string
+}
+
+const NO_TEXTS: FormTexts = {
+  ...{ title: '', lead: '', button: '', consent: '', done: '' },
+  ...{ mailSubject: '', mailText: '' },
+}
+
+export function newDraft(language: Language): Draft {
+  return {
+    ...{ name: '', active: true, languages: [language], texts: { ja: NO_TEXTS, en: NO_TEXTS }, fields: [] },
+    ...{ doubleOptIn: true, sender: null, redirectUrl: '', embedOrigins: '' },
+  }
+}
+
+export function newField(): DraftField {
+  const label = { ja: '', en: '' }
+  return { key: crypto.randomUUID(), attribute: '', type: 'text', label, required: false, choices: [] }
+}
+
+export function newChoice(): DraftChoice {
+  return { key: crypto.randomUUID(), value: '', label: { ja: '', en: '' } }
+}
+
+export function toDraft(form: RegistrationForm): Draft {
+  const { name, active, texts, fields, doubleOptIn, sender, redirectUrl, embedOrigins } = form
+  return {
+    ...{ name, active, doubleOptIn, sender },
+    languages: LANGUAGES.filter((language) => texts[language]),
+    texts: { ja: texts.ja ?? NO_TEXTS, en: texts.en ?? NO_TEXTS },
+    fields: fields.map(({ label, choices, ...field }) => ({
+      ...field,
+      ...{ key: crypto.randomUUID(), label: { ja: '', en: '', ...label } },
+      choices: choices.map((choice) => ({
+        ...{ ...choice, key: crypto.randomUUID(), label: { ja: '', en: '', ...choice.label } },
+      })),
+    })),
+    redirectUrl: redirectUrl ?? '',
+    embedOrigins: embedOrigins.join('\n'),
+  }
+}
+
+/** What the server is told: nothing in a language that the form is not offered in. */
+export function toRequest(draft: Draft) {
+  const { languages, fields } = draft
+  const inEach = <T>(of: (language: Language) => T): Partial<Record<Language, T>> =>
+    Object.fromEntries(languages.map((language) => [language, of(language)]))
+  return {
+    name: draft.name,
+    active: draft.active,
+    texts: inEach((language) => draft.texts[language]),
+    fields: fields.map(({ attribute, type, label, required, choices }) => ({
+      ...{ attribute, type, required, label: inEach((language) => label[language]) },
+      choices: (type === 'choice' ? choices : []).map((choice) => ({
+        value: choice.value,
+        label: inEach((language) => choice.label[language]),
+      })),
+    })),
+    doubleOptIn: draft.doubleOptIn,
+    sender: draft.sender,
+    redirectUrl: draft.redirectUrl.trim() || null,
+    embedOrigins: draft.embedOrigins.split('\n').flatMap((line) => line.trim() || []),
+  }
+}
+
+/** What the server says of one place of the form, e.g. `fields[0].label.ja`; of its parts too where the place has several. */
+export type MistakeAt = (place: string) => string | undefined
+
+export function mistakesOf(error: unknown): MistakeAt {
+  if (!(error instanceof Refusal)) return () => undefined
+  const all = error.errors.length > 0 ? error.errors : [{ field: error.field, detail: error.message }]
+  return (place) =>
+    all.find(({ field }) => field === place || field?.startsWith(`${place}[`))?.detail ?? undefined
+}
