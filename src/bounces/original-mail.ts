@@ -35,7 +35,7 @@ export function findOriginal(report: MimePart, returned: string): OriginalMail |
 
 /** The head alone (RFC 6522 §4), which some call by another type of its name. */
 function isHead({ contentType }: MimePart): boolean {
-  return contentType.type.endsWith('/rfc822-headers')
+  return /\/rfc822-headers?$/.test(contentType.type)
 }
 
 function fieldsOf(text: string): HeaderField[] {

@@ -12,21 +12,23 @@ export interface RecipientLine {
 
 const LONGEST = 1_000
 const MOST_RECIPIENTS = 1_000
-const ADDRESS = String.raw`((?:"[^"\s]{1,64}"|[^\s<>()\[\]"',;:@]{1,64})@[^\s<>()\[\]"',;:@]{1,253})`
+const ADDRESS = String.raw`((?:"[^"\s]{1,64}"|[^\s<>()\[\]"',;:@：；，、。（）「」【】]{1,64})@[^\s<>()\[\]"',;:@：；，、。（）「」【】]{1,253})`
 
 /** Each kind of line with the most certain first; only lines of the first kind that occurs are taken. */
 const KINDS: readonly RegExp[][] = [
   [
     // Alone in its line, in brackets or quotes, with a colon or not.
-    String.raw`^\s*(?:[*>•-]{1,4}\s*)?["'<(\[]{0,2}ADDR[>"')\]]{0,2}\s*()[:;.]?\s*$`,
+    String.raw`^\s*(?:[*>•・-]{1,4}\s*)?["'<(\[]{0,2}ADDR[>"')\]]{0,2}\s*()[:;.]?\s*$`,
     String.raw`^\s*[^<>@:]{1,100}<ADDR>\s*()[:;.]?\s*$`,
     // At the beginning, and parted from what is said of it.
     String.raw`^\s*(?:[*>-]{1,4}\s*)?[<"']?ADDR[>"']?\s*(?::|\.\.\.|\[|\(|,| - |=>|\s--\s)(.*)$`,
     String.raw`^\s*[<"']?ADDR[>"']?\s+(?=\S)((?:5\d\d|#5|user|unknown|no|invalid|not|mailbox|host|does|is|on)\b.*)$`,
   ],
   [
-    String.raw`^\s*(?:Final-Recipient|Original-Recipient|Failed Recipient|Recipient(?: address)?|Recipients?|Error-for|Addressed To|To|Address|E-?mail(?: address)?|User|宛先|宛て先|送信先)\s*[:=：]\s*(?:rfc822;\s*)?(?:[^<>@]{0,100}<)?ADDR>?(.*)$`,
+    String.raw`^\s*(?:Final-Recipient|Original-Recipient|Failed Recipient|Recipient(?: address)?|Recipients?|Error-for|Addressed To|To|Address|E-?mail(?: address)?|User|(?:宛先|宛て先|送信先|送付先)(?:の)?(?:メール)?(?:アドレス)?|收件人|받는 ?사람|수신자|Получатель|Empf(?:ä|ae)nger|Destinataire|Destinatario|Destinat[aá]rio|Odbiorca|Ontvanger|Mottagare)\s*[:=：】]\s*(?:rfc822;\s*)?(?:[^<>@]{0,100}<)?ADDR>?(.*)$`,
     String.raw`\b(?:deliver(?:ed|ing|y)?|reach|sent|send|messages?|mail)\b.{0,60}\b(?:to|mail|message|for)\b:? {0,3}[<'"(]?ADDR[>'")]?(.*)$`,
+    String.raw`(?:^|[^@A-Za-z0-9._+-])[「『<（(【]?\s*ADDR\s*[」』>）)】]?\s*(?:さん|様|氏)?\s*(?:宛|あて|への?|に(?!ご|お|連絡|問)|は|が|という)(.*)$`,
+    String.raw`(?:宛先|送信先|アドレス|あて先)[^@]{0,20}?[「『<（(【]?\s*ADDR\s*[」』>）)】]?(.*)$`,
     String.raw`\baddressed to:? {0,3}[<'"(]?ADDR[>'")]?(.*)$`,
     String.raw`\b(?:unknown|invalid|no such|undeliverable|failed|failure|user|recipient|mailbox|address|account)\b[^@<>]{0,60}[:( <'"]ADDR[>'")]?(.*)$`,
   ],
@@ -68,6 +70,14 @@ export function findRecipientLines(
   return []
 }
 
+/** Japanese puts no space between an address and the words around it. */
+function spaced(line: string): string {
+  if (!/[^\x00-\x7f]/.test(line)) return line
+  return line
+    .replace(/(?<=[^\x00-\x7f])(?=[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9])/g, ' ')
+    .replace(/(@[A-Za-z0-9-][A-Za-z0-9.-]{0,253})(?=[^\x00-\x7f])/g, '$1 ')
+}
+
 function linesOfKind(
   lines: readonly string[],
   patterns: readonly RegExp[],
@@ -75,7 +85,7 @@ function linesOfKind(
 ): RecipientLine[] {
   const found: RecipientLine[] = []
   for (const [line, whole] of lines.entries()) {
-    const text = whole.slice(0, LONGEST)
+    const text = spaced(whole.slice(0, LONGEST))
     if (found.length >= MOST_RECIPIENTS || !text.includes('@') || OTHERS.test(text)) continue
     for (const pattern of patterns) {
       const [, named = '', rest = ''] = pattern.exec(text) ?? []

@@ -55,7 +55,7 @@ export function readReportText(mail: MimePart): ReportText {
 }
 
 function isText({ contentType: { type }, parts }: MimePart): boolean {
-  return parts.length === 0 && type.startsWith('text/') && !type.endsWith('/rfc822-headers')
+  return parts.length === 0 && type.startsWith('text/') && !/\/rfc822-headers?$/.test(type)
 }
 
 function cut(text: string): ReportText {

@@ -76,7 +76,7 @@ function bodyOf(tree: ReturnType<typeof readMimeTree>): string {
   const parts = [...walkParts(tree, (part) => !isMessage(part))]
   const texts = parts.filter(
     ({ contentType: { type }, parts: { length } }) =>
-      length === 0 && type.startsWith('text/') && !type.endsWith('/rfc822-headers'),
+      length === 0 && type.startsWith('text/') && !/\/rfc822-headers?$/.test(type),
   )
   return texts.map(textOf).join('\n')
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { conclude } from '../../src/bounces/conclude.ts'
+import { SAMPLES } from './corpus.ts'
 
 const REPORT = `From: MAILER-DAEMON@mx.example.com
 To: b-abc@in.example.com
@@ -71,6 +72,11 @@ describe('a delivery report', () => {
       /^550 5\.1\.1 <first@example\.org>: Recipient address rejected: User unknown/,
     )
     assert.match(first?.rule ?? '', /user-unknown/)
+  })
+
+  it('reads the head of the returned mail by its type in the singular too', () => {
+    const { raw } = SAMPLES.find(({ name }) => name === 'arf-head-singular') ?? { raw: Buffer.alloc(0) }
+    assert.equal(conclude(raw).original?.messageId, '7.8@example.com')
   })
 
   it('shows what the returned mail says of itself', () => {

@@ -218,8 +218,12 @@ export const SENDER_TEXTS: readonly TextRules[] = [
         'Postfix reject_unknown_*, many',
       ],
       [
-        /(?:exp[ée]diteur|[ée]metteur|remitente|absender|mittente|remetente|отправител|nadawc|afzender|avs[äa]ndare|发件人|寄件者)\S{0,4}.{0,30}(?:inconnu|invalid|refus|rejet|bloqu|desconocid|rechaz|unbekannt|ung[üu]ltig|abgelehnt|gesperrt|sconosciut|rifiutat|bloccat|неизвест|запрещ|отклон|nieznan|odrzucon|onbekend|geweigerd|nekad|不存在|拒绝|拒絕)/,
+        /(?:exp[ée]diteur|[ée]metteur|remitente|absender|mittente|remetente|отправител|nadawc|afzender|avs[äa]ndare|发件人|寄件者)\S{0,4}.{0,30}(?:inconnu|invalid|refus|rejet|bloqu|desconocid|rechaz|unbekannt|ung[üu]ltig|abgelehnt|gesperrt|sconosciut|rifiutat|bloccat|неизвест|запрещ|отклон|nieznan|odrzucon|onbekend|geweigerd|nekad|nie istnieje|existiert nicht|n'existe pas|no existe|non esiste|n[aã]o existe|не существует|bestaat niet|finns inte|不存在|拒绝|拒絕)/,
         'other languages',
+      ],
+      [
+        /(?:送信者|差出人|発信者|送信元)の?(?:メール)?(?:アドレス|ドメイン).{0,12}(?:存在し|見つか|不正|無効|不明|確認でき|解決)/,
+        'Japanese providers',
       ],
     ],
   },

@@ -69,6 +69,8 @@ export async function registerByForm(parts: RegisterParts, submission: Submissio
     return { outcome: 'sent' }
   } catch (error) {
     if (error instanceof DomainError && error.field === 'attributes') return { outcome: 'too-much' }
+    // The service's bounds for such mails.
+    if (error instanceof DomainError && error.code === 'unavailable') return { outcome: 'too-many' }
     throw error
   }
 }
