@@ -44,6 +44,14 @@ export const useFrameTexts = createTexts('frame', {
     forbidden: 'この画面を利用する権限がありません。管理者に依頼してください。',
     offline: 'サーバーに接続できません。ネットワークを確認してください。',
     unavailable: '一時的に利用できません。しばらくしてからもう一度お試しください。',
+    signedOut:
+      'サインインしていないため、続けられません。もう一度操作すると、この画面のままサインインできます。',
+    'unreadable-file':
+      'ファイルを読み取れませんでした。何も変更されていません。ファイルの形式、文字コード、カラムを確認して、選び直してください。',
+    'too-large': '大きすぎるため、受け付けられませんでした。何も変更されていません。分割してください。',
+    'same-import': '同じファイルがすでに取り込まれています。',
+    'name-taken': '同じ名前がすでに使われています。',
+    'wrong-state': '現在の状態では実行できません。',
   },
   en: {
     service: 'Service',
@@ -88,5 +96,12 @@ export const useFrameTexts = createTexts('frame', {
     forbidden: 'You may not use this. Ask an administrator for the permission.',
     offline: 'The server cannot be reached. Check the network.',
     unavailable: 'Not available at the moment. Try again in a little while.',
+    signedOut: 'You are signed out. Do it once more, and you can sign in where you are.',
+    'unreadable-file':
+      'The file cannot be read, and nothing was changed. See to its form, its encoding and its columns, and choose it again.',
+    'too-large': 'This is too large, and nothing was changed. Split it.',
+    'same-import': 'The same file was taken in already.',
+    'name-taken': 'The name is taken.',
+    'wrong-state': 'This is not possible in its present state.',
   },
 })

@@ -40,7 +40,7 @@ export function EditByFile(props: EditByFileProps) {
   const [file, setFile] = useState<File>()
   const [step, setStep] = useState<Step>('choose')
   const [id, setId] = useState<number>()
-  const { view, lost } = useProgress(service, id)
+  const { view, lost, refused } = useProgress(service, id)
   const list = props.list ?? (sender === undefined ? undefined : `sender:${sender}`)
   const handing = useMutation({
     mutationFn: (dryRun: boolean) => {
@@ -52,6 +52,7 @@ export function EditByFile(props: EditByFileProps) {
       setStep(dryRun ? 'preview' : 'run')
     },
   })
+  const failure = handing.error ?? refused
   const ended = view !== undefined && hasEnded(view)
   useEffect(() => {
     if (ended && step === 'run') void queries.invalidateQueries({ queryKey: ['suppressions', service] })
@@ -75,7 +76,7 @@ export function EditByFile(props: EditByFileProps) {
   return (
     <Dialog opened={opened} onClose={close} title={title} size="lg">
       <Stack>
-        {handing.error && <Failure error={handing.error} />}
+        {failure && <Failure error={failure} />}
         {step === 'choose' && (
           <form onSubmit={look}>
             <Stack>

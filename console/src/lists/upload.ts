@@ -31,24 +31,3 @@ export async function upload({ service, list, action, dryRun, format, file }: Up
 const ENDED = new Set<ImportView['state']>(['done', 'cancelled', 'failed', 'undone'])
 
 export const hasEnded = ({ state }: ImportView): boolean => ENDED.has(state)
-
-/**
- * Follows an import until it has ended. A lost connection is told by `onLost` and taken up again by the browser. Answers what
- * stops the following.
- */
-export function follow(
-  service: number,
-  id: number,
-  { onView, onLost }: { onView(view: ImportView): void; onLost(): void },
-): () => void {
-  const events = new EventSource(`/api/v1/services/${service}/imports/${id}/progress`)
-  events.onmessage = ({ data }) => {
-    const view = JSON.parse(data as string) as ImportView
-    if (hasEnded(view)) events.close()
-    onView(view)
-  }
-  events.onerror = () => {
-    if (events.readyState !== EventSource.CLOSED) onLost()
-  }
-  return () => events.close()
-}
