@@ -60,7 +60,11 @@ const parts = {
     .max(MOST_FIELDS, `must be at most ${MOST_FIELDS}`)
     .describe('beside the address, in their order'),
   doubleOptIn: z.boolean().describe('who registers confirms it by a link in a mail'),
-  sender: z.string().max(254).nullable().describe('of that mail; null is the first one of the service'),
+  sender: z
+    .string()
+    .max(254)
+    .nullable()
+    .describe('of that mail; null is whom the settings of the service name'),
   redirectUrl: redirectUrl.nullable().describe('https: where who has registered is led'),
   embedOrigins: z
     .array(embedOrigin)

@@ -48,7 +48,7 @@ export async function findAnyForm(database: Database, id: string): Promise<Form 
 /** Throws DomainError `invalid-value`, `unknown-sender` or `name-taken`. */
 export async function createForm(
   database: Database,
-  service: Pick<Service, 'id'>,
+  service: Pick<Service, 'id' | 'settings'>,
   { now, ...given }: FormRequest & { now: number },
 ): Promise<Form> {
   const definition = readInput(formRequest, given)
@@ -69,7 +69,7 @@ export async function createForm(
  */
 export async function updateForm(
   database: Database,
-  service: Pick<Service, 'id'>,
+  service: Pick<Service, 'id' | 'settings'>,
   id: string,
   { now, seen, ...given }: FormChange & { now: number; seen?: string | undefined },
 ): Promise<Form> {
@@ -105,7 +105,7 @@ export async function deleteForm(database: Database, serviceId: number, id: stri
 /** A sender is there for ever, so that whom a form may ask by now it may ask by always. */
 async function requireSender(
   database: Database,
-  { id }: Pick<Service, 'id'>,
+  { id, settings }: Pick<Service, 'id' | 'settings'>,
   { sender, doubleOptIn, active }: FormDefinition,
 ): Promise<void> {
   const senders = await findSenders(database, id)
@@ -113,7 +113,7 @@ async function requireSender(
   if (key !== undefined && !senders.some(({ addressKey: own }) => own === key)) {
     throw new DomainError('unknown-sender', 'the service has no such sender', { field: 'sender' })
   }
-  if (doubleOptIn && active && senders.length === 0) {
+  if (doubleOptIn && active && senders.length === 0 && settings.confirmationFrom === null) {
     throw invalid('doubleOptIn', 'needs a sender that the mail can come from: register one first')
   }
 }

@@ -68,9 +68,10 @@ export async function registerByForm(parts: RegisterParts, submission: Submissio
     }
     return { outcome: 'sent' }
   } catch (error) {
-    if (error instanceof DomainError && error.field === 'attributes') return { outcome: 'too-much' }
-    // The service's bounds for such mails.
-    if (error instanceof DomainError && error.code === 'unavailable') return { outcome: 'too-many' }
+    if (!(error instanceof DomainError)) throw error
+    if (error.field === 'attributes') return { outcome: 'too-much' }
+    // The service's own bounds for such mails.
+    if (error.code === 'unavailable') return { outcome: 'too-many' }
     throw error
   }
 }

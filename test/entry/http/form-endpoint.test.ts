@@ -5,6 +5,7 @@ import type { FormRequest } from '../../../src/subscribers/forms/form-rules.ts'
 import { findSubscriber } from '../../../src/subscribers/search.ts'
 import { readTimeline } from '../../../src/suppression/timeline.ts'
 import { findLists } from '../../../src/tenants/list.ts'
+import { updateService } from '../../../src/tenants/service.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { addTenant, sharedInstallation } from '../../support/installation.ts'
 import { textOfMail } from '../../support/mail-text.ts'
@@ -192,6 +193,16 @@ forEachEngine(({ name: engine }) => {
     const { body, headers } = await enter('198.51.100.7', 99)
     assert.deepEqual([headers.get('retry-after'), /value="a99@example\.jp"/.test(body)], ['3600', true])
     assert.equal((await enter('198.51.100.8', 100)).status, 200)
+  })
+
+  it('asks no more people to confirm than the service lets it, and tells the rest to come again', async () => {
+    const form = await begin()
+    const { database } = installation().capabilities
+    await updateService(database, form.service.id, { settings: { confirmationsPerHour: 1 } })
+    assert.equal((await form.enter({ address: 'a@example.jp' })).status, 200)
+    const { status, body } = await form.enter({ address: 'b@example.jp' })
+    assert.deepEqual([status, /Too many people register/.test(body)], [429, true])
+    assert.match(body, /value="b@example\.jp"/)
   })
 
   it('speaks the language that is asked for, among those that the form has', async () => {

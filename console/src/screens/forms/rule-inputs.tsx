@@ -66,9 +66,9 @@ export function RuleInputs({ service, draft, onChange, mistakeAt }: RuleInputsPr
           <Select
             label={t('sender')}
             description={t('senderHint')}
-            placeholder={t('firstSender')}
+            placeholder={t('usualSender')}
             clearable
-            clearButtonProps={{ 'aria-label': t('firstSender') }}
+            clearButtonProps={{ 'aria-label': t('usualSender') }}
             searchable
             value={draft.sender}
             error={mistakeAt('sender')}
