@@ -29,6 +29,8 @@ export interface ThreadOptions {
   file: string
   /** Cache of pages in KiB. */
   cacheKib: number
+  /** How long a log may keep what was deleted: of the thread that checkpoints. */
+  truncateEveryMs?: number
 }
 
 export function toRows({ columns, values }: Table): object[] {
