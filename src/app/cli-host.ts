@@ -1,46 +1,33 @@
-import { firstStart } from '../access/first-start.ts'
 import { type Config, toConfig } from '../config/to-config.ts'
 import { connect } from '../entry/cli/connect.ts'
-import type { CliHost, Started } from '../entry/cli/host.ts'
-import { provisionParts } from '../entry/http/native-parts.ts'
+import type { CliHost } from '../entry/cli/host.ts'
 import { createLogger } from '../kernel/log.ts'
-import { openCapabilities } from './capabilities.ts'
-import { start } from './start.ts'
+import { lockDataDirectory } from '../storage/data-lock.ts'
 
-/** What the command line needs of the application. */
+/*
+ * What the command line needs of the application, which is loaded when it is needed: a command beside a server, and `--help`, take half
+ * the time without it.
+ */
+
 export function cliHost(env: NodeJS.ProcessEnv, version: string): CliHost {
-  const startHere = async (config: Config) => {
-    const log = createLogger({ level: 'silent' })
-    return start(await openCapabilities({ config, log }), { controlOnly: true })
-  }
   return {
     env,
     version,
-    serve: (onStarted) => serve(env, onStarted),
+    serve: async (onStarted) => {
+      const { serve } = await import('./serve.ts')
+      return serve(env, onStarted)
+    },
     connect: async () => connect(toConfig(env), startHere),
   }
 }
 
-/** Serves until a signal ends the process. The very first start makes a site, a service and credentials. */
-async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => void): Promise<void> {
-  const config = toConfig(env)
-  const log = createLogger({ level: config.logLevel })
-  // Addresses stand in the files that this process makes: they are for its user alone.
-  process.umask(0o077)
-  // Listened for from here on: a signal that comes while Kaijo starts ends it in good order too.
-  const signalled = new Promise<string>((resolve) => {
-    process.once('SIGTERM', resolve)
-    process.once('SIGINT', resolve)
-  })
-  const capabilities = await openCapabilities({ config, log })
-  const running = await start(capabilities)
-  // Once it listens: a start that fails would take along the only sight of the key.
-  const created = await firstStart(provisionParts(capabilities, 'operator')).catch(async (error) => {
-    await running.stop()
-    throw error
-  })
-  const { warnings } = capabilities
-  onStarted({ url: running.url, smtp: running.smtp, publicUrl: config.publicUrl.href, warnings, created })
-  log.info({ signal: await signalled }, 'stopping')
-  await running.stop()
+async function startHere(config: Config) {
+  // Says whether a server works there, before anything else is loaded.
+  lockDataDirectory(config.dataDir).release()
+  const [{ openCapabilities }, { start }] = await Promise.all([
+    import('./capabilities.ts'),
+    import('./start.ts'),
+  ])
+  const log = createLogger({ level: 'silent' })
+  return start(await openCapabilities({ config, log }), { controlOnly: true })
 }

@@ -5,7 +5,6 @@ import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import type { Finding, Status } from '../doctor/check.ts'
 import type { Diagnosis } from '../doctor/doctor.ts'
-import { examineWithout } from '../examine-installation.ts'
 import { Failure } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 
@@ -20,7 +19,10 @@ export function addDoctor(program: Command, host: CliHost): void {
     .action(async ({ json }: CommonOptions) => {
       const config = toConfig(host.env)
       const diagnosis = await withApi(host, (api) => api.get<Diagnosis>('/operator/doctor')).catch(
-        (reason: Error) => examineWithout(config, reason),
+        async (reason: Error) => {
+          const { examineWithout } = await import('../examine-installation.ts')
+          return examineWithout(config, reason)
+        },
       )
       if (json) printJson(diagnosis)
       else for (const finding of diagnosis.checks) print(describe(finding))

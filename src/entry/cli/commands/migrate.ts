@@ -5,7 +5,6 @@ import type { MigrationReport } from '../../../storage/migrate.ts'
 import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import type { CliHost } from '../host.ts'
-import { migrateHere } from '../without-server.ts'
 
 type Report = MigrationReport & { engine: EngineName }
 type Status = { engine: EngineName; schema: number }
@@ -15,6 +14,8 @@ export function addMigrate(program: Command, host: CliHost): void {
     'migrate',
     'migrate --json',
   ]).action(async ({ json }: CommonOptions) => {
+    // The database and what belongs to it, which no other command should wait for.
+    const { migrateHere } = await import('../without-server.ts')
     const report = await migrateHere(host.env).catch((error) => askServer(host, error))
     if (json) return printJson(report)
     for (const name of report.applied) print(`applied ${name}`)

@@ -2,12 +2,13 @@ import type { Command } from 'commander'
 import { addCommand, type CommonOptions, note, print, printJson } from '../command.ts'
 import type { CliHost } from '../host.ts'
 import { startProgress } from '../progress.ts'
-import { restoreHere } from '../without-server.ts'
 
 export function addRestore(program: Command, { env }: CliHost): void {
   addCommand(program, 'restore <directory>', 'fill an empty database from a backup; no server may run', [
     'restore /var/backups/kaijo/kaijo-backup-20261121T093000Z',
   ]).action(async (directory: string, { json }: CommonOptions) => {
+    // The database and what belongs to it, which no other command should wait for.
+    const { restoreHere } = await import('../without-server.ts')
     const progress = startProgress()
     const { manifest, keys } = await restoreHere(env, directory, (table, rows) =>
       progress.show(`${table}: ${rows} rows`),

@@ -1,0 +1,31 @@
+import { firstStart } from '../access/first-start.ts'
+import { toConfig } from '../config/to-config.ts'
+import type { Started } from '../entry/cli/host.ts'
+import { provisionParts } from '../entry/http/native-parts.ts'
+import { createLogger } from '../kernel/log.ts'
+import { openCapabilities } from './capabilities.ts'
+import { start } from './start.ts'
+
+/** Serves until a signal ends the process. The very first start makes a site, a service and credentials. */
+export async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started) => void): Promise<void> {
+  const config = toConfig(env)
+  const log = createLogger({ level: config.logLevel })
+  // Addresses stand in the files that this process makes: they are for its user alone.
+  process.umask(0o077)
+  // Listened for from here on: a signal that comes while Kaijo starts ends it in good order too.
+  const signalled = new Promise<string>((resolve) => {
+    process.once('SIGTERM', resolve)
+    process.once('SIGINT', resolve)
+  })
+  const capabilities = await openCapabilities({ config, log })
+  const running = await start(capabilities)
+  // Once it listens: a start that fails would take along the only sight of the key.
+  const created = await firstStart(provisionParts(capabilities, 'operator')).catch(async (error) => {
+    await running.stop()
+    throw error
+  })
+  const { warnings } = capabilities
+  onStarted({ url: running.url, smtp: running.smtp, publicUrl: config.publicUrl.href, warnings, created })
+  log.info({ signal: await signalled }, 'stopping')
+  await running.stop()
+}
