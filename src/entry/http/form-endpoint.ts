@@ -3,7 +3,8 @@ import { type Language, pickLanguage } from '../../kernel/texts.ts'
 import { formPage } from '../../pages/form-page.ts'
 import { pageHeaders } from '../../pages/frame.ts'
 import { unsubscribePage } from '../../pages/unsubscribe-page.ts'
-import { FORM_PATH, type Form, findAnyForm } from '../../subscribers/forms/form.ts'
+import { FORM_PATH, type Form } from '../../subscribers/forms/form.ts'
+import type { FindPublicForm } from '../../subscribers/forms/form-directory.ts'
 import { ADDRESS } from '../../subscribers/forms/form-inputs.ts'
 import { languagesOf } from '../../subscribers/forms/form-rules.ts'
 import type { FormState } from '../../subscribers/forms/form-texts.ts'
@@ -15,6 +16,7 @@ import { readFormBody } from './read-form-body.ts'
 export interface FormEndpointParts extends RegisterParts {
   /** The path of the public URL, '' when it has none. */
   prefix: string
+  findForm: FindPublicForm
   clientAddress(request: IncomingMessage): string | undefined
   onOutcome(outcome: Outcome): void
   onError(error: unknown): void
@@ -80,7 +82,7 @@ async function respond(
   let complete = request.method === 'GET' || request.method === 'HEAD'
   let answer: Answer
   try {
-    form = await findAnyForm(parts.database, target.id)
+    form = await parts.findForm(target.id)
     const offered = form ? languagesOf(form) : []
     const language = offered.includes(preferred) ? preferred : (offered[0] ?? preferred)
     if (!form) answer = stateAnswer('unknown', language)

@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack } from '@mantine/core'
+import { Button, Fieldset, Group, SimpleGrid, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
@@ -48,17 +48,21 @@ export function FormEditor({ service, form, start }: FormEditorProps) {
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
       <form onSubmit={go} noValidate>
         <Stack>
-          <RuleInputs service={service} draft={draft} onChange={setDraft} mistakeAt={mistakeAt} />
-          {draft.languages.map((language) => (
-            <TextInputs
-              key={language}
-              draft={draft}
-              language={language}
-              onChange={setDraft}
-              mistakeAt={mistakeAt}
-            />
-          ))}
-          <FieldInputs draft={draft} onChange={setDraft} mistakeAt={mistakeAt} />
+          <Fieldset variant="unstyled" disabled={!mayEdit}>
+            <Stack>
+              <RuleInputs service={service} draft={draft} onChange={setDraft} mistakeAt={mistakeAt} />
+              {draft.languages.map((language) => (
+                <TextInputs
+                  key={language}
+                  draft={draft}
+                  language={language}
+                  onChange={setDraft}
+                  mistakeAt={mistakeAt}
+                />
+              ))}
+              <FieldInputs draft={draft} onChange={setDraft} mistakeAt={mistakeAt} />
+            </Stack>
+          </Fieldset>
           {error && !hasChanged && <Failure error={error} />}
           {hasChanged && form && (
             <ChangedMeanwhile
