@@ -31,7 +31,7 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
   const [resuming, setResuming] = useState<string[]>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is selected belongs to the rows that are shown.
   useEffect(() => setSelected(new Set()), [list, contains, state, cursor])
-  const { data, error, refetch } = useQuery({
+  const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['suppressions', service, list, contains, state, cursor],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => findSuppressions(service, list, search, signal),
@@ -120,8 +120,8 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
           </Table>
         </Table.ScrollContainer>
       )}
-      {data?.lookedBackTo && <GoOn lookedBackTo={data.lookedBackTo} />}
-      <Pager next={data?.next} />
+      {data?.lookedBackTo && !isPlaceholderData && <GoOn lookedBackTo={data.lookedBackTo} />}
+      <Pager next={data?.next} loading={isPlaceholderData} />
       <ResumeDialog
         service={service}
         list={list}
@@ -160,6 +160,9 @@ function SearchBar({ search }: { search: ListSearch }) {
             onChange={(event) => setContains(event.currentTarget.value)}
             onBlur={submit}
           />
+          <Button type="submit" variant="default">
+            {t('find')}
+          </Button>
           <Select
             label={t('state')}
             allowDeselect={false}

@@ -5,13 +5,13 @@ import { Moment } from './moment.tsx'
 const useTexts = createTexts('go-on', {
   ja: {
     nothing: '調べた範囲にはありませんでした。「次のページ」を押すと、その先を調べます。',
-    since: 'ここまで(これ以降のリクエスト)を調べました',
-    more: '「次のページ」を押すと、それより前を調べます。',
+    before: '',
+    after: ' 以降のリクエストを調べました。「次のページ」を押すと、それより前を調べます。',
   },
   en: {
     nothing: 'Nothing in what was looked at so far. The next page looks further.',
-    since: 'Looked at requests back to',
-    more: 'The next page looks further back.',
+    before: 'Looked at all requests since ',
+    after: '. The next page looks further back.',
   },
 })
 
@@ -22,7 +22,9 @@ export function GoOn({ lookedBackTo }: { lookedBackTo?: string | null | undefine
     <Text size="sm" role="status">
       {lookedBackTo ? (
         <>
-          {t('since')}: <Moment at={lookedBackTo} />. {t('more')}
+          {t('before')}
+          <Moment at={lookedBackTo} />
+          {t('after')}
         </>
       ) : (
         t('nothing')

@@ -8,7 +8,7 @@ const useTexts = createTexts('pager', {
 })
 
 /** Goes through a long list page by page; the page stands in the address, and the browser's way back goes back. */
-export function Pager({ next }: { next: string | null | undefined }) {
+export function Pager({ next, loading = false }: { next: string | null | undefined; loading?: boolean }) {
   const t = useTexts()
   const navigate = useNavigate()
   const search = useSearch({ strict: false }) as { cursor?: string }
@@ -20,7 +20,13 @@ export function Pager({ next }: { next: string | null | undefined }) {
       <Button variant="default" size="xs" disabled={!search.cursor} onClick={() => go(undefined)}>
         {t('first')}
       </Button>
-      <Button variant="default" size="xs" disabled={!next} onClick={() => go(next ?? undefined)}>
+      <Button
+        variant="default"
+        size="xs"
+        disabled={!next}
+        loading={loading}
+        onClick={() => go(next ?? undefined)}
+      >
         {t('next')}
       </Button>
     </Group>

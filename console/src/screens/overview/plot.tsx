@@ -20,6 +20,7 @@ const DRAWN_SENDERS = 10
 /** A chart, and the same as a table: for screen readers, and for who wants the figures. Each row has a `name`. */
 export function Plot({ title, by, series, rows, sideways = false, note }: PlotProps) {
   const t = useOverviewTexts()
+  const isEmpty = rows.every((row) => series.every(({ name }) => !row[name]))
   const drawn = sideways ? rows.slice(0, DRAWN_SENDERS) : rows
   return (
     <Paper withBorder p="md" component="section" aria-label={title}>
@@ -27,43 +28,49 @@ export function Plot({ title, by, series, rows, sideways = false, note }: PlotPr
         <Title order={2} size="h4">
           {title}
         </Title>
-        <Suspense fallback={<Skeleton h={260} />}>
-          <Chart data={drawn.map((row) => ({ ...row }))} series={series} sideways={sideways} />
-        </Suspense>
+        {isEmpty ? (
+          <Text size="sm">{t('nothing')}</Text>
+        ) : (
+          <Suspense fallback={<Skeleton h={260} />}>
+            <Chart data={drawn.map((row) => ({ ...row }))} series={series} sideways={sideways} />
+          </Suspense>
+        )}
         {note && (
           <Text size="sm" c="dimmed">
             {note}
           </Text>
         )}
-        <details>
-          <summary>{t('asTable')}</summary>
-          <Table.ScrollContainer minWidth={420}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{by}</Table.Th>
-                  {series.map(({ name, label }) => (
-                    <Table.Th key={name} ta="right">
-                      {label}
-                    </Table.Th>
-                  ))}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {rows.map((row) => (
-                  <Table.Tr key={row['name']}>
-                    <Table.Th scope="row">{row['name']}</Table.Th>
-                    {series.map(({ name }) => (
-                      <Table.Td key={name} ta="right">
-                        {row[name]?.toLocaleString()}
-                      </Table.Td>
+        {!isEmpty && (
+          <details>
+            <summary>{t('asTable')}</summary>
+            <Table.ScrollContainer minWidth={420}>
+              <Table>
+                <Table.Thead>
+                  <Table.Tr>
+                    <Table.Th>{by}</Table.Th>
+                    {series.map(({ name, label }) => (
+                      <Table.Th key={name} ta="right">
+                        {label}
+                      </Table.Th>
                     ))}
                   </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
-        </details>
+                </Table.Thead>
+                <Table.Tbody>
+                  {rows.map((row) => (
+                    <Table.Tr key={row['name']}>
+                      <Table.Th scope="row">{row['name']}</Table.Th>
+                      {series.map(({ name }) => (
+                        <Table.Td key={name} ta="right">
+                          {row[name]?.toLocaleString()}
+                        </Table.Td>
+                      ))}
+                    </Table.Tr>
+                  ))}
+                </Table.Tbody>
+              </Table>
+            </Table.ScrollContainer>
+          </details>
+        )}
       </Stack>
     </Paper>
   )

@@ -22,6 +22,7 @@ export const useOverviewTexts = createTexts('overview', {
     day: '日付',
     sender: '送信元アドレス',
     asTable: '表で見る',
+    nothing: '直近 31 日間にはありません。',
     rate: '迷惑メール率(直近 31 日間)',
     rateWhy:
       'Gmail は 0.10 % 未満を求めており、0.30 % 以上になると配信が制限されます。ここでは Kaijo に届いた迷惑メール報告だけを数えるため、Postmaster Tools の値も確認してください。',
@@ -85,6 +86,7 @@ export const useOverviewTexts = createTexts('overview', {
     day: 'Day',
     sender: 'Sender',
     asTable: 'As a table',
+    nothing: 'Nothing in the last 31 days.',
     rate: 'Spam complaint rate of the last 31 days',
     rateWhy:
       'Gmail asks for less than 0.10 %, and restricts mail from 0.30 % on. Only complaints that came to Kaijo are counted here: look at Postmaster Tools too.',
