@@ -350,4 +350,31 @@ export const DIAGNOSTICS: readonly (readonly ['hard' | 'soft' | 'ours', string |
   ['ours', null, '554 they are not accepting mail from news@example.com'],
   ['soft', null, '554 Message looping (received 6 times)'],
   ['soft', null, '452-4.2.2 over quota, user unknown to the store'],
+  [
+    'soft',
+    '5.4.4',
+    'Host or domain name not found. Name service error for name=example.com type=AAAA: Host found but no data record of requested type',
+  ],
+  ['soft', '5.4.4', "Sorry, I couldn't find a mail exchanger or IP address. (#5.4.4)"],
+  ['soft', '5.1.4', '550 5.1.4 RESOLVER.ADR.Ambiguous; ambiguous address'],
+  [
+    'soft',
+    '5.0.0',
+    'Recipient user name taro (taro@example.com) not unique. Several matches found in Domino Directory.',
+  ],
+  ['hard', '5.0.0', 'an MX or SRV record indicated no SMTP service'],
+  ['hard', '5.0.0', 'all host address lookups failed permanently'],
+  ['hard', null, '553 Recipient mailbox is not allowed'],
+  ['ours', null, '550 5.5.0 SPF: news@example.com is not allowed to send mail. LPN004_401'],
+  [
+    'ours',
+    null,
+    '554 This IP has been blocked for the day, for attempting to mail too many invalid recipients. IB113',
+  ],
+  ['ours', null, '550 envelope blocked - user domain entry'],
+  [
+    'hard',
+    '5.4.4',
+    'Host or domain name not found. Name service error for name=example.invalid type=A: Host not found',
+  ],
 ]

@@ -14,7 +14,7 @@ export const LOTUS_NOTES: BounceFormat = {
       reason: 'user-unknown',
       says: [
         [
-          /not listed in (?:the )?(?:public )?(?:name & address book|domino directory)|no route found to domain .{0,80} from server|ディレクトリ.{0,12}(?:リスト)?.{0,6}ありません/,
+          /not listed in (?:the )?(?:public )?(?:name & address book|domino directory)|no route found to domain .{0,80} from server|ディレクトリ.{0,12}(?:リスト)?.{0,6}(?:ありません|見つか)|non r[ée]pertori[ée].{0,20}annuaire|nicht (?:im|in).{0,30}(?:domino-?)?(?:verzeichnis|directory) (?:aufgef|gefunden)/,
           'Domino R4 to R9',
         ],
       ],

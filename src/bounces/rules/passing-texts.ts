@@ -89,8 +89,22 @@ export const PASSING_TEXTS: readonly TextRules[] = [
     reason: 'network',
     says: [
       [
+        /host found but no data record|had no relevant answers|(?:couldn't|could not) find a mail exchanger or ip address|no mx found for (?:domain|destination)/,
+        'Postfix, Gmail, qmail, OpenSMTPD: the domain is there, and its records may come back',
+      ],
+      [
         /(?:host|domain|name|dns)\b.{0,60}(?:\btry again|servfail)|dns\b.{0,40}(?:timeout|timed out|temporar)|(?:dns|name ?server|mx)(?: \w{1,15}){0,2} (?:lookup )?(?:timeout|timed out|temporar|soft|error: (?:servfail|timeout)|server failure)|servfail/,
         'resolvers',
+      ],
+    ],
+  },
+  {
+    class: 'soft',
+    reason: 'system',
+    says: [
+      [
+        /resolver\.adr\.(?:ambiguous|badprimary|invalidinsmtp|recip(?:ient)?limit)|(?:several|multiple) matches (?:were )?found|recipient (?:user )?name .{0,120} not unique|ambiguous (?:address|recipient|alias)|too many results returned/,
+        'Exchange, Domino, qmail-ldap: their directory has the recipient twice',
       ],
     ],
   },

@@ -68,7 +68,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'many',
       ],
       [
-        /\bbad[-_]recipient\b|no matches to (?:name ?server|directory) query|archived recipient|address_not_found|no such (?:mail ?drop|entity|entry|object)|(?:was not|wasn't|not) found in (?:the )?ldap|\S@\S{1,100} (?:is |was )?no(?:t| longer) (?:exist|local\b)|(?:did not|does not|doesn't|didn't) (?:exactly )?match an? |all recipient addresses rejected/,
+        /\bbad[-_]recipient\b|no matches to (?:name ?server|directory) query|archived recipient|recipient mailbox is not allowed|address_not_found|no such (?:mail ?drop|entity|entry|object)|(?:was not|wasn't|not) found in (?:the )?ldap|\S@\S{1,100} (?:is |was )?no(?:t| longer) (?:exist|local\b)|(?:did not|does not|doesn't|didn't) (?:exactly )?match an? |all recipient addresses rejected/,
         'Unix sites, directories, Gmail',
       ],
       [
@@ -130,7 +130,11 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
     class: 'hard',
     reason: 'host-unknown',
     says: [
-      [/recipient(?:'s)? domain must exist/, 'many'],
+      [/recipient(?:'s)? domain must exist|because the domain is not reachable/, 'many'],
+      [
+        /all host address lookups failed permanently|an mx or srv record indicated no smtp service|destination seems? to reject all mails?|\(nullmx\)/,
+        'Exim, OpenSMTPD',
+      ],
 
       [
         /(?:host|domain|site|server|hostname)(?: name)?(?: or domain name)?:? ?(?:<[^<>]{1,120}>|\([^()]{1,120}\)|"[^"]{1,120}"|'[^']{1,120}'|\S{1,100})? ?(?:is |was |does |has |name |part |lookup |currently |could |either )*(?:unknown|not found|not known|does ?n[o']t exist|not exist|non-?existent|invalid|no longer exist|not (?:be )?(?:found|resolved|recogni[sz]ed|valid|registered)|unresolv|undefined|no mx|has no (?:mx|mail)|expired|not accept (?:any )?(?:mail|e-?mail|messages))/,

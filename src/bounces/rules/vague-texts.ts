@@ -35,7 +35,7 @@ export const VAGUE_RECIPIENT_TEXTS: readonly TextRules[] = [
         'RFC 5321 §4.2.2',
       ],
       [
-        /recipient (?:address )?(?:was |is )?(?:rejected|refused|not accepted|verify fail|verification fail)|call ?-?(?:out|back) verification fail/,
+        /recipient (?:address )?(?:was |is )?(?:rejected|refused|not accepted|verify fail|verification fail)|call ?-?(?:out|back) verification fail|does not like recipient/,
         'Exim',
       ],
     ],
