@@ -36,6 +36,7 @@ import { createErasedPeople, type ErasedPeople } from '../suppression/erased.ts'
 import { createLookUp, type LookUp } from '../suppression/look-up.ts'
 import { createRecorder, type Recorder } from '../suppression/recorder.ts'
 import { classDirectory } from '../tenants/class-directory.ts'
+import { type PageDirectory, pageDirectory } from '../tenants/page-directory.ts'
 import { serviceListsReader } from '../tenants/service-lists.ts'
 import { createLinks, type Links } from '../tokens/link.ts'
 import type { AcceptParts, PublicRequest } from '../unsubscribe/accept-request.ts'
@@ -72,6 +73,8 @@ export interface Capabilities {
   /** A service's own, or else `relay`. */
   relays: ServiceRelays
   exportPasswords: ExportPasswords
+  /** How the public pages of services look. */
+  pages: PageDirectory
   /** Signs people in. */
   consoleAuth: ConsoleAuth
   consoleUrl: string
@@ -230,6 +233,11 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     relay,
     relays,
     exportPasswords: createExportPasswords(database, keyring),
+    pages: pageDirectory({
+      database,
+      prefix: config.publicUrl.prefix,
+      onError: (err) => log.error({ err }, 'the look of a page could not be read'),
+    }),
     consoleAuth: createConsoleAuth({
       ...config,
       database,

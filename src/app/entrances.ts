@@ -39,7 +39,8 @@ const SLOWEST_BODY_MS = 120_000
 
 /** What the listeners for HTTP need. The control token signs in the operator's commands. */
 export function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
-  const { config, clock, consoleAuth, database, keyring, log, lookUp, meters, publicParts } = capabilities
+  const { config, clock, consoleAuth, database, keyring, log, lookUp, meters, pages, publicParts } =
+    capabilities
   const authenticate = createAuthenticate({ ...capabilities, sleep, ...signInWatch(capabilities) })
   const clientAddress = clientAddressReader(config.trustedProxies)
   const dns = { lookUpTxt, examineDomain: (domain: string) => examineDomain(config, domain) }
@@ -67,20 +68,21 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
       prefix: config.publicUrl.prefix,
       accept: createAcceptRequest(publicParts),
       findPage: createFindPage({ ...publicParts, database, lookUp, clock }),
+      pages,
       clientAddress,
       now: clock,
       onOutcome: meters.request,
       onError: (err) => log.error({ err }, 'a public request failed'),
     },
     joinEndpoint: {
-      ...{ database, keyring, clock, clientAddress },
+      ...{ database, keyring, clock, clientAddress, pages },
       prefix: config.publicUrl.prefix,
       join: capabilities.join,
       onConfirmed: meters.confirmation,
       onError: (err) => log.error({ err }, 'a confirmation failed'),
     },
     formEndpoint: {
-      ...{ database, clock, clientAddress },
+      ...{ database, clock, clientAddress, pages },
       prefix: config.publicUrl.prefix,
       join: capabilities.join,
       askToConfirm: capabilities.askToConfirm,
@@ -88,6 +90,11 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
       findForm: formDirectory(database),
       onOutcome: meters.form,
       onError: (err) => log.error({ err }, 'a form failed'),
+    },
+    logoEndpoint: {
+      database,
+      prefix: config.publicUrl.prefix,
+      onError: (err) => log.error({ err }, 'a logo could not be shown'),
     },
     interfaces: [
       {

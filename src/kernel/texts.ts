@@ -4,17 +4,17 @@ import { parseWeightedList, type Weighted } from './weighted-list.ts'
 export type Language = 'ja' | 'en'
 
 /**
- * Chooses by an Accept-Language header (RFC 9110 section 12.5.4). English unless Japanese is preferred: mail goes to
- * every country, and a client that names neither, or sends no header, is no sign of a Japanese reader.
+ * Chooses by an Accept-Language header (RFC 9110 section 12.5.4). `otherwise` is for a client that names neither, or sends no
+ * header: English unless it is known better, since mail goes to every country.
  */
-export function pickLanguage(acceptLanguage: string | undefined): Language {
+export function pickLanguage(acceptLanguage: string | undefined, otherwise: Language = 'en'): Language {
   const ranges = parseWeightedList(acceptLanguage)
-  const japanese = weigh('ja', ranges)
-  const english = weigh('en', ranges)
+  const other = otherwise === 'en' ? 'ja' : 'en'
+  const wished = weigh(other, ranges)
+  const usual = weigh(otherwise, ranges)
   const ahead =
-    japanese.quality > english.quality ||
-    (japanese.quality === english.quality && japanese.position < english.position)
-  return ahead && japanese.quality > 0 ? 'ja' : 'en'
+    wished.quality > usual.quality || (wished.quality === usual.quality && wished.position < usual.position)
+  return ahead && wished.quality > 0 ? other : otherwise
 }
 
 /** The best range that names the language. `*` stands for the languages that none names, and is nobody's first wish. */

@@ -2,6 +2,7 @@ import type { Language } from '../kernel/texts.ts'
 import { frame } from './frame.ts'
 import { type Html, html } from './html.ts'
 import { paragraphs } from './paragraphs.ts'
+import type { Theme } from './theme.ts'
 
 /** Something that a form asks for. A checkbox that is ticked says `yes`. */
 export interface FormInput {
@@ -46,8 +47,8 @@ export interface FormPageView extends FormView {
     | undefined
 }
 
-/** A page with a form; send it with headers of `pageHeaders`. */
-export function formPage(view: FormPageView): string {
+/** A page with a form, in the service's look; send it with headers of `pageHeaders`. */
+export function formPage(view: FormPageView, theme: Theme): string {
   const { language, title, lead, problem, switchTo } = view
   const content = html`${paragraphs(lead)}
 ${problem === undefined ? undefined : html`<p class="mistake" role="alert">${problem}</p>`}
@@ -56,7 +57,7 @@ ${
   switchTo &&
   html`<p class="note"><a href="${switchTo.href}" lang="${switchTo.language}" hreflang="${switchTo.language}">${switchTo.label}</a></p>`
 }`
-  return frame({ language, title, content })
+  return frame({ language, title, content, theme })
 }
 
 /** The form alone, as it also stands on other sites: it needs neither script nor style. */

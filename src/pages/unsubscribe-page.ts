@@ -2,6 +2,7 @@ import type { Language } from '../kernel/texts.ts'
 import { frame } from './frame.ts'
 import { type Html, html } from './html.ts'
 import { paragraphs } from './paragraphs.ts'
+import type { Theme } from './theme.ts'
 
 /** A button that POSTs to `action`, a path on this origin. */
 export type Button = {
@@ -22,15 +23,15 @@ export type UnsubscribeView = {
   readonly others: ReadonlyArray<{ readonly label: string; readonly button?: Button; readonly note?: string }>
 }
 
-/** The view as a page; send it with PAGE_HEADERS. */
-export function unsubscribePage(view: UnsubscribeView): string {
+/** The view as a page of the service's look; send it with headers of `pageHeaders`. */
+export function unsubscribePage(view: UnsubscribeView, theme: Theme): string {
   const { language, title, lead, facts, notes, button, others } = view
   const content = html`${paragraphs(lead)}
 ${facts.length > 0 ? html`<dl>${facts.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>` : undefined}
 ${notes.map((note) => html`<p class="note">${note}</p>`)}
 ${button && toForm(button)}
 ${others.map((other) => html`<hr><p>${other.label} ${other.note}</p>${other.button && toForm(other.button)}`)}`
-  return frame({ language, title, content })
+  return frame({ language, title, content, theme })
 }
 
 /** The view as plain text; send it with TEXT_HEADERS. */

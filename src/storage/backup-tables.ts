@@ -41,6 +41,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   day_count: { key: ['service_id', 'day', 'sender', 'outcome', 'list_id'] },
   service_relay: { key: ['service_id'] },
   export_password: { key: ['service_id'] },
+  service_logo: { key: ['service_id'], bytes: ['bytes'] },
   import: { key: ['id'] },
   import_part: { key: ['import_id', 'first_chunk'] },
   import_chunk: { key: ['import_id', 'number'] },

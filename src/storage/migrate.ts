@@ -19,6 +19,7 @@ import { auditByTime } from './migrations/0014-audit-by-time.ts'
 import { forms } from './migrations/0015-forms.ts'
 import { operatorsReading } from './migrations/0016-operators-reading.ts'
 import { apiUserKeys } from './migrations/0017-api-user-keys.ts'
+import { servicePages } from './migrations/0018-service-pages.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -44,6 +45,7 @@ const MIGRATIONS: readonly Migration[] = [
   forms,
   operatorsReading,
   apiUserKeys,
+  servicePages,
 ]
 
 /** The schema of this release: its newest migration. */

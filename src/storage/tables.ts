@@ -45,6 +45,7 @@ export interface Tables {
   day_count: DayCountTable
   service_relay: { service_id: number; sealed_url: string }
   export_password: { service_id: number; sealed_password: string }
+  service_logo: ServiceLogoTable
   dkim_key: DkimKeyTable
   lease: LeaseTable
   import: ImportTable
@@ -75,7 +76,19 @@ interface ServiceTable {
   allowed_domains_json: string
   lifetime_days_json: string
   settings_json: string
+  /** How the public pages look and speak. */
+  page_json: string
   created_at: number
+}
+
+/** On public pages, under `logo_id`, which is made of the bytes. */
+interface ServiceLogoTable {
+  service_id: number
+  logo_id: string
+  type: 'image/png' | 'image/jpeg' | 'image/webp'
+  width: number
+  height: number
+  bytes: Uint8Array
 }
 
 interface ListTable {

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import { DomainError } from '../kernel/domain-error.ts'
 import { newClassId } from '../kernel/ids.ts'
 import { readInput } from '../kernel/mistakes.ts'
+import { requireRevision, revisionOf } from '../kernel/revision.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
@@ -77,20 +78,27 @@ export async function createFilter(
   return { listId, classId, name, header, pattern, match, position: created?.position ?? 0 }
 }
 
+/** What a filter is like, wherever it stands: who moves another one changes nothing of it. */
+export function revisionOfFilter({ name, header, pattern, match }: Filter): string {
+  return revisionOf({ name, header, pattern, match })
+}
+
 /**
- * Changes what is given and nothing else, upon whatever others change meanwhile; the list stays the same one. Throws
- * `invalid-value`, `name-taken` or `unknown-filter`.
+ * Changes what is given and nothing else, upon whatever others change meanwhile; the list stays the same one. `seen` is the revision
+ * that the change was made to. Throws `invalid-value`, `name-taken`, `unknown-filter` or `changed-meanwhile`.
  */
 export async function updateFilter(
   database: Database,
   serviceId: number,
   classId: string,
   change: FilterChange,
+  seen?: string,
 ): Promise<Filter> {
   const { query } = database
   const given = withoutUndefined(readInput(filterChange, change))
   for (;;) {
     const before = await findFilter(database, serviceId, classId)
+    requireRevision(seen, revisionOfFilter(before))
     const { listId, classId: _, ...rule } = { ...before, ...given }
     readInput(filterRequest, rule)
     if (isDeepStrictEqual({ ...before, ...rule }, before)) return before
@@ -102,9 +110,11 @@ export async function updateFilter(
           .set(given)
           .where('list_id', '=', listId)
           .where('deleted_at', 'is', null)
-          // Of these two it was just found that they fit together with what is given.
+          // Of what was just read it was found that it fits together with what is given, and is what the author saw.
           .where('match', '=', before.match)
           .where('pattern', '=', before.pattern)
+          .where('name', '=', before.name)
+          .where('header', '=', before.header)
           .returning(['name', 'header', 'pattern', 'match', 'position']),
         query
           .updateTable('list')

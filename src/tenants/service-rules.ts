@@ -5,6 +5,7 @@ import { parseAddress } from '../kernel/address.ts'
 import { isTimeZone } from '../kernel/calendar.ts'
 import { MASK } from '../kernel/mask-url.ts'
 import { isCancelMode } from './cancel-mode.ts'
+import { pageFields } from './page-rules.ts'
 
 const MOST_DAYS = 36_500
 const MOST_RATE = 100_000
@@ -118,6 +119,7 @@ export const serviceFields = {
     .optional()
     .describe('may stand in From without being registered as a sender'),
   settings: settings.optional(),
+  page: pageFields.optional(),
 }
 
 /** Of a relay of the service's own, in the form of KAIJO_RELAY_URL. What answers show is not taken for the password. */

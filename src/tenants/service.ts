@@ -2,106 +2,20 @@ import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import { DomainError } from '../kernel/domain-error.ts'
+import { requireRevision, revisionOf } from '../kernel/revision.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import type { ListKind, Tables } from '../storage/tables.ts'
-import type { CancelMode } from './cancel-mode.ts'
-
-/** How long a request excludes, per kind of list, in days; null is for ever. */
-export interface LifetimeDays {
-  sender: number | null
-  filter: number | null
-  hardBounces: number | null
-  complaints: number | null
-  blocklist: number | null
-}
-
-/** arara's 90 days; KARTE and Customers Mail Cloud exclude until resumed. */
-const DEFAULT_LIFETIME_DAYS: LifetimeDays = {
-  sender: 90,
-  filter: null,
-  hardBounces: null,
-  complaints: null,
-  blocklist: null,
-}
+import { DEFAULT_PAGE, type ServicePage } from './service-page.ts'
+import {
+  DEFAULT_LIFETIME_DAYS,
+  DEFAULT_SETTINGS,
+  type LifetimeDays,
+  type ServiceSettings,
+} from './service-settings.ts'
 
 const DEFAULT_TIME_ZONE = 'Asia/Tokyo'
-
-interface ServiceSettings {
-  /** Shows the service's other lists on the unsubscribe page; a forwarded mail would show them to others. */
-  otherListsOnPage: boolean
-  /** How long events are kept, in days; null is for ever. */
-  evidenceDays: number | null
-  /** Refuses a mail by SMTP all of whose recipients are excluded, instead of taking and recording it. */
-  refuseWhenAllExcluded: boolean
-  /** Off where the customer takes the one-click lists over by himself: then senders' lists hold no mail back. */
-  automaticExclusion: boolean
-  /** How the XML interface of arara writes when a request came: `2021/05/01 16:34`, or as an RFC says. */
-  araraV1Times: 'minutes' | 'rfc3339' | 'rfc2822'
-  /** How much is handed to the relay at most; null is as much as it takes. A day is one of the service's time zone. */
-  mailsPerSecond: number | null
-  mailsPerDay: number | null
-  /** At once, to a relay of the service's own. */
-  connections: number
-  /** Mails per second by domain of the recipient, as A-labels; `*` is every other domain. */
-  domainRates: Record<string, number>
-  /** How long contents and kept mail stay after they came and everything in them is done. */
-  mailDays: number
-  /** How long messages stay; null is for ever. */
-  messageDays: number | null
-  /** So many bounces for a passing reason put an address on `hard-bounces`. */
-  softBounceThreshold: number
-  /** Days without a further one after which its count begins anew. */
-  softBounceDays: number
-  /** When a cancellation of stops takes effect that came by the interface of Customers Mail Cloud. */
-  cancelMode: CancelMode
-  /** Of ZIP files, where the service has a password for them and nothing else is asked for. */
-  exportEncryption: 'zipcrypto' | 'aes-256'
-  /** Days for which mail that came in stays, with what was concluded from it. */
-  inboundDays: number
-  /** Days for which opaque parts stay; null is for ever. */
-  opaqueDays: number | null
-  /**
-   * Who joins by a mail to the service's address (空メール): who proves whose mail it is or else confirms it by a link, everyone,
-   * only who confirms, or nobody.
-   */
-  blankMail: 'verified' | 'always' | 'confirm' | 'off'
-  /** Whom mails that ask to confirm a joining are from: one of the service's addresses, its first sender unless given; and by what name. */
-  confirmationFrom: string | null
-  confirmationName: string | null
-  /** So many of them are sent at most, since anybody can have them sent to anybody; null is any number. A day is the last 24 hours. */
-  confirmationsPerHour: number | null
-  confirmationsPerDay: number | null
-  /** The SenderId of the Feedback-ID that mail without one gets; null: it gets none. */
-  feedbackId: string | null
-}
-
-const DEFAULT_SETTINGS: ServiceSettings = {
-  otherListsOnPage: false,
-  evidenceDays: null,
-  refuseWhenAllExcluded: false,
-  automaticExclusion: true,
-  araraV1Times: 'minutes',
-  mailsPerSecond: null,
-  mailsPerDay: null,
-  connections: 20,
-  domainRates: {},
-  mailDays: 14,
-  messageDays: 90,
-  softBounceThreshold: 5,
-  softBounceDays: 30,
-  cancelMode: 'immediate',
-  exportEncryption: 'zipcrypto',
-  inboundDays: 30,
-  opaqueDays: 1_095,
-  blankMail: 'verified',
-  confirmationFrom: null,
-  confirmationName: null,
-  confirmationsPerHour: 100,
-  confirmationsPerDay: 1_000,
-  feedbackId: 'kaijo',
-}
 
 /** The unit that sends and owns lists, inside a site. */
 export interface Service {
@@ -113,6 +27,7 @@ export interface Service {
   allowedDomains: string[]
   lifetimeDays: LifetimeDays
   settings: ServiceSettings
+  page: ServicePage
 }
 
 export interface ServiceChange {
@@ -120,6 +35,7 @@ export interface ServiceChange {
   allowedDomains?: string[] | undefined
   lifetimeDays?: Partial<LifetimeDays> | undefined
   settings?: Partial<ServiceSettings> | undefined
+  page?: Partial<ServicePage> | undefined
 }
 
 const LIFETIME_OF: Record<ListKind, keyof LifetimeDays> = {
@@ -173,6 +89,7 @@ export async function createService(
       allowedDomains: [],
       lifetimeDays: DEFAULT_LIFETIME_DAYS,
       settings: DEFAULT_SETTINGS,
+      page: DEFAULT_PAGE,
     },
     given,
   )
@@ -209,15 +126,27 @@ export async function createService(
   }
 }
 
+/** What a service's settings are like: what a change of them may be held to. */
+export function revisionOfService(service: Service): string {
+  const { timeZone, allowedDomains, lifetimeDays, settings, page } = service
+  return revisionOf({ timeZone, allowedDomains, lifetimeDays, settings, page })
+}
+
 /**
- * Changes what is given, upon whatever others change meanwhile; `domainRates` as a whole. Lifetimes act at once, on rows that are already on the
- * lists too. Throws DomainError `unknown-service`.
+ * Changes what is given, upon whatever others change meanwhile; `domainRates` and the page's `texts` as a whole. Lifetimes act at once, on rows that are already on the
+ * lists too. `seen` is the revision that the change was made to. Throws DomainError `unknown-service` or `changed-meanwhile`.
  */
-export async function updateService(database: Database, id: number, change: ServiceChange): Promise<Service> {
+export async function updateService(
+  database: Database,
+  id: number,
+  change: ServiceChange,
+  seen?: string,
+): Promise<Service> {
   const { query } = database
   const kinds = Object.keys(LIFETIME_OF) as ListKind[]
   for (;;) {
     const before = await findRow(database, id)
+    requireRevision(seen, revisionOfService(toService(before)))
     const service = changed(toService(before), change)
     if (isDeepStrictEqual(service, toService(before))) return service
     const after = toRow(service)
@@ -253,12 +182,13 @@ function changed(service: Service, change: ServiceChange): Service {
     allowedDomains: change.allowedDomains ?? service.allowedDomains,
     lifetimeDays: { ...service.lifetimeDays, ...change.lifetimeDays },
     settings: { ...service.settings, ...change.settings },
+    page: { ...service.page, ...change.page },
   }
 }
 
 function pick(row: Tables['service']): ReturnType<typeof toRow> {
-  const { time_zone, allowed_domains_json, lifetime_days_json, settings_json } = row
-  return { time_zone, allowed_domains_json, lifetime_days_json, settings_json }
+  const { time_zone, allowed_domains_json, lifetime_days_json, settings_json, page_json } = row
+  return { time_zone, allowed_domains_json, lifetime_days_json, settings_json, page_json }
 }
 
 function toRow(service: Service) {
@@ -267,6 +197,7 @@ function toRow(service: Service) {
     allowed_domains_json: JSON.stringify(service.allowedDomains),
     lifetime_days_json: JSON.stringify(service.lifetimeDays),
     settings_json: JSON.stringify(service.settings),
+    page_json: JSON.stringify(service.page),
   }
 }
 
@@ -279,5 +210,6 @@ function toService(row: Tables['service']): Service {
     allowedDomains: JSON.parse(row.allowed_domains_json),
     lifetimeDays: { ...DEFAULT_LIFETIME_DAYS, ...JSON.parse(row.lifetime_days_json) },
     settings: { ...DEFAULT_SETTINGS, ...JSON.parse(row.settings_json) },
+    page: { ...DEFAULT_PAGE, ...JSON.parse(row.page_json) },
   }
 }

@@ -2,6 +2,8 @@ import { maskAddress } from '../kernel/address.ts'
 import type { Language } from '../kernel/texts.ts'
 import type { UnsubscribeView } from '../pages/unsubscribe-page.ts'
 import type { List } from '../tenants/list.ts'
+import type { PublicLook } from '../tenants/page-directory.ts'
+import type { OwnTexts } from '../tenants/service-page.ts'
 import type { Accepted, Outcome } from './accept-request.ts'
 import type { FoundPage } from './find-page.ts'
 import type { OtherList } from './other-lists.ts'
@@ -20,6 +22,20 @@ export interface Actions {
   resume: string | undefined
 }
 
+/** In whose words, and in which language. */
+export interface Voice {
+  language: Language
+  texts: PublicLook['texts']
+}
+
+/** What a service says of each state in words of its own. */
+const OWN_TEXT: Record<ListState, keyof OwnTexts> = {
+  ask: 'ask',
+  stopped: 'stopped',
+  'already-stopped': 'alreadyStopped',
+  resumed: 'resumed',
+}
+
 /** The status of each outcome. A known class is always answered 200, whatever became of its token. */
 const STATUS: Record<Outcome, number> = {
   excluded: 200,
@@ -34,24 +50,21 @@ const STATUS: Record<Outcome, number> = {
 }
 
 /** What the one who asked is told. */
-export function answerTo(
-  target: PublicTarget,
-  accepted: Accepted,
-  language: Language,
-  actions: Actions,
-): Answer {
+export function answerTo(target: PublicTarget, accepted: Accepted, voice: Voice, actions: Actions): Answer {
+  const { language } = voice
   const status = STATUS[accepted.outcome]
   const state = stateAfter(target, accepted)
   if (!state) return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
   if (!accepted.list) return { status, view: pageModel({ language, state: 'taken' }) }
-  return { status, view: listView(state, accepted, accepted.list, language, actions) }
+  return { status, view: listView(state, accepted, accepted.list, voice, actions) }
 }
 
 /** The page that a GET shows before anything is asked. */
-export function pageOf(found: FoundPage, language: Language, actions: Actions): Answer {
+export function pageOf(found: FoundPage, voice: Voice, actions: Actions): Answer {
+  const { language } = voice
   if (!found.list) return { status: 404, view: pageModel({ language, state: 'nothing-to-do' }) }
   const state = found.excluded ? 'already-stopped' : 'ask'
-  return { status: 200, view: listView(state, found, found.list, language, actions, found.others) }
+  return { status: 200, view: listView(state, found, found.list, voice, actions, found.others) }
 }
 
 /** Our own failure. The request was not taken; a provider may repeat it. */
@@ -74,7 +87,7 @@ function listView(
   state: ListState,
   { opened }: Pick<Accepted, 'opened'>,
   list: List,
-  language: Language,
+  { language, texts }: Voice,
   actions: Actions,
   others: readonly OtherList[] = [],
 ): UnsubscribeView {
@@ -82,6 +95,7 @@ function listView(
     language,
     state,
     list: named(list),
+    ownLead: texts[language][OWN_TEXT[state]],
     others: others.map((other) => ({
       list: named(other.list),
       stopped: other.excluded,

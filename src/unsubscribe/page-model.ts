@@ -12,6 +12,8 @@ export type ListSubject = {
   readonly recipient?: string
   readonly stopAction?: string
   readonly resumeAction?: string
+  /** What the service itself says in this state, in the place of Kaijo's sentence. */
+  readonly ownLead?: string | undefined
   /** Other lists of the service, each with a button of its own. */
   readonly others?: readonly {
     readonly list: ListSubject['list']
@@ -36,7 +38,7 @@ export function pageModel(subject: PageSubject): UnsubscribeView {
   return {
     language,
     title,
-    lead,
+    lead: subject.ownLead ?? lead,
     facts: [
       { label: texts.listLabel[list.kind], value: list.label },
       ...(recipient ? [{ label: texts.recipientLabel, value: recipient }] : []),

@@ -30,4 +30,18 @@ describe('the language of an answer', () => {
       assert.equal(pickLanguage(header), language)
     })
   }
+
+  it('is another one for readers who ask for neither, where that is known better', () => {
+    for (const [header, language] of [
+      [undefined, 'ja'],
+      ['fr, de;q=0.9', 'ja'],
+      ['*', 'ja'],
+      ['en', 'en'],
+      ['fr, en;q=0.1', 'en'],
+      ['ja, en', 'ja'],
+      ['en, ja', 'en'],
+    ] as const) {
+      assert.equal(pickLanguage(header, 'ja'), language, String(header))
+    }
+  })
 })

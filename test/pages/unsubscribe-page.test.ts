@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { PAGE_HEADERS } from '../../src/pages/frame.ts'
+import { contrast } from '../../src/pages/colours.ts'
+import { pageHeaders } from '../../src/pages/frame.ts'
 import { TEXT_HEADERS } from '../../src/pages/public-headers.ts'
+import { createTheme, PLAIN_THEME } from '../../src/pages/theme.ts'
 import { type UnsubscribeView, unsubscribePage, unsubscribeText } from '../../src/pages/unsubscribe-page.ts'
 
 const VIEW: UnsubscribeView = {
@@ -21,7 +23,7 @@ const VIEW: UnsubscribeView = {
   },
   others: [{ label: '差出人: shop@example.com', note: '停止済み' }],
 }
-const PAGE = unsubscribePage(VIEW)
+const PAGE = unsubscribePage(VIEW, PLAIN_THEME)
 const STYLE = /<style>(.*?)<\/style>/s.exec(PAGE)?.[1] ?? ''
 
 describe('the unsubscribe page', () => {
@@ -49,7 +51,7 @@ describe('the unsubscribe page', () => {
   })
 
   it('allows its own style and nothing else', () => {
-    const policy = PAGE_HEADERS['content-security-policy']
+    const policy = pageHeaders(PLAIN_THEME)['content-security-policy']
     const hash = createHash('sha256').update(STYLE).digest('base64')
     assert.equal(
       policy,
@@ -75,11 +77,48 @@ describe('the unsubscribe page', () => {
 
   it('leaves out what there is not', () => {
     const { button: _, ...view } = VIEW
-    const page = unsubscribePage({ ...view, facts: [], notes: [] })
-    assert.doesNotMatch(page, /<form|<dl|class="note"|undefined/)
+    const page = unsubscribePage({ ...view, facts: [], notes: [] }, PLAIN_THEME)
+    assert.doesNotMatch(page, /<form|<dl|class="note"|<header|<footer|undefined|null/)
   })
 
   it('stays small enough for an old phone', () => assert.ok(Buffer.byteLength(PAGE) < 3_000))
+})
+
+describe('the page of a service with a look of its own', () => {
+  const theme = createTheme({
+    name: '<Acme> & Söhne',
+    accent: '#ffcc00',
+    logo: { path: '/-/logo/0123', width: 300, height: 100 },
+    footer: { ja: '株式会社アクメ\n<b>03-0000-0000</b>' },
+    privacyUrl: 'https://acme.example/privacy?a=1&b="2"',
+  })
+  const page = unsubscribePage(VIEW, theme)
+
+  it('shows its logo, its name, its footer and its link, all of them escaped', () => {
+    const name = '&lt;Acme&gt; &amp; Söhne'
+    const logo = `<img src="/-/logo/0123" width="300" height="100" alt="${name}">`
+    assert.ok(page.includes(`<header>${logo}</header>`))
+    assert.ok(page.includes(`<title>配信を停止しますか？ – ${name}</title>`))
+    assert.ok(page.includes('<p>株式会社アクメ<br>&lt;b&gt;03-0000-0000&lt;/b&gt;</p>'))
+    const url = 'https://acme.example/privacy?a=1&amp;b=&quot;2&quot;'
+    assert.ok(page.includes(`<a href="${url}">プライバシーポリシー</a>`))
+  })
+
+  it('says its name where it has no logo, and leaves out a footer of another language', () => {
+    const plain = unsubscribePage({ ...VIEW, language: 'en' }, { ...theme, logo: null, privacyUrl: null })
+    assert.match(plain, /<header>&lt;Acme&gt; &amp; Söhne<\/header>/)
+    assert.doesNotMatch(plain, /<img|<footer|株式会社/)
+  })
+
+  it('allows its own style and its logo, and nothing else', () => {
+    const [, style = ''] = /<style>(.*?)<\/style>/s.exec(page) ?? []
+    const hash = createHash('sha256').update(style).digest('base64')
+    assert.equal(
+      pageHeaders(theme)['content-security-policy'],
+      `default-src 'none'; style-src 'sha256-${hash}'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'`,
+    )
+    assert.doesNotMatch(page, /<script|<link|@import|url\(|\son\w+=|style=/i)
+  })
 })
 
 describe('the same as plain text', () => {
@@ -92,7 +131,7 @@ describe('the same as plain text', () => {
   })
 
   it('is as private as the page', () => {
-    for (const headers of [PAGE_HEADERS, TEXT_HEADERS]) {
+    for (const headers of [pageHeaders(PLAIN_THEME), TEXT_HEADERS]) {
       assert.equal(headers['cache-control'], 'no-store')
       assert.equal(headers['referrer-policy'], 'no-referrer')
       assert.equal(headers['x-content-type-options'], 'nosniff')
@@ -100,20 +139,6 @@ describe('the same as plain text', () => {
       assert.ok(!('set-cookie' in headers))
     }
     assert.equal(TEXT_HEADERS['content-type'], 'text/plain; charset=utf-8')
-    assert.equal(PAGE_HEADERS['content-type'], 'text/html; charset=utf-8')
+    assert.equal(pageHeaders(PLAIN_THEME)['content-type'], 'text/html; charset=utf-8')
   })
 })
-
-/** WCAG 2.2: contrast ratio of two colours `#rrggbb`. */
-function contrast(a: string, b: string): number {
-  const [darker = 0, lighter = 0] = [luminance(a), luminance(b)].sort((x, y) => x - y)
-  return (lighter + 0.05) / (darker + 0.05)
-}
-
-function luminance(colour: string): number {
-  const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {
-    const value = Number.parseInt(colour.slice(at, at + 2), 16) / 255
-    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
-  })
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-}

@@ -97,7 +97,16 @@ export async function fillDatabase(database: Database): Promise<void> {
       allowed_domains_json: '[]',
       lifetime_days_json: '{}',
       settings_json: '{}',
+      page_json: '{}',
       created_at: 1,
+    }),
+    query.insertInto('service_logo').values({
+      service_id: 1,
+      logo_id: '0',
+      type: 'image/png',
+      width: 1,
+      height: 1,
+      bytes: EVERY_BYTE,
     }),
     query.insertInto('list').values({
       id: 1,

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { answerTo } from '../../src/unsubscribe/answer.ts'
 
+const voice = (language: 'ja' | 'en') => ({ language, texts: { ja: {}, en: {} } })
+
 const TOKEN = { kind: 'token', classId: 'abcdefghij234567', token: 'x' } as const
 const ACTIONS = { stop: '/abcdefghij234567/-x', resume: undefined }
 
@@ -13,13 +15,13 @@ it('says that a request was taken although its list cannot be looked up at the m
     mintedAt: 0,
     message: null,
   } as const
-  const { status, view } = answerTo(TOKEN, { outcome: 'journaled', opened }, 'en', ACTIONS)
+  const { status, view } = answerTo(TOKEN, { outcome: 'journaled', opened }, voice('en'), ACTIONS)
   assert.deepEqual([status, view.title], [200, 'Your request has been taken'])
 })
 
 it('answers a known class 200 whatever its token is worth, and an unknown class 404', () => {
   const statusOf = (outcome: Parameters<typeof answerTo>[1]['outcome']) =>
-    answerTo(TOKEN, { outcome }, 'ja', ACTIONS).status
+    answerTo(TOKEN, { outcome }, voice('ja'), ACTIONS).status
   const known = (['excluded', 'resumed', 'journaled', 'nobody', 'unknown-key', 'broken-token'] as const).map(
     statusOf,
   )

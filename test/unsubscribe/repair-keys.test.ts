@@ -124,11 +124,12 @@ function requestOf({ sender }: Tenant, link: string, receivedAt = NOON): PublicR
 
 /** The public endpoint of the installation, on a port of its own. */
 async function serve(t: Lifetime, { capabilities }: Installation): Promise<string> {
-  const { database, publicParts, lookUp, clock } = capabilities
+  const { database, pages, publicParts, lookUp, clock } = capabilities
   const endpoint = createPublicEndpoint({
     prefix: '',
     accept: createAcceptRequest(publicParts),
     findPage: createFindPage({ ...publicParts, database, lookUp, clock }),
+    pages,
     clientAddress: () => '192.0.2.1',
     now: clock,
     onOutcome: () => {},

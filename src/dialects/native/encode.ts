@@ -8,9 +8,10 @@ import type { MessageView } from '../../messages/message-view.ts'
 import type { FoundMessage } from '../../messages/search-messages.ts'
 import type { Subscriber } from '../../subscribers/subscriber.ts'
 import type { FoundSuppression } from '../../suppression/search.ts'
-import type { Filter } from '../../tenants/filter.ts'
+import { type Filter, revisionOfFilter } from '../../tenants/filter.ts'
 import type { Sender } from '../../tenants/sender.ts'
 import type { FormOnPage } from './form-parts.ts'
+import { revisionOfService } from '../../tenants/service.ts'
 import type { Page } from './pages.ts'
 import type { NativeParts, OnNamedList, ServiceView } from './parts.ts'
 import type { WithList } from './report-parts.ts'
@@ -28,8 +29,9 @@ export function encodePage<T, W>({ items, next }: Page<T>, encode: (item: T) => 
   return { items: items.map(encode), next }
 }
 
-export function encodeService({ siteId: _, ...service }: ServiceView): Omit<ServiceView, 'siteId'> {
-  return service
+export function encodeService(view: ServiceView) {
+  const { siteId: _, ...service } = view
+  return { ...service, revision: revisionOfService(view) }
 }
 
 export function encodeSender({ baseUrl }: Pick<NativeParts, 'baseUrl'>, sender: Sender) {
@@ -39,7 +41,8 @@ export function encodeSender({ baseUrl }: Pick<NativeParts, 'baseUrl'>, sender: 
 
 export function encodeFilter({ baseUrl }: Pick<NativeParts, 'baseUrl'>, filter: Filter) {
   const { name, header, pattern, match, position, classId } = filter
-  return { name, header, pattern, match, position, classId, baseUrl: baseUrl(filter) }
+  const revision = revisionOfFilter(filter)
+  return { name, header, pattern, match, position, classId, baseUrl: baseUrl(filter), revision }
 }
 
 export function encodeErrorCount({ registeredAt, updatedAt, ...count }: ErrorCount) {

@@ -3,7 +3,7 @@ import { filterChange, filterRequest } from '../../tenants/filter-rules.ts'
 import { actor } from './access.ts'
 import { encodeFilter, encodePage } from './encode.ts'
 import type { NativeParts } from './parts.ts'
-import { type Api, inService, page, paging, problems, text } from './schemas.ts'
+import { type Api, inService, page, paging, problems, revision, text } from './schemas.ts'
 
 const TAGS = ['filters']
 
@@ -15,7 +15,10 @@ export const filter = z.object({
   position: z.int(),
   classId: z.string(),
   baseUrl: z.string(),
+  revision,
 })
+
+const change = filterChange.extend({ revision: revision.optional() })
 
 // A filter's name is free text and may change; its class_id stays and is fit for a path.
 const filterInService = inService.extend({ classId: text(100) })
@@ -61,7 +64,7 @@ export function filterRoutes(api: Api, parts: NativeParts): void {
         tags: TAGS,
         summary: 'Change what is given; the list stays the same one',
         params: filterInService,
-        body: filterChange,
+        body: change,
         response: { 200: filter, ...problems },
       },
     },

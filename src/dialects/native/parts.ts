@@ -8,8 +8,10 @@ import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'
 import type { FilterTrial, TriedMail } from '../../delivery/decide/try-filters.ts'
 import type { ResendAnswer } from '../../delivery/outbox/resend.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { Language } from '../../kernel/texts.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
+import type { Theme } from '../../pages/theme.ts'
 import type { MessageState } from '../../storage/mail-tables.ts'
 import type { Receipt } from '../../subscribers/erase/erase-person.ts'
 import type { FoundSuppression, SuppressionPage } from '../../suppression/search.ts'
@@ -56,12 +58,25 @@ export interface ServiceView extends Service {
   relay: string | null
   /** Whether its ZIP files are encrypted. */
   hasExportPassword: boolean
+  /** Where public pages show it; a path on their origin. */
+  logo: Theme['logo']
+}
+
+export interface PreviewRequest {
+  language: Language
+  state: 'ask' | 'stopped' | 'alreadyStopped' | 'resumed'
+  page?: ServiceChange['page']
 }
 
 /** What is kept sealed beside a service; null takes it away. */
 interface SecretsChange {
   relay?: string | null | undefined
   exportPassword?: string | null | undefined
+}
+
+/** The revision that a change was made to; it is held to it where it is given. */
+interface Seen {
+  revision?: string | undefined
 }
 
 /** With the name of its list in the place of the list's id. */
@@ -85,7 +100,15 @@ export interface NativeParts {
     /** Those that the caller may use. */
     find(caller: Caller, page: PageRequest): Promise<Page<Service>>
     view(service: Service): Promise<ServiceView>
-    update(service: Service, change: ServiceChange & SecretsChange, actor: string): Promise<ServiceView>
+    update(
+      service: Service,
+      change: ServiceChange & SecretsChange & Seen,
+      actor: string,
+    ): Promise<ServiceView>
+    /** Throws DomainError `invalid-value` for what may be no logo; null takes it away. */
+    setLogo(service: Service, bytes: Uint8Array | null, actor: string): Promise<ServiceView>
+    /** The markup of the page that recipients would see with these changes. */
+    preview(service: Service, request: PreviewRequest): Promise<string>
   }
   senders: {
     find(service: Service, page: PageRequest): Promise<Page<Sender>>
@@ -95,7 +118,7 @@ export interface NativeParts {
   filters: {
     find(service: Service, page: PageRequest): Promise<Page<Filter>>
     create(service: Service, request: FilterRequest, actor: string): Promise<Filter>
-    update(service: Service, classId: string, change: FilterChange, actor: string): Promise<Filter>
+    update(service: Service, classId: string, change: FilterChange & Seen, actor: string): Promise<Filter>
     remove(service: Service, classId: string, actor: string): Promise<void>
     try(service: Service, mail: TriedMail): Promise<FilterTrial>
   }

@@ -30,6 +30,7 @@ import { reportRoutes } from './reports.ts'
 import type { Api } from './schemas.ts'
 import { senderDnsRoutes } from './sender-dns.ts'
 import { senderRoutes } from './senders.ts'
+import { servicePageRoutes } from './service-pages.ts'
 import { serviceRoutes } from './services.ts'
 import { subscriberRoutes } from './subscribers.ts'
 import { suppressionRoutes } from './suppressions.ts'
@@ -65,6 +66,7 @@ export async function registerNativeApi(
 /** Each group in a scope of its own: what one reads besides JSON, the others do not. */
 const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   serviceRoutes,
+  servicePageRoutes,
   senderRoutes,
   senderDnsRoutes,
   filterRoutes,

@@ -51,6 +51,12 @@ export const listName = text(1_000).describe(
   'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist',
 )
 
+/** Of what may be edited by several people: what an answer says it is like, and a change is held to. */
+export const revision = z
+  .string()
+  .max(100)
+  .describe('names what it is like; a change that gives it is held to it')
+
 export const moment = z.iso.datetime().describe('UTC')
 
 /** A number in a path or a query, where everything is text. */

@@ -3,13 +3,23 @@ import { exportPassword, relayUrl, serviceFields } from '../../tenants/service-r
 import { actor } from './access.ts'
 import { encodePage, encodeService } from './encode.ts'
 import type { NativeParts } from './parts.ts'
-import { type Api, inService, page, paging, problems } from './schemas.ts'
+import { type Api, inService, page, paging, problems, revision } from './schemas.ts'
 
 const TAGS = ['services']
 
 const days = z.int().nullable()
 
-const service = z.object({
+const ownText = z.string().optional()
+
+const ownTexts = z.object({
+  ask: ownText,
+  stopped: ownText,
+  alreadyStopped: ownText,
+  resumed: ownText,
+  footer: ownText,
+})
+
+export const service = z.object({
   id: z.int(),
   name: z.string(),
   timeZone: z.string(),
@@ -67,12 +77,27 @@ const service = z.object({
     .nullable()
     .describe("the service's own, with a masked password; null is the installation's"),
   hasExportPassword: z.boolean().describe('whether its ZIP files are encrypted'),
+  page: z.object({
+    name: z.string().nullable().describe('above every public page'),
+    accent: z.string().nullable().describe("of buttons, as #rrggbb; null is Kaijo's own"),
+    privacyUrl: z.string().nullable(),
+    language: z
+      .enum(['ja', 'en'])
+      .describe('for readers whose browser asks for neither Japanese nor English'),
+    texts: z.object({ ja: ownTexts, en: ownTexts }).describe("in the place of Kaijo's own"),
+  }),
+  logo: z
+    .object({ path: z.string(), width: z.int(), height: z.int() })
+    .nullable()
+    .describe('on public pages; a path on their origin'),
+  revision,
 })
 
 const serviceChange = z.strictObject({
   ...serviceFields,
   relay: relayUrl.nullable().optional(),
   exportPassword: exportPassword.nullable().optional(),
+  revision: revision.optional(),
 })
 
 export function serviceRoutes(api: Api, { services }: NativeParts): void {
@@ -111,7 +136,8 @@ export function serviceRoutes(api: Api, { services }: NativeParts): void {
       config: { access: 'admin' },
       schema: {
         tags: TAGS,
-        summary: 'Change what is given; domainRates and allowedDomains are replaced as a whole',
+        summary:
+          'Change what is given; domainRates, allowedDomains and the texts of the page are replaced as a whole',
         params: inService,
         body: serviceChange,
         response: { 200: service, ...problems },

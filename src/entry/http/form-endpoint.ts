@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Language, pickLanguage } from '../../kernel/texts.ts'
 import { formPage } from '../../pages/form-page.ts'
 import { pageHeaders } from '../../pages/frame.ts'
+import type { Theme } from '../../pages/theme.ts'
 import { unsubscribePage } from '../../pages/unsubscribe-page.ts'
 import { FORM_PATH, type Form } from '../../subscribers/forms/form.ts'
 import type { FindPublicForm } from '../../subscribers/forms/form-directory.ts'
@@ -11,12 +12,14 @@ import type { FormState } from '../../subscribers/forms/form-texts.ts'
 import { type Entered, formView, stateView } from '../../subscribers/forms/form-view.ts'
 import type { Given } from '../../subscribers/forms/read-answers.ts'
 import { type Registered, type RegisterParts, registerByForm } from '../../subscribers/forms/register.ts'
+import { type PageDirectory, PLAIN_LOOK, type PublicLook } from '../../tenants/page-directory.ts'
 import { readFormBody } from './read-form-body.ts'
 
 export interface FormEndpointParts extends RegisterParts {
   /** The path of the public URL, '' when it has none. */
   prefix: string
   findForm: FindPublicForm
+  pages: PageDirectory
   clientAddress(request: IncomingMessage): string | undefined
   onOutcome(outcome: Outcome): void
   onError(error: unknown): void
@@ -27,7 +30,8 @@ type Outcome = Registered['outcome'] | FormState | 'shown' | 'wrong-method'
 interface Answer {
   outcome: Outcome
   status: number
-  page: string
+  /** In the look of the form's service. */
+  page(theme: Theme): string
   headers?: Record<string, string>
 }
 
@@ -77,18 +81,23 @@ async function respond(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const preferred = target.asked ?? pickLanguage(request.headers['accept-language'])
+  const preferredIn = ({ language }: PublicLook) =>
+    target.asked ?? pickLanguage(request.headers['accept-language'], language)
   let form: Form | undefined
+  let look = PLAIN_LOOK
   let complete = request.method === 'GET' || request.method === 'HEAD'
   let answer: Answer
   try {
     form = await parts.findForm(target.id)
+    if (form) look = await parts.pages.find(form.serviceId)
+    const preferred = preferredIn(look)
     const offered = form ? languagesOf(form) : []
     const language = offered.includes(preferred) ? preferred : (offered[0] ?? preferred)
     if (!form) answer = stateAnswer('unknown', language)
     else if (!form.active) answer = stateAnswer('closed', language)
     else if (complete) {
-      answer = { outcome: 'shown', status: 200, page: formPage(formView(form, language, parts.prefix)) }
+      const view = formView(form, language, parts.prefix)
+      answer = { outcome: 'shown', status: 200, page: (theme) => formPage(view, theme) }
     } else if (request.method === 'POST') {
       const body = await readFormBody(request)
       complete = body.complete
@@ -99,18 +108,19 @@ async function respond(
     }
   } catch (error) {
     parts.onError(error)
-    answer = { ...stateAnswer('unavailable', preferred), headers: TRY_LATER }
+    answer = { ...stateAnswer('unavailable', preferredIn(look)), headers: TRY_LATER }
     complete = false
   }
   parts.onOutcome(answer.outcome)
   if (!complete) request.resume()
+  const page = answer.page(look.theme)
   response.writeHead(answer.status, {
-    ...pageHeaders({ framedBy: form?.embedOrigins ?? [], leadsTo: placesOf(form) }),
-    'content-length': Buffer.byteLength(answer.page),
+    ...pageHeaders(look.theme, { framedBy: form?.embedOrigins ?? [], leadsTo: placesOf(form) }),
+    'content-length': Buffer.byteLength(page),
     ...answer.headers,
     ...(!complete && { connection: 'close' }),
   })
-  response.end(request.method === 'HEAD' ? undefined : answer.page)
+  response.end(request.method === 'HEAD' ? undefined : page)
 }
 
 async function post(
@@ -129,7 +139,7 @@ async function post(
     headers = {},
   ): Answer => ({
     ...{ outcome, status, headers },
-    page: formPage(formView(form, language, parts.prefix, { given, ...entered })),
+    page: (theme) => formPage(formView(form, language, parts.prefix, { given, ...entered }), theme),
   })
   try {
     const clientAddress = parts.clientAddress(request)
@@ -155,7 +165,7 @@ async function post(
 
 function stateAnswer(state: FormState, language: Language, form?: Form, sentTo?: string): Answer {
   const view = stateView(state, language, { form, ...(sentTo !== undefined && { sentTo }) })
-  return { outcome: state, status: STATUS[state], page: unsubscribePage(view) }
+  return { outcome: state, status: STATUS[state], page: (theme) => unsubscribePage(view, theme) }
 }
 
 /** A browser holds a form to where its answer may lead. */

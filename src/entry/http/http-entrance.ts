@@ -3,6 +3,7 @@ import type { Config } from '../../config/to-config.ts'
 import { createFormEndpoint, type FormEndpointParts } from './form-endpoint.ts'
 import { createHttpApp, type HttpAppParts } from './http-app.ts'
 import { createJoinEndpoint, type JoinEndpointParts } from './join-endpoint.ts'
+import { createLogoEndpoint, type LogoEndpointParts } from './logo-endpoint.ts'
 import { createPublicEndpoint, type PublicEndpointParts } from './public-endpoint.ts'
 import { createServer, type HttpListener, listen, readCertificate } from './server.ts'
 
@@ -11,6 +12,7 @@ export interface HttpEntranceParts extends Pick<HttpAppParts, 'log' | 'health' |
   publicEndpoint: PublicEndpointParts
   joinEndpoint: JoinEndpointParts
   formEndpoint: FormEndpointParts
+  logoEndpoint: LogoEndpointParts
 }
 
 export interface HttpEntrance {
@@ -26,14 +28,16 @@ export interface HttpEntrance {
 export async function createHttpEntrance(parts: HttpEntranceParts): Promise<HttpEntrance> {
   const { config } = parts
   const certificate = config.tls && (await readCertificate(config.tls))
-  const endpoint = createPublicEndpoint(parts.publicEndpoint)
-  const joinEndpoint = createJoinEndpoint(parts.joinEndpoint)
-  const formEndpoint = createFormEndpoint(parts.formEndpoint)
+  const endpoints = [
+    createPublicEndpoint(parts.publicEndpoint),
+    createJoinEndpoint(parts.joinEndpoint),
+    createFormEndpoint(parts.formEndpoint),
+    createLogoEndpoint(parts.logoEndpoint),
+  ]
   const withPublicEndpoint =
     (otherwise: RequestListener): RequestListener =>
     (request, response) => {
-      const isPublic = [endpoint, joinEndpoint, formEndpoint].some((answers) => answers(request, response))
-      if (!isPublic) otherwise(request, response)
+      if (!endpoints.some((endpoint) => endpoint(request, response))) otherwise(request, response)
     }
   const app = await createHttpApp({ ...parts, certificate, withPublicEndpoint })
   const listeners: HttpListener[] = []

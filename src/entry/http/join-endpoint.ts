@@ -13,11 +13,13 @@ import {
   lookAtConfirmation,
 } from '../../subscribers/confirm/confirm-joining.ts'
 import type { ConfirmState } from '../../subscribers/confirm/page-texts.ts'
+import { type PageDirectory, PLAIN_LOOK } from '../../tenants/page-directory.ts'
 import { readUnsubscribeBody } from '../../unsubscribe/read-body.ts'
 
 export interface JoinEndpointParts extends ConfirmParts {
   /** The path of the public URL, '' when it has none. */
   prefix: string
+  pages: PageDirectory
   clientAddress(request: IncomingMessage): string | undefined
   onConfirmed(state: ConfirmState | 'wrong-method'): void
   onError(error: unknown): void
@@ -78,19 +80,17 @@ async function respond(
     confirmed = { state: 'unavailable' }
   }
   parts.onConfirmed(isKnownMethod ? confirmed.state : 'wrong-method')
-  const view = confirmView(
-    confirmed,
-    pickLanguage(headers['accept-language']),
-    `${parts.prefix}${JOIN_PATH}${token}`,
-  )
   const html = prefersHtml(headers.accept, true)
-  const body = html ? unsubscribePage(view) : unsubscribeText(view)
+  const { confirmation } = confirmed
+  const look = html && confirmation ? await parts.pages.find(confirmation.serviceId) : PLAIN_LOOK
+  const language = pickLanguage(headers['accept-language'], look.language)
+  const view = confirmView(confirmed, language, `${parts.prefix}${JOIN_PATH}${token}`)
+  const body = html ? unsubscribePage(view, look.theme) : unsubscribeText(view)
   const leadsTo = confirmed.form?.redirectUrl ?? undefined
   const isLedOn = html && confirmed.state === 'joined' && leadsTo !== undefined
+  const places = leadsTo === undefined ? {} : { leadsTo: [new URL(leadsTo).origin] }
   response.writeHead(isLedOn ? 303 : isKnownMethod ? STATUS[confirmed.state] : 405, {
-    ...(html
-      ? pageHeaders(leadsTo === undefined ? {} : { leadsTo: [new URL(leadsTo).origin] })
-      : TEXT_HEADERS),
+    ...(html ? pageHeaders(look.theme, places) : TEXT_HEADERS),
     ...(isLedOn && { location: leadsTo }),
     'content-length': Buffer.byteLength(body),
     ...(!isKnownMethod && { allow: 'GET, HEAD, POST' }),

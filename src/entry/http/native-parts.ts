@@ -33,6 +33,7 @@ import { endOf, excludes } from '../../suppression/standing.ts'
 import { readTimeline } from '../../suppression/timeline.ts'
 import { createFilter, deleteFilter, findFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
 import { findLists, type List, resolveList, resolveLists } from '../../tenants/list.ts'
+import type { PageDirectory } from '../../tenants/page-directory.ts'
 import { findSenders, registerSender } from '../../tenants/sender.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 import type { Links } from '../../tokens/link.ts'
@@ -65,6 +66,7 @@ export interface NativeCapabilities {
   links: Links
   relays: ServiceRelays
   exportPasswords: ExportPasswords
+  pages: PageDirectory
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
   resend: Resend
@@ -124,9 +126,9 @@ export function createNativeParts(
         await record(actor, service, 'filter.create', filter.name, { ...request })
         return filter
       },
-      update: async (service, classId, change, actor) => {
+      update: async (service, classId, { revision, ...change }, actor) => {
         const { name } = await findFilter(database, service.id, classId)
-        const filter = await updateFilter(database, service.id, classId, change)
+        const filter = await updateFilter(database, service.id, classId, change, revision)
         await record(actor, service, 'filter.update', name, { ...change })
         return filter
       },

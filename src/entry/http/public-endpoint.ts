@@ -1,9 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Language, pickLanguage } from '../../kernel/texts.ts'
-import { PAGE_HEADERS } from '../../pages/frame.ts'
+import { pickLanguage } from '../../kernel/texts.ts'
+import { pageHeaders } from '../../pages/frame.ts'
 import { prefersHtml } from '../../pages/prefers-html.ts'
 import { TEXT_HEADERS } from '../../pages/public-headers.ts'
+import type { Theme } from '../../pages/theme.ts'
 import { unsubscribePage, unsubscribeText } from '../../pages/unsubscribe-page.ts'
+import { type PageDirectory, PLAIN_LOOK, type PublicLook } from '../../tenants/page-directory.ts'
 import type { AcceptRequest, Outcome } from '../../unsubscribe/accept-request.ts'
 import {
   type Actions,
@@ -12,6 +14,7 @@ import {
   nothingToDo,
   pageOf,
   unavailable,
+  type Voice,
 } from '../../unsubscribe/answer.ts'
 import type { FindPage } from '../../unsubscribe/find-page.ts'
 import { readUnsubscribeBody } from '../../unsubscribe/read-body.ts'
@@ -22,6 +25,7 @@ export interface PublicEndpointParts {
   prefix: string
   accept: AcceptRequest
   findPage: FindPage
+  pages: PageDirectory
   clientAddress(request: IncomingMessage): string | undefined
   now(): number
   onOutcome(
@@ -53,15 +57,33 @@ async function respond(
   response: ServerResponse,
 ): Promise<void> {
   const started = performance.now()
-  const language = pickLanguage(request.headers['accept-language'])
-  const { outcome, answer, complete = true } = await handle(parts, target, request, language)
+  const { outcome, answerIn, serviceId, complete = true } = await handle(parts, target, request)
+  const { headers, method } = request
+  const html = prefersHtml(headers.accept, method !== 'POST')
+  const look = html ? await lookOf(parts.pages, serviceId, outcome) : PLAIN_LOOK
+  const language = pickLanguage(headers['accept-language'], look.language)
   parts.onOutcome(outcome, performance.now() - started)
-  send(request, response, answer, complete)
+  send(request, response, answerIn({ language, texts: look.texts }), {
+    complete,
+    theme: html ? look.theme : undefined,
+  })
+}
+
+/** A provider's POST is answered as text and asks for no look; while the database is away nobody waits for one. */
+async function lookOf(
+  pages: PageDirectory,
+  serviceId: number | undefined,
+  outcome: Handled['outcome'],
+): Promise<PublicLook> {
+  if (serviceId === undefined) return PLAIN_LOOK
+  return outcome === 'journaled' ? pages.remembered(serviceId) : pages.find(serviceId)
 }
 
 interface Handled {
   outcome: Parameters<PublicEndpointParts['onOutcome']>[0]
-  answer: Answer
+  answerIn(voice: Voice): Answer
+  /** Whose page it is, where that is known. */
+  serviceId?: number | undefined
   /** False when the body was not read to its end: the connection cannot be used again. */
   complete?: boolean
 }
@@ -70,18 +92,21 @@ async function handle(
   parts: PublicEndpointParts,
   target: PublicTarget,
   request: IncomingMessage,
-  language: Language,
 ): Promise<Handled> {
   try {
-    if (request.method === 'POST') return await post(parts, target, request, language)
+    if (request.method === 'POST') return await post(parts, target, request)
     if (request.method === 'GET' || request.method === 'HEAD') {
       const found = await parts.findPage(target)
-      return { outcome: 'shown', answer: pageOf(found, language, actionsOf(parts.prefix, target)) }
+      return {
+        outcome: 'shown',
+        serviceId: found.list?.serviceId,
+        answerIn: (voice) => pageOf(found, voice, actionsOf(parts.prefix, target)),
+      }
     }
-    return { outcome: 'wrong-method', answer: nothingToDo(language, 405) }
+    return { outcome: 'wrong-method', answerIn: ({ language }) => nothingToDo(language, 405) }
   } catch (error) {
     parts.onError(error)
-    return { outcome: 'failed', answer: unavailable(language), complete: false }
+    return { outcome: 'failed', answerIn: ({ language }) => unavailable(language), complete: false }
   }
 }
 
@@ -89,12 +114,13 @@ async function post(
   parts: PublicEndpointParts,
   target: PublicTarget,
   request: IncomingMessage,
-  language: Language,
 ): Promise<Handled> {
   const receivedAt = parts.now()
   const clientAddress = parts.clientAddress(request) ?? 'unknown'
   const { verdict, excerpt, complete } = await readUnsubscribeBody(request)
-  if (verdict === 'other-value') return { outcome: verdict, answer: nothingToDo(language), complete }
+  if (verdict === 'other-value') {
+    return { outcome: verdict, answerIn: ({ language }) => nothingToDo(language), complete }
+  }
   const { accept, 'content-type': contentType, 'user-agent': userAgent } = request.headers
   const accepted = await parts.accept({
     target,
@@ -108,8 +134,12 @@ async function post(
       ...(excerpt !== '' && { body: excerpt }),
     },
   })
-  const answer = answerTo(target, accepted, language, actionsOf(parts.prefix, target))
-  return { outcome: accepted.outcome, answer, complete }
+  return {
+    outcome: accepted.outcome,
+    serviceId: accepted.list?.serviceId,
+    answerIn: (voice) => answerTo(target, accepted, voice, actionsOf(parts.prefix, target)),
+    complete,
+  }
 }
 
 function actionsOf(prefix: string, target: PublicTarget): Actions {
@@ -119,15 +149,20 @@ function actionsOf(prefix: string, target: PublicTarget): Actions {
   return { stop: `${base}/-${target.token}`, resume: `${prefix}/-/resume/${target.classId}/${target.token}` }
 }
 
-function send(request: IncomingMessage, response: ServerResponse, answer: Answer, complete: boolean): void {
-  const html = prefersHtml(request.headers.accept, request.method !== 'POST')
+/** As a page in its theme, or as text where there is none. */
+function send(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, view }: Answer,
+  { complete, theme }: { complete: boolean; theme: Theme | undefined },
+): void {
   // As a string it leaves in one write with the head.
-  const body = html ? unsubscribePage(answer.view) : unsubscribeText(answer.view)
-  response.writeHead(answer.status, {
-    ...(html ? PAGE_HEADERS : TEXT_HEADERS),
+  const body = theme ? unsubscribePage(view, theme) : unsubscribeText(view)
+  response.writeHead(status, {
+    ...(theme ? pageHeaders(theme) : TEXT_HEADERS),
     'content-length': Buffer.byteLength(body),
-    ...(answer.status === 405 && { allow: 'GET, HEAD, POST' }),
-    ...(answer.status === 503 && { 'retry-after': '60' }),
+    ...(status === 405 && { allow: 'GET, HEAD, POST' }),
+    ...(status === 503 && { 'retry-after': '60' }),
     ...(!complete && { connection: 'close' }),
   })
   response.end(request.method === 'HEAD' ? undefined : body)

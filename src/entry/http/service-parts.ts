@@ -4,20 +4,19 @@ import type { NativeParts } from '../../dialects/native/parts.ts'
 import type { ExportPasswords } from '../../exports/export-passwords.ts'
 import { MASK, maskUrl } from '../../kernel/mask-url.ts'
 import type { Database } from '../../storage/database.ts'
+import { lookOf, type PageDirectory } from '../../tenants/page-directory.ts'
 import { findServices, type Service, updateService } from '../../tenants/service.ts'
+import { findServiceLogo, removeServiceLogo, setServiceLogo } from '../../tenants/service-logo.ts'
+import type { RecordChange } from './change-record.ts'
 import { pageOf, sortable } from './native-pages.ts'
+import { samplePage } from './sample-page.ts'
 
 interface ServicePartsParts {
   database: Database
   relays: ServiceRelays
   exportPasswords: ExportPasswords
-  record(
-    actor: string,
-    service: Service,
-    action: string,
-    subject: string,
-    detail: Record<string, unknown>,
-  ): Promise<void>
+  pages: PageDirectory
+  record: RecordChange
 }
 
 /** What the native interface tells of services and changes in them. */
@@ -25,12 +24,18 @@ export function createServiceParts({
   database,
   relays,
   exportPasswords,
+  pages,
   record,
 }: ServicePartsParts): NativeParts['services'] {
+  const logoOf = async (service: Service) => {
+    const logo = await findServiceLogo(database, service.id)
+    return logo ? pages.shown(logo) : null
+  }
   const view = async (service: Service) => ({
     ...service,
     relay: await relays.shown(service.id),
     hasExportPassword: await exportPasswords.isSet(service.id),
+    logo: await logoOf(service),
   })
   return {
     find: async (caller, page) => {
@@ -39,16 +44,28 @@ export function createServiceParts({
       return pageOf(granted, page, ({ id }) => sortable(id))
     },
     view,
-    update: async (service, { relay, exportPassword, ...change }, actor) => {
-      const updated = await updateService(database, service.id, change)
+    update: async (service, { relay, exportPassword, revision, ...change }, actor) => {
+      const updated = await updateService(database, service.id, change, revision)
       if (relay !== undefined) await relays.set(service.id, relay)
       if (exportPassword !== undefined) await exportPasswords.set(service.id, exportPassword)
+      pages.forget(service.id)
       await record(actor, service, 'service.update', service.name, {
         ...change,
         ...(relay !== undefined && { relay: relay && maskUrl(relay) }),
         ...(exportPassword !== undefined && { exportPassword: exportPassword && MASK }),
       })
       return view(updated)
+    },
+    setLogo: async (service, bytes, actor) => {
+      const logo = bytes ? await setServiceLogo(database, service.id, bytes) : null
+      const isChanged = logo !== null || (await removeServiceLogo(database, service.id))
+      pages.forget(service.id)
+      if (isChanged) await record(actor, service, 'service.logo', service.name, { logo: logo?.id ?? null })
+      return view(service)
+    },
+    preview: async (service, { page, state, language }) => {
+      const look = lookOf({ ...service.page, ...page }, await logoOf(service))
+      return samplePage(look, { state, language })
     },
   }
 }

@@ -16,6 +16,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     'delete /api/v1/api-users/{id}',
     `delete ${service}/filters/{classId}`,
     `delete ${service}/forms/{id}`,
+    `delete ${service}/logo`,
     `delete ${service}/senders`,
     'get /api/v1/api-users',
     'get /api/v1/audit',
@@ -111,6 +112,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `post ${service}/inbound/{id}/resolve`,
     `post ${service}/inbound/{id}/retry`,
     `post ${service}/messages/search`,
+    `post ${service}/page/preview`,
     `post ${service}/senders`,
     `post ${service}/senders/{classId}/dns/check`,
     `post ${service}/subscribers`,
@@ -124,6 +126,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `post ${service}/suppressions/resume`,
     `post ${service}/suppressions/search`,
     `post ${service}/timeline`,
+    `put ${service}/logo`,
   ])
   for (const { name, call } of calls) {
     assert.ok(call.summary, name)

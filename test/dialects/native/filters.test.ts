@@ -9,11 +9,14 @@ test('a filter is created, found in its place, changed in place and deleted by t
   const created = await call('POST', '/services/10/filters', REQUEST)
   const { classId } = created.body
   const filter = { ...REQUEST, position: 2, classId, baseUrl: `https://u.example/${classId}` }
-  assert.deepEqual([created.status, created.body], [200, filter])
+  const { revision, ...shown } = created.body
+  assert.deepEqual([created.status, shown], [200, filter])
 
   const path = `/services/10/filters/${classId}`
   const changed = await call('PATCH', path, { name: 'A', position: 0 })
-  assert.deepEqual([changed.status, changed.body], [200, { ...filter, name: 'A', position: 0 }])
+  const { revision: now, ...after } = changed.body
+  assert.deepEqual([changed.status, after], [200, { ...filter, name: 'A', position: 0 }])
+  assert.notEqual(now, revision)
   const names = async () =>
     (await call('GET', '/services/10/filters')).body.items.map(({ name }: { name: string }) => name)
   assert.deepEqual(await names(), ['A', 'Tips'])
@@ -95,4 +98,26 @@ test('a filter has as many characters as the limits say, whatever they are', asy
   const path = `/services/10/filters/${body.classId}`
   assert.equal((await call('PATCH', path, { name: `${longest.name}x` })).body.field, 'name')
   assert.equal((await call('PATCH', path, { name: ' a ' })).body.name, 'a')
+})
+
+test('a change to a filter that somebody else changed meanwhile is refused, one to a filter that moved is not', async (t) => {
+  const { call } = await startNativeApi(t)
+  const { classId, revision: seen } = (await call('POST', '/services/10/filters', REQUEST)).body
+  const path = `/services/10/filters/${classId}`
+  const moved = await call('PATCH', path, { position: 0 })
+  assert.equal(moved.body.revision, seen)
+  const first = await call('PATCH', path, { header: 'X-List', revision: seen })
+  assert.equal(first.status, 200)
+  const late = await call('PATCH', path, { name: 'B', revision: seen })
+  assert.deepEqual([late.status, late.body.code, late.body.field], [409, 'changed-meanwhile', 'revision'])
+  const { items } = (await call('GET', '/services/10/filters')).body
+  assert.deepEqual([items[0].name, items[0].header], [REQUEST.name, 'X-List'])
+  assert.equal((await call('PATCH', path, { name: 'B', revision: first.body.revision })).status, 200)
+
+  const names = ['C', 'D', 'E'].map((name) => {
+    const { revision } = items[1]
+    return call('PATCH', `/services/10/filters/${items[1].classId}`, { name, revision })
+  })
+  const statuses = (await Promise.all(names)).map(({ status }) => status)
+  assert.deepEqual(statuses.toSorted(), [200, 409, 409])
 })

@@ -28,6 +28,7 @@ import { createErasedPeople } from '../../../src/suppression/erased.ts'
 import { createLookUp } from '../../../src/suppression/look-up.ts'
 import { createRecorder } from '../../../src/suppression/recorder.ts'
 import { classDirectory } from '../../../src/tenants/class-directory.ts'
+import { pageDirectory } from '../../../src/tenants/page-directory.ts'
 import { serviceListsReader } from '../../../src/tenants/service-lists.ts'
 import { createLinks } from '../../../src/tokens/link.ts'
 import { createOpaqueStore } from '../../../src/unsubscribe/opaque-request.ts'
@@ -172,6 +173,7 @@ export async function startNativeApi(
       links,
       relays,
       exportPasswords,
+      pages: pageDirectory({ database, prefix: '', onError: () => {} }),
       dkim: createDkimStore(database, keyring),
       lookUpTxt,
       examineDomain: (domain) => examineDomain({ publicUrl: NOWHERE }, domain),

@@ -34,7 +34,12 @@ const NEWS = {
   settings: SETTINGS,
   relay: null,
   hasExportPassword: false,
+  page: { name: null, accent: null, privacyUrl: null, language: 'en', texts: { ja: {}, en: {} } },
+  logo: null,
 }
+
+/** What a service is, besides the name of what it is like. */
+const withoutRevision = ({ revision: _, ...service }: Record<string, unknown>) => service
 
 test('services are listed to whoever may use them, a page at a time', async (t) => {
   const { call } = await startNativeApi(t)
@@ -57,7 +62,8 @@ test('services are listed to whoever may use them, a page at a time', async (t) 
 
 test('a service is shown with its settings to those who may view it', async (t) => {
   const { call } = await startNativeApi(t)
-  assert.deepEqual((await call('GET', '/services/10', undefined, bearer(VIEWER_KEY))).body, NEWS)
+  const shown = await call('GET', '/services/10', undefined, bearer(VIEWER_KEY))
+  assert.deepEqual(withoutRevision(shown.body), NEWS)
   assert.equal((await call('GET', '/services/11', undefined, bearer(VIEWER_KEY))).status, 403)
   assert.equal((await call('GET', '/services/20')).body.code, 'unknown-service')
 })
@@ -80,8 +86,8 @@ test('what is given of a service is changed and recorded, and the rest stays', a
     settings: { ...SETTINGS, mailsPerSecond: 50, domainRates: { 'docomo.ne.jp': 0.5, '*': 20 } },
     relay: 'smtp://user:***@relay.example:587',
   }
-  assert.deepEqual([changed.status, changed.body], [200, expected])
-  assert.deepEqual((await call('GET', '/services/10')).body, expected)
+  assert.deepEqual([changed.status, withoutRevision(changed.body)], [200, expected])
+  assert.deepEqual((await call('GET', '/services/10')).body, changed.body)
 
   const { text, body } = await call('GET', '/audit')
   assert.ok(!text.includes('secret-word'))
@@ -92,7 +98,11 @@ test('what is given of a service is changed and recorded, and the rest stays', a
   // As it was shown, and as it was told.
   assert.equal((await call('PATCH', '/services/10', { relay: expected.relay })).body.field, 'relay')
   const without = await call('PATCH', '/services/10', { relay: null, settings: { domainRates: {} } })
-  assert.deepEqual(without.body, { ...expected, relay: null, settings: { ...SETTINGS, mailsPerSecond: 50 } })
+  assert.deepEqual(withoutRevision(without.body), {
+    ...expected,
+    relay: null,
+    settings: { ...SETTINGS, mailsPerSecond: 50 },
+  })
   assert.deepEqual((await call('PATCH', '/services/10', {})).body, without.body)
 })
 
@@ -141,7 +151,7 @@ test('every mistake in a change is told at once, and nothing is changed', async 
     'timeZone',
   ])
   assert.ok(!JSON.stringify(body).includes('secret-word'))
-  assert.deepEqual((await call('GET', '/services/10')).body, NEWS)
+  assert.deepEqual(withoutRevision((await call('GET', '/services/10')).body), NEWS)
 })
 
 test('the settings are described, with their bounds', async (t) => {
@@ -158,4 +168,36 @@ test('the settings are described, with their bounds', async (t) => {
   const filters = body.paths['/api/v1/services/{service}/filters'].post
   const { name } = filters.requestBody.content['application/json'].schema.properties
   assert.deepEqual([name.minLength, name.maxLength], [1, 50])
+})
+
+test('a change that names what it was made to is refused once somebody else has changed it', async (t) => {
+  const { call } = await startNativeApi(t)
+  const seen = (await call('GET', '/services/10')).body.revision
+  const first = await call('PATCH', '/services/10', { revision: seen, timeZone: 'UTC' })
+  assert.equal(first.status, 200)
+  assert.notEqual(first.body.revision, seen)
+
+  const late = { revision: seen, settings: { mailDays: 3 }, exportPassword: 'of-its-zip-files' }
+  const refused = await call('PATCH', '/services/10', late)
+  assert.deepEqual(
+    [refused.status, refused.body.code, refused.body.field],
+    [409, 'changed-meanwhile', 'revision'],
+  )
+  const after = (await call('GET', '/services/10')).body
+  assert.deepEqual([after.settings.mailDays, after.hasExportPassword], [14, false])
+
+  const again = await call('PATCH', '/services/10', { ...late, revision: after.revision })
+  assert.deepEqual([again.status, again.body.timeZone, again.body.settings.mailDays], [200, 'UTC', 3])
+  // Who names none changes whatever there is.
+  assert.equal((await call('PATCH', '/services/10', { timeZone: 'Asia/Tokyo' })).status, 200)
+})
+
+test('of two changes to the same thing at once, one is refused', async (t) => {
+  const { call } = await startNativeApi(t)
+  const { revision } = (await call('GET', '/services/10')).body
+  const changes = [1, 2, 3, 4].map((mailDays) =>
+    call('PATCH', '/services/10', { revision, settings: { mailDays } }),
+  )
+  const statuses = (await Promise.all(changes)).map(({ status }) => status)
+  assert.deepEqual(statuses.toSorted(), [200, 409, 409, 409])
 })

@@ -19,6 +19,7 @@ describe('the public URL', () => {
       prefix: '/mail',
       accept: createAcceptRequest(publicParts),
       findPage: createFindPage({ ...capabilities, ...publicParts }),
+      pages: capabilities.pages,
       clientAddress: () => '192.0.2.1',
       now: clock,
       onOutcome: () => {},

@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto'
+import type { Language } from '../kernel/texts.ts'
+import { pageStyle } from './page-style.ts'
+
+/** What a service makes of its public pages. */
+export interface Look {
+  /** Whose pages they are. */
+  readonly name: string | null
+  /** `#rrggbb` */
+  readonly accent: string | null
+  /** `path` is one on the pages' own origin. */
+  readonly logo: { readonly path: string; readonly width: number; readonly height: number } | null
+  /** Below every page, in plain text. */
+  readonly footer: Readonly<Partial<Record<Language, string>>>
+  /** https */
+  readonly privacyUrl: string | null
+}
+
+/** A look that is ready to be shown. */
+export interface Theme extends Look {
+  readonly style: string
+  /** By which a policy lets it be. */
+  readonly styleHash: string
+}
+
+/** Makes pages look as a service wants them to. Hashes the style: to be made once and kept. */
+export function createTheme(look: Look): Theme {
+  const style = pageStyle(look.accent)
+  return { ...look, style, styleHash: createHash('sha256').update(style).digest('base64') }
+}
+
+/** For pages that are nobody's, and of services that have chosen nothing. */
+export const PLAIN_THEME: Theme = createTheme({
+  name: null,
+  accent: null,
+  logo: null,
+  footer: {},
+  privacyUrl: null,
+})
