@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { findFilters } from '../../src/tenants/filter.ts'
+import { findFilters, updateFilter } from '../../src/tenants/filter.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { sharedInstallation } from '../support/installation.ts'
 import { barriers } from './accessible.ts'
@@ -12,12 +12,16 @@ const WORDS = {
     ...{ tryIt: '照合を試す', try: '試す', mail: 'メール', first: '最初に一致' },
     ...{ header: 'ヘッダ名', value: '値', case: '大文字と小文字の違いだけ', missing: 'ヘッダ X-List がない' },
     bySender: '送信元アドレスの登録解除リンク',
+    takeOver: '変更された項目を取り込む',
+    theirs: '「ヘッダ名」が「X-Kind」に変更されています。',
   },
   en: {
     ...{ create: 'Create a filter', up: 'Move up', change: 'Edit', remove: 'Delete' },
     ...{ tryIt: 'Try it', try: 'Try', mail: 'A mail', first: 'Matches first' },
     ...{ header: 'Header field', value: 'Value', case: 'capital letters alone', missing: 'has no X-List' },
     bySender: 'the link of its sender',
+    takeOver: 'Take their changes over',
+    theirs: '“Header field” is now “X-Kind”.',
   },
 } as const
 
@@ -97,6 +101,29 @@ describe('the filters in the console', () => {
       await panel.getByText(words.bySender).waitFor()
       assert.deepEqual(await barriers(page), [])
       assert.deepEqual(complaints, [])
+    })
+
+    it(`that two people edit lose nothing of either (${language})`, async (t) => {
+      const words = WORDS[language]
+      const { page, tenant, open } = await openConsole(t, installation(), newPage, { language })
+      const { database } = installation().capabilities
+      const { id } = tenant.service
+      await tenant.addFilter({ name: 'tips', header: 'X-List', pattern: 'tips' })
+      const [{ classId } = { classId: '' }] = await findFilters(database, id)
+      await open('filters')
+      await page.getByRole('button', { name: words.change, exact: true }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('textbox').nth(0).fill('hints')
+      await updateFilter(database, id, classId, { header: 'X-Kind' })
+      await dialog.locator('button[type=submit]').click()
+      await dialog.getByText(words.theirs).waitFor()
+      assert.deepEqual(await barriers(page), [])
+      assert.equal((await findFilters(database, id))[0]?.name, 'tips')
+      await dialog.getByRole('button', { name: words.takeOver }).click()
+      await dialog.locator('button[type=submit]').click()
+      await dialog.waitFor({ state: 'detached' })
+      const [filter] = await findFilters(database, id)
+      assert.deepEqual([filter?.name, filter?.header, filter?.pattern], ['hints', 'X-Kind', 'tips'])
     })
   }
 })

@@ -28,6 +28,7 @@ const SCREENS = {
   inbound: 'inbound',
   senders: 'senders',
   filters: 'filters',
+  'service-settings': 'settings',
 }
 
 /** Of the whole installation. */

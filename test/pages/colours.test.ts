@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import fc from 'fast-check'
 import { contrast, inkOn } from '../../src/pages/colours.ts'
 import { pageStyle } from '../../src/pages/page-style.ts'
+import { fc } from '../support/properties.ts'
 
 const colour = fc.integer({ min: 0, max: 0xffffff }).map((value) => `#${value.toString(16).padStart(6, '0')}`)
 

@@ -1,28 +1,26 @@
+import type { Mistake } from '../refusals/describe-refusal.ts'
+import type { paths } from './schema.d.ts'
+
+type Problem = paths['/api/v1/me']['get']['responses']['default']['content']['application/problem+json']
+
 /** What the server refuses, as it words it (RFC 9457). */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly status: number
-  readonly code: string
-  readonly field: string | undefined
-  readonly errors: readonly { field?: string; detail: string }[]
+  readonly code: Problem['code']
+  /** Everything that is wrong, told at once. */
+  readonly mistakes: readonly Mistake[]
 
-  constructor(status: number, problem: Problem) {
-    super(problem.detail ?? `HTTP ${status}`)
+  constructor(status: number, problem: Partial<Problem>) {
+    const { code = status === 503 ? 'unavailable' : 'internal', detail = '', field, errors } = problem
+    super(detail || `HTTP ${status}`)
     this.status = status
-    this.code = problem.code ?? 'internal'
-    this.field = problem.field
-    this.errors = problem.errors ?? []
+    this.code = code
+    this.mistakes = errors ?? [{ code, field, detail }]
   }
 }
 
-interface Problem {
-  detail?: string
-  code?: string
-  field?: string
-  errors?: { field?: string; detail: string }[]
-}
-
 export async function readRefusal(response: Response): Promise<Refusal> {
-  const problem = (await response.json().catch(() => ({}))) as Problem
+  const problem = (await response.json().catch(() => ({}))) as Partial<Problem>
   return new Refusal(response.status, problem)
 }

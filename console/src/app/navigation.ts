@@ -17,6 +17,7 @@ import {
   IconMailSearch,
   IconMailX,
   IconSend,
+  IconSettings,
   IconUsers,
 } from '@tabler/icons-react'
 import type { ComponentType } from 'react'
@@ -72,6 +73,7 @@ export const NAVIGATION: readonly { label: Name; items: readonly NavigationItem[
     items: [
       { label: 'senders', icon: IconAt, screen: 'senders', needs: 'view' },
       { label: 'filters', icon: IconFilter, screen: 'filters', needs: 'view' },
+      { label: 'settings', icon: IconSettings, screen: 'settings', needs: 'view' },
       { label: 'audit', icon: IconListSearch, screen: 'audit', ofSite: true, needs: 'site-admin' },
       { label: 'apiUsers', icon: IconKey, screen: 'api-users', ofSite: true, needs: 'site-admin' },
       { label: 'people', icon: IconUsers, screen: 'people', ofSite: true, needs: 'site-admin' },

@@ -105,6 +105,10 @@ const filters = createRoute({ getParentRoute: () => service, path: '/filters' })
   import('../screens/filters/filters.tsx').then(({ Route }) => Route),
 )
 
+const serviceSettings = createRoute({ getParentRoute: () => service, path: '/settings' }).lazy(() =>
+  import('../screens/service-settings/service-settings.tsx').then(({ Route }) => Route),
+)
+
 const oneClick = createRoute({
   getParentRoute: () => service,
   path: '/one-click',
@@ -184,6 +188,7 @@ export const routes = root.addChildren([
       overview,
       senders,
       filters,
+      serviceSettings,
       oneClick,
       stopLists,
       serviceList,

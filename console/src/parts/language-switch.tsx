@@ -1,5 +1,6 @@
 import { SegmentedControl } from '@mantine/core'
-import { type Language, useLanguage } from '../texts/i18n.ts'
+import { useLanguage } from '../texts/i18n.ts'
+import type { Language } from '../texts/language.ts'
 
 export function LanguageSwitch() {
   const [language, choose] = useLanguage()

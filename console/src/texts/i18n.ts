@@ -1,8 +1,6 @@
 import { createInstance } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-
-const LANGUAGES = ['ja', 'en'] as const
-export type Language = (typeof LANGUAGES)[number]
+import { LANGUAGES, type Language } from './language.ts'
 
 const STORED = 'kaijo-language'
 

@@ -23,6 +23,11 @@ const SETTINGS = {
   inboundDays: 30,
   opaqueDays: 1_095,
   blankMail: 'verified',
+  confirmationFrom: null,
+  confirmationName: null,
+  confirmationsPerHour: 100,
+  confirmationsPerDay: 1_000,
+  feedbackId: 'kaijo',
 }
 
 const NEWS = {

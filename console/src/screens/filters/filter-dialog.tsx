@@ -1,22 +1,20 @@
-import { Button, Group, Radio, Stack, TextInput } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
-import { api } from '../../api/client.ts'
+import { Button, Group, Stack } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import type { FormEvent } from 'react'
+import { api, bodyOf } from '../../api/client.ts'
+import { ChangedMeanwhile } from '../../editing/changed-meanwhile.tsx'
+import { type Saved, useEditing } from '../../editing/use-editing.ts'
+import { useFieldErrors } from '../../editing/use-field-errors.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { type FilterFields, FilterInputs } from './filter-fields.tsx'
+import { readFilter } from './read-filter.ts'
 import { useFilterTexts } from './texts.ts'
-
-export interface FilterFields {
-  name: string
-  header: string
-  pattern: string
-  match: 'exact' | 'regex'
-}
 
 interface FilterDialogProps {
   service: number
   /** Which is changed; none is a new one. */
-  filter: (FilterFields & { classId: string }) | undefined
+  filter: (FilterFields & { classId: string; revision: string }) | undefined
   onClose(): void
 }
 
@@ -24,70 +22,54 @@ interface FilterDialogProps {
 export function FilterDialog({ service, filter, onClose }: FilterDialogProps) {
   const t = useFilterTexts()
   const queries = useQueryClient()
-  const { name = '', header = '', pattern = '', match = 'exact' } = filter ?? {}
-  const [fields, setFields] = useState<FilterFields>({ name, header, pattern, match })
-  const set = (change: Partial<FilterFields>) => setFields({ ...fields, ...change })
-  const saving = useMutation({
-    mutationFn: async () => {
-      if (filter) {
-        const path = { service, classId: filter.classId }
-        await api.PATCH('/api/v1/services/{service}/filters/{classId}', { params: { path }, body: fields })
-      } else {
-        await api.POST('/api/v1/services/{service}/filters', { params: { path: { service } }, body: fields })
-      }
-    },
-    onSuccess: async () => {
+  const { classId = '' } = filter ?? {}
+  const editing = useEditing<FilterFields>({
+    loaded: filter ? savedOf(filter) : { values: NEW, revision: '' },
+    read: async () => savedOf(await readFilter(service, classId)),
+    save: async (changes, { values, revision }) =>
+      savedOf(
+        await bodyOf(
+          filter
+            ? api.PATCH('/api/v1/services/{service}/filters/{classId}', {
+                params: { path: { service, classId } },
+                body: { ...changes, revision },
+              })
+            : api.POST('/api/v1/services/{service}/filters', {
+                params: { path: { service } },
+                body: values,
+              }),
+        ),
+      ),
+    onSaved: async () => {
       await queries.invalidateQueries({ queryKey: ['filters', service] })
       onClose()
     },
   })
+  const errorOf = useFieldErrors(editing.error)
   const go = (event: FormEvent) => {
     event.preventDefault()
-    saving.mutate()
+    editing.save()
   }
   return (
     <Dialog opened onClose={onClose} title={t(filter ? 'edit' : 'create')}>
       <form onSubmit={go}>
         <Stack>
-          {saving.error && <Failure error={saving.error} />}
-          <TextInput
-            label={t('name')}
-            required
-            data-autofocus
-            maxLength={50}
-            value={fields.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t('header')}
-            placeholder="X-List"
-            required
-            maxLength={100}
-            value={fields.header}
-            onChange={(event) => set({ header: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t('pattern')}
-            required
-            maxLength={100}
-            value={fields.pattern}
-            onChange={(event) => set({ pattern: event.currentTarget.value })}
-          />
-          <Radio.Group
-            label={t('match')}
-            value={fields.match}
-            onChange={(value) => set({ match: value as FilterFields['match'] })}
-          >
-            <Group mt="xs">
-              <Radio value="exact" label={t('exact')} />
-              <Radio value="regex" label={t('regex')} />
-            </Group>
-          </Radio.Group>
+          {editing.error !== null && editing.error !== undefined && <Failure error={editing.error} />}
+          {editing.conflict && (
+            <ChangedMeanwhile
+              conflict={editing.conflict}
+              describe={(key, value) => ({
+                name: t(key),
+                value: key === 'match' ? t(value as FilterFields['match']) : String(value),
+              })}
+            />
+          )}
+          <FilterInputs fields={editing.values} onChange={editing.set} errorOf={errorOf} />
           <Group justify="flex-end">
             <Button variant="default" onClick={onClose}>
               {t('cancel')}
             </Button>
-            <Button type="submit" loading={saving.isPending}>
+            <Button type="submit" loading={editing.isSaving} disabled={editing.conflict !== undefined}>
               {t('save')}
             </Button>
           </Group>
@@ -95,4 +77,16 @@ export function FilterDialog({ service, filter, onClose }: FilterDialogProps) {
       </form>
     </Dialog>
   )
+}
+
+const NEW: FilterFields = { name: '', header: '', pattern: '', match: 'exact' }
+
+function savedOf({
+  name,
+  header,
+  pattern,
+  match,
+  revision,
+}: FilterFields & { revision: string }): Saved<FilterFields> {
+  return { values: { name, header, pattern, match }, revision }
 }

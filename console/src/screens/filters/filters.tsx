@@ -3,21 +3,22 @@ import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api, bodyOf } from '../../api/client.ts'
+import { api } from '../../api/client.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useCan } from '../../session/me.ts'
-import { FilterDialog, type FilterFields } from './filter-dialog.tsx'
+import { FilterDialog } from './filter-dialog.tsx'
+import type { FilterFields } from './filter-fields.tsx'
+import { readFilters } from './read-filter.ts'
 import { RemoveFilter } from './remove-filter.tsx'
 import { useFilterTexts } from './texts.ts'
 import { TryFilters } from './try-filters.tsx'
 
 export const Route = createLazyRoute('/inside/services/$service/filters')({ component: Filters })
 
-type Filter = FilterFields & { classId: string; position: number }
+type Filter = FilterFields & { classId: string; position: number; revision: string }
 
-/** Of a service, in the order in which they are tried: the first thousand. */
 function Filters() {
   const t = useFilterTexts()
   const service = Number(Route.useParams().service)
@@ -27,12 +28,7 @@ function Filters() {
   const [removed, setRemoved] = useState<Filter>()
   const { data, error, refetch } = useQuery({
     queryKey: ['filters', service],
-    queryFn: () =>
-      bodyOf(
-        api.GET('/api/v1/services/{service}/filters', {
-          params: { path: { service }, query: { limit: 1_000 } },
-        }),
-      ),
+    queryFn: () => readFilters(service),
   })
   const moving = useMutation({
     // Whoever stands there gives way: the lower one takes the place of the upper.

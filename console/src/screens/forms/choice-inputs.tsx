@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { IconTrash } from '@tabler/icons-react'
-import type { Language } from '../../texts/i18n.ts'
+import type { Language } from '../../texts/language.ts'
 import { type DraftChoice, type DraftField, type MistakeAt, newChoice } from './form-draft.ts'
 import { useFormTexts } from './texts.ts'
 

@@ -1,6 +1,7 @@
 import { Refusal } from '../../api/refusal.ts'
 import type { paths } from '../../api/schema.d.ts'
-import type { Language } from '../../texts/i18n.ts'
+import { describeMistake } from '../../refusals/describe-refusal.ts'
+import type { Language } from '../../texts/language.ts'
 
 export type RegistrationForm =
   paths['/api/v1/services/{service}/forms/{id}']['get']['responses']['200']['content']['application/json']
@@ -106,9 +107,10 @@ export function toRequest(draft: Draft) {
 /** What the server says of one place of the form, e.g. `fields[0].label.ja`; of its parts too where the place has several. */
 export type MistakeAt = (place: string) => string | undefined
 
-export function mistakesOf(error: unknown): MistakeAt {
-  if (!(error instanceof Refusal)) return () => undefined
-  const all = error.errors.length > 0 ? error.errors : [{ field: error.field, detail: error.message }]
-  return (place) =>
-    all.find(({ field }) => field === place || field?.startsWith(`${place}[`))?.detail ?? undefined
+export function mistakesOf(error: unknown, language: Language): MistakeAt {
+  const all = error instanceof Refusal ? error.mistakes : []
+  return (place) => {
+    const mistake = all.find(({ field }) => field === place || field?.startsWith(`${place}[`))
+    return mistake && describeMistake(mistake, language)
+  }
 }

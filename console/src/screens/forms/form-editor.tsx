@@ -7,6 +7,7 @@ import { api, bodyOf } from '../../api/client.ts'
 import { Refusal } from '../../api/refusal.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { useCan } from '../../session/me.ts'
+import { useLanguage } from '../../texts/i18n.ts'
 import { ChangedMeanwhile } from './changed-meanwhile.tsx'
 import { FieldInputs } from './field-inputs.tsx'
 import { type Draft, mistakesOf, type RegistrationForm, toRequest } from './form-draft.ts'
@@ -27,6 +28,7 @@ export function FormEditor({ service, form, start }: FormEditorProps) {
   const queries = useQueryClient()
   const navigate = useNavigate()
   const mayEdit = useCan('edit')
+  const [language] = useLanguage()
   const [draft, setDraft] = useState(start)
   const saving = useMutation({
     mutationFn: (revision: string | undefined) => save(service, form?.id, draft, revision),
@@ -38,7 +40,7 @@ export function FormEditor({ service, form, start }: FormEditorProps) {
     },
   })
   const { error } = saving
-  const mistakeAt = mistakesOf(error)
+  const mistakeAt = mistakesOf(error, language)
   const hasChanged = error instanceof Refusal && error.code === 'changed-meanwhile'
   const go = (event: FormEvent) => {
     event.preventDefault()

@@ -1,6 +1,6 @@
 import { ActionIcon, Checkbox, Group, Paper, Select, Stack, TextInput } from '@mantine/core'
 import { IconArrowDown, IconArrowUp, IconTrash } from '@tabler/icons-react'
-import type { Language } from '../../texts/i18n.ts'
+import type { Language } from '../../texts/language.ts'
 import { ChoiceInputs } from './choice-inputs.tsx'
 import { type DraftField, FIELD_TYPES, type MistakeAt } from './form-draft.ts'
 import { useFormTexts } from './texts.ts'

@@ -10,7 +10,7 @@ import {
   Title,
 } from '@mantine/core'
 import { useState } from 'react'
-import type { Language } from '../../texts/i18n.ts'
+import type { Language } from '../../texts/language.ts'
 import type { Draft, DraftField } from './form-draft.ts'
 import { PAGE_WORDS, useFormTexts } from './texts.ts'
 

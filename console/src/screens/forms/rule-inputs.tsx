@@ -1,6 +1,6 @@
 import { Alert, Checkbox, Fieldset, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useSenders } from '../../lists/use-senders.ts'
-import type { Language } from '../../texts/i18n.ts'
+import type { Language } from '../../texts/language.ts'
 import { type Draft, LANGUAGES, type MistakeAt } from './form-draft.ts'
 import { useFormTexts } from './texts.ts'
 

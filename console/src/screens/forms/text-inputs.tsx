@@ -1,5 +1,5 @@
 import { Fieldset, Stack, Textarea, TextInput } from '@mantine/core'
-import type { Language } from '../../texts/i18n.ts'
+import type { Language } from '../../texts/language.ts'
 import { type Draft, type FormTexts, type MistakeAt, TEXTS } from './form-draft.ts'
 import { useFormTexts } from './texts.ts'
 

@@ -1,0 +1,38 @@
+import { createTexts } from '../texts/i18n.ts'
+
+export const useEditingTexts = createTexts('editing', {
+  ja: {
+    changedMeanwhile: 'ほかの人が先に保存したため、まだ保存していません',
+    changedWhat: '編集しているあいだに、次の項目が変更されました。',
+    changedBack: '編集しているあいだに変更が保存されましたが、この画面の項目に違いはありません。',
+    changedTo: '「{{name}}」が「{{value}}」に変更されています。',
+    nothing: '未設定',
+    nothingLost: '入力した内容は残っています。どちらを使うか選んでください。',
+    takeOver: '変更された項目を取り込む',
+    overwrite: '自分の内容で上書きする',
+    unsaved: '保存していない変更があります',
+    unsavedWhy: 'このまま移動すると、入力した内容は失われます。',
+    stay: '編集を続ける',
+    leave: '破棄して移動する',
+    save: '保存',
+    reset: '変更を破棄',
+    saved: '保存しました。',
+  },
+  en: {
+    changedMeanwhile: 'Somebody else saved first, so this is not saved yet',
+    changedWhat: 'While you were editing, these were changed.',
+    changedBack: 'While you were editing, a change was saved, but nothing on this screen differs.',
+    changedTo: '“{{name}}” is now “{{value}}”.',
+    nothing: 'not set',
+    nothingLost: 'What you entered is still here. Choose whose counts.',
+    takeOver: 'Take their changes over',
+    overwrite: 'Overwrite with mine',
+    unsaved: 'There are changes that are not saved',
+    unsavedWhy: 'If you leave now, what you entered is lost.',
+    stay: 'Go on editing',
+    leave: 'Discard and leave',
+    save: 'Save',
+    reset: 'Discard changes',
+    saved: 'Saved.',
+  },
+})

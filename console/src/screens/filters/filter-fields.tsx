@@ -1,0 +1,60 @@
+import { Group, Radio, TextInput } from '@mantine/core'
+import { useFilterTexts } from './texts.ts'
+
+export interface FilterFields {
+  name: string
+  header: string
+  pattern: string
+  match: 'exact' | 'regex'
+}
+
+interface FilterInputsProps {
+  fields: FilterFields
+  onChange(change: Partial<FilterFields>): void
+  errorOf(field: string): string | undefined
+}
+
+/** What a filter is, to be typed. */
+export function FilterInputs({ fields, onChange, errorOf }: FilterInputsProps) {
+  const t = useFilterTexts()
+  return (
+    <>
+      <TextInput
+        label={t('name')}
+        required
+        data-autofocus
+        maxLength={50}
+        value={fields.name}
+        error={errorOf('name')}
+        onChange={(event) => onChange({ name: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t('header')}
+        placeholder="X-List"
+        required
+        maxLength={100}
+        value={fields.header}
+        error={errorOf('header')}
+        onChange={(event) => onChange({ header: event.currentTarget.value })}
+      />
+      <TextInput
+        label={t('pattern')}
+        required
+        maxLength={100}
+        value={fields.pattern}
+        error={errorOf('pattern')}
+        onChange={(event) => onChange({ pattern: event.currentTarget.value })}
+      />
+      <Radio.Group
+        label={t('match')}
+        value={fields.match}
+        onChange={(value) => onChange({ match: value as FilterFields['match'] })}
+      >
+        <Group mt="xs">
+          <Radio value="exact" label={t('exact')} />
+          <Radio value="regex" label={t('regex')} />
+        </Group>
+      </Radio.Group>
+    </>
+  )
+}

@@ -1,0 +1,19 @@
+import { api, bodyOf } from '../../api/client.ts'
+import { Refusal } from '../../api/refusal.ts'
+
+/** Of a service, in the order in which they are tried: the first thousand. */
+export function readFilters(service: number) {
+  return bodyOf(
+    api.GET('/api/v1/services/{service}/filters', {
+      params: { path: { service }, query: { limit: 1_000 } },
+    }),
+  )
+}
+
+/** One of them as it is now. Rejects with the server's own refusal for one that is gone. */
+export async function readFilter(service: number, classId: string) {
+  const { items } = await readFilters(service)
+  const found = items.find((filter) => filter.classId === classId)
+  if (!found) throw new Refusal(404, { code: 'unknown-filter' })
+  return found
+}

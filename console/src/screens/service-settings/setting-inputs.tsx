@@ -1,0 +1,159 @@
+import {
+  Checkbox,
+  Group,
+  NumberInput,
+  Radio,
+  Select,
+  Stack,
+  Switch,
+  Textarea,
+  TextInput,
+} from '@mantine/core'
+import { useSetting } from './setting-form.ts'
+import { useSettingTexts } from './texts.ts'
+
+interface SettingProps {
+  field: string
+  /** What a change does, in words. */
+  why?: string
+}
+
+interface NumberProps extends SettingProps {
+  min: number
+  max: number
+}
+
+export function NumberSetting({ field, why, min, max }: NumberProps) {
+  const { label, value, error, disabled, set } = useSetting(field)
+  return (
+    <NumberInput
+      {...{ label, error, disabled, min, max }}
+      description={why}
+      allowDecimal={false}
+      clampBehavior="none"
+      maw={320}
+      value={value as number | ''}
+      onChange={set}
+    />
+  )
+}
+
+/** A number, or none at all: for ever, or without a limit. */
+export function LimitSetting({
+  none,
+  usual,
+  ...props
+}: NumberProps & {
+  /** What none means. */ none: string /** Stands there once there is one. */
+  usual: number
+}) {
+  const { label, value, error, disabled, set } = useSetting(props.field)
+  const { why, min, max } = props
+  return (
+    <Stack gap={4}>
+      <Group align="flex-end" gap="md">
+        <NumberInput
+          {...{ label, error, min, max }}
+          disabled={disabled || value === null}
+          description={why}
+          allowDecimal={false}
+          clampBehavior="none"
+          w={320}
+          maw="100%"
+          value={value === null ? '' : (value as number | '')}
+          onChange={set}
+        />
+        <Checkbox
+          label={none}
+          aria-label={`${label}: ${none}`}
+          disabled={disabled}
+          checked={value === null}
+          onChange={(event) => set(event.currentTarget.checked ? null : usual)}
+          mb={8}
+        />
+      </Group>
+    </Stack>
+  )
+}
+
+export function FlagSetting({ field, why }: SettingProps) {
+  const { label, value, disabled, set } = useSetting(field)
+  return (
+    <Switch
+      {...{ label, disabled }}
+      description={why}
+      checked={value === true}
+      onChange={(event) => set(event.currentTarget.checked)}
+    />
+  )
+}
+
+export function ChoiceSetting({
+  field,
+  why,
+  choices,
+}: SettingProps & { choices: readonly { value: string; label: string; description?: string }[] }) {
+  const { label, value, error, disabled, set } = useSetting(field)
+  return (
+    <Radio.Group {...{ label, error }} description={why} value={String(value)} onChange={set}>
+      <Stack gap="xs" mt="xs">
+        {choices.map((choice) => (
+          <Radio key={choice.value} disabled={disabled} {...choice} />
+        ))}
+      </Stack>
+    </Radio.Group>
+  )
+}
+
+export function TextSetting({
+  field,
+  why,
+  ...rest
+}: SettingProps & { maxLength: number; placeholder?: string }) {
+  const { label, value, error, disabled, set } = useSetting(field)
+  return (
+    <TextInput
+      {...{ label, error, disabled, ...rest }}
+      description={why}
+      value={String(value)}
+      onChange={(event) => set(event.currentTarget.value)}
+    />
+  )
+}
+
+export function LinesSetting({ field, why, ...rest }: SettingProps & { placeholder?: string }) {
+  const { label, value, error, disabled, set } = useSetting(field)
+  return (
+    <Textarea
+      {...{ label, error, disabled, ...rest }}
+      description={why}
+      autosize
+      minRows={2}
+      maxLength={500}
+      value={String(value)}
+      onChange={(event) => set(event.currentTarget.value)}
+    />
+  )
+}
+
+const ZONES = Intl.supportedValuesOf('timeZone')
+
+export function ZoneSetting({ field, why }: SettingProps) {
+  const t = useSettingTexts()
+  const { label, value, error, disabled, set } = useSetting(field)
+  const zone = String(value)
+  return (
+    <Select
+      {...{ label, error, disabled }}
+      description={why}
+      searchable
+      allowDeselect={false}
+      limit={50}
+      nothingFoundMessage={t('noZone')}
+      maw={320}
+      data={ZONES.includes(zone) ? ZONES : [zone, ...ZONES]}
+      value={zone}
+      onChange={(chosen) => chosen !== null && set(chosen)}
+    />
+  )
+}

@@ -1,0 +1,19 @@
+import type { Value } from './settings-draft.ts'
+import { useSettingTexts } from './texts.ts'
+
+/** What the value of a setting is, as the form shows it. */
+export function useValueInWords(): (field: string, value: Value) => string {
+  const t = useSettingTexts()
+  return (field, value) => {
+    if (value === null) return t(/^settings\.(?:mails|confirmations)Per/.test(field) ? 'noLimit' : 'forEver')
+    if (typeof value === 'boolean') return t(value ? 'on' : 'off')
+    if (field === 'settings.blankMail') return t(`blankMail_${value as 'off'}`)
+    if (field === 'settings.exportEncryption') return t(value === 'aes-256' ? 'aes' : 'zipcrypto')
+    if (field === 'page.language') return value === 'ja' ? '日本語' : 'English'
+    if (field === 'settings.cancelMode') {
+      const [, hour] = /^daily (.*)$/.exec(String(value)) ?? []
+      return hour === undefined ? t('cancelImmediate') : t('cancelDailyAt', { hour })
+    }
+    return String(value)
+  }
+}
