@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findApiUserByName, withoutKey } from '../access/api-user.ts'
+import { findApiUserByName } from '../access/api-user.ts'
 import { type AuthenticateParts, createAuthenticate } from '../access/authenticate.ts'
 import { isControlToken } from '../access/control-file.ts'
 import { createNoteUse } from '../access/last-use.ts'
@@ -136,10 +136,7 @@ export function submissionParts(capabilities: Capabilities): SubmissionParts {
   return {
     ...capabilities,
     authenticate: createAuthenticate({ ...capabilities, sleep, ...signInWatch(capabilities) }),
-    findApiUser: async (name) => {
-      const user = await findApiUserByName(database, name)
-      return user && withoutKey(user)
-    },
+    findApiUser: (name) => findApiUserByName(database, name),
     findServices: (siteId) => findServices(database, siteId),
     onOutcome: meters.submission,
   }

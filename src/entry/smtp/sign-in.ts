@@ -1,24 +1,29 @@
-import type { ApiUser } from '../../access/api-user.ts'
+import { type ApiUser, type StoredApiUser, withoutKey } from '../../access/api-user.ts'
 import type { Authenticate } from '../../access/authenticate.ts'
 import { authorise } from '../../access/authorise.ts'
 import { pickService } from '../../access/pick-service.ts'
+import { type RequireKey, watchKey } from '../../access/watch-key.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
+import type { Keyring } from '../../kernel/keyring.ts'
 import type { Service } from '../../tenants/service.ts'
 
 /** Whose mail comes through a connection. */
 export interface SignedIn {
   user: ApiUser
   service: Service
-  /** When both were last read, in UTC epoch milliseconds. */
+  /** Of the key that was given. */
+  requireKey: RequireKey
+  /** When user and service were last read, in UTC epoch milliseconds. */
   readAt: number
 }
 
 export interface SignInParts {
   authenticate: Authenticate
-  findApiUser(name: string): Promise<ApiUser | undefined>
+  findApiUser(name: string): Promise<StoredApiUser | undefined>
   findServices(siteId: number): Promise<Service[]>
   clock: Clock
+  keyring: Keyring
 }
 
 export interface SignIn {
@@ -27,7 +32,7 @@ export interface SignIn {
    * or `unknown-service`; rejects with DatabaseUnavailable.
    */
   signIn(name: string, key: string, clientAddress?: string): Promise<SignedIn>
-  /** The same user and service as they are now: what was taken away ends on open connections too. Throws the same. */
+  /** The same user and service as they are now: a key that ended and rights that were taken away end on open connections too. Throws the same. */
   renew(signedIn: SignedIn): Promise<SignedIn>
 }
 
@@ -37,21 +42,25 @@ const FRESH_MS = 5_000
 const MOST_READINGS = 10
 
 export function createSignIn(parts: SignInParts): SignIn {
-  const { authenticate, findApiUser, findServices, clock } = parts
+  const { authenticate, findApiUser, findServices, clock, keyring } = parts
   return {
     signIn: async (login, key, clientAddress) => {
       const { name, suffix } = await whoIsMeant(login, findApiUser)
       const user = await authenticate({ name, key, clientAddress })
       const service = serviceOf(user, await findServices(user.siteId), suffix)
-      return { user, service, readAt: clock() }
+      return { user, service, requireKey: watchKey(keyring, clock, key), readAt: clock() }
     },
     renew: async (signedIn) => {
       const now = clock()
       if (now - signedIn.readAt < FRESH_MS) return signedIn
-      const user = await findApiUser(signedIn.user.name)
-      if (!user) throw new DomainError('forbidden', `there is no API user ${signedIn.user.name} any more`)
+      const { requireKey } = signedIn
+      const stored = await findApiUser(signedIn.user.name)
+      if (!stored) throw new DomainError('forbidden', `there is no API user ${signedIn.user.name} any more`)
+      requireKey(stored)
+      const user = withoutKey(stored)
       const services = await findServices(user.siteId)
-      return { user, service: serviceOf(user, services, String(signedIn.service.id)), readAt: now }
+      const service = serviceOf(user, services, String(signedIn.service.id))
+      return { user, service, requireKey, readAt: now }
     },
   }
 }

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
+import { findApiUserByName } from '../../../src/access/api-user.ts'
+import { revokeApiUser, rotateKey } from '../../../src/access/api-user-changes.ts'
 import { updateService } from '../../../src/tenants/service.ts'
 import { someService } from '../../tenants/some-service.ts'
 import {
@@ -135,6 +137,29 @@ describe('signing in over SMTP', () => {
     gateway.installation.time.now += 5_000
     assert.match(await send(raw, other), /^550 5\.7\.1 .* lacks the permission send$/)
     assert.equal((await client.rows()).messages, 1)
+  })
+
+  it('ends on open connections with the key, once a new one does not leave it a time', async () => {
+    await raw.say(authPlain(client.user))
+    const { capabilities, time } = gateway.installation
+    const { database, keyring } = capabilities
+    const { id = 0 } = (await findApiUserByName(database, client.user)) ?? {}
+    const rotate = (key: string, previousUntil?: number) =>
+      rotateKey(database, keyring, { id, key, previousUntil })
+    await rotate('another-key-1', time.now + 60_000)
+    time.now += 5_000
+    assert.match(await send(raw, mail()), /^250 /)
+    await rotate('another-key-2')
+    time.now += 5_000
+    assert.match(await send(raw, mail()), /^550 5\.7\.1 the key of .* has ended/)
+    const fresh = await connectRaw(gateway.installation.smtp)
+    await fresh.say('EHLO client')
+    assert.match(await fresh.say(authPlain(client.user, 'another-key-2')), /^235 /)
+    assert.match(await send(fresh, mail()), /^250 /)
+    await revokeApiUser(database, id)
+    time.now += 5_000
+    assert.match(await send(fresh, mail()), /^550 5\.7\.1 there is no API user/)
+    fresh.destroy()
   })
 
   async function refusals(): Promise<number> {
