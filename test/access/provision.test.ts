@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { findApiUserByName, findApiUsers } from '../../src/access/api-user.ts'
+import { createPerson, findPeople } from '../../src/access/people/person.ts'
 import { type ProvisionParts, provision } from '../../src/access/provision.ts'
 import { createRelayUrls } from '../../src/delivery/relay/relay-urls.ts'
 import { createExportPasswords } from '../../src/exports/export-passwords.ts'
@@ -168,6 +169,10 @@ forEachEngine((engine) => {
   test('sites and services are found by name, or by id and then renamed with the grants that name them', async (t) => {
     const { database, apply } = await setUp(engine, t)
     await apply(FILE)
+    const email = 'hanako@acme.example'
+    const grants = { role: 'viewer', permissions: [], siteId: 1, services: ['news'] } as const
+    const person = { email, name: 'Hanako', ...grants, permissions: [], services: [...grants.services] }
+    await createPerson(database, person, 0)
     await apply({ sites: [{ name: 'acme', services: [{ name: 'news', timeZone: 'Europe/Paris' }] }] })
     assert.equal((await findService(database, 10)).timeZone, 'Europe/Paris')
 
@@ -175,6 +180,7 @@ forEachEngine((engine) => {
     assert.deepEqual(await findSites(database), [{ id: 1, name: 'ACME KK' }])
     assert.equal((await findService(database, 10)).name, 'magazine')
     assert.deepEqual((await findApiUsers(database, 1))[0]?.services, ['magazine'])
+    assert.deepEqual((await findPeople(database))[0]?.services, ['magazine'])
   })
 
   test('an API user is granted a renamed service by its new name alone', async (t) => {
