@@ -1,19 +1,48 @@
+import { DomainError } from '../kernel/domain-error.ts'
 import type { DerivedKeys, Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
-import { type ApiUser, grantColumns, noApiUser, onlyKey, type StoredApiUser } from './api-user.ts'
+import {
+  type ApiUserView,
+  type Grants,
+  grantColumns,
+  noApiUser,
+  onlyKey,
+  type StoredApiUser,
+} from './api-user.ts'
 import { type StoredKey, storedKey } from './api-user-key.ts'
 
 /*
  * What happens to API users that are there. Where one is named, DomainError `not-found` says that it is gone.
  */
 
-/** Gives it other rights, at once. */
+/**
+ * Gives it other rights, at once: those that are given, unless it has others by now than `before`. Throws DomainError
+ * `changed-meanwhile` then.
+ */
 export async function updateApiUser(
   database: Database,
-  user: Pick<ApiUser, 'id' | 'role' | 'permissions' | 'services' | 'timeZone'>,
+  before: ApiUserView,
+  change: { [K in keyof Grants]?: Grants[K] | undefined },
 ): Promise<void> {
-  const change = database.query.updateTable('api_user').set(grantColumns(user)).where('id', '=', user.id)
-  await onOne(database, change.returning('id'))
+  const { role, permissions, services, timeZone } = before
+  const given = Object.entries(change).filter(([, value]) => value !== undefined)
+  const after = { role, permissions, services, timeZone, ...(Object.fromEntries(given) as Partial<Grants>) }
+  const { time_zone, ...had } = grantColumns(before)
+  const [rows] = await database.transact([
+    database.query
+      .updateTable('api_user')
+      .set(grantColumns(after))
+      .where('id', '=', before.id)
+      .where((eb) => eb.and(had))
+      .where('time_zone', time_zone === null ? 'is' : '=', time_zone)
+      .returning('id'),
+  ])
+  if (rows.length === 0) throw changedMeanwhile()
+}
+
+export function changedMeanwhile(): DomainError {
+  const message = 'somebody else changed the user meanwhile: read it again, and change what is there now'
+  return new DomainError('changed-meanwhile', message, { field: 'revision' })
 }
 
 /**

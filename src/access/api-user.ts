@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { DomainError, invalid } from '../kernel/domain-error.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
@@ -43,6 +44,8 @@ export interface StoredApiUser extends ApiUser, StoredKeys {}
 
 /** A user as those who administer it see it. Times are UTC epoch milliseconds. */
 export interface ApiUserView extends ApiUser {
+  /** Names the rights that it has: another one once they are changed. */
+  revision: string
   createdAt: number
   /** To within ten minutes; null for who never signed in. */
   lastUsedAt: number | null
@@ -165,7 +168,7 @@ function differs(one: ApiUser, other: ApiUser): boolean {
   return JSON.stringify(grantColumns(one)) !== JSON.stringify(grantColumns(other))
 }
 
-type Grants = Pick<ApiUser, 'role' | 'permissions' | 'services' | 'timeZone'>
+export type Grants = Pick<ApiUser, 'role' | 'permissions' | 'services' | 'timeZone'>
 
 export function grantColumns({ role, permissions, services, timeZone }: Grants) {
   return {
@@ -197,6 +200,9 @@ function toView(row: Tables['api_user'], now: number): ApiUserView {
   const { previous_until: until, previous_used_at: lastUsedAt } = row
   return {
     ...toUser(row),
+    revision: createHash('sha256')
+      .update(JSON.stringify(grantColumns(toUser(row))))
+      .digest('base64url'),
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
     previousKey: until !== null && until > now ? { until, lastUsedAt } : null,

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { findApiUserViews } from '../../src/access/api-user.ts'
+import { findApiUserViews, putApiUser } from '../../src/access/api-user.ts'
+import { updateApiUser } from '../../src/access/api-user-changes.ts'
 import { PASSWORD } from '../entry/http/console/signed-in.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { sharedInstallation } from '../support/installation.ts'
@@ -57,7 +58,8 @@ describe('the API users in the console', () => {
   const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
   const newPage = sharedBrowser()
 
-  const openApiUsers = async ({ page }: ConsolePage, language: 'ja' | 'en') => {
+  const openApiUsers = async ({ page, open }: ConsolePage, language: 'ja' | 'en') => {
+    await open('senders')
     await page.getByRole('link', { name: WORDS[language].title, exact: true }).click()
     await page.waitForURL(/\/console\/api-users$/)
     await page.getByRole('button', { name: WORDS[language].create }).first().waitFor()
@@ -147,6 +149,33 @@ describe('the API users in the console', () => {
       )
     })
   }
+
+  it('are changed by two people at once without losing what the second one entered', async (t) => {
+    const console = await openConsole(t, installation(), newPage, { language: 'ja' })
+    const { page, tenant } = console
+    const { database, ids, keyring } = installation().capabilities
+    const grants = { role: 'user', permissions: ['view'], services: [] } as const
+    const { user } = await putApiUser(database, ids['api-user'], keyring, {
+      ...{ ...grants, permissions: [...grants.permissions], services: [] },
+      ...{ name: 'two@example.com', key: 'key-of-two-1', siteId: tenant.service.siteId, now: Date.now() },
+    })
+    await openApiUsers(console, 'ja')
+    await choose(page, 'ja', user.name, WORDS.ja.change)
+    const change = page.getByRole('dialog', { name: new RegExp(user.name) })
+    await change.getByRole('checkbox', { name: WORDS.ja.send }).check()
+    const before = await userOf(user.name)
+    assert.ok(before)
+    await updateApiUser(database, before, { permissions: ['download'] })
+    await change.getByRole('button', { name: WORDS.ja.save }).click()
+    await confirm(page, WORDS.ja.continue)
+    await change.getByText('ほかの人が先に権限を変更しました').waitFor()
+    assert.deepEqual((await userOf(user.name))?.permissions, ['download'])
+    assert.ok(await change.getByRole('checkbox', { name: WORDS.ja.send }).isChecked())
+    assert.deepEqual(await barriers(page), [])
+    await change.getByRole('button', { name: WORDS.ja.save }).click()
+    await change.waitFor({ state: 'detached' })
+    assert.deepEqual((await userOf(user.name))?.permissions, ['view', 'send'])
+  })
 
   it('are told what their programs have to be set to, and those settings work', async (t) => {
     const console = await openConsole(t, installation(), newPage, { language: 'en' })

@@ -9,11 +9,15 @@ export interface WithKey {
 
 type Change = {
   [K in 'role' | 'permissions' | 'services' | 'timeZone']?: ApiUser[K] | undefined
+} & {
+  /** As the change was thought of. */
+  revision?: string | undefined
 }
 
 /** What the native interface does with API users; `site` is the one that the caller administers, undefined is every site. */
 export interface ApiUserParts {
   find(site: number | undefined, page: PageRequest): Promise<Page<ApiUserView>>
+  findOne(site: number | undefined, id: number): Promise<ApiUserView>
   /** Makes a key unless one is brought along. */
   create(
     site: number | undefined,

@@ -12,8 +12,11 @@ import { type Api, moment, page, paging, problems, wholeNumber } from './schemas
 const TAGS = ['administration']
 const LONGEST_OVERLAP_HOURS = 30 * 24
 
+const revision = z.string().max(100).describe('names its rights; a change that gives it is held to it')
+
 const apiUser = z.object({
   id: z.int(),
+  revision,
   siteId: z.int(),
   name: z.string(),
   role: z.enum(ROLES),
@@ -45,7 +48,7 @@ const apiUserRequest = z.strictObject({
   timeZone: apiUserGrants.timeZone.default(null),
 })
 
-const apiUserChange = z.strictObject(apiUserGrants).partial()
+const apiUserChange = z.strictObject({ ...apiUserGrants, revision }).partial()
 
 const rotation = z.strictObject({
   key: ownKey,
@@ -110,6 +113,20 @@ export function apiUserRoutes(api: Api, { apiUsers }: NativeParts): void {
       const created = await apiUsers.create(site(request), request.body, actor(request))
       return reply.code(201).send(encodeWithKey(created))
     },
+  )
+
+  api.get(
+    '/api-users/:id',
+    {
+      config: { access: 'site-admin' },
+      schema: {
+        tags: TAGS,
+        summary: 'Show an API user',
+        params: byId,
+        response: { 200: apiUser, ...problems },
+      },
+    },
+    async (request) => encode(await apiUsers.findOne(site(request), request.params.id)),
   )
 
   api.patch(

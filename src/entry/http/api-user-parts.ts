@@ -1,5 +1,11 @@
 import { type ApiUserView, createApiUser, findApiUserView, findApiUserViews } from '../../access/api-user.ts'
-import { endPreviousKey, revokeApiUser, rotateKey, updateApiUser } from '../../access/api-user-changes.ts'
+import {
+  changedMeanwhile,
+  endPreviousKey,
+  revokeApiUser,
+  rotateKey,
+  updateApiUser,
+} from '../../access/api-user-changes.ts'
 import { newApiKey } from '../../access/api-user-key.ts'
 import { recordAudit } from '../../audit/audit.ts'
 import type { ApiUserParts } from '../../dialects/native/api-user-parts.ts'
@@ -36,6 +42,7 @@ export function createApiUserParts({ database, keyring, clock, ids }: ApiUserCap
   return {
     find: async (site, page) =>
       pageOf(await findApiUserViews(database, site, clock()), page, ({ id }) => sortable(id)),
+    findOne: find,
     create: async (site, { key, ...wanted }, actor) => {
       await refuseOtherSite(database, site, wanted.siteId)
       await refuseUnknownServices(database, wanted.siteId, wanted.services)
@@ -49,16 +56,11 @@ export function createApiUserParts({ database, keyring, clock, ids }: ApiUserCap
       await record(actor, 'create', user, { role, permissions, services, timeZone })
       return { user: await find(site, user.id), key: key === undefined ? made : null }
     },
-    update: async (site, id, change, actor) => {
+    update: async (site, id, { revision, ...change }, actor) => {
       const before = await find(site, id)
-      const {
-        role = before.role,
-        permissions = before.permissions,
-        services = before.services,
-        timeZone = before.timeZone,
-      } = change
+      if (revision !== undefined && revision !== before.revision) throw changedMeanwhile()
       await refuseUnknownServices(database, before.siteId, change.services ?? [])
-      await updateApiUser(database, { id, role, permissions, services, timeZone })
+      await updateApiUser(database, before, change)
       await record(actor, 'update', before, change)
       return find(site, id)
     },

@@ -23,6 +23,7 @@ forEachEngine((engine) => {
     assert.deepEqual(body.apiUser, {
       ...MAILER,
       id: body.apiUser.id,
+      revision: body.apiUser.revision,
       role: 'user',
       timeZone: null,
       createdAt: '2026-11-21T00:30:00.000Z',
@@ -91,6 +92,25 @@ forEachEngine((engine) => {
     )
   })
 
+  test('of two who change rights at once the second is told, unless neither minds', async (t) => {
+    const { call } = await startNativeApi(t, { engine })
+    const { apiUser } = (await call('POST', '/api-users', MAILER)).body
+    const path = `/api-users/${apiUser.id}`
+    const { revision } = apiUser
+    const first = await call('PATCH', path, { permissions: ['view'], revision })
+    assert.equal(first.status, 200)
+    const second = await call('PATCH', path, { services: [], revision })
+    assert.deepEqual(
+      [second.status, second.body.code, second.body.field],
+      [409, 'changed-meanwhile', 'revision'],
+    )
+    const shown = (await call('GET', path)).body
+    assert.deepEqual([shown.permissions, shown.services], [['view'], ['news']])
+    assert.equal((await call('PATCH', path, { services: [], revision: shown.revision })).status, 200)
+    const both = await call('PATCH', path, { timeZone: 'Europe/Berlin' })
+    assert.deepEqual([both.body.services, both.body.timeZone], [[], 'Europe/Berlin'])
+  })
+
   test('nobody gives rights on a site that they do not administer, or over services that it lacks', async (t) => {
     const { call } = await startNativeApi(t, { engine })
     const refusalOf = async (request: object, headers = {}) => {
@@ -110,12 +130,13 @@ forEachEngine((engine) => {
 
     const { apiUser } = (await call('POST', '/api-users', MAILER)).body
     for (const [method, path] of [
+      ['GET', ''],
       ['PATCH', ''],
       ['POST', '/rotate'],
       ['POST', '/end-previous-key'],
       ['DELETE', ''],
     ] as const) {
-      const payload = path === '/end-previous-key' || method === 'DELETE' ? undefined : {}
+      const payload = path === '/rotate' || method === 'PATCH' ? {} : undefined
       const answer = await call(method, `/api-users/${apiUser.id}${path}`, payload, bearer(STRANGER_KEY))
       assert.equal(answer.status, 404, `${method} ${path}`)
     }

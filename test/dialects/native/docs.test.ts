@@ -19,6 +19,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `delete ${service}/logo`,
     `delete ${service}/senders`,
     'get /api/v1/api-users',
+    'get /api/v1/api-users/{id}',
     'get /api/v1/audit',
     'get /api/v1/audit/export',
     'get /api/v1/installation/attention',

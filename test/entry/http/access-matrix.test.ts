@@ -125,6 +125,7 @@ const NEEDS: Record<string, Need> = {
   'POST /people/{id}/reset': 'site-admin',
   'GET /api-users': 'site-admin',
   'POST /api-users': 'site-admin',
+  'GET /api-users/{id}': 'site-admin',
   'PATCH /api-users/{id}': 'site-admin',
   'POST /api-users/{id}/rotate': 'site-admin',
   'POST /api-users/{id}/end-previous-key': 'site-admin',

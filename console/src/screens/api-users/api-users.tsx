@@ -14,6 +14,7 @@ import { ApiUserMenu, type Choice } from './api-user-menu.tsx'
 import { ApiUserStep } from './api-user-step.tsx'
 import { ClientDialog, type ShownClient } from './client-dialog.tsx'
 import type { ApiUser } from './grants.ts'
+import { RightsOf } from './rights-of.tsx'
 import { RotateKey } from './rotate-key.tsx'
 import { useApiUserTexts } from './texts.ts'
 
@@ -73,10 +74,7 @@ function ApiUsers() {
                     )}
                   </Table.Td>
                   <Table.Td>
-                    {user.role === 'group-admin'
-                      ? t('role_group-admin')
-                      : user.permissions.map((permission) => t(`permission_${permission}`)).join(', ') ||
-                        t('nothing')}
+                    <RightsOf user={user} />
                   </Table.Td>
                   <Table.Td>{user.services.join(', ') || t('allServices')}</Table.Td>
                   <Table.Td>{user.lastUsedAt ? <Moment at={user.lastUsedAt} /> : t('neverUsed')}</Table.Td>

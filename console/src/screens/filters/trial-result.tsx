@@ -19,7 +19,7 @@ export function TrialResult({ trial: { filters, values, link, lists } }: { trial
         {lists.length > 1 && <div>{t('alsoLeftOut', { lists: lists.map(nameOf).join(t('comma')) })}</div>}
       </Alert>
       {filters.length > 0 && (
-        <Table.ScrollContainer minWidth={480}>
+        <Table.ScrollContainer minWidth={560}>
           <Table>
             <Table.Thead>
               <Table.Tr>
@@ -35,7 +35,7 @@ export function TrialResult({ trial: { filters, values, link, lists } }: { trial
                   <Table.Td>{index + 1}</Table.Td>
                   <Table.Td>{filter.name}</Table.Td>
                   <Table.Td>
-                    <Badge variant="light" color={COLORS[filter.verdict]}>
+                    <Badge variant="light" color={COLORS[filter.verdict]} miw="max-content">
                       {t(index === first ? 'first' : filter.verdict)}
                     </Badge>
                   </Table.Td>

@@ -42,9 +42,6 @@ export function SenderDns({ service, sender: { address, classId }, onClose }: Se
                 </Stack>
               </Alert>
             )}
-            {data.keys.map((key) => (
-              <DnsKey key={key.dnsName} dkim={key} found={found.get(key.dnsName)} />
-            ))}
             <Paper withBorder p="md">
               <Stack gap="sm">
                 <Group justify="space-between">
@@ -62,6 +59,9 @@ export function SenderDns({ service, sender: { address, classId }, onClose }: Se
                 </Group>
               </Stack>
             </Paper>
+            {data.keys.map((key) => (
+              <DnsKey key={key.dnsName} dkim={key} found={found.get(key.dnsName)} />
+            ))}
           </>
         )}
       </Stack>

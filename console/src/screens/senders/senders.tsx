@@ -43,7 +43,7 @@ function Senders() {
         </Empty>
       )}
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={640}>
+        <Table.ScrollContainer minWidth={860}>
           <Table verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
@@ -59,7 +59,7 @@ function Senders() {
                 <Table.Tr key={address}>
                   <Table.Td>{address}</Table.Td>
                   <Table.Td>
-                    <Badge variant="light" color={oneClick ? 'teal' : 'gray'}>
+                    <Badge variant="light" color={oneClick ? 'teal' : 'gray'} miw="max-content">
                       {t(oneClick ? 'on' : 'stopListOnly')}
                     </Badge>
                   </Table.Td>
