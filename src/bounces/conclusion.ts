@@ -1,5 +1,5 @@
-import type { OriginalMail } from './original-mail.ts'
-import type { OwnLink } from './own-links.ts'
+import type { OriginalMail } from './reading/original-mail.ts'
+import type { OwnLink } from './reading/own-links.ts'
 
 export type HardReason = 'user-unknown' | 'host-unknown' | 'moved' | 'disabled' | 'refused'
 

@@ -1,5 +1,5 @@
-import { classify } from '../bounces/classify.ts'
 import type { BounceReason } from '../bounces/conclusion.ts'
+import { classify } from '../bounces/judging/classify.ts'
 
 /** How `attempt.ts` begins what it writes of a message that it no longer tries. */
 const GIVEN_UP = 'given up: '

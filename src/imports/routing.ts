@@ -1,4 +1,4 @@
-import { classify } from '../bounces/classify.ts'
+import { classify } from '../bounces/judging/classify.ts'
 import { addressKey } from '../kernel/address.ts'
 import { DomainError, invalid } from '../kernel/domain-error.ts'
 import type { Evidence, Reason } from '../suppression/change.ts'

@@ -1,6 +1,6 @@
+import { softBounceStatements } from '../bounces/acting/soft-bounce.ts'
 import { conclude } from '../bounces/conclude.ts'
 import type { BouncedRecipient, Conclusion } from '../bounces/conclusion.ts'
-import { softBounceStatements } from '../bounces/soft-bounce.ts'
 import { addressKey } from '../kernel/address.ts'
 import { dayOf } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'

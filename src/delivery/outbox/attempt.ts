@@ -1,4 +1,4 @@
-import { classifyReply } from '../../bounces/classify-reply.ts'
+import { classifyReply } from '../../bounces/judging/classify-reply.ts'
 import { dayOf } from '../../kernel/calendar.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream'
-import type { ErrorCount } from '../../bounces/error-count.ts'
+import type { ErrorCount } from '../../bounces/acting/error-count.ts'
 import type { DeliveryAnswer } from '../../delivery/accept/delivery-request.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'

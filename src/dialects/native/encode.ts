@@ -1,5 +1,5 @@
 import type { AuditEntry } from '../../audit/audit.ts'
-import type { ErrorCount } from '../../bounces/error-count.ts'
+import type { ErrorCount } from '../../bounces/acting/error-count.ts'
 import type { CheckAnswer, Exclusion } from '../../delivery/decide/check-recipients.ts'
 import type { ImportView } from '../../imports/import-view.ts'
 import type { KeptMail } from '../../inbound/kept-mails.ts'

@@ -1,4 +1,4 @@
-import type { ErrorCount } from '../../bounces/error-count.ts'
+import type { ErrorCount } from '../../bounces/acting/error-count.ts'
 import type { Address } from '../../kernel/address.ts'
 import type { Service } from '../../tenants/service.ts'
 

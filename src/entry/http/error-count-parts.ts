@@ -1,4 +1,4 @@
-import { readErrorCounts, setErrorCounts } from '../../bounces/error-count.ts'
+import { readErrorCounts, setErrorCounts } from '../../bounces/acting/error-count.ts'
 import type { ErrorCountParts } from '../../dialects/native/error-count-parts.ts'
 import { addressKey } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'

@@ -1,4 +1,4 @@
-import type { TextRules } from '../rules/rule.ts'
+import type { TextRules } from '../../judging/rules/rule.ts'
 
 /** A sign by which a format is known; all that it names must be there. */
 export interface Sign {

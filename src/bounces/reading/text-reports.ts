@@ -1,12 +1,12 @@
-import { parseAddress } from '../kernel/address.ts'
-import { valuesOf } from '../mail/header-block.ts'
-import type { MimePart } from '../mail/mime-tree.ts'
-import { areSaid } from './classify.ts'
-import type { BouncedRecipient } from './conclusion.ts'
+import { parseAddress } from '../../kernel/address.ts'
+import { valuesOf } from '../../mail/header-block.ts'
+import type { MimePart } from '../../mail/mime-tree.ts'
+import type { BouncedRecipient } from '../conclusion.ts'
+import { areSaid } from '../judging/classify.ts'
+import { classifyPassage } from '../judging/text-verdict.ts'
 import type { BounceFormat } from './formats/format.ts'
 import { addressesIn, type OriginalMail } from './original-mail.ts'
 import { findRecipientLines, type RecipientLine } from './recipient-lines.ts'
-import { classifyPassage } from './text-verdict.ts'
 
 const MOST_LINES = 5_000
 

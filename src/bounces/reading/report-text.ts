@@ -1,5 +1,5 @@
-import { textOfHtml } from '../mail/html-text.ts'
-import { isMessage, type MimePart, textOf, walkParts } from '../mail/mime-tree.ts'
+import { textOfHtml } from '../../mail/html-text.ts'
+import { isMessage, type MimePart, textOf, walkParts } from '../../mail/mime-tree.ts'
 
 /** What a report says to people, apart from the mail that it returns. Lines end in LF. */
 export interface ReportText {

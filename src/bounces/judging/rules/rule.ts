@@ -1,4 +1,4 @@
-import type { HardReason, OwnReason, SoftReason } from '../conclusion.ts'
+import type { HardReason, OwnReason, SoftReason } from '../../conclusion.ts'
 
 /** What a rule says: the verdict without the rule's name. */
 export type Finding =

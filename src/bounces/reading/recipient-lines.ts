@@ -1,4 +1,4 @@
-import { type Address, parseAddress } from '../kernel/address.ts'
+import { type Address, parseAddress } from '../../kernel/address.ts'
 
 /** Where a line names a recipient whom a mail did not reach. */
 export interface RecipientLine {

@@ -1,6 +1,6 @@
-import { parseAddress } from '../kernel/address.ts'
-import { classify } from './classify.ts'
-import type { Understanding } from './conclusion.ts'
+import { parseAddress } from '../../kernel/address.ts'
+import type { Understanding } from '../conclusion.ts'
+import { classify } from '../judging/classify.ts'
 
 const LONGEST = 262_144
 const MOST_RECIPIENTS = 1_000

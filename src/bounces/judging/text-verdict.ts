@@ -1,5 +1,5 @@
+import type { FailureFacts, Verdict } from '../conclusion.ts'
 import { areSaid, classify } from './classify.ts'
-import type { FailureFacts, Verdict } from './conclusion.ts'
 import type { TextRules } from './rules/rule.ts'
 
 /** A line that quotes a server: a reply code in the place of one. */

@@ -1,12 +1,12 @@
-import { parseAddress } from '../kernel/address.ts'
-import { type DsnRecipient, readDsnReport } from '../mail/dsn-report.ts'
-import { valuesOf } from '../mail/header-block.ts'
-import { isMessage, type MimePart, textOf, walkParts } from '../mail/mime-tree.ts'
-import { classify } from './classify.ts'
-import type { BouncedRecipient } from './conclusion.ts'
+import { parseAddress } from '../../kernel/address.ts'
+import { type DsnRecipient, readDsnReport } from '../../mail/dsn-report.ts'
+import { valuesOf } from '../../mail/header-block.ts'
+import { isMessage, type MimePart, textOf, walkParts } from '../../mail/mime-tree.ts'
+import type { BouncedRecipient } from '../conclusion.ts'
+import { classify } from '../judging/classify.ts'
+import type { TextRules } from '../judging/rules/rule.ts'
+import { classifyPassage } from '../judging/text-verdict.ts'
 import { addressesIn, type OriginalMail } from './original-mail.ts'
-import type { TextRules } from './rules/rule.ts'
-import { classifyPassage } from './text-verdict.ts'
 
 /** What the delivery status notifications (RFC 3464) in a mail say, by what became of their recipients. */
 export interface DeliveryReport {

@@ -1,6 +1,6 @@
-import { parseAddress } from '../kernel/address.ts'
-import { type HeaderField, parseHeaderBlock, valuesOf } from '../mail/header-block.ts'
-import { isMessage, type MimePart, textOf, walkParts } from '../mail/mime-tree.ts'
+import { parseAddress } from '../../kernel/address.ts'
+import { type HeaderField, parseHeaderBlock, valuesOf } from '../../mail/header-block.ts'
+import { isMessage, type MimePart, textOf, walkParts } from '../../mail/mime-tree.ts'
 
 /** What the returned mail, or its head, says of itself. Anybody can write it: it is for finding rows, not for believing. */
 export interface OriginalMail {

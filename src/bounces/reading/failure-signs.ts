@@ -1,5 +1,5 @@
-import { valuesOf } from '../mail/header-block.ts'
-import type { MimePart } from '../mail/mime-tree.ts'
+import { valuesOf } from '../../mail/header-block.ts'
+import type { MimePart } from '../../mail/mime-tree.ts'
 
 const REPORTER =
   /mailer-?daemon|post-?master|mail ?deliver\w*|mail[ -]?(?:system|admin|daemon|server|subsystem|router|gateway)|mail er-daemon|\bbounces?@|mdaemon|(?:delivery|mail) (?:agent|failure|subsystem|report)|internet mail|message delivery|sysadmin@|post_master@/i

@@ -1,5 +1,5 @@
-import { valuesOf } from '../mail/header-block.ts'
-import type { MimePart } from '../mail/mime-tree.ts'
+import { valuesOf } from '../../mail/header-block.ts'
+import type { MimePart } from '../../mail/mime-tree.ts'
 import type { BounceFormat, Sign } from './formats/format.ts'
 import { FORMATS } from './formats/formats.ts'
 

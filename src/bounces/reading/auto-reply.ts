@@ -1,5 +1,5 @@
-import { valuesOf } from '../mail/header-block.ts'
-import type { MimePart } from '../mail/mime-tree.ts'
+import { valuesOf } from '../../mail/header-block.ts'
+import type { MimePart } from '../../mail/mime-tree.ts'
 
 /** Fields that programs put into their answers (RFC 3834 §5, and what was written before it). */
 const SIGNS: readonly (readonly [name: string, value: RegExp])[] = [

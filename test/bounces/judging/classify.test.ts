@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { classify } from '../../src/bounces/classify.ts'
+import { classify } from '../../../src/bounces/judging/classify.ts'
 import { DIAGNOSTICS } from './diagnostics.ts'
 
 describe('what servers say', () => {

@@ -1,13 +1,13 @@
 import { sql } from 'kysely'
-import type { Address } from '../kernel/address.ts'
-import { DAY_MS } from '../kernel/clock.ts'
-import type { Database } from '../storage/database.ts'
-import { type RowOf, rowSet } from '../storage/row-set.ts'
-import type { SuppressionChange } from '../suppression/change.ts'
-import { lockStatements } from '../suppression/lock.ts'
-import { recordStatements } from '../suppression/record.ts'
-import { excludesSql } from '../suppression/standing.ts'
-import type { Service } from '../tenants/service.ts'
+import type { Address } from '../../kernel/address.ts'
+import { DAY_MS } from '../../kernel/clock.ts'
+import type { Database } from '../../storage/database.ts'
+import { type RowOf, rowSet } from '../../storage/row-set.ts'
+import type { SuppressionChange } from '../../suppression/change.ts'
+import { lockStatements } from '../../suppression/lock.ts'
+import { recordStatements } from '../../suppression/record.ts'
+import { excludesSql } from '../../suppression/standing.ts'
+import type { Service } from '../../tenants/service.ts'
 
 /** How often mail to an address came back for a passing reason, as far as it still counts. */
 export interface ErrorCount {

@@ -1,6 +1,6 @@
-import type { SmtpReply } from '../mail/smtp-reply.ts'
+import type { SmtpReply } from '../../mail/smtp-reply.ts'
+import type { FailureFacts, Verdict } from '../conclusion.ts'
 import { classify } from './classify.ts'
-import type { FailureFacts, Verdict } from './conclusion.ts'
 
 /** What a relay's reply to a recipient says of that recipient. */
 export function classifyReply({ code, enhanced, text }: SmtpReply): Verdict & FailureFacts {

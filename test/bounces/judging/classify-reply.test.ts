@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { classifyReply } from '../../src/bounces/classify-reply.ts'
-import { parseSmtpReply } from '../../src/mail/smtp-reply.ts'
+import { classifyReply } from '../../../src/bounces/judging/classify-reply.ts'
+import { parseSmtpReply } from '../../../src/mail/smtp-reply.ts'
 
 describe('a reply to a recipient', () => {
   const hard: Record<string, string> = {

@@ -1,4 +1,4 @@
-import type { FailureFacts, Verdict } from './conclusion.ts'
+import type { FailureFacts, Verdict } from '../conclusion.ts'
 import { type FailureCodes, readCodes } from './failure-codes.ts'
 import { LATER_PASSING_TEXTS, PASSING_TEXTS } from './rules/passing-texts.ts'
 import { RECIPIENT_TEXTS, RECIPIENT_WISHES } from './rules/recipient-texts.ts'

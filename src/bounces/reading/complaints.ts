@@ -1,7 +1,7 @@
-import { parseAddress } from '../kernel/address.ts'
-import { readArfReport } from '../mail/arf-report.ts'
-import { valuesOf } from '../mail/header-block.ts'
-import { isMessage, type MimePart, textOf, walkParts } from '../mail/mime-tree.ts'
+import { parseAddress } from '../../kernel/address.ts'
+import { readArfReport } from '../../mail/arf-report.ts'
+import { valuesOf } from '../../mail/header-block.ts'
+import { isMessage, type MimePart, textOf, walkParts } from '../../mail/mime-tree.ts'
 import { addressesIn } from './original-mail.ts'
 
 export interface Complaint {
