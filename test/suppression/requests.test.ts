@@ -172,7 +172,7 @@ forEachEngine((engine) => {
     assert.deepEqual(await one.read({ listIds: [] }), [])
   })
 
-  it('gives who was there throughout exactly once while others come and go, in pages of at most 5,000', async () => {
+  it('gives who was there throughout exactly once while others come and go, in pages of at most 1,000', async () => {
     const world = await begin()
     await world.fill(12_000)
     world.now = DAY + 40 * HOUR
@@ -187,7 +187,7 @@ forEachEngine((engine) => {
         await world.stopAt(`p${11_990 + i}@example.com`, time, `again ${sizes.length}.${i}`)
       }
     }
-    assert.ok(sizes.every((size) => size <= 5_000))
+    assert.ok(sizes.every((size) => size <= 1_000))
     const there = seen.filter((address) => address.startsWith('p'))
     assert.equal(new Set(there).size, 12_000)
     // On the second day there may be one more row of each of the three.
@@ -215,7 +215,7 @@ forEachEngine((engine) => {
       /SEARCH event USING INDEX event_by_list \(list_id=\? AND requested_at>\? AND requested_at<\?\)/,
     )
     assert.match(plan, /\(list_id=\? AND \(requested_at,address_key\)>\(\?,\?\) AND requested_at<\?\)/)
-    assert.doesNotMatch(plan, /SCAN|TEMP B-TREE/)
+    assert.doesNotMatch(plan, /SCAN (?!page)|TEMP B-TREE/)
   })
 
   async function begin() {
