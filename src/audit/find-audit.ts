@@ -1,5 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type Bounds, type ScanPage, scanPage, within } from '../storage/keyset-scan.ts'
 import type { AuditEntry } from './audit.ts'
 
 /** What is looked for in the record; what is left out is not asked for. */
@@ -18,32 +19,57 @@ export interface AuditFilter {
 
 export type StoredAuditEntry = AuditEntry & { id: number }
 
-type Position = readonly [at: number, id: number]
-
 const ROWS_PER_PAGE = 1_000
 
-/** Newest first; those behind the last row of the page before. */
-export async function findAudit(
+const KEY = ['at', 'id'] as const
+
+/**
+ * One page, newest first, as `scanPage` gives it: it looks at a bounded number of entries. Throws DomainError `invalid-value` for a
+ * cursor that is none.
+ */
+export function searchAudit(
   database: Database,
-  { after, limit, ...filter }: AuditFilter & { after?: Position | undefined; limit: number },
-): Promise<StoredAuditEntry[]> {
-  const { siteId, actor, action, subject, from, to } = filter
-  let rows = database.query
+  { cursor, limit, ...filter }: AuditFilter & { cursor?: string | undefined; limit: number },
+): Promise<ScanPage<StoredAuditEntry>> {
+  const { actor, action, subject } = filter
+  return scanPage({
+    keyLength: KEY.length,
+    selective: [actor, action, subject].some((given) => given !== undefined),
+    cursor,
+    limit,
+    keyAfter: async (after, places) => {
+      const rows = alongIndex(database, filter, { after, floor: undefined })
+      const [row] = await database.read(rows.select(KEY).limit(1).offset(places))
+      return row && [row.at, row.id]
+    },
+    read: (bounds, most) => findAudit(database, { ...filter, ...bounds, limit: most }),
+    keyOf: ({ at, id }) => [at, id],
+  })
+}
+
+/** Everything between the bounds, newest first, as the index alone has it. */
+function alongIndex({ query }: Database, { siteId, from, to }: AuditFilter, bounds: Bounds) {
+  const key = KEY.map((column) => sql.ref<number>(column))
+  const rows = query
     .selectFrom('audit_entry')
-    .selectAll()
+    .where(within(key, bounds, { from, to }))
     .orderBy('at', 'desc')
     .orderBy('id', 'desc')
-    .limit(limit)
-  if (siteId !== undefined) rows = rows.where('site_id', '=', siteId)
+  return siteId === undefined ? rows : rows.where('site_id', '=', siteId)
+}
+
+/** Newest first, within bounds where they are given. */
+export async function findAudit(
+  database: Database,
+  { after, floor, limit, ...filter }: AuditFilter & Partial<Bounds> & { limit: number },
+): Promise<StoredAuditEntry[]> {
+  const { actor, action, subject } = filter
+  let rows = alongIndex(database, filter, { after, floor }).selectAll().limit(limit)
   if (actor !== undefined) rows = rows.where(holds('actor', actor))
   if (subject !== undefined) rows = rows.where(holds('subject', subject))
   if (action !== undefined) {
     rows = rows.where(({ or, eb }) => or([eb('action', '=', action), startsWith(`${action}.`)]))
   }
-  if (from !== undefined) rows = rows.where('at', '>=', from)
-  // Where there is a position it must be the only upper bound: given both, SQLite seeks by the other.
-  if (after) rows = rows.where(sql<boolean>`(at, id) < (${sql.join(after)})`)
-  else if (to !== undefined) rows = rows.where('at', '<', to)
   const found = await database.read(rows)
   return found.map(({ site_id, detail_json, ...row }) => ({
     ...row,
@@ -52,18 +78,16 @@ export async function findAudit(
   }))
 }
 
-/** All of it, newest first, in pages of a statement each. */
+/** All of it, newest first, in pages that look at a bounded number of entries each. */
 export async function* readAudit(
   database: Database,
   filter: AuditFilter,
 ): AsyncGenerator<StoredAuditEntry[]> {
-  for (let after: Position | undefined; ; ) {
-    const found = await findAudit(database, { ...filter, after, limit: ROWS_PER_PAGE })
-    const last = found.at(-1)
-    if (!last) return
-    yield found
-    if (found.length < ROWS_PER_PAGE) return
-    after = [last.at, last.id]
+  for (let cursor: string | undefined; ; ) {
+    const { items, next } = await searchAudit(database, { ...filter, cursor, limit: ROWS_PER_PAGE })
+    if (items.length > 0) yield items
+    if (next === null) return
+    cursor = next
   }
 }
 

@@ -1,9 +1,9 @@
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type Bounds, scanPage, within } from '../storage/keyset-scan.ts'
 import type { MessageTable } from '../storage/mail-tables.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
-import { type Bounds, scanPage, within } from './keyset-scan.ts'
 
 export interface ExcludedSearch {
   deliveryId: number

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type Bounds, scanPage, within } from '../storage/keyset-scan.ts'
 import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
-import { type Bounds, scanPage, within } from './keyset-scan.ts'
 
 /** How far a mail has come, in four words: what waits, what waits for a further attempt, what went and what did not. */
 export const STAGES = ['queued', 'deferred', 'succeeded', 'failed'] as const

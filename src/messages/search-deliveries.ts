@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type Bounds, type ScanPage, scanPage, within } from '../storage/keyset-scan.ts'
 import type { Tables } from '../storage/tables.ts'
 import { type DeliveryView, viewDeliveries } from './delivery-store.ts'
-import { type Bounds, type ScanPage, scanPage, within } from './keyset-scan.ts'
 
 export interface DeliverySearch {
   serviceId: number

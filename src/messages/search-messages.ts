@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type Bounds, type ScanPage, scanPage, within } from '../storage/keyset-scan.ts'
 import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
-import { type Bounds, type ScanPage, scanPage, within } from './keyset-scan.ts'
 import { type MessageView, toMessageView, VIEWED_COLUMNS } from './message-view.ts'
 
 export interface MessageSearch {

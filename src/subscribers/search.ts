@@ -29,7 +29,7 @@ export interface SubscriberPage {
 /** A page reads so many rows at most, each by its key, however few of them are wanted. */
 const MOST_ROWS_SEEN = 2_000
 /** A page compares so many addresses of the index at most, which is far cheaper. */
-const MOST_ADDRESSES_SEEN = 200_000
+const MOST_ADDRESSES_SEEN = 100_000
 
 /**
  * Finds subscribers of a service, who joined it and who left it, in the order of their addresses. Keyset pages: who was there

@@ -14,7 +14,7 @@ const MOST_LISTS_PER_READ = 100
 /** A page reads so many rows at most, each by its key, however few of them are in the state that is wanted. */
 const MOST_ROWS_SEEN = 5_000
 /** A page compares so many addresses of the index at most, which is far cheaper. */
-const MOST_ADDRESSES_SEEN = 200_000
+const MOST_ADDRESSES_SEEN = 100_000
 
 export interface Seen {
   /** One more than the page takes, where there are. */

@@ -3,7 +3,7 @@ import type { ListSearch } from './list-search.ts'
 
 const PAGE = 50
 /** A search that finds nothing goes on by itself so often: the server looks at a part of a long list each time. */
-const MOST_CALLS = 10
+const MOST_CALLS = 20
 
 /** The next page of those on a list whom a search is for. Ends early when the part that was looked at is long enough. */
 export async function findSuppressions(

@@ -1,13 +1,11 @@
 import { recordAudit } from '../../audit/audit.ts'
-import { findAudit, readAudit } from '../../audit/find-audit.ts'
+import { readAudit, searchAudit } from '../../audit/find-audit.ts'
 import type { AuditParts } from '../../dialects/native/audit-parts.ts'
 import { writeAudit } from '../../exports/audit.ts'
 import { toFile } from '../../exports/file.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
-import { cut } from './native-pages.ts'
 
 interface AuditPartsParts {
   database: Database
@@ -18,11 +16,7 @@ interface AuditPartsParts {
 /** What the native interface tells of the record. */
 export function createAuditParts({ database, clock, ids }: AuditPartsParts): AuditParts {
   return {
-    find: async (filter, { cursor, limit }) => {
-      const after = cursor === undefined ? undefined : decodeCursor(cursor, ['integer', 'integer'])
-      const found = await findAudit(database, { ...filter, after, limit: limit + 1 })
-      return cut(found, limit, ({ at, id }) => [at, id])
-    },
+    find: (filter, page) => searchAudit(database, { ...filter, ...page }),
     file: async (filter, { actor, ...form }) => {
       const { siteId = null } = filter
       const at = clock()

@@ -7,8 +7,9 @@ import type { Clock } from '../../kernel/clock.ts'
 import { findPeaks } from '../../messages/find-peaks.ts'
 import { daysOf, readDayTotals } from '../../messages/read-counts.ts'
 import type { Database } from '../../storage/database.ts'
-import { countListed, type ListedOnDay, MOST_COUNTED } from '../../suppression/count-by-day.ts'
+import { type ListedOnDay, MOST_COUNTED } from '../../suppression/count-by-day.ts'
 import { countExpiring } from '../../suppression/expiring.ts'
+import { createCountListedDays } from '../../suppression/listed-days.ts'
 import { findLists, type List, listRef } from '../../tenants/list.ts'
 import { findSenders } from '../../tenants/sender.ts'
 import type { Service } from '../../tenants/service.ts'
@@ -27,6 +28,7 @@ interface Capabilities {
 
 /** What the console shows first of a service. */
 export function createOverviewParts({ database, clock, dkim, publicParts }: Capabilities): OverviewParts {
+  const countListed = createCountListedDays(database, clock)
   const isSigned = async (address: string, { id }: Service) => {
     const domain = address.slice(address.lastIndexOf('@') + 1).toLowerCase()
     return (await dkim.signingKeys(domain, id, clock())).length > 0
@@ -51,7 +53,7 @@ export function createOverviewParts({ database, clock, dkim, publicParts }: Capa
   return {
     lists: async (service) => {
       const lists = await findLists(database, service.id)
-      const found = await countListed(database, service.id, latestDays(service.timeZone, clock()))
+      const found = await countListed(service.id, latestDays(service.timeZone, clock()))
       return { items: byDay(found, lists), lists: ontoLists(found, lists) }
     },
     attention: async (service) => {

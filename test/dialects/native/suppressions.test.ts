@@ -86,6 +86,7 @@ forEachEngine((engine) => {
     assert.deepEqual(await search({ to: '2026-11-21T09:30:00+09:00' }), [])
 
     const first = (await call('POST', '/services/10/suppressions/search?limit=2', {})).body
+    assert.equal(first.lookedBackTo, null)
     assert.deepEqual(first.items[0], {
       address: 'a@example.jp',
       list: 'blocklist',

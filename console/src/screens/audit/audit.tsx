@@ -6,6 +6,7 @@ import { api, bodyOf } from '../../api/client.ts'
 import { useChosenService } from '../../app/chosen-service.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { GoOn } from '../../parts/go-on.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
@@ -48,7 +49,10 @@ function Audit() {
       <AuditFilters key={JSON.stringify(filter)} search={search} />
       {error && <Failure error={error} reset={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && <Empty title={t('none')}>{t('noneWhy', { zone: timeZone })}</Empty>}
+      {data?.items.length === 0 && data.next && <GoOn />}
+      {data?.items.length === 0 && !data.next && (
+        <Empty title={t('none')}>{t('noneWhy', { zone: timeZone })}</Empty>
+      )}
       {data && data.items.length > 0 && (
         <Table.ScrollContainer minWidth={820}>
           <Table highlightOnHover>

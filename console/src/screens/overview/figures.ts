@@ -41,18 +41,24 @@ export function useFigures(service: number) {
         sumSenders(service),
       ])
       return {
-        days: days.items.map(({ day, sent, kept, excluded, failed }) => ({
-          day,
-          sent: sent + kept,
-          excluded,
-          failed,
-        })),
-        listed: lists.items.map(({ day, unsubscribed, hardBounces, complaints }) => ({
-          day,
-          unsubscribed,
-          bounced: hardBounces,
-          complained: complaints,
-        })),
+        days: withoutGaps(
+          days.items.map(({ day, sent, kept, excluded, failed }) => ({
+            day,
+            sent: sent + kept,
+            excluded,
+            failed,
+          })),
+          { sent: 0, excluded: 0, failed: 0 },
+        ),
+        listed: withoutGaps(
+          lists.items.map(({ day, unsubscribed, hardBounces, complaints }) => ({
+            day,
+            unsubscribed,
+            bounced: hardBounces,
+            complained: complaints,
+          })),
+          { unsubscribed: 0, bounced: 0, complained: 0 },
+        ),
         isMore: lists.items.some((day) => day.isMore),
         attention,
         senders: withUnsubscribed(sums, lists.lists),
@@ -108,6 +114,23 @@ function withUnsubscribed(
 
 function volume({ sent, excluded, failed }: Mailed): number {
   return sent + excluded + failed
+}
+
+const DAY_MS = 86_400_000
+
+/** With the days between them on which nothing happened, which a plot must not leave out. */
+function withoutGaps<C extends object>(
+  rows: readonly ({ day: string } & C)[],
+  none: C,
+): ({ day: string } & C)[] {
+  const [first, last] = [rows[0], rows.at(-1)]
+  if (!first || !last) return []
+  const byDay = new Map(rows.map((row) => [row.day, row]))
+  const count = (Date.parse(last.day) - Date.parse(first.day)) / DAY_MS + 1
+  return Array.from({ length: count }, (_, index) => {
+    const day = new Date(Date.parse(first.day) + index * DAY_MS).toISOString().slice(0, 10)
+    return byDay.get(day) ?? { day, ...none }
+  })
 }
 
 /** Today in a zone, as the interface names days. */

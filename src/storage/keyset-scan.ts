@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { decodeCursor, encodeCursor } from '../storage/cursor.ts'
+import { decodeCursor, encodeCursor } from './cursor.ts'
 
 /** A page in the order of its key. `next` is null when nothing follows; it may be there although the page is empty. */
 export interface ScanPage<R> {
