@@ -19,7 +19,7 @@ const WORDS = {
     ...{ create: '登録フォームを作成', addField: '入力項目を追加', attribute: '属性名', save: '保存' },
     ...{ name: /^フォーム名/, label: '項目名 (日本語)', required: '必須にする' },
     ...{ done: '登録完了の文言', embed: '埋め込み', active: '公開', remove: '削除' },
-    ...{ overwrite: '自分の内容で上書きする', take: '自分の変更を破棄して最新の内容を読み込む' },
+    ...{ overwrite: '自分の内容で上書きする', take: '変更された項目を取り込む' },
     ...{
       address: 'メールアドレス',
       register: '登録する',
@@ -39,7 +39,7 @@ const WORDS = {
       remove: 'Delete',
       english: 'Japanese',
     },
-    ...{ overwrite: 'Overwrite it with mine', take: 'Discard mine and load theirs' },
+    ...{ overwrite: 'Overwrite with mine', take: 'Take their changes over' },
     ...{
       address: 'E-mail address',
       register: 'Register',

@@ -3,11 +3,9 @@ import { formChange, formRequest } from '../../subscribers/forms/form-rules.ts'
 import { actor } from './access.ts'
 import { encodeForm, encodePage } from './encode.ts'
 import type { NativeParts } from './parts.ts'
-import { type Api, inService, moment, page, paging, problems, text } from './schemas.ts'
+import { type Api, inService, moment, page, paging, problems, revision, text } from './schemas.ts'
 
 const TAGS = ['forms']
-
-const revision = z.string().max(100).describe('names what it is like; a change that gives it is held to it')
 
 const words = z.object({ ja: z.string().optional(), en: z.string().optional() })
 

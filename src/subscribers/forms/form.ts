@@ -3,6 +3,7 @@ import { addressKey } from '../../kernel/address.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { newClassId } from '../../kernel/ids.ts'
 import { readInput } from '../../kernel/mistakes.ts'
+import { requireRevision } from '../../kernel/revision.ts'
 import type { Database } from '../../storage/database.ts'
 import { UniqueViolation } from '../../storage/database-errors.ts'
 import type { Tables } from '../../storage/tables.ts'
@@ -75,7 +76,7 @@ export async function updateForm(
 ): Promise<Form> {
   for (;;) {
     const before = await findForm(database, service.id, id)
-    if (seen !== undefined && seen !== before.revision) throw changedMeanwhile()
+    requireRevision(seen, before.revision)
     const known = definitionOf(before)
     const definition = readInput(formRequest, { ...known, ...withoutUndefined(given) })
     if (isDeepStrictEqual(definition, known)) return before
@@ -116,11 +117,6 @@ async function requireSender(
   if (doubleOptIn && active && senders.length === 0 && settings.confirmationFrom === null) {
     throw invalid('doubleOptIn', 'needs a sender that the mail can come from: register one first')
   }
-}
-
-function changedMeanwhile(): DomainError {
-  const message = 'somebody else changed the form meanwhile: read it again, and change what is there now'
-  return new DomainError('changed-meanwhile', message, { field: 'revision' })
 }
 
 function definitionOf({ id, serviceId, revision, createdAt, updatedAt, ...definition }: Form) {

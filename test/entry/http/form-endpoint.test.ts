@@ -221,6 +221,19 @@ forEachEngine(({ name: engine }) => {
     assert.doesNotMatch(page.body, /<a /)
   })
 
+  it('looks as its service wants, and so does the page that confirms', async () => {
+    const form = await begin()
+    const { database } = installation().capabilities
+    await updateService(database, form.service.id, { page: { name: 'Acme & Co', accent: '#7b1fa2' } })
+    const pages = [await form.open(), await form.enter({ address: 'nobody' })]
+    pages.push(await form.enter({ address: 'a@example.jp' }))
+    pages.push(await visit((await form.lastMail()).link))
+    for (const { body } of pages) {
+      assert.match(body, /<header>Acme &amp; Co<\/header>/)
+      assert.match(body, /#7b1fa2/)
+    }
+  })
+
   it('is shown in the frames of the sites that it names, and of no other', async () => {
     const form = await begin({ embedOrigins: ['https://a.example', 'https://b.example:8443'] })
     assert.match(

@@ -42,6 +42,8 @@ export interface Draft {
   embedOrigins: string
 }
 
+const NO_WORDS: Words = { ja: '', en: '' }
+
 const NO_TEXTS: FormTexts = {
   ...{ title: '', lead: '', button: '', consent: '', done: '' },
   ...{ mailSubject: '', mailText: '' },
@@ -55,12 +57,12 @@ export function newDraft(language: Language): Draft {
 }
 
 export function newField(): DraftField {
-  const label = { ja: '', en: '' }
-  return { key: crypto.randomUUID(), attribute: '', type: 'text', label, required: false, choices: [] }
+  const key = crypto.randomUUID()
+  return { key, attribute: '', type: 'text', label: NO_WORDS, required: false, choices: [] }
 }
 
 export function newChoice(): DraftChoice {
-  return { key: crypto.randomUUID(), value: '', label: { ja: '', en: '' } }
+  return { key: crypto.randomUUID(), value: '', label: NO_WORDS }
 }
 
 export function toDraft(form: RegistrationForm): Draft {
@@ -69,11 +71,11 @@ export function toDraft(form: RegistrationForm): Draft {
     ...{ name, active, doubleOptIn, sender },
     languages: LANGUAGES.filter((language) => texts[language]),
     texts: { ja: texts.ja ?? NO_TEXTS, en: texts.en ?? NO_TEXTS },
-    fields: fields.map(({ label, choices, ...field }) => ({
-      ...field,
-      ...{ key: crypto.randomUUID(), label: { ja: '', en: '', ...label } },
-      choices: choices.map((choice) => ({
-        ...{ ...choice, key: crypto.randomUUID(), label: { ja: '', en: '', ...choice.label } },
+    // By their places: what is read twice is the same.
+    fields: fields.map(({ label, choices, ...field }, index) => ({
+      ...{ ...field, key: String(index), label: { ...NO_WORDS, ...label } },
+      choices: choices.map(({ value, label: called }, place) => ({
+        ...{ value, key: String(place), label: { ...NO_WORDS, ...called } },
       })),
     })),
     redirectUrl: redirectUrl ?? '',
@@ -102,6 +104,13 @@ export function toRequest(draft: Draft) {
     redirectUrl: draft.redirectUrl.trim() || null,
     embedOrigins: draft.embedOrigins.split('\n').flatMap((line) => line.trim() || []),
   }
+}
+
+/** Of a form that is there what was changed of it. */
+export function toChange({ languages, ...changes }: Partial<Draft>, draft: Draft) {
+  const changed = new Set([...Object.keys(changes), ...(languages ? ['texts', 'fields'] : [])])
+  const parts = Object.entries(toRequest(draft)).filter(([part]) => changed.has(part))
+  return Object.fromEntries(parts) as Partial<ReturnType<typeof toRequest>>
 }
 
 /** What the server says of one place of the form, e.g. `fields[0].label.ja`; of its parts too where the place has several. */

@@ -1,17 +1,21 @@
-import { Button, Fieldset, Group, SimpleGrid, Stack } from '@mantine/core'
+import { Fieldset, SimpleGrid, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import type { FormEvent } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { Refusal } from '../../api/refusal.ts'
+import { ChangedMeanwhile } from '../../editing/changed-meanwhile.tsx'
+import { SaveBar } from '../../editing/save-bar.tsx'
+import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
+import { type Saved, useEditing } from '../../editing/use-editing.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { useCan } from '../../session/me.ts'
 import { useLanguage } from '../../texts/i18n.ts'
-import { ChangedMeanwhile } from './changed-meanwhile.tsx'
+import { useDraftInWords } from './draft-in-words.ts'
 import { FieldInputs } from './field-inputs.tsx'
-import { type Draft, mistakesOf, type RegistrationForm, toRequest } from './form-draft.ts'
+import { type Draft, mistakesOf, type RegistrationForm, toChange, toDraft, toRequest } from './form-draft.ts'
 import { Preview } from './preview.tsx'
+import { readForm } from './read-form.ts'
 import { RuleInputs } from './rule-inputs.tsx'
 import { TextInputs } from './text-inputs.tsx'
 import { useFormTexts } from './texts.ts'
@@ -19,32 +23,32 @@ import { useFormTexts } from './texts.ts'
 interface FormEditorProps {
   service: number
   /** Undefined for a new one. */
-  form: RegistrationForm | undefined
-  start: Draft
+  id: string | undefined
+  start: Saved<Draft>
 }
 
-export function FormEditor({ service, form, start }: FormEditorProps) {
+export function FormEditor({ service, id, start }: FormEditorProps) {
   const t = useFormTexts()
+  const [language] = useLanguage()
   const queries = useQueryClient()
   const navigate = useNavigate()
   const mayEdit = useCan('edit')
-  const [language] = useLanguage()
-  const [draft, setDraft] = useState(start)
-  const saving = useMutation({
-    mutationFn: (revision: string | undefined) => save(service, form?.id, draft, revision),
-    onSuccess: async (saved) => {
-      notifications.show({ color: 'teal', message: t('saved', { name: saved.name }) })
-      queries.setQueryData(['form', service, saved.id], saved)
+  const inWords = useDraftInWords()
+  const editing = useEditing<Draft>({
+    loaded: start,
+    read: async () => savedOf(await readForm(service, id ?? '')),
+    save: async (changes, edited) => savedOf(await save(service, id, changes, edited)),
+    onSaved: async ({ values }) => {
+      notifications.show({ color: 'teal', message: t('saved', { name: values.name }) })
       await queries.invalidateQueries({ queryKey: ['forms', service] })
       await navigate({ to: '/services/$service/forms', params: { service: String(service) } } as never)
     },
   })
-  const { error } = saving
-  const mistakeAt = mistakesOf(error, language)
-  const hasChanged = error instanceof Refusal && error.code === 'changed-meanwhile'
+  const { values: draft, set, error, conflict, isDirty, isSaving } = editing
+  const shared = { draft, onChange: set, mistakeAt: mistakesOf(error, language) }
   const go = (event: FormEvent) => {
     event.preventDefault()
-    saving.mutate(form?.revision)
+    editing.save()
   }
   return (
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
@@ -52,56 +56,46 @@ export function FormEditor({ service, form, start }: FormEditorProps) {
         <Stack>
           <Fieldset variant="unstyled" disabled={!mayEdit}>
             <Stack>
-              <RuleInputs service={service} draft={draft} onChange={setDraft} mistakeAt={mistakeAt} />
-              {draft.languages.map((language) => (
-                <TextInputs
-                  key={language}
-                  draft={draft}
-                  language={language}
-                  onChange={setDraft}
-                  mistakeAt={mistakeAt}
-                />
+              <RuleInputs service={service} {...shared} />
+              {draft.languages.map((one) => (
+                <TextInputs key={one} language={one} {...shared} />
               ))}
-              <FieldInputs draft={draft} onChange={setDraft} mistakeAt={mistakeAt} />
+              <FieldInputs {...shared} />
             </Stack>
           </Fieldset>
-          {error && !hasChanged && <Failure error={error} />}
-          {hasChanged && form && (
-            <ChangedMeanwhile
-              service={service}
-              id={form.id}
-              isSaving={saving.isPending}
-              onOverwrite={(revision) => saving.mutate(revision)}
-            />
-          )}
-          {mayEdit && (
-            <Group justify="flex-end">
-              <Button type="submit" loading={saving.isPending}>
-                {t('save')}
-              </Button>
-            </Group>
+          {error !== null && error !== undefined && <Failure error={error} />}
+          {conflict ? (
+            <ChangedMeanwhile conflict={conflict} describe={inWords} />
+          ) : (
+            <SaveBar isDirty={isDirty} isSaving={isSaving} onReset={editing.reset} />
           )}
         </Stack>
       </form>
       <Preview draft={draft} />
+      {/* What is being saved leads away from here by itself. */}
+      <UnsavedGuard isDirty={isDirty && !isSaving} />
     </SimpleGrid>
   )
+}
+
+export function savedOf(form: RegistrationForm): Saved<Draft> {
+  return { values: toDraft(form), revision: form.revision }
 }
 
 function save(
   service: number,
   id: string | undefined,
-  draft: Draft,
-  revision?: string,
+  changes: Partial<Draft>,
+  { values, revision }: Saved<Draft>,
 ): Promise<RegistrationForm> {
-  const body = toRequest(draft)
   if (id === undefined) {
-    return bodyOf(api.POST('/api/v1/services/{service}/forms', { params: { path: { service } }, body }))
+    const params = { path: { service } }
+    return bodyOf(api.POST('/api/v1/services/{service}/forms', { params, body: toRequest(values) }))
   }
   return bodyOf(
     api.PATCH('/api/v1/services/{service}/forms/{id}', {
       params: { path: { service, id } },
-      body: { ...body, ...(revision !== undefined && { revision }) },
+      body: { ...toChange(changes, values), revision },
     }),
   )
 }

@@ -1,12 +1,12 @@
 import { Anchor, Skeleton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
-import { api, bodyOf } from '../../api/client.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useLanguage } from '../../texts/i18n.ts'
-import { newDraft, toDraft } from './form-draft.ts'
-import { FormEditor } from './form-editor.tsx'
+import { newDraft } from './form-draft.ts'
+import { FormEditor, savedOf } from './form-editor.tsx'
+import { readForm } from './read-form.ts'
 import { useFormTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/forms/$form')({ component: OneForm })
@@ -24,8 +24,7 @@ function OneForm() {
     // What is being edited is not replaced below one's hands; what others did is told when it is saved.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
-    queryFn: () =>
-      bodyOf(api.GET('/api/v1/services/{service}/forms/{id}', { params: { path: { service, id } } })),
+    queryFn: () => readForm(service, id),
   })
   return (
     <Screen title={isNew ? t('create') : (data?.name ?? t('edit'))}>
@@ -34,8 +33,10 @@ function OneForm() {
       </Anchor>
       {error && <Failure error={error} reset={() => void refetch()} />}
       {!isNew && !data && !error && <Skeleton h={400} />}
-      {isNew && <FormEditor service={service} form={undefined} start={newDraft(language)} />}
-      {data && <FormEditor key={data.revision} service={service} form={data} start={toDraft(data)} />}
+      {isNew && (
+        <FormEditor service={service} id={undefined} start={{ values: newDraft(language), revision: '' }} />
+      )}
+      {data && <FormEditor key={id} service={service} id={id} start={savedOf(data)} />}
     </Screen>
   )
 }

@@ -41,6 +41,9 @@ export const useFormTexts = createTexts('forms', {
     redirectUrlHint: '登録が完了した方を、このURL(https)へ移動させます。',
     embedOrigins: 'フレームで表示するサイト(任意)',
     embedOriginsHint: '公開ページを iframe で表示できるサイト。1 行に 1 つ、20 個まで。',
+    texts: '文言',
+    on: 'オン',
+    off: 'オフ',
     textsIn: '文言 ({{language}})',
     heading: '見出し',
     headingHint: 'ページの一番上に表示されます。',
@@ -99,14 +102,8 @@ export const useFormTexts = createTexts('forms', {
     remove: '削除',
     removeWhy:
       '登録フォーム「{{name}}」と公開ページを削除します。元に戻せません。このフォームから登録された方の登録はそのまま残り、送信済みの確認メールのリンクも期限まで有効です。',
-    save: '保存',
     saved: '「{{name}}」を保存しました。',
     cancel: 'キャンセル',
-    changedMeanwhile: 'ほかの利用者がこのフォームを変更しました',
-    changedMeanwhileWhy:
-      '入力した内容はまだ保存されていません。この画面に残っています。どちらを残すかを選んでください。',
-    overwrite: '自分の内容で上書きする',
-    takeTheirs: '自分の変更を破棄して最新の内容を読み込む',
   },
   en: {
     title: 'Registration forms',
@@ -142,6 +139,9 @@ export const useFormTexts = createTexts('forms', {
     redirectUrlHint: 'Whoever has registered is led to this URL (https).',
     embedOrigins: 'Sites that show it in a frame (optional)',
     embedOriginsHint: 'Where the page may stand in an iframe. One a line, 20 at most.',
+    texts: 'Texts',
+    on: 'on',
+    off: 'off',
     textsIn: 'Texts ({{language}})',
     heading: 'Heading',
     headingHint: 'Stands at the top of the page.',
@@ -198,13 +198,7 @@ export const useFormTexts = createTexts('forms', {
     remove: 'Delete',
     removeWhy:
       'Deletes the form “{{name}}” with its public page, for good. Who registered by it stays registered, and links in mails that were sent work until they expire.',
-    save: 'Save',
     saved: '“{{name}}” is saved.',
     cancel: 'Cancel',
-    changedMeanwhile: 'Somebody else changed this form meanwhile',
-    changedMeanwhileWhy:
-      'What you entered is not saved yet, and still stands on this screen. Choose which of the two stays.',
-    overwrite: 'Overwrite it with mine',
-    takeTheirs: 'Discard mine and load theirs',
   },
 })
