@@ -35,7 +35,7 @@ export const useSubscriberTexts = createTexts('subscribers', {
     noneWhy: '検索条件を変えてください。アドレスは一部でも検索できます。',
     noneAtAll: 'エンドユーザーはまだ登録されていません',
     noneAtAllWhy:
-      '「新規登録」または「CSVインポート」で登録できます。空メールで加入した方もここに表示されます。配信だけなら登録は必要ありません。',
+      '「新規登録」または「CSVインポート」で登録できます。空メールや登録フォームで加入した方もここに表示されます。配信だけなら登録は必要ありません。',
     lifts: '登録すると配信が再開されます',
     liftsWhy:
       'このサービスの登録解除リスト(送信元アドレス・フィルタ)に登録されている場合は、自動的にリストから削除されます。ハードバウンス・迷惑メール報告・配信除外のリストからは削除されません。',
@@ -104,7 +104,7 @@ export const useSubscriberTexts = createTexts('subscribers', {
     noneWhy: 'Search for something else; a part of the address is enough.',
     noneAtAll: 'There are no subscribers yet',
     noneAtAllWhy:
-      'Register them one by one, or import a CSV file. Who joins by a blank mail stands here too. Sending mail needs no subscribers.',
+      'Register them one by one, or import a CSV file. Who joins by a blank mail or a registration form stands here too. Sending mail needs no subscribers.',
     lifts: 'Registering makes mail go out again',
     liftsWhy:
       'Whoever is on the unsubscribe lists of this service’s senders and filters is taken off them. Nobody is taken off hard bounces, complaints or the blocklist.',
