@@ -221,6 +221,7 @@ forEachEngine((engine) => {
       exportEncryption: 'aes-256' as const,
       inboundDays: 60,
       blankMail: 'off' as const,
+      opaqueDays: 400,
       confirmationFrom: 'desk@example.com',
       confirmationName: '登録デスク',
       confirmationsPerHour: 10,

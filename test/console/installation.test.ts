@@ -79,7 +79,8 @@ describe('what is no service\u2019s, in the console', () => {
         ...{ clientAddress: null, helo: null, receivedAt: Date.now(), vouchedBy: 'nobody' },
       })
       const opened = await openConsole(t, installation(), newPage, { language, grants: { siteId: null } })
-      const { page, complaints } = opened
+      const { page, open, complaints } = opened
+      await open('')
       await page.getByRole('link', { name: words.nobodys }).first().click()
       await page.getByRole('button', { name: words.nobodysMail }).click()
       const dialog = page.getByRole('dialog')
@@ -97,10 +98,11 @@ describe('what is no service\u2019s, in the console', () => {
 
     it(`is requests that wait for a key: carried out once it is there, or given up (${language})`, async (t) => {
       const opened = await openConsole(t, installation(), newPage, { language, grants: { siteId: null } })
-      const { page, tenant, complaints } = opened
+      const { page, open, tenant, complaints } = opened
       const [lost, forged] = [newKey(), newKey()]
       await post(installation(), tenant, lost, 'taro@example.jp')
       await post(installation(), tenant, forged, 'hanako@example.jp')
+      await open('')
       await page.getByRole('link', { name: words.unverified }).first().click()
       await page.getByText(words.missing).nth(1).waitFor()
       assert.deepEqual(await barriers(page), [])
@@ -123,7 +125,10 @@ describe('what is no service\u2019s, in the console', () => {
   }
 
   it('is shown to nobody who looks after one site alone', async (t) => {
-    const { page } = await openConsole(t, installation(), newPage, { grants: { role: 'administrator' } })
+    const { page, open } = await openConsole(t, installation(), newPage, {
+      grants: { role: 'administrator' },
+    })
+    await open('')
     await page.locator('nav').getByText('操作ログ').waitFor()
     assert.equal(await page.getByRole('link', { name: WORDS.ja.nobodys }).count(), 0)
     await page.goto('/console/unverified')

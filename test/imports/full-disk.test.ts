@@ -2,11 +2,10 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readControlFile } from '../../src/access/control-file.ts'
 import { endLeases } from '../../src/jobs/leases.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { addTenant, install } from '../support/installation.ts'
-import { type ServerProcess, startServerProcess } from '../support/server-process.ts'
+import { controlToken, type ServerProcess, startServerProcess } from '../support/server-process.ts'
 
 const ADD = '?list=blocklist&action=add'
 const HEAD = 'email\n'
@@ -52,7 +51,7 @@ async function serve(t: TestContext) {
   await installation.close()
   const server = await startServerProcess({ KAIJO_DATA_DIR: installation.dataDir })
   t.after(server.kill)
-  const { token } = (await readControlFile(installation.dataDir)) ?? {}
+  const token = await controlToken(installation.dataDir)
   const call = (path: string, body?: string) =>
     fetch(`${server.url}/api/v1${path}`, {
       method: body === undefined ? 'GET' : 'POST',

@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, it, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readControlFile } from '../../src/access/control-file.ts'
 import { endLeases } from '../../src/jobs/leases.ts'
 import type { EngineName } from '../../src/storage/database.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { addTenant, install } from '../support/installation.ts'
 import { startPostgres } from '../support/postgres.ts'
-import { startServerProcess } from '../support/server-process.ts'
+import { controlToken, startServerProcess } from '../support/server-process.ts'
 
 const RECIPIENTS = 100_000
 
@@ -78,7 +77,7 @@ async function prepare(t: TestContext, engine: EngineName) {
     start: async () => {
       const server = await startServerProcess(env)
       t.after(server.kill)
-      const token = await tokenOf(dataDir)
+      const token = await controlToken(dataDir)
       const call = async (path: string, body?: string) => {
         const response = await fetch(`${server.url}/api/v1${path}`, {
           method: body === undefined ? 'GET' : 'POST',
@@ -90,15 +89,5 @@ async function prepare(t: TestContext, engine: EngineName) {
       }
       return { call, kill: server.kill }
     },
-  }
-}
-
-/** The killed server left its own, which leads nowhere. */
-async function tokenOf(dataDir: string): Promise<string> {
-  for (;;) {
-    const control = await readControlFile(dataDir).catch(() => undefined)
-    const answer = control && (await fetch(`${control.url}/healthz`).catch(() => undefined))
-    if (control && answer?.ok) return control.token
-    await sleep(20)
   }
 }

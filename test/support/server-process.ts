@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readControlFile } from '../../src/access/control-file.ts'
 import { freePort } from './free-port.ts'
 
 /** A whole server in a process of its own. */
@@ -46,6 +47,15 @@ export async function startServerProcess(env: NodeJS.ProcessEnv): Promise<Server
       child.kill('SIGKILL')
       await once(child, 'exit')
     },
+  }
+}
+
+/** The operator's, of the server that runs there; one that was killed left its own, which leads nowhere. */
+export async function controlToken(dataDir: string): Promise<string> {
+  for (;;) {
+    const control = await readControlFile(dataDir).catch(() => undefined)
+    if (control && (await answers(control.url))) return control.token
+    await sleep(20)
   }
 }
 
