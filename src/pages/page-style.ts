@@ -23,10 +23,10 @@ a{color:var(--edge)}
 button{min-height:3rem;padding:.5rem 1.5rem;border:2px solid var(--edge);border-radius:.5rem;background:var(--accent);color:var(--on-accent);font:inherit;font-weight:bold;cursor:pointer}
 button:focus-visible{outline:3px solid var(--ink);outline-offset:3px}
 label{display:block;font-weight:bold}
-small{color:var(--quiet);font-weight:normal}
+small{color:var(--quiet);font-weight:normal;white-space:nowrap}
 .check{display:flex;gap:.75rem;align-items:flex-start;font-weight:normal}
 input,select{box-sizing:border-box;width:100%;min-height:3rem;padding:.5rem .75rem;border:1px solid var(--quiet);border-radius:.5rem;background:var(--paper);color:var(--ink);font:inherit}
-input[type=checkbox]{flex:none;width:1.5rem;min-height:1.5rem;margin:.1rem 0}
+input[type=checkbox]{accent-color:var(--edge);flex:none;width:1.5rem;min-height:1.5rem;margin:.1rem 0}
 input[aria-invalid],select[aria-invalid]{border:2px solid var(--wrong)}
 .mistake{display:block;color:var(--wrong)}
 `

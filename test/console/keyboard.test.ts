@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Locator, Page } from 'playwright-core'
+import { findForms } from '../../src/subscribers/forms/form.ts'
 import { findFilters } from '../../src/tenants/filter.ts'
 import { findSenders } from '../../src/tenants/sender.ts'
 import { PASSWORD } from '../entry/http/console/signed-in.ts'
@@ -149,6 +150,27 @@ describe('the console by keyboard alone', () => {
     await press(page, dialog.getByRole('button', { name: 'Block', exact: true }))
     await page.getByText('Excluded from mail by these lists.').waitFor()
     assert.equal(await tenant.wouldMail('jiro@example.jp'), false)
+  })
+
+  it('makes a registration form with a field, and closes it', async (t) => {
+    const { page, open: go, tenant } = await open(t)
+    const forms = () => findForms(installation().capabilities.database, tenant.service.id)
+    await go('forms')
+    await press(page, page.getByRole('link', { name: 'Create a form' }))
+    await type(page, page.getByRole('textbox', { name: /^Name/ }), 'letter')
+    await type(page, page.getByRole('textbox', { name: /^Heading/ }), 'Our letter')
+    await press(page, page.getByRole('button', { name: 'Add a field' }))
+    await fromTheTop(page)
+    await type(page, page.getByRole('textbox', { name: /^Attribute/ }), 'name')
+    await type(page, page.getByRole('textbox', { name: /^Label/ }), 'Your name')
+    await press(page, page.getByRole('button', { name: 'Save', exact: true }))
+    await press(page, page.getByRole('switch', { name: 'Open: letter' }), 'Space')
+    await until(async () => (await forms())[0]?.active === false)
+    const [form] = await forms()
+    assert.deepEqual(
+      form?.fields.map(({ attribute }) => attribute),
+      ['name'],
+    )
   })
 
   it('goes to the next page of a list, and past the search without going back to the first', async (t) => {
