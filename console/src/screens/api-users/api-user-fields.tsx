@@ -1,4 +1,5 @@
 import { Checkbox, MultiSelect, PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { ZoneSelect } from '../../parts/zone-select.tsx'
 import type { Me } from '../../session/me.ts'
 import { type Entry, PERMISSIONS, type Permission, ROLES, type Role } from './grants.ts'
 import { useApiUserTexts } from './texts.ts'
@@ -10,8 +11,6 @@ interface ApiUserFieldsProps {
   /** One that is there keeps its name, its site and its key. */
   isNew: boolean
 }
-
-const ZONES = Intl.supportedValuesOf('timeZone')
 
 export function ApiUserFields({ me, entry, onChange, isNew }: ApiUserFieldsProps) {
   const t = useApiUserTexts()
@@ -74,14 +73,12 @@ export function ApiUserFields({ me, entry, onChange, isNew }: ApiUserFieldsProps
         value={services}
         onChange={(value) => set({ services: value })}
       />
-      <Select
+      <ZoneSelect
         label={t('timeZone')}
         description={t('timeZoneWhy')}
         placeholder={t('timeZoneOfService')}
-        searchable
         clearable
         clearButtonProps={{ 'aria-label': t('timeZoneOfService') }}
-        data={[...new Set([...ZONES, ...(timeZone ? [timeZone] : [])])]}
         value={timeZone}
         onChange={(value) => set({ timeZone: value })}
       />

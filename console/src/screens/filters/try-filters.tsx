@@ -99,6 +99,7 @@ export function TryFilters({ service, example }: TryFiltersProps) {
                 />
                 <TextInput
                   label={t('from')}
+                  type="email"
                   placeholder="news@example.com"
                   maxLength={1_000}
                   value={from}

@@ -1,16 +1,6 @@
-import {
-  Checkbox,
-  Group,
-  NumberInput,
-  Radio,
-  Select,
-  Stack,
-  Switch,
-  Textarea,
-  TextInput,
-} from '@mantine/core'
+import { Checkbox, Group, NumberInput, Radio, Stack, Switch, Textarea, TextInput } from '@mantine/core'
+import { ZoneSelect } from '../../parts/zone-select.tsx'
 import { useSetting } from './setting-form.ts'
-import { useSettingTexts } from './texts.ts'
 
 interface SettingProps {
   field: string
@@ -136,23 +126,15 @@ export function LinesSetting({ field, why, ...rest }: SettingProps & { placehold
   )
 }
 
-const ZONES = Intl.supportedValuesOf('timeZone')
-
 export function ZoneSetting({ field, why }: SettingProps) {
-  const t = useSettingTexts()
   const { label, value, error, disabled, set } = useSetting(field)
-  const zone = String(value)
   return (
-    <Select
+    <ZoneSelect
       {...{ label, error, disabled }}
       description={why}
-      searchable
       allowDeselect={false}
-      limit={50}
-      nothingFoundMessage={t('noZone')}
       maw={320}
-      data={ZONES.includes(zone) ? ZONES : [zone, ...ZONES]}
-      value={zone}
+      value={String(value)}
       onChange={(chosen) => chosen !== null && set(chosen)}
     />
   )

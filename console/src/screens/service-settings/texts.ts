@@ -8,7 +8,6 @@ export const useSettingTexts = createTexts('service-settings', {
     time: '日時',
     timeZoneWhy:
       '画面やファイルの日時、「1 日」の区切り、配信数の集計に使います。変更しても、これまでの記録そのものは変わりません。',
-    noZone: '該当するタイムゾーンがありません',
     lifetimes: 'リストの有効期間',
     lifetimesWhy:
       'リストに登録されてから配信を除外する日数です。過ぎると、自動的に配信できる状態に戻ります。変更はすぐに、すでに登録されている人にも適用されます。短くすると、その場で配信の対象に戻る人がいます。',
@@ -113,7 +112,6 @@ export const useSettingTexts = createTexts('service-settings', {
     time: 'Time',
     timeZoneWhy:
       'In this zone times are written on screens and in files, and a day begins and ends. Changing it changes nothing of what was recorded.',
-    noZone: 'There is no such time zone',
     lifetimes: 'How long lists exclude',
     lifetimesWhy:
       'Days from the request on for which somebody on a list gets no mail; after that they get mail again by themselves. A change acts at once, on who is on the lists already too: with fewer days, some of them get mail again right away.',
