@@ -209,6 +209,14 @@ describe('the settings of a service in the console', () => {
         (await page.locator('iframe').getAttribute('srcdoc')) ?? '',
         /--accent:#ffcc00;--on-accent:#000000/,
       )
+      const schemes = page.getByRole('radiogroup', { name: /プレビューの明るさ|Light or dark preview/ })
+      for (const [scheme, media] of [
+        [/^(ダーク|Dark)$/, '@media all{'],
+        [/^(ライト|Light)$/, '@media not all{'],
+      ] as const) {
+        await schemes.getByText(scheme).click()
+        await page.locator(`iframe[srcdoc*="${media}"]`).waitFor()
+      }
       assert.deepEqual(await barriers(page), [])
       await page.getByRole('button', { name: words.save, exact: true }).click()
       await page.getByText(words.saved).waitFor()

@@ -54,7 +54,7 @@ export function FilterDialog({ service, filter, onClose }: FilterDialogProps) {
     <Dialog opened onClose={onClose} title={t(filter ? 'edit' : 'create')}>
       <form onSubmit={go}>
         <Stack>
-          {editing.error !== null && editing.error !== undefined && <Failure error={editing.error} />}
+          {editing.error ? <Failure error={editing.error} /> : undefined}
           {editing.conflict && (
             <ChangedMeanwhile
               conflict={editing.conflict}

@@ -70,15 +70,20 @@ export function PagePreview({ service: { id: service, logo } }: { service: Servi
         <iframe
           title={t('preview')}
           sandbox=""
-          srcDoc={allowed(data.html)}
-          style={{ width: '100%', height: 520, border: '1px solid gray', colorScheme: scheme }}
+          srcDoc={shownAs(data.html, scheme)}
+          style={{ width: '100%', height: 520, border: '1px solid gray' }}
         />
       )}
     </Stack>
   )
 }
 
-/** A page within the console's is held to the console's policy: its style has to carry the nonce. */
-function allowed(html: string): string {
-  return html.replace('<style>', `<style nonce="${styleNonce()}">`)
+/**
+ * A page within the console's is held to the console's policy, so that its style has to carry the nonce; and it is light or dark as
+ * the person wants to see it, whatever their own browser prefers.
+ */
+function shownAs(html: string, scheme: 'light' | 'dark'): string {
+  return html
+    .replace('<style>', `<style nonce="${styleNonce()}">`)
+    .replaceAll('@media(prefers-color-scheme:dark)', scheme === 'dark' ? '@media all' : '@media not all')
 }

@@ -95,18 +95,23 @@ function SettingsForm({ service }: { service: ServiceView }) {
             />
           </Section>
           <MailSections />
-          {editing.error !== null && editing.error !== undefined && <Failure error={editing.error} />}
-          {conflict ? (
-            <ChangedMeanwhile
-              conflict={conflict}
-              describe={(key, value) => ({
-                name: nameOfField(key, language),
-                value: inWords(key, value as Value),
-              })}
-            />
-          ) : (
-            <SaveBar isDirty={editing.isDirty} isSaving={editing.isSaving} onReset={editing.reset} />
-          )}
+          <SaveBar
+            isDirty={editing.isDirty}
+            isSaving={editing.isSaving}
+            onReset={editing.reset}
+            failure={editing.error ? <Failure error={editing.error} /> : undefined}
+            decision={
+              conflict && (
+                <ChangedMeanwhile
+                  conflict={conflict}
+                  describe={(key, value) => ({
+                    name: nameOfField(key, language),
+                    value: inWords(key, value as Value),
+                  })}
+                />
+              )
+            }
+          />
         </Stack>
       </form>
       <UnsavedGuard isDirty={editing.isDirty} />

@@ -43,7 +43,7 @@ export const useSettingTexts = createTexts('service-settings', {
       '誰でも他人のアドレスで申し込めるため、送る数に上限を設けます。上限を超えた申し込みには、確認メールを送りません。',
     page: '公開ページ',
     pageWhy:
-      'メールのリンクから開く登録解除ページと、登録の確認ページの見た目と文言です。保存すると 5 秒以内に反映されます。配信済みのメールから開いたページにも適用されます。',
+      'メールのリンクから開く登録解除ページ、登録フォーム、登録の確認ページの見た目と文言です。保存すると 5 秒以内に反映されます。配信済みのメールから開いたページにも適用されます。',
     nameWhy: 'ページの上部とタイトルに表示されます。',
     logo: 'ロゴ',
     logoWhy: 'PNG、JPEG、WebP。200 KiB、縦横 2000 ピクセルまで。選ぶとすぐに公開ページに反映されます。',
@@ -148,7 +148,7 @@ export const useSettingTexts = createTexts('service-settings', {
       'Anybody can sign up with the address of another, so there is a limit. Who signs up beyond it is sent none.',
     page: 'Public pages',
     pageWhy:
-      'How the page behind the unsubscribe link, and the one that confirms a registration, look and what they say. It takes effect within 5 seconds, for links in mail that was sent before too.',
+      'How the page behind the unsubscribe link, registration forms and the page that confirms them look, and what they say. It takes effect within 5 seconds, for links in mail that was sent before too.',
     nameWhy: 'Above the page, and in its title.',
     logo: 'Logo',
     logoWhy:
