@@ -3,15 +3,9 @@ import { type Compilable, sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
 import type { ImportState } from '../storage/import-tables.ts'
-import {
-  addEvents,
-  EVENT_COLUMNS,
-  RESUME_COLUMNS,
-  resume,
-  STOP_COLUMNS,
-  stop,
-  stopAll,
-} from '../suppression/record.ts'
+import { addEvents, EVENT_COLUMNS } from '../suppression/add-events.ts'
+import { RESUME_COLUMNS, resume } from '../suppression/resume.ts'
+import { STOP_COLUMNS, stop, stopAll } from '../suppression/stop.ts'
 import { type ClaimedChunk, chunkRows, placesOf } from './chunk-rows.ts'
 import { countPart, type ImportAtPart } from './import-part.ts'
 

@@ -1,6 +1,5 @@
-import { parentPort, workerData } from 'node:worker_threads'
-import { DomainError } from '../kernel/domain-error.ts'
 import { type ReadFile, type ReadRequest, readFile } from './read-file.ts'
+import { answerFromThread } from './read-in-thread.ts'
 import type { Recipients } from './recipients.ts'
 
 /*
@@ -12,12 +11,7 @@ export interface ReadTask extends ReadRequest {
   file: string
 }
 
-export type Answer =
-  | { refused: Pick<DomainError, 'code' | 'message' | 'field'> }
-  | { summary: FileSummary }
-  | { chunks: Chunk[] }
-  | { rejects: ReadFile['rejects'] }
-  | 'end'
+export type Piece = { chunks: Chunk[] } | { rejects: ReadFile['rejects'] }
 
 export interface FileSummary {
   encoding: string
@@ -52,40 +46,23 @@ const RECIPIENTS_PER_CHUNK = 2_500
 const CHUNKS_PER_ANSWER = 8
 const REJECTS_PER_ANSWER = 5_000
 
-const port = parentPort
-if (!port) throw new Error('read-thread.ts runs as a worker thread')
-
-const { file, ...request } = workerData as ReadTask
-const answers = answer()
-port.on('message', () => {
-  const { value } = answers.next()
-  port.postMessage(value satisfies Answer)
+answerFromThread(({ file, ...request }: ReadTask): { summary: FileSummary; pieces: Iterable<Piece> } => {
+  const read = readFile(file, request)
+  const parts = partsOf(read)
+  const summary = {
+    encoding: read.encoding,
+    known: read.known,
+    rows: read.rows,
+    repeated: read.repeated,
+    skipped: read.rejects.length,
+    recipients: parts.reduce((sum, part) => sum + part.recipients, 0),
+    chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
+    parts,
+  }
+  return { summary, pieces: piecesOf(read, parts) }
 })
 
-function* answer(): Generator<Answer, 'end'> {
-  let read: ReadFile
-  try {
-    read = readFile(file, request)
-  } catch (error) {
-    if (!(error instanceof DomainError)) throw error
-    const { code, message, field } = error
-    yield { refused: { code, message, field } }
-    return 'end'
-  }
-  const { rejects, recipients } = read
-  const parts = partsOf(read)
-  yield {
-    summary: {
-      encoding: read.encoding,
-      known: read.known,
-      rows: read.rows,
-      repeated: read.repeated,
-      skipped: rejects.length,
-      recipients: parts.reduce((sum, part) => sum + part.recipients, 0),
-      chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
-      parts,
-    },
-  }
+function* piecesOf({ rejects, recipients }: ReadFile, parts: readonly Part[]): Generator<Piece> {
   for (let start = 0; start < rejects.length; start += REJECTS_PER_ANSWER) {
     yield { rejects: rejects.slice(start, start + REJECTS_PER_ANSWER) }
   }
@@ -96,7 +73,6 @@ function* answer(): Generator<Answer, 'end'> {
       yield { chunks: Array.from({ length }, (_, ahead) => chunkOf(some, firstChunk, start + ahead)) }
     }
   }
-  return 'end'
 }
 
 function partsOf({ recipients }: ReadFile): Part[] {

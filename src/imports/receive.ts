@@ -11,8 +11,8 @@ import { rowSet } from '../storage/row-set.ts'
 import type { Reason } from '../suppression/change.ts'
 import { discardImport } from './discard.ts'
 import type { FileFormat, Reject } from './read-file.ts'
-import type { Chunk, Part } from './read-thread.ts'
-import { type Reading, withFile } from './reader.ts'
+import { type Reading, readInThread } from './read-in-thread.ts'
+import type { Chunk, FileSummary, Part, Piece, ReadTask } from './read-thread.ts'
 import type { Routing } from './routing.ts'
 import { withUpload } from './upload.ts'
 
@@ -77,8 +77,10 @@ export function createReceiveImport(parts: ReceiveParts): ReceiveImport {
       const { format, encoding, fileName = '' } = request
       const routing = request.routing && { ...request.routing, now: parts.clock(), fileName }
       const read = () =>
-        withFile({ file, format, encoding, routing }, (reading) =>
-          store(parts, request, { bytes, sha256 }, reading),
+        readInThread<ReadTask, FileSummary, Piece, ImportTable>(
+          import.meta.url,
+          { file, format, encoding, routing },
+          (reading) => store(parts, request, { bytes, sha256 }, reading),
         )
       const name = `${request.serviceId} ${request.dryRun} ${request.listName} ${sha256}`
       if (beingRead.has(name)) refuseTwin()
@@ -96,7 +98,7 @@ async function store(
   parts: ReceiveParts,
   request: ImportRequest,
   upload: Pick<ImportTable, 'bytes' | 'sha256'>,
-  { summary, pieces }: Reading,
+  { summary, pieces }: Reading<FileSummary, AsyncIterable<Piece>>,
 ): Promise<ImportTable> {
   const { database, clock, importIds } = parts
   const [id] = (await importIds.take(1)) as [number]
@@ -166,7 +168,7 @@ function newRow(
   id: number,
   request: ImportRequest,
   list: { id: number; name: string },
-  summary: Reading['summary'],
+  summary: FileSummary,
   upload: Pick<ImportTable, 'bytes' | 'sha256'>,
   now: number,
 ): ImportTable {

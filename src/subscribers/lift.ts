@@ -1,8 +1,9 @@
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import type { ColumnKind, RowSet } from '../storage/row-set.ts'
+import { addEvents, EVENT_COLUMNS } from '../suppression/add-events.ts'
 import type { Evidence, Source } from '../suppression/change.ts'
-import { addEvents, EVENT_COLUMNS, RESUME_COLUMNS, resume } from '../suppression/record.ts'
+import { RESUME_COLUMNS, resume } from '../suppression/resume.ts'
 import { isMember, type SubscriberChange } from './write-subscriber.ts'
 
 /** What a joining says of itself in the timeline. */

@@ -1,8 +1,9 @@
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { type RowOf, rowSet } from '../storage/row-set.ts'
+import { addEvents, EVENT_COLUMNS } from './add-events.ts'
 import type { Source } from './change.ts'
-import { addEvents, EVENT_COLUMNS, RESUME_COLUMNS, resume } from './record.ts'
+import { RESUME_COLUMNS, resume } from './resume.ts'
 
 /** A recipient on a list, and the request to stop by which they are on it. */
 export interface SeenStop {

@@ -1,9 +1,10 @@
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../../storage/database.ts'
 import { type ColumnKind, type RowOf, type RowSet, rowSet } from '../../storage/row-set.ts'
+import { addEvents, EVENT_COLUMNS } from '../../suppression/add-events.ts'
 import type { Stop } from '../../suppression/change.ts'
 import type { ErasedPeople } from '../../suppression/erased.ts'
-import { addEvents, EVENT_COLUMNS, STOP_COLUMNS, stop } from '../../suppression/record.ts'
+import { STOP_COLUMNS, stop } from '../../suppression/stop.ts'
 import { type Counting, countIsOver, upsertCounts } from './error-count.ts'
 
 /** arara counts up to 99. */

@@ -61,7 +61,8 @@ export interface Cancellable {
   cancel(service: Service, request: Cancellation, actor: string): Promise<void>
 }
 
-type Rows<T> = AsyncIterable<readonly T[]>
+/** Page by page. */
+export type Rows<T> = AsyncIterable<readonly T[]>
 
 /**
  * Everything that the interface of Customers Mail Cloud can do, handed in by the composition root. A service comes with the

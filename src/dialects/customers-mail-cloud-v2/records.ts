@@ -4,8 +4,7 @@ import { decodePage } from './decode.ts'
 import type { Answer, VendorRecord } from './encode.ts'
 import type { Call } from './operation.ts'
 import { pageOf } from './pages.ts'
-
-type Rows<T> = AsyncIterable<readonly T[]>
+import type { Rows } from './parts.ts'
 
 /** The page of records that is asked for by `p` and `r`. */
 export async function listed<T>(

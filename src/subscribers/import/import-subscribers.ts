@@ -1,15 +1,15 @@
-import { once } from 'node:events'
 import type { Readable } from 'node:stream'
-import { Worker } from 'node:worker_threads'
 import type { Reject } from '../../imports/read-file.ts'
+import { readInThread } from '../../imports/read-in-thread.ts'
 import { withUpload } from '../../imports/upload.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { DomainError } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
 import type { ErasedPeople } from '../../suppression/erased.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Membership } from '../subscriber.ts'
-import type { Answer, ReadTask } from './read-thread.ts'
+import type { SubscriberFile } from './read-subscribers.ts'
+import type { ReadTask } from './read-thread.ts'
+import type { SubscriberRow } from './subscriber-rows.ts'
 import { writeRows } from './write-rows.ts'
 
 interface SubscriberImport {
@@ -59,31 +59,20 @@ async function carryOut(
   task: ReadTask,
   { service, membership }: SubscriberImport,
 ): Promise<Omit<ImportedSubscribers, 'sha256'>> {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const thread = new Worker(new URL(`./read-thread.${extension}`, import.meta.url), { workerData: task })
-  const ask = async (): Promise<Answer> => {
-    thread.postMessage('next')
-    const [answer] = (await once(thread, 'message')) as [Answer]
-    return answer
-  }
-  try {
-    const first = await ask()
-    if (first !== 'end' && 'refused' in first) {
-      const { code, message, field } = first.refused
-      throw new DomainError(code, message, field === undefined ? {} : { field })
-    }
-    const { summary } = first as { summary: Omit<ImportedSubscribers, 'sha256' | 'imported' | 'erased'> }
+  return readInThread<
+    ReadTask,
+    Omit<SubscriberFile, 'batches'>,
+    SubscriberRow[],
+    Omit<ImportedSubscribers, 'sha256'>
+  >(import.meta.url, task, async ({ summary, pieces }) => {
     let left = 0
-    for (let answer = await ask(); answer !== 'end'; answer = await ask()) {
-      if (!('rows' in answer)) continue
-      const keys = answer.rows.map(({ key }) => key)
+    for await (const batch of pieces) {
+      const keys = batch.map(({ key }) => key)
       const hashes = await erased.find(keys, [service.siteId])
-      const rows = answer.rows.filter(({ key }) => !hashes.has(key))
-      left += answer.rows.length - rows.length
+      const rows = batch.filter(({ key }) => !hashes.has(key))
+      left += batch.length - rows.length
       await writeRows(database, { service, membership, at: clock() }, rows)
     }
     return { ...summary, imported: summary.rows - summary.rejects.length - left, erased: left }
-  } finally {
-    await thread.terminate()
-  }
+  })
 }

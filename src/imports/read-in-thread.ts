@@ -1,0 +1,83 @@
+import { once } from 'node:events'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
+import { DomainError } from '../kernel/domain-error.ts'
+
+/** What a file is as a whole, and what is in it, some at a time. */
+export interface Reading<Summary, Pieces> {
+  summary: Summary
+  pieces: Pieces
+}
+
+type Answer<Summary, Piece> =
+  | { refused: Pick<DomainError, 'code' | 'message' | 'field'> }
+  | { summary: Summary }
+  | { piece: Piece }
+  | 'end'
+
+/** What a row leaves behind is short-lived; left alone, the thread would keep a heap for far more. */
+const YOUNG_GENERATION_MIB = 16
+
+/**
+ * Reads a file in `read-thread.ts` beside `caller`, a module's URL, by what that makes of `task`; the thread, and with it the memory,
+ * lives as long as `work`. Throws the DomainErrors that reading throws.
+ */
+export async function readInThread<Task, Summary, Piece, T>(
+  caller: string,
+  task: Task,
+  work: (reading: Reading<Summary, AsyncIterable<Piece>>) => Promise<T>,
+): Promise<T> {
+  const extension = caller.endsWith('.ts') ? 'ts' : 'js'
+  const thread = new Worker(new URL(`./read-thread.${extension}`, caller), {
+    workerData: task,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+  })
+  const ask = async (): Promise<Answer<Summary, Piece>> => {
+    thread.postMessage('next')
+    const [answer] = (await once(thread, 'message')) as [Answer<Summary, Piece>]
+    return answer
+  }
+  try {
+    const first = await ask()
+    if (first !== 'end' && 'refused' in first) {
+      const { code, message, field } = first.refused
+      throw new DomainError(code, message, field === undefined ? {} : { field })
+    }
+    const { summary } = first as { summary: Summary }
+    return await work({ summary, pieces: piecesOf(ask) })
+  } finally {
+    await thread.terminate()
+  }
+}
+
+async function* piecesOf<Summary, Piece>(ask: () => Promise<Answer<Summary, Piece>>): AsyncGenerator<Piece> {
+  for (let answer = await ask(); answer !== 'end'; answer = await ask()) {
+    if ('piece' in answer) yield answer.piece
+  }
+}
+
+/** The other side, in the thread: hands out what `read` makes of the task, whenever it is asked. */
+export function answerFromThread<Task, Summary, Piece>(
+  read: (task: Task) => Reading<Summary, Iterable<Piece>>,
+): void {
+  const port = parentPort
+  if (!port) throw new Error('read-thread.ts runs as a worker thread')
+  const answers = answersOf(() => read(workerData as Task))
+  port.on('message', () => port.postMessage(answers.next().value))
+}
+
+function* answersOf<Summary, Piece>(
+  read: () => Reading<Summary, Iterable<Piece>>,
+): Generator<Answer<Summary, Piece>, 'end'> {
+  let reading: Reading<Summary, Iterable<Piece>>
+  try {
+    reading = read()
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    const { code, message, field } = error
+    yield { refused: { code, message, field } }
+    return 'end'
+  }
+  yield { summary: reading.summary }
+  for (const piece of reading.pieces) yield { piece }
+  return 'end'
+}
