@@ -1,4 +1,4 @@
-import { SimpleGrid, Text } from '@mantine/core'
+import { Counts } from '../parts/counts.tsx'
 import { useListTexts } from './texts.ts'
 import type { ImportView } from './upload.ts'
 
@@ -11,18 +11,5 @@ export function ImportCounts({ view: { rows, dryRun } }: { view: ImportView }) {
     [t('repeated'), rows.repeated],
     [t('skipped'), rows.skipped],
   ] as const
-  return (
-    <SimpleGrid component="dl" cols={{ base: 2, xs: 4 }} m={0}>
-      {counts.map(([name, count]) => (
-        <div key={name}>
-          <Text component="dt" size="xs" c="dimmed">
-            {name}
-          </Text>
-          <Text component="dd" m={0} size="xl" fw={600}>
-            {count.toLocaleString()}
-          </Text>
-        </div>
-      ))}
-    </SimpleGrid>
-  )
+  return <Counts counts={counts} />
 }

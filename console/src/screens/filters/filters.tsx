@@ -1,11 +1,11 @@
-import { ActionIcon, Button, Code, Group, Skeleton, Table } from '@mantine/core'
+import { ActionIcon, Button, Code, Group, Table } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api } from '../../api/client.ts'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useCan } from '../../session/me.ts'
 import { FilterDialog } from './filter-dialog.tsx'
@@ -43,71 +43,65 @@ function Filters() {
   const swap = (upper: Filter | undefined, lower: Filter | undefined) =>
     upper && lower && moving.mutate({ upper, lower })
   const create = mayEdit && <Button onClick={() => setEdited({})}>{t('create')}</Button>
-  const failure = error ?? moving.error
   return (
     <Screen title={t('title')} about={t('about')} actions={create}>
-      {failure && <Failure error={failure} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={160} />}
-      {data && filters.length === 0 && (
-        <Empty title={t('none')} action={create}>
-          {t('noneWhy')}
-        </Empty>
-      )}
-      {filters.length > 0 && (
-        <Table.ScrollContainer minWidth={640}>
-          <Table verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('name')}</Table.Th>
-                <Table.Th>{t('header')}</Table.Th>
-                <Table.Th>{t('match')}</Table.Th>
-                <Table.Th>{t('pattern')}</Table.Th>
-                {mayEdit && <Table.Th>{t('actions')}</Table.Th>}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {filters.map((filter, index) => (
-                <Table.Tr key={filter.classId}>
-                  <Table.Td>{filter.name}</Table.Td>
-                  <Table.Td>{filter.header}</Table.Td>
-                  <Table.Td>{t(filter.match)}</Table.Td>
-                  <Table.Td>
-                    <Code>{filter.pattern}</Code>
-                  </Table.Td>
-                  {mayEdit && (
-                    <Table.Td>
-                      <Group gap={4} wrap="nowrap">
-                        <ActionIcon
-                          variant="default"
-                          aria-label={`${t('up')}: ${filter.name}`}
-                          disabled={index === 0 || moving.isPending}
-                          onClick={() => swap(filters[index - 1], filter)}
-                        >
-                          <IconArrowUp size={16} />
-                        </ActionIcon>
-                        <ActionIcon
-                          variant="default"
-                          aria-label={`${t('down')}: ${filter.name}`}
-                          disabled={index === filters.length - 1 || moving.isPending}
-                          onClick={() => swap(filter, filters[index + 1])}
-                        >
-                          <IconArrowDown size={16} />
-                        </ActionIcon>
-                        <Button size="xs" variant="default" onClick={() => setEdited({ filter })}>
-                          {t('change')}
-                        </Button>
-                        <Button size="xs" variant="default" onClick={() => setRemoved(filter)}>
-                          {t('remove')}
-                        </Button>
-                      </Group>
-                    </Table.Td>
-                  )}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
+      <Rows
+        query={{ data, error: error ?? moving.error, refetch }}
+        minWidth={640}
+        none={
+          <Empty title={t('none')} action={create}>
+            {t('noneWhy')}
+          </Empty>
+        }
+        head={
+          <>
+            <Table.Th>{t('name')}</Table.Th>
+            <Table.Th>{t('header')}</Table.Th>
+            <Table.Th>{t('match')}</Table.Th>
+            <Table.Th>{t('pattern')}</Table.Th>
+            {mayEdit && <Table.Th>{t('actions')}</Table.Th>}
+          </>
+        }
+      >
+        {(filter, index) => (
+          <Table.Tr key={filter.classId}>
+            <Table.Td>{filter.name}</Table.Td>
+            <Table.Td>{filter.header}</Table.Td>
+            <Table.Td>{t(filter.match)}</Table.Td>
+            <Table.Td>
+              <Code>{filter.pattern}</Code>
+            </Table.Td>
+            {mayEdit && (
+              <Table.Td>
+                <Group gap={4} wrap="nowrap">
+                  <ActionIcon
+                    variant="default"
+                    aria-label={`${t('up')}: ${filter.name}`}
+                    disabled={index === 0 || moving.isPending}
+                    onClick={() => swap(filters[index - 1], filter)}
+                  >
+                    <IconArrowUp size={16} />
+                  </ActionIcon>
+                  <ActionIcon
+                    variant="default"
+                    aria-label={`${t('down')}: ${filter.name}`}
+                    disabled={index === filters.length - 1 || moving.isPending}
+                    onClick={() => swap(filter, filters[index + 1])}
+                  >
+                    <IconArrowDown size={16} />
+                  </ActionIcon>
+                  <Button size="xs" variant="default" onClick={() => setEdited({ filter })}>
+                    {t('change')}
+                  </Button>
+                  <Button size="xs" variant="default" onClick={() => setRemoved(filter)}>
+                    {t('remove')}
+                  </Button>
+                </Group>
+              </Table.Td>
+            )}
+          </Table.Tr>
+        )}
+      </Rows>
       {data && <TryFilters service={service} example={filters[0]} />}
       {edited && (
         <FilterDialog service={service} filter={edited.filter} onClose={() => setEdited(undefined)} />

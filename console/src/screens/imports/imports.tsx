@@ -1,13 +1,12 @@
-import { Anchor, Badge, Skeleton, Table } from '@mantine/core'
+import { Anchor, Badge, Table } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { hasEnded, type ImportView } from '../../lists/upload.ts'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { Pager } from '../../parts/pager.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { ImportDetails } from './import-details.tsx'
 import { useImportTexts } from './texts.ts'
@@ -21,7 +20,7 @@ function Imports() {
   const service = Number(Route.useParams().service)
   const { cursor } = Route.useSearch()
   const [shown, setShown] = useState<number>()
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['imports', service, cursor],
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.data?.items.every(hasEnded) === false ? 1_000 : false),
@@ -34,54 +33,48 @@ function Imports() {
   })
   return (
     <Screen title={t('title')} about={t('about')}>
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && <Empty title={t('none')}>{t('noneWhy')}</Empty>}
-      {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={820}>
-          <Table highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('file')}</Table.Th>
-                <Table.Th>{t('list')}</Table.Th>
-                <Table.Th>{t('action')}</Table.Th>
-                <Table.Th>{t('state')}</Table.Th>
-                <Table.Th ta="right">{t('changed')}</Table.Th>
-                <Table.Th ta="right">{t('rows')}</Table.Th>
-                <Table.Th>{t('by')}</Table.Th>
-                <Table.Th>{t('at')}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((item) => (
-                <Table.Tr key={item.id}>
-                  <Table.Td>
-                    <Anchor component="button" type="button" onClick={() => setShown(item.id)}>
-                      {item.fileName ?? `#${item.id}`}
-                    </Anchor>
-                  </Table.Td>
-                  <Table.Td>{item.list}</Table.Td>
-                  <Table.Td>
-                    {t(item.action)} {item.dryRun && <Badge variant="default">{t('dryRun')}</Badge>}
-                  </Table.Td>
-                  <Table.Td>
-                    <Badge variant="light" color={COLORS[item.state] ?? 'blue'}>
-                      {t(`state_${item.state}`)}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td ta="right">{item.rows.changed.toLocaleString()}</Table.Td>
-                  <Table.Td ta="right">{item.rows.read.toLocaleString()}</Table.Td>
-                  <Table.Td>{item.createdBy.replace(/^(person|api):/, '')}</Table.Td>
-                  <Table.Td>
-                    <Moment at={item.createdAt} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-      <Pager next={data?.next} />
+      <Rows
+        query={query}
+        minWidth={820}
+        none={<Empty title={t('none')}>{t('noneWhy')}</Empty>}
+        head={
+          <>
+            <Table.Th>{t('file')}</Table.Th>
+            <Table.Th>{t('list')}</Table.Th>
+            <Table.Th>{t('action')}</Table.Th>
+            <Table.Th>{t('state')}</Table.Th>
+            <Table.Th ta="right">{t('changed')}</Table.Th>
+            <Table.Th ta="right">{t('rows')}</Table.Th>
+            <Table.Th>{t('by')}</Table.Th>
+            <Table.Th>{t('at')}</Table.Th>
+          </>
+        }
+      >
+        {(item) => (
+          <Table.Tr key={item.id}>
+            <Table.Td>
+              <Anchor component="button" type="button" onClick={() => setShown(item.id)}>
+                {item.fileName ?? `#${item.id}`}
+              </Anchor>
+            </Table.Td>
+            <Table.Td>{item.list}</Table.Td>
+            <Table.Td>
+              {t(item.action)} {item.dryRun && <Badge variant="default">{t('dryRun')}</Badge>}
+            </Table.Td>
+            <Table.Td>
+              <Badge variant="light" color={COLORS[item.state] ?? 'blue'}>
+                {t(`state_${item.state}`)}
+              </Badge>
+            </Table.Td>
+            <Table.Td ta="right">{item.rows.changed.toLocaleString()}</Table.Td>
+            <Table.Td ta="right">{item.rows.read.toLocaleString()}</Table.Td>
+            <Table.Td>{item.createdBy.replace(/^(person|api):/, '')}</Table.Td>
+            <Table.Td>
+              <Moment at={item.createdAt} />
+            </Table.Td>
+          </Table.Tr>
+        )}
+      </Rows>
       <ImportDetails service={service} id={shown} onClose={() => setShown(undefined)} />
     </Screen>
   )

@@ -1,10 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
+import { Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Failure } from '../../parts/failure.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import type { Me } from '../../session/me.ts'
 import { type Entry, grantsOf, type Person } from './grants.ts'
 import { PersonFields } from './person-fields.tsx'
@@ -42,37 +41,22 @@ export function PersonDialog({ me, person, onClose, onInvited }: PersonDialogPro
       else notifications.show({ color: 'teal', message: t('done', { email: entry.email }) })
     },
   })
-  const go = (event: FormEvent) => {
-    event.preventDefault()
-    saving.mutate()
-  }
   return (
-    <Dialog
-      opened
-      onClose={onClose}
+    <FormDialog
       title={person ? `${t('change')}: ${person.email}` : t('enter')}
       size="lg"
+      opened
+      onClose={onClose}
+      submit={person ? t('save') : t('enter')}
+      carryOut={saving}
     >
-      <form onSubmit={go}>
-        <Stack>
-          {saving.error && <Failure error={saving.error} />}
-          <PersonFields me={me} entry={entry} onChange={setEntry} isNew={!person} />
-          {person && (
-            <Text size="sm" c="dimmed">
-              {t('changeWhy')}
-            </Text>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={saving.isPending}>
-              {person ? t('save') : t('enter')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+      <PersonFields me={me} entry={entry} onChange={setEntry} isNew={!person} />
+      {person && (
+        <Text size="sm" c="dimmed">
+          {t('changeWhy')}
+        </Text>
+      )}
+    </FormDialog>
   )
 }
 

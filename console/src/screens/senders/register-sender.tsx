@@ -1,10 +1,9 @@
-import { Alert, Button, Checkbox, Group, Radio, Stack, TextInput } from '@mantine/core'
+import { Alert, Checkbox, Radio, Stack, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { api } from '../../api/client.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Failure } from '../../parts/failure.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { useSenderTexts } from './texts.ts'
 
 interface RegisterSenderProps {
@@ -39,51 +38,42 @@ export function RegisterSender({ service, opened, onClose }: RegisterSenderProps
     registration.reset()
     onClose()
   }
-  const go = (event: FormEvent) => {
-    event.preventDefault()
-    registration.mutate()
-  }
   return (
-    <Dialog opened={opened} onClose={close} title={t('register')} size="lg">
-      <form onSubmit={go}>
-        <Stack>
-          {registration.error && <Failure error={registration.error} />}
-          <TextInput
-            label={t('address')}
-            type="email"
-            required
-            data-autofocus
-            value={address}
-            onChange={(event) => setAddress(event.currentTarget.value)}
-          />
-          <Radio.Group label={t('kind')} value={kind} onChange={setKind}>
-            <Stack gap="xs" mt="xs">
-              <Radio value="one-click" label={t('kindOneClick')} />
-              <Radio value="stop-list" label={t('kindStopList')} />
-            </Stack>
-          </Radio.Group>
-          {oneClick && (
-            <Alert color="yellow" title={t('forever')}>
-              <Stack gap="sm">
-                {t('foreverWhy')}
-                <Checkbox
-                  label={t('understood')}
-                  checked={understood}
-                  onChange={(event) => setUnderstood(event.currentTarget.checked)}
-                />
-              </Stack>
-            </Alert>
-          )}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={registration.isPending} disabled={oneClick && !understood}>
-              {t('submit')}
-            </Button>
-          </Group>
+    <FormDialog
+      title={t('register')}
+      size="lg"
+      opened={opened}
+      onClose={close}
+      submit={t('submit')}
+      carryOut={registration}
+      isIncomplete={oneClick && !understood}
+    >
+      <TextInput
+        label={t('address')}
+        type="email"
+        required
+        data-autofocus
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+      />
+      <Radio.Group label={t('kind')} value={kind} onChange={setKind}>
+        <Stack gap="xs" mt="xs">
+          <Radio value="one-click" label={t('kindOneClick')} />
+          <Radio value="stop-list" label={t('kindStopList')} />
         </Stack>
-      </form>
-    </Dialog>
+      </Radio.Group>
+      {oneClick && (
+        <Alert color="yellow" title={t('forever')}>
+          <Stack gap="sm">
+            {t('foreverWhy')}
+            <Checkbox
+              label={t('understood')}
+              checked={understood}
+              onChange={(event) => setUnderstood(event.currentTarget.checked)}
+            />
+          </Stack>
+        </Alert>
+      )}
+    </FormDialog>
   )
 }

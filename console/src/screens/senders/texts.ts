@@ -21,7 +21,6 @@ export const useSenderTexts = createTexts('senders', {
     foreverWhy:
       '配信済みのメールから登録解除リクエストが届くことがあるため、ワンクリックの登録は取り消せません。アドレスに間違いがないか、もう一度確認してください。',
     understood: '取り消せないことを理解しました',
-    cancel: 'キャンセル',
     submit: '登録する',
     registered: '{{address}} を登録しました。',
     headers: 'メールに付くヘッダの例',
@@ -47,7 +46,6 @@ export const useSenderTexts = createTexts('senders', {
     foreverWhy:
       'Requests may come by links in mail that was sent long ago, so one-click stays on for ever. Look at the address once more.',
     understood: 'I understand that this cannot be undone',
-    cancel: 'Cancel',
     submit: 'Register',
     registered: '{{address}} is registered.',
     headers: 'Header fields as its mail carries them',

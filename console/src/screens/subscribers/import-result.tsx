@@ -1,5 +1,6 @@
-import { Alert, Button, Group, SimpleGrid, Stack, Table, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
 import type { paths } from '../../api/schema.d.ts'
+import { Counts } from '../../parts/counts.tsx'
 import { useSubscriberTexts } from './texts.ts'
 
 export type Imported =
@@ -20,18 +21,7 @@ export function ImportResult({ imported, onClose }: { imported: Imported; onClos
   return (
     <Stack>
       <Alert color="teal" role="status" title={t('importDone')} />
-      <SimpleGrid component="dl" cols={{ base: 2, xs: 4 }} m={0}>
-        {counts.map(([name, count]) => (
-          <div key={name}>
-            <Text component="dt" size="xs" c="dimmed">
-              {name}
-            </Text>
-            <Text component="dd" m={0} size="xl" fw={600}>
-              {count.toLocaleString()}
-            </Text>
-          </div>
-        ))}
-      </SimpleGrid>
+      <Counts counts={counts} />
       {rejects.length > 0 && (
         <Table.ScrollContainer minWidth={420}>
           <Table>

@@ -1,10 +1,9 @@
-import { Alert, Button, Group, Stack, TextInput } from '@mantine/core'
+import { Alert, TextInput } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Failure } from '../../parts/failure.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { NO_FIELDS, toData } from './subscriber-data.ts'
 import { SubscriberFieldInputs } from './subscriber-fields.tsx'
 import { useSubscriberTexts } from './texts.ts'
@@ -49,38 +48,28 @@ export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscri
     registration.reset()
     onClose()
   }
-  const go = (event: FormEvent) => {
-    event.preventDefault()
-    registration.mutate()
-  }
   return (
-    <Dialog opened={opened} onClose={close} title={t('register')} size="lg">
-      <form onSubmit={go}>
-        <Stack>
-          {registration.error && <Failure error={registration.error} />}
-          <TextInput
-            label={t('address')}
-            required
-            data-autofocus
-            inputMode="email"
-            autoComplete="off"
-            value={address}
-            onChange={(event) => setAddress(event.currentTarget.value)}
-          />
-          <SubscriberFieldInputs fields={fields} onChange={setFields} />
-          <Alert color="yellow" title={t('lifts')}>
-            {t('liftsWhy')}
-          </Alert>
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={registration.isPending}>
-              {t('submit')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t('register')}
+      size="lg"
+      opened={opened}
+      onClose={close}
+      submit={t('submit')}
+      carryOut={registration}
+    >
+      <TextInput
+        label={t('address')}
+        required
+        data-autofocus
+        inputMode="email"
+        autoComplete="off"
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
+      />
+      <SubscriberFieldInputs fields={fields} onChange={setFields} />
+      <Alert color="yellow" title={t('lifts')}>
+        {t('liftsWhy')}
+      </Alert>
+    </FormDialog>
   )
 }

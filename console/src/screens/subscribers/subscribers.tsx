@@ -1,4 +1,4 @@
-import { ActionIcon, Badge, Button, Group, Skeleton, Table } from '@mantine/core'
+import { ActionIcon, Badge, Button, Group, Table } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -8,10 +8,9 @@ import { api, bodyOf } from '../../api/client.ts'
 import { useReasons } from '../../lists/reasons.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
 import { GoOn } from '../../parts/go-on.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { Pager } from '../../parts/pager.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useCan } from '../../session/me.ts'
 import { DeleteSubscriber } from './delete-subscriber.tsx'
@@ -34,7 +33,7 @@ function Subscribers() {
   const [registering, register] = useDisclosure()
   const [importing, importFile] = useDisclosure()
   const [chosen, setChosen] = useState<{ subscriber: Subscriber; to: 'edit' | 'delete' }>()
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['subscribers', service, search],
     placeholderData: keepPreviousData,
     queryFn: () =>
@@ -58,72 +57,69 @@ function Subscribers() {
   return (
     <Screen title={t('title')} about={t('about')} actions={actions}>
       <SearchBar key={service} search={search} />
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && data.next && <GoOn />}
-      {data?.items.length === 0 && !data.next && (
-        <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>
-          {t(isFiltered ? 'noneWhy' : 'noneAtAllWhy')}
-        </Empty>
-      )}
-      {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={720}>
-          <Table highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('address')}</Table.Th>
-                <Table.Th>{t('userIds')}</Table.Th>
-                <Table.Th>{t('membership')}</Table.Th>
-                <Table.Th>{t('via')}</Table.Th>
-                <Table.Th>{t('since')}</Table.Th>
-                {mayEdit && <Table.Th>{t('actions')}</Table.Th>}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((subscriber) => {
-                const { address, userIds, membership, via, since } = subscriber
-                return (
-                  <Table.Tr key={address}>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{address}</Table.Td>
-                    <Table.Td style={{ overflowWrap: 'anywhere' }}>{userIds.join(', ')}</Table.Td>
-                    <Table.Td>
-                      <Badge variant="light" color={membership === 'joined' ? 'teal' : 'gray'}>
-                        {t(membership)}
-                      </Badge>
-                    </Table.Td>
-                    <Table.Td>{reasons(via)}</Table.Td>
-                    <Table.Td>
-                      <Moment at={since} />
-                    </Table.Td>
-                    {mayEdit && (
-                      <Table.Td>
-                        <Group gap={4} wrap="nowrap">
-                          <ActionIcon
-                            variant="subtle"
-                            aria-label={t('editOne', { address })}
-                            onClick={() => setChosen({ subscriber, to: 'edit' })}
-                          >
-                            <IconPencil size={16} />
-                          </ActionIcon>
-                          <ActionIcon
-                            variant="subtle"
-                            color="red"
-                            aria-label={t('deleteOne', { address })}
-                            onClick={() => setChosen({ subscriber, to: 'delete' })}
-                          >
-                            <IconTrash size={16} />
-                          </ActionIcon>
-                        </Group>
-                      </Table.Td>
-                    )}
-                  </Table.Tr>
-                )
-              })}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
-      )}
-      <Pager next={data?.next} />
+      <Rows
+        query={query}
+        minWidth={720}
+        none={
+          query.data?.next ? (
+            <GoOn />
+          ) : (
+            <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>
+              {t(isFiltered ? 'noneWhy' : 'noneAtAllWhy')}
+            </Empty>
+          )
+        }
+        head={
+          <>
+            <Table.Th>{t('address')}</Table.Th>
+            <Table.Th>{t('userIds')}</Table.Th>
+            <Table.Th>{t('membership')}</Table.Th>
+            <Table.Th>{t('via')}</Table.Th>
+            <Table.Th>{t('since')}</Table.Th>
+            {mayEdit && <Table.Th>{t('actions')}</Table.Th>}
+          </>
+        }
+      >
+        {(subscriber) => {
+          const { address, userIds, membership, via, since } = subscriber
+          return (
+            <Table.Tr key={address}>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{address}</Table.Td>
+              <Table.Td style={{ overflowWrap: 'anywhere' }}>{userIds.join(', ')}</Table.Td>
+              <Table.Td>
+                <Badge variant="light" color={membership === 'joined' ? 'teal' : 'gray'}>
+                  {t(membership)}
+                </Badge>
+              </Table.Td>
+              <Table.Td>{reasons(via)}</Table.Td>
+              <Table.Td>
+                <Moment at={since} />
+              </Table.Td>
+              {mayEdit && (
+                <Table.Td>
+                  <Group gap={4} wrap="nowrap">
+                    <ActionIcon
+                      variant="subtle"
+                      aria-label={t('editOne', { address })}
+                      onClick={() => setChosen({ subscriber, to: 'edit' })}
+                    >
+                      <IconPencil size={16} />
+                    </ActionIcon>
+                    <ActionIcon
+                      variant="subtle"
+                      color="red"
+                      aria-label={t('deleteOne', { address })}
+                      onClick={() => setChosen({ subscriber, to: 'delete' })}
+                    >
+                      <IconTrash size={16} />
+                    </ActionIcon>
+                  </Group>
+                </Table.Td>
+              )}
+            </Table.Tr>
+          )
+        }}
+      </Rows>
       <RegisterSubscriber service={service} opened={registering} onClose={register.close} />
       <ImportSubscribers service={service} opened={importing} onClose={importFile.close} />
       <Dialog opened={chosen?.to === 'edit'} onClose={close} title={t('edit')} size="lg">
