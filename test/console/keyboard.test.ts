@@ -57,7 +57,8 @@ describe('the console by keyboard alone', () => {
     openConsole(t, installation(), newPage, { language: 'en', grants: EVERYTHING })
 
   it('is skipped into, and through the side bar leads to every screen, which has a heading of its own', async (t) => {
-    const { page } = await open(t)
+    const { page, open: go } = await open(t)
+    await go('subscribers')
     await press(page, page.getByRole('link', { name: 'Skip to content' }))
     assert.equal(await page.evaluate('document.activeElement.id'), 'content')
     const links = page.getByRole('navigation', { name: 'Menu' }).getByRole('link')

@@ -13,12 +13,14 @@ describe('the screens of the console', () => {
 
   for (const language of ['ja', 'en'] as const) {
     it(`fit 360 pixels, and say in which zone their times are (${language})`, async (t) => {
-      const { page, tenant } = await openConsole(t, installation(), newPage, {
+      const { page, open, tenant } = await openConsole(t, installation(), newPage, {
         language,
         grants: { ...grants, permissions: [...grants.permissions] },
         viewport: { width: 360, height: 740 },
       })
       await fillTenant(tenant)
+      await open('')
+      await page.locator('nav a').first().waitFor({ state: 'attached' })
       const links = await page.evaluate(
         "[...document.querySelectorAll('nav a')].map((link) => link.pathname)",
       )

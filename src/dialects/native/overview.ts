@@ -11,7 +11,7 @@ const listsOnDay = z.object({
   unsubscribed: count.describe('on lists of senders and filters'),
   hardBounces: count,
   complaints: count,
-  isMore: z.boolean().describe('some list has more of that day than the 100,000 that are counted'),
+  isMore: z.boolean().describe('some list has more of that day than the 50,000 that are counted'),
 })
 
 const ontoList = z.object({ list: z.string(), count, isMore: z.boolean() })
@@ -26,7 +26,7 @@ const attention = z.object({
   expiring: z
     .object({ count, isMore: z.boolean() })
     .describe(
-      'addresses that become deliverable again within 7 days; no more than 100,000 of a list and day are counted',
+      'addresses that become deliverable again within 7 days; no more than 50,000 of a list and day are counted',
     ),
   peaks: z
     .array(

@@ -18,7 +18,7 @@ export const useOverviewTexts = createTexts('overview', {
     answersPerSenderWhy:
       '登録解除は送信元アドレスの購読停止リストに登録された件数(ファイルなどによる登録を含む)、エラーは配信時のエラーと後から届いたハードバウンスの合計です。',
     bounced: 'エラー(後から届いたものを含む)',
-    isMore: '1 日に 100,000 件を超えて登録されたリストは、100,000 件として数えています。',
+    isMore: '1 日に 50,000 件を超えて登録されたリストは、50,000 件として数えています。',
     day: '日付',
     sender: '送信元アドレス',
     asTable: '表で見る',
@@ -82,7 +82,7 @@ export const useOverviewTexts = createTexts('overview', {
     answersPerSenderWhy:
       'Unsubscribes are those who came onto the sender’s list, by files too. Bounces are mail that failed at once or came back for good later.',
     bounced: 'Bounces',
-    isMore: 'Of a list that took more than 100,000 in a day, 100,000 are counted.',
+    isMore: 'Of a list that took more than 50,000 in a day, 50,000 are counted.',
     day: 'Day',
     sender: 'Sender',
     asTable: 'As a table',
