@@ -1,20 +1,22 @@
-import { Button, Skeleton } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { Button, Table } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
-import { Pager } from '../../parts/pager.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useCan } from '../../session/me.ts'
 import { EmbedCode } from './embed-code.tsx'
 import type { RegistrationForm } from './form-draft.ts'
-import { FormTable } from './form-table.tsx'
+import { FormRow } from './form-row.tsx'
 import { RemoveForm } from './remove-form.tsx'
 import { useFormTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/forms')({ component: Forms })
+
+const HEAD = ['name', 'active', 'confirmation', 'languages', 'updatedAt', 'actions'] as const
 
 /** PC登録フォーム of seed 000. */
 function Forms() {
@@ -23,9 +25,10 @@ function Forms() {
   const service = Number(params.service)
   const { cursor } = Route.useSearch()
   const mayEdit = useCan('edit')
+  const queries = useQueryClient()
   const [chosen, setChosen] = useState<{ form: RegistrationForm; to: 'embed' | 'remove' }>()
   const close = () => setChosen(undefined)
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['forms', service, cursor],
     queryFn: () =>
       bodyOf(
@@ -33,6 +36,14 @@ function Forms() {
           params: { path: { service }, query: { ...(cursor && { cursor }), limit: 50 } },
         }),
       ),
+  })
+  const switching = useMutation({
+    mutationFn: ({ id, active }: RegistrationForm) =>
+      api.PATCH('/api/v1/services/{service}/forms/{id}', {
+        params: { path: { service, id } },
+        body: { active: !active },
+      }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['forms', service] }),
   })
   const create = mayEdit && (
     <Button
@@ -45,22 +56,30 @@ function Forms() {
   )
   return (
     <Screen title={t('title')} about={t('about')} actions={create}>
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={160} />}
-      {data?.items.length === 0 && (
-        <Empty title={t('none')} action={create}>
-          {t('noneWhy')}
-        </Empty>
-      )}
-      {data && data.items.length > 0 && (
-        <FormTable
-          service={service}
-          forms={data.items}
-          mayEdit={mayEdit}
-          onChoose={(form, to) => setChosen({ form, to })}
-        />
-      )}
-      <Pager next={data?.next} />
+      {switching.error && <Failure error={switching.error} />}
+      <Rows<RegistrationForm>
+        query={query}
+        none={
+          <Empty title={t('none')} action={create}>
+            {t('noneWhy')}
+          </Empty>
+        }
+        minWidth={760}
+        head={HEAD.map((name) => <Table.Th key={name}>{t(name)}</Table.Th>)}
+      >
+        {(form) => (
+          <FormRow
+            key={form.id}
+            service={service}
+            form={form}
+            mayEdit={mayEdit}
+            isSwitching={switching.isPending}
+            onSwitch={() => switching.mutate(form)}
+            onEmbed={() => setChosen({ form, to: 'embed' })}
+            onRemove={() => setChosen({ form, to: 'remove' })}
+          />
+        )}
+      </Rows>
       {chosen?.to === 'embed' && <EmbedCode service={service} form={chosen.form} onClose={close} />}
       {chosen?.to === 'remove' && <RemoveForm service={service} form={chosen.form} onClose={close} />}
     </Screen>
