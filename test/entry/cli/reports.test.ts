@@ -79,7 +79,10 @@ describe('what became of mail, by commands beside a server', () => {
     const csv = done(await kaijo(['report', 'counts', '--service', 'news', '--csv'])).stdout
     assert.match(csv, /^day,sender,outcome,list,count\r\n/)
     const days = done(await kaijo(['report', 'days', '--service', 'news'])).stdout
-    assert.match(days, /^day\taccepted\texcluded\tsent\tkept\tfailed\tcancelled\n\S+\t1\t1\t1\t0\t0\t0\n$/)
+    assert.match(
+      days,
+      /^day\taccepted\texcluded\tsent\tkept\tfailed\tcancelled\tbounced\treturned\tblamed\tcomplained\n\S+\t1\t1\t1(\t0){7}\n$/,
+    )
   })
 
   it('deliveries shows them and what is in them, and sends again who was excluded by mistake', async () => {
