@@ -34,6 +34,10 @@ const HOSTILE: Record<string, () => string> = {
   'a megabyte of words that rules begin with': () =>
     `${HEAD}\n<a@example.org>: 550 ${'recipient user mailbox account address host domain '.repeat(20_000)}`,
   'a megabyte of blanks': () => `${HEAD}\n<a@example.org>: 550${' '.repeat(MEGABYTE)}x`,
+  'addresses with many blanks behind them': () => `${HEAD}\n${`a@b.cc${' '.repeat(980)}x\n`.repeat(1_000)}`,
+  'addresses among other letters': () =>
+    `${HEAD}\n${`宛先${'あ'.concat('a'.repeat(64)).repeat(8)}${'@b'.repeat(200)}\n`.repeat(1_000)}`,
+  'a megabyte of tokens that are none': () => `${HEAD}\n${`f-${'a'.repeat(22)} `.repeat(MEGABYTE / 25)}`,
   'a long parameter': () =>
     `${HEAD}Content-Type: multipart/report; boundary="${'\\"'.repeat(MEGABYTE / 2)}\n\nx`,
   'a quoted-printable body of equal signs': () =>
