@@ -17,6 +17,11 @@ const WORDS = {
     failed: /サインインできませんでした/,
     refused: /キャンセルされました/,
     people: '利用者',
+    enter: '利用者を登録',
+    again: 'もう一度サインインしてください',
+    goOn: '作業を続ける',
+    notYet: 'まだサインインしていません。',
+    beside: '別のタブでシングルサインオン',
   },
   en: {
     sso: 'Sign in with single sign-on',
@@ -24,6 +29,11 @@ const WORDS = {
     failed: /did not work/,
     refused: /was called off/,
     people: 'People',
+    enter: 'Enter a person',
+    again: 'Please sign in again',
+    goOn: 'Go on',
+    notYet: 'You are not signed in yet.',
+    beside: 'Sign in with single sign-on in another tab',
   },
 } as const
 
@@ -94,6 +104,33 @@ describe('the single sign-on of the console', () => {
       const again = await openSignIn(t, language)
       await go(again, language)
       await again.waitForURL(/\/console\/people$/)
+    })
+
+    it(`is gone to beside the page on which a session ended, and what was entered there stays (${language})`, async (t) => {
+      const email = `again.${language}@example.com`
+      await enterPerson(installation(), email)
+      provider.person = { sub: email, email, name: 'Hanako' }
+      const page = await openSignIn(t, language)
+      await go(page, language)
+      await page.getByRole('button', { name: words.enter }).click()
+      const entered = page.getByRole('dialog', { name: words.enter }).locator('input[type=email]')
+      await entered.fill('new@example.com')
+      const { database } = installation().capabilities
+      await database.transact([database.query.deleteFrom('person_session')])
+      await page.getByRole('dialog', { name: words.enter }).locator('input[maxlength="100"]').fill('New')
+      await page.getByRole('dialog', { name: words.enter }).locator('button[type=submit]').click()
+      const again = page.getByRole('dialog', { name: words.again })
+      await again.getByRole('button', { name: words.goOn }).click()
+      await again.getByText(words.notYet).waitFor()
+      const [beside] = await Promise.all([
+        page.context().waitForEvent('page'),
+        again.getByRole('link', { name: words.beside }).click(),
+      ])
+      await go(beside, language)
+      await beside.waitForURL(/\/console(\/?$|\/(?!sign-in))/)
+      await again.getByRole('button', { name: words.goOn }).click()
+      await again.waitFor({ state: 'detached' })
+      assert.equal(await entered.inputValue(), 'new@example.com')
     })
 
     it(`lets in nobody whom no one entered, and tells them so (${language})`, async (t) => {

@@ -49,6 +49,14 @@ export async function beginSecondFactor(
   return status < 400 ? answer : undefined
 }
 
+/** Whether a session has begun, here or on another page of this browser. */
+export async function isSignedIn(): Promise<boolean> {
+  return fetch('/api/v1/me').then(
+    ({ ok }) => ok,
+    () => false,
+  )
+}
+
 export async function hasSso(): Promise<boolean> {
   const response = await fetch(`${PLACE}/options`)
   return response.ok && ((await response.json()) as { sso: boolean }).sso
