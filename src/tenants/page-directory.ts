@@ -53,18 +53,28 @@ export function pageDirectory({
   rememberedMs = REMEMBERED_MS,
 }: PageDirectoryParts): PageDirectory {
   const known = new Map<number, Remembered>()
+  const underWay = new Map<number, Promise<PublicLook>>()
   const shown: PageDirectory['shown'] = ({ id, width, height }) => ({
     path: `${prefix}${LOGO_PATH}${id}`,
     width,
     height,
   })
+  const remembered = (serviceId: number) => known.get(serviceId)?.look ?? PLAIN_LOOK
   const read = async (serviceId: number) => {
-    const look = await readLook(database, serviceId, shown)
+    try {
+      return await readLook(database, serviceId, shown)
+    } catch (error) {
+      if (!(error instanceof DatabaseUnavailable)) onError(error)
+      return remembered(serviceId)
+    }
+  }
+  /** Those who come meanwhile share it. What cannot be read is not asked for again at once: each time may take long. */
+  const refresh = async (serviceId: number) => {
+    const look = await read(serviceId)
     if (known.size >= MOST) known.clear()
     known.set(serviceId, { look, until: performance.now() + rememberedMs })
     return look
   }
-  const remembered = (serviceId: number) => known.get(serviceId)?.look ?? PLAIN_LOOK
   return {
     shown,
     remembered,
@@ -75,12 +85,11 @@ export function pageDirectory({
     find: async (serviceId) => {
       const entry = known.get(serviceId)
       if (entry && performance.now() < entry.until) return entry.look
-      try {
-        return await read(serviceId)
-      } catch (error) {
-        if (!(error instanceof DatabaseUnavailable)) onError(error)
-        return remembered(serviceId)
-      }
+      const asked = underWay.get(serviceId)
+      if (asked) return asked
+      const asking = refresh(serviceId).finally(() => underWay.delete(serviceId))
+      underWay.set(serviceId, asking)
+      return asking
     },
   }
 }

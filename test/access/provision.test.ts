@@ -10,6 +10,27 @@ import { forEachEngine } from '../support/engines.ts'
 import { FILE, service, setUp, site } from './provisioning.ts'
 
 forEachEngine((engine) => {
+  test('a file says how the public pages of a service look, once', async (t) => {
+    const { apply, actions, database, refused } = await setUp(engine, t)
+    const page = { name: 'Acme', accent: '#FFCC00', texts: { ja: { footer: '03-0000-0000\r\n' } } }
+    await apply(service({ page }))
+    assert.deepEqual((await findService(database, 10)).page, {
+      ...{ name: 'Acme', accent: '#ffcc00', privacyUrl: null, language: 'en' },
+      texts: { ja: { footer: '03-0000-0000' }, en: {} },
+    })
+    const before = [...actions]
+    await apply(service({ page }))
+    assert.deepEqual(actions, before)
+    await apply(service({ page: { language: 'ja' } }))
+    const { name, language } = (await findService(database, 10)).page
+    assert.deepEqual([name, language], ['Acme', 'ja'])
+    const path = 'sites[0].services[0].page'
+    assert.deepEqual(await refused(service({ page: { accent: 'red', privacyUrl: 'http://x.example' } })), [
+      `invalid-value ${path}.accent`,
+      `invalid-value ${path}.privacyUrl`,
+    ])
+  })
+
   test('a file makes everything that it names and answers all ids', async (t) => {
     const { database, apply } = await setUp(engine, t)
     const { sites } = await apply(FILE)

@@ -51,7 +51,8 @@ forEachEngine((engine) => {
     const pages = pageDirectory({ ...quiet, database: watched, rememberedMs: 60_000 })
     assert.equal(pages.remembered(service.id), PLAIN_LOOK)
     await updateService(database, service.id, { page: { name: 'Acme' } })
-    for (let i = 0; i < 5; i += 1) assert.equal((await pages.find(service.id)).theme.name, 'Acme')
+    const together = await Promise.all([1, 2, 3].map(() => pages.find(service.id)))
+    for (const look of [...together, await pages.find(service.id)]) assert.equal(look.theme.name, 'Acme')
     assert.equal(reads, 1)
 
     away = true
@@ -59,7 +60,11 @@ forEachEngine((engine) => {
     assert.equal((await pages.find(service.id)).theme.name, 'Acme')
     assert.equal((await pages.find(service.id + 1)).theme.name, null)
     assert.equal(pages.remembered(service.id).theme.name, 'Acme')
+    // Nobody waits a second time for what does not answer.
+    assert.equal((await pages.find(service.id)).theme.name, 'Acme')
+    assert.equal(reads, 3)
     away = false
+    pages.forget(service.id)
     await updateService(database, service.id, { page: { name: 'Acme 2' } })
     assert.equal((await pages.find(service.id)).theme.name, 'Acme 2')
   })
