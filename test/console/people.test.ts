@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { findPeople } from '../../src/access/people/person.ts'
+import { findPeople, updatePerson } from '../../src/access/people/person.ts'
 import { enterPerson, openBrowser, PASSWORD, setPassword, signIn } from '../entry/http/console/signed-in.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { sharedInstallation } from '../support/installation.ts'
@@ -19,6 +19,8 @@ const WORDS = {
     change: '権限を変更',
     operator: '運用担当者',
     save: '保存',
+    takeOver: '変更された項目を取り込む',
+    theirs: '「役割」が「閲覧者」に変更されています。',
     disable: '利用を停止',
     enable: '利用を再開',
     resetPassword: 'パスワードの再設定',
@@ -37,6 +39,8 @@ const WORDS = {
     change: 'Change',
     operator: 'Operator',
     save: 'Save',
+    takeOver: 'Take their changes over',
+    theirs: '“Role” is now “Viewer”.',
     disable: 'Disable',
     enable: 'Enable',
     resetPassword: 'Reset the password',
@@ -130,6 +134,31 @@ describe('the people in the console', () => {
         complaints.filter((text) => !text.includes('403')),
         [],
       )
+    })
+
+    it(`whom two change lose nothing of what either of them granted (${language})`, async (t) => {
+      const console = await openConsole(t, installation(), newPage, { language })
+      const { page, tenant } = console
+      const { database } = installation().capabilities
+      const email = `both.${language}@example.com`
+      await enterPerson(installation(), email, { role: 'operator', siteId: tenant.service.siteId })
+      await openPeople(console, language)
+      await page.getByRole('button', { name: new RegExp(`${words.actions}.*${email}`) }).click()
+      await page.getByRole('menuitem', { name: words.change, exact: true }).click()
+      const change = page.getByRole('dialog', { name: new RegExp(email) })
+      await change.getByRole('checkbox', { name: new RegExp(words.reset) }).check()
+      const { id = '' } = (await personOf(email)) ?? {}
+      await updatePerson(database, id, { role: 'viewer' }, { now: Date.now() })
+      await change.getByRole('button', { name: words.save }).click()
+      await confirm(console, words.continue)
+      await change.getByText(words.theirs).waitFor()
+      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual((await personOf(email))?.permissions, [])
+      await change.getByRole('button', { name: words.takeOver }).click()
+      await change.getByRole('button', { name: words.save }).click()
+      await change.waitFor({ state: 'detached' })
+      const { role, permissions } = (await personOf(email)) ?? {}
+      assert.deepEqual([role, permissions], ['viewer', ['error-count-reset']])
     })
   }
 

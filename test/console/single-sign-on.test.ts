@@ -151,7 +151,7 @@ describe('the single sign-on of the console', () => {
       const { database } = installation().capabilities
       const person = (await findPeople(database)).find((found) => found.email === email)
       await enterPerson(installation(), `stays.${language}@example.com`)
-      await updatePerson(database, person?.id ?? '', { disabled: true }, Date.now())
+      await updatePerson(database, person?.id ?? '', { disabled: true }, { now: Date.now() })
       provider.person = { sub: email, email, name: 'Gone' }
       const before = await sessions()
       const page = await openSignIn(t, language)

@@ -25,7 +25,7 @@ export interface Editing<T> {
   save(): void
   isSaving: boolean
   /** Why it was not saved, unless somebody else was quicker. */
-  error: unknown
+  error: Error | null
   /** What somebody else saved meanwhile; nothing of one's own is lost until one has decided. */
   conflict: Conflict<T> | undefined
   /** Gives up what was changed. */
@@ -74,7 +74,7 @@ export function useEditing<T extends object>({ loaded, read, save, onSaved }: Ed
     isDirty: Object.keys(own).length > 0,
     save: () => handOver(seen, values),
     isSaving: saving.isPending,
-    error: theirs && isConflict(saving.error) ? undefined : saving.error,
+    error: theirs && isConflict(saving.error) ? null : saving.error,
     conflict: theirs && {
       theirs: difference(seen.values, theirs.values),
       takeOver: () => {

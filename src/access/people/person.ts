@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { parseAddress } from '../../kernel/address.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
+import { requireRevision, revisionOf } from '../../kernel/revision.ts'
 import type { Database } from '../../storage/database.ts'
 import { UniqueViolation } from '../../storage/database-errors.ts'
 import type { Tables } from '../../storage/tables.ts'
@@ -71,52 +72,76 @@ export async function createPerson(database: Database, request: PersonRequest, n
   return toPerson(row)
 }
 
+/** What an administrator has entered about a person. */
+export function revisionOfPerson({ name, role, permissions, siteId, services, disabledAt }: Person): string {
+  return revisionOf({ name, role, permissions, siteId, services, disabled: disabledAt !== null })
+}
+
 /**
- * Changes what is given. Whoever is disabled, or sees or may do something else from now on, has to sign in anew. Throws DomainError
- * `not-found`, or `wrong-state` when nobody would be left who administers the installation.
+ * Changes what is given, upon whatever others change meanwhile. Whoever is disabled, or sees or may do something else from now on, has
+ * to sign in anew. `seen` is the revision that the change was made to. Throws DomainError `not-found`, `changed-meanwhile`, or
+ * `wrong-state` when nobody would be left who administers the installation.
  */
 export async function updatePerson(
   database: Database,
   id: string,
   change: PersonChange,
-  now: number,
+  { now, seen }: { now: number; seen?: string | undefined },
 ): Promise<Person> {
-  const before = await findPersonById(database, id)
-  if (!before) throw noPerson()
-  const { disabled, ...grants } = change
-  const person = { ...before, ...withoutUndefined(grants) }
+  for (;;) {
+    const before = await findPersonById(database, id)
+    if (!before) throw noPerson()
+    requireRevision(seen, revisionOfPerson(before))
+    const person = changed(before, change, now)
+    if (await write(database, before, person, now)) return person
+    const after = await findPersonById(database, id)
+    if (after && revisionOfPerson(after) === revisionOfPerson(before)) {
+      throw new DomainError('wrong-state', 'nobody else administers the installation')
+    }
+  }
+}
+
+function changed(before: Person, { disabled, ...grants }: PersonChange, now: number): Person {
   const disabledAt = disabled === undefined ? before.disabledAt : disabled ? (before.disabledAt ?? now) : null
+  return { ...before, ...withoutUndefined(grants), disabledAt }
+}
+
+/** False when they are not as they were, or when nobody would be left who administers the installation. */
+async function write(database: Database, before: Person, person: Person, now: number): Promise<boolean> {
   const { query } = database
+  const { site_id, ...held } = grantColumns(before)
   const staying = query
     .selectFrom('person')
     .select('id')
-    .where('id', '<>', id)
+    .where('id', '<>', before.id)
     .where('role', '=', 'administrator')
     .where('site_id', 'is', null)
     .where('disabled_at', 'is', null)
   const [rows] = await database.transact([
     query
       .updateTable('person')
-      .set({ name: person.name, ...grantColumns(person), disabled_at: disabledAt, updated_at: now })
-      .where('id', '=', id)
-      .where((eb) =>
-        administers({ ...person, disabledAt }) || !administers(before) ? eb.lit(true) : eb.exists(staying),
-      )
+      .set({
+        name: person.name,
+        ...grantColumns(person),
+        disabled_at: person.disabledAt,
+        updated_at: now,
+      })
+      .where((eb) => eb.and({ id: before.id, name: before.name, ...held }))
+      .where('site_id', site_id === null ? 'is' : '=', site_id)
+      .where('disabled_at', before.disabledAt === null ? 'is' : '=', before.disabledAt)
+      .where((eb) => (administers(person) || !administers(before) ? eb.lit(true) : eb.exists(staying)))
       .returning('id'),
     query
       .deleteFrom('person_session')
-      .where('person_id', '=', id)
+      .where('person_id', '=', before.id)
       .where((eb) =>
         eb.lit(
           JSON.stringify(grantColumns(before)) !== JSON.stringify(grantColumns(person)) ||
-            disabledAt !== null,
+            person.disabledAt !== null,
         ),
       ),
   ])
-  if (rows.length === 0) {
-    throw new DomainError('wrong-state', 'nobody else administers the installation')
-  }
-  return { ...person, disabledAt }
+  return rows.length > 0
 }
 
 /** Lets them try again at once. Throws DomainError `not-found`. */

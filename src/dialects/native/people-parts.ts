@@ -16,7 +16,13 @@ export interface PeopleParts {
   findSession(headers: IncomingHttpHeaders): Promise<PersonSession | undefined>
   find(site: number | undefined): Promise<Person[]>
   create(site: number | undefined, request: PersonRequest, actor: string): Promise<Invited>
-  update(site: number | undefined, id: string, change: PersonChange, actor: string): Promise<Person>
+  /** Held to the revision, where it is given. */
+  update(
+    site: number | undefined,
+    id: string,
+    change: PersonChange & { revision?: string | undefined },
+    actor: string,
+  ): Promise<Person>
   unlock(site: number | undefined, id: string, actor: string): Promise<void>
   /** Whoever lost their password or second factor starts again; the second factor is taken away. */
   reset(site: number | undefined, id: string, actor: string): Promise<Invited>

@@ -1,12 +1,12 @@
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { administeredSite } from '../../access/authorise.ts'
-import type { Person } from '../../access/people/person.ts'
+import { type Person, revisionOfPerson } from '../../access/people/person.ts'
 import { PERSON_PERMISSIONS, PERSON_ROLES } from '../../access/people/roles.ts'
 import { actor } from './access.ts'
 import { encodeTimeOrNull } from './encode.ts'
 import type { NativeParts } from './parts.ts'
-import { type Api, line, moment, page, problems } from './schemas.ts'
+import { type Api, line, moment, page, problems, revision } from './schemas.ts'
 
 const TAGS = ['people']
 
@@ -22,6 +22,7 @@ export const personView = z.object({
   lockedUntil: moment.nullable(),
   disabledAt: moment.nullable(),
   signedInAt: moment.nullable(),
+  revision,
 })
 
 const grants = {
@@ -39,7 +40,7 @@ const personRequest = z.strictObject({
   services: grants.services.default([]),
 })
 
-const personChange = z.strictObject({ ...grants, disabled: z.boolean() }).partial()
+const personChange = z.strictObject({ ...grants, disabled: z.boolean(), revision }).partial()
 
 const ofPerson = z.object({ id: z.uuid() })
 
@@ -54,6 +55,7 @@ export function encodePerson(person: Person) {
     lockedUntil: encodeTimeOrNull(person.lockedUntil),
     disabledAt: encodeTimeOrNull(person.disabledAt),
     signedInAt: encodeTimeOrNull(person.signedInAt),
+    revision: revisionOfPerson(person),
   }
 }
 

@@ -60,9 +60,9 @@ export function createPeopleParts(capabilities: PeopleCapabilities): PeopleParts
       await record(actor, 'person.create', person, { role, permissions, services })
       return invited(person)
     },
-    update: async (site, id, change, actor) => {
+    update: async (site, id, { revision: seen, ...change }, actor) => {
       await administered(site, id)
-      const person = await updatePerson(database, id, withinSite(site, change), clock())
+      const person = await updatePerson(database, id, withinSite(site, change), { now: clock(), seen })
       await record(actor, 'person.update', person, change)
       return person
     },

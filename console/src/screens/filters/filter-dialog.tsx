@@ -1,12 +1,9 @@
-import { Button, Group, Stack } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import type { FormEvent } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { ChangedMeanwhile } from '../../editing/changed-meanwhile.tsx'
 import { type Saved, useEditing } from '../../editing/use-editing.ts'
 import { useFieldErrors } from '../../editing/use-field-errors.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Failure } from '../../parts/failure.tsx'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import { type FilterFields, FilterInputs } from './filter-fields.tsx'
 import { readFilter } from './read-filter.ts'
 import { useFilterTexts } from './texts.ts'
@@ -46,36 +43,27 @@ export function FilterDialog({ service, filter, onClose }: FilterDialogProps) {
     },
   })
   const errorOf = useFieldErrors(editing.error)
-  const go = (event: FormEvent) => {
-    event.preventDefault()
-    editing.save()
-  }
+  const { conflict } = editing
   return (
-    <Dialog opened onClose={onClose} title={t(filter ? 'edit' : 'create')}>
-      <form onSubmit={go}>
-        <Stack>
-          {editing.error ? <Failure error={editing.error} /> : undefined}
-          {editing.conflict && (
-            <ChangedMeanwhile
-              conflict={editing.conflict}
-              describe={(key, value) => ({
-                name: t(key),
-                value: key === 'match' ? t(value as FilterFields['match']) : String(value),
-              })}
-            />
-          )}
-          <FilterInputs fields={editing.values} onChange={editing.set} errorOf={errorOf} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={editing.isSaving} disabled={editing.conflict !== undefined}>
-              {t('save')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={t(filter ? 'edit' : 'create')}
+      opened
+      onClose={onClose}
+      submit={t('save')}
+      carryOut={{ mutate: editing.save, error: editing.error, isPending: editing.isSaving }}
+      isIncomplete={conflict !== undefined}
+    >
+      {conflict && (
+        <ChangedMeanwhile
+          conflict={conflict}
+          describe={(key, value) => ({
+            name: t(key),
+            value: key === 'match' ? t(value as FilterFields['match']) : String(value),
+          })}
+        />
+      )}
+      <FilterInputs fields={editing.values} onChange={editing.set} errorOf={errorOf} />
+    </FormDialog>
   )
 }
 

@@ -1,8 +1,11 @@
 import { Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
+import { Refusal } from '../../api/refusal.ts'
+import { ChangedMeanwhile } from '../../editing/changed-meanwhile.tsx'
+import { type Saved, useEditing } from '../../editing/use-editing.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
 import type { Me } from '../../session/me.ts'
 import { type Entry, grantsOf, type Person } from './grants.ts'
@@ -22,25 +25,38 @@ interface PersonDialogProps {
 export function PersonDialog({ me, person, onClose, onInvited }: PersonDialogProps) {
   const t = usePeopleTexts()
   const queries = useQueryClient()
-  const [entry, setEntry] = useState<Entry>(() => person ?? emptyEntry(me))
-  const saving = useMutation({
-    mutationFn: async () => {
+  const invitation = useRef<Invitation>(undefined)
+  const editing = useEditing<Entry>({
+    loaded: person ? savedOf(person) : { values: emptyEntry(me), revision: '' },
+    read: async () => savedOf(await readPerson(person?.id)),
+    save: async (_changes, { values, revision }) => {
       if (person) {
-        await api.PATCH('/api/v1/people/{id}', {
-          params: { path: { id: person.id } },
-          body: grantsOf(entry),
-        })
-        return undefined
+        const path = { id: person.id }
+        const body = { ...grantsOf(values), revision }
+        return savedOf(await bodyOf(api.PATCH('/api/v1/people/{id}', { params: { path }, body })))
       }
-      return bodyOf(api.POST('/api/v1/people', { body: { ...grantsOf(entry), email: entry.email } }))
+      const body = { ...grantsOf(values), email: values.email }
+      const invited = await bodyOf(api.POST('/api/v1/people', { body }))
+      invitation.current = { email: invited.person.email, url: invited.setPasswordUrl }
+      return savedOf(invited.person)
     },
-    onSuccess: async (invited) => {
+    onSaved: async ({ values: { email } }) => {
       await queries.invalidateQueries({ queryKey: ['people'] })
       onClose()
-      if (invited) onInvited({ email: invited.person.email, url: invited.setPasswordUrl })
-      else notifications.show({ color: 'teal', message: t('done', { email: entry.email }) })
+      if (invitation.current) onInvited(invitation.current)
+      else notifications.show({ color: 'teal', message: t('done', { email }) })
     },
   })
+  const { conflict } = editing
+  const inWords = (key: keyof Entry, value: unknown): string => {
+    if (key === 'role') return t(`role_${value as Entry['role']}`)
+    if (key === 'permissions') {
+      return (value as Entry['permissions']).map((each) => t(`permission_${each}`)).join(', ')
+    }
+    if (key === 'services') return (value as string[]).join(', ') || t('allServices')
+    if (key !== 'siteId') return String(value)
+    return value === null ? t('allSites') : (me.sites.find(({ id }) => id === value)?.name ?? String(value))
+  }
   return (
     <FormDialog
       title={person ? `${t('change')}: ${person.email}` : t('enter')}
@@ -48,9 +64,16 @@ export function PersonDialog({ me, person, onClose, onInvited }: PersonDialogPro
       opened
       onClose={onClose}
       submit={person ? t('save') : t('enter')}
-      carryOut={saving}
+      carryOut={{ mutate: editing.save, error: editing.error, isPending: editing.isSaving }}
+      isIncomplete={conflict !== undefined}
     >
-      <PersonFields me={me} entry={entry} onChange={setEntry} isNew={!person} />
+      {conflict && (
+        <ChangedMeanwhile
+          conflict={conflict}
+          describe={(key, value) => ({ name: t(NAMES[key]), value: inWords(key, value) })}
+        />
+      )}
+      <PersonFields me={me} entry={editing.values} onChange={editing.set} isNew={!person} />
       {person && (
         <Text size="sm" c="dimmed">
           {t('changeWhy')}
@@ -58,6 +81,26 @@ export function PersonDialog({ me, person, onClose, onInvited }: PersonDialogPro
       )}
     </FormDialog>
   )
+}
+
+const NAMES = {
+  email: 'email',
+  name: 'name',
+  role: 'role',
+  permissions: 'permissions',
+  siteId: 'site',
+  services: 'services',
+} as const
+
+function savedOf({ email, name, role, permissions, siteId, services, revision }: Person): Saved<Entry> {
+  return { values: { email, name, role, permissions, siteId, services }, revision }
+}
+
+async function readPerson(id: string | undefined): Promise<Person> {
+  const { items } = await bodyOf(api.GET('/api/v1/people'))
+  const found = items.find((each) => each.id === id)
+  if (!found) throw new Refusal(404, { code: 'not-found' })
+  return found
 }
 
 function emptyEntry({ person, sites }: Me): Entry {

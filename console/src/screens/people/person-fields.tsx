@@ -48,7 +48,10 @@ export function PersonFields({ me, entry, onChange, isNew }: PersonFieldsProps) 
         label={t('permissions')}
         description={t('permissionsWhy')}
         value={PERMISSIONS.filter((value) => isOfRole(role, value) || permissions.includes(value))}
-        onChange={(values) => set({ permissions: values as Permission[] })}
+        // What the role brings is no grant of its own: it must not stay behind when the role changes.
+        onChange={(values) =>
+          set({ permissions: (values as Permission[]).filter((value) => !isOfRole(role, value)) })
+        }
       >
         <Stack gap="xs" mt="xs">
           {PERMISSIONS.map((value) => (
