@@ -69,6 +69,20 @@ describe('mail that came in, in the console', () => {
     })
   }
 
+  it('is narrowed to what was concluded', async (t) => {
+    const opened = await openConsole(t, installation(), newPage, { grants: { role: 'operator' } })
+    const { page, open } = opened
+    await open('inbound?show=all')
+    await takeIn(opened, LETTER)
+    await open('inbound?show=all&outcome=not-understood')
+    await page.getByRole('button', { name: WORDS.ja.open }).waitFor()
+    assert.deepEqual(await barriers(page), [])
+    await page.getByRole('combobox', { name: '判定' }).click()
+    await page.getByRole('option', { name: 'ハードバウンス' }).click()
+    await page.getByRole('button', { name: WORDS.ja.open }).waitFor({ state: 'detached' })
+    assert.match(page.url(), /outcome=hard/)
+  })
+
   it('can be used by everyone; who may not download does not read it', async (t) => {
     const operator = await openConsole(t, installation(), newPage, { grants: { role: 'operator' } })
     await operator.open('inbound')
@@ -80,7 +94,7 @@ describe('mail that came in, in the console', () => {
     assert.deepEqual(await barriers(operator.page), [])
 
     const { page, open } = await openConsole(t, installation(), newPage, { grants: { role: 'viewer' } })
-    await open(`inbound?show=all`)
+    await open('inbound?show=all&outcome=not-understood')
     assert.equal(await page.getByRole('button', { name: WORDS.ja.open }).count(), 0)
   })
 })

@@ -1,4 +1,5 @@
 import { api, bodyOf } from '../../api/client.ts'
+import type { InboundMail } from './inbound-mail.ts'
 
 /** Whose mail: a service's by its id, or what came in for none. */
 export type Whose = number | 'nobody'
@@ -6,6 +7,7 @@ export type Whose = number | 'nobody'
 interface Query {
   limit: number
   open?: 'true'
+  outcome?: InboundMail['outcome']
   cursor?: string
 }
 

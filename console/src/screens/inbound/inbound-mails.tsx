@@ -1,4 +1,4 @@
-import { Anchor, Badge, SegmentedControl, Skeleton, Table } from '@mantine/core'
+import { Anchor, Badge, Group, SegmentedControl, Select, Skeleton, Table } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useFilter } from '../../messages/use-filter.ts'
@@ -10,37 +10,57 @@ import { Pager } from '../../parts/pager.tsx'
 import { inboundCalls, type Whose } from './inbound-calls.ts'
 import { InboundDetails } from './inbound-details.tsx'
 import { type InboundMail, isOpen } from './inbound-mail.ts'
-import type { InboundSearch } from './inbound-search.ts'
+import { type InboundSearch, OUTCOMES } from './inbound-search.ts'
 import { useInboundTexts } from './texts.ts'
 import { useConclusion } from './use-conclusion.ts'
 
 /** Mail that came in and was not understood, or all of it. */
-export function InboundMails({ whose, search: { show, cursor } }: { whose: Whose; search: InboundSearch }) {
+export function InboundMails({
+  whose,
+  search: { show, outcome, cursor },
+}: {
+  whose: Whose
+  search: InboundSearch
+}) {
   const t = useInboundTexts()
   const filter = useFilter<InboundSearch>()
   const [shown, setShown] = useState<number>()
   const { data, error, refetch } = useQuery({
-    queryKey: ['inbound', whose, show, cursor],
+    queryKey: ['inbound', whose, show, outcome, cursor],
     placeholderData: keepPreviousData,
     queryFn: () =>
       inboundCalls(whose).find({
         limit: 25,
-        ...(show !== 'all' && { open: 'true' as const }),
+        ...(show === 'all' ? outcome && { outcome } : { open: 'true' as const }),
         ...(cursor && { cursor }),
       }),
   })
   return (
     <>
-      <SegmentedControl
-        aria-label={t('show')}
-        w="fit-content"
-        value={show ?? 'open'}
-        onChange={(value) => filter({ show: value === 'all' ? 'all' : undefined })}
-        data={[
-          { value: 'open', label: t('open') },
-          { value: 'all', label: t('all') },
-        ]}
-      />
+      <Group gap="sm">
+        <SegmentedControl
+          aria-label={t('show')}
+          w="fit-content"
+          value={show ?? 'open'}
+          onChange={(value) => filter({ show: value === 'all' ? 'all' : undefined, outcome: undefined })}
+          data={[
+            { value: 'open', label: t('open') },
+            { value: 'all', label: t('all') },
+          ]}
+        />
+        {show === 'all' && (
+          <Select
+            aria-label={t('outcome')}
+            placeholder={t('outcome')}
+            clearable
+            clearButtonProps={{ 'aria-label': t('clear') }}
+            w={220}
+            value={outcome ?? null}
+            onChange={(value) => filter({ outcome: value as InboundMail['outcome'] | null })}
+            data={OUTCOMES.map((value) => ({ value, label: t(`outcome_${value}`) }))}
+          />
+        )}
+      </Group>
       {error && <Failure error={error} reset={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
       {data?.items.length === 0 && (

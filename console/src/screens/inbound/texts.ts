@@ -11,6 +11,7 @@ export const useInboundTexts = createTexts('inbound', {
     show: '表示するメール',
     open: '未対応',
     all: 'すべて',
+    clear: '判定の絞り込みを解除',
     noneOpen: '対応が必要なメールはありません',
     noneOpenWhy:
       '受信したメールの内容を自動で判定できなかったときに、ここに表示されます。判定できたものは、ハードバウンスや迷惑メール報告の各リストに反映されています。',
@@ -77,6 +78,7 @@ export const useInboundTexts = createTexts('inbound', {
     show: 'Which mail',
     open: 'Waiting',
     all: 'All',
+    clear: 'Show every conclusion',
     noneOpen: 'No mail waits for you',
     noneOpenWhy:
       'Incoming mail that cannot be understood is shown here. What could be is on the lists already: hard bounces, complaints and the others.',

@@ -14,6 +14,9 @@ interface Matter {
   search?: object
 }
 
+/** As incoming mail calls what is counted. */
+const CAME_BACK = { bounced: 'hard', returned: 'soft', blamed: 'sender', complained: 'complaint' } as const
+
 /** What somebody should see to, each with the way to where that is done. */
 export function AttentionList({ service, figures }: { service: number; figures: Figures }) {
   const t = useOverviewTexts()
@@ -63,7 +66,7 @@ function useOfService(service: number, { attention }: Figures): Matter[] {
     text: t(`peak_${outcome}`, { day, count: count.toLocaleString(), usual: usual.toLocaleString() }),
     ...(outcome === 'failed'
       ? { to: `/services/${service}/messages`, search: { state: 'failed' } }
-      : { to: `/services/${service}/inbound`, search: { show: 'all' } }),
+      : { to: `/services/${service}/inbound`, search: { show: 'all', outcome: CAME_BACK[outcome] } }),
   }))
   return [...steep, ...matters]
 }
