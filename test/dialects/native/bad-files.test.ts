@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { before, describe, it } from 'node:test'
 import { gzipSync } from 'node:zlib'
+import { lifeOfBlock } from '../../entry/cli/kaijo.ts'
 import { startNativeApi } from './native-api.ts'
 
 const IMPORTS = '/services/10/imports'
@@ -59,13 +60,26 @@ const BAD: readonly (readonly [what: string, file: Buffer | string, code: string
   ['compressed', gzipSync(ROWS), 'unreadable-file', /gzip/],
 ]
 
+type Api = Awaited<ReturnType<typeof startNativeApi>>
+
+/** One for all tests of a block. To be called in the block itself. */
+function sharedNativeApi(): () => Api {
+  const life = lifeOfBlock()
+  let api: Api
+  before(async () => {
+    api = await startNativeApi(life)
+  })
+  return () => api
+}
+
 describe('a file that is not as it should be', () => {
+  const api = sharedNativeApi()
   for (const [what, file, code, detail] of BAD) {
     for (const query of ['list=blocklist', 'list=auto&sender=news@example.com']) {
       // Where limits are tried the file is big, and the way the same.
       if (query !== 'list=blocklist' && code === 'too-large') continue
-      it(`is refused with the row or the byte, and changes nothing: ${what}, ${query}`, async (t) => {
-        const { call, database } = await startNativeApi(t)
+      it(`is refused with the row or the byte, and changes nothing: ${what}, ${query}`, async () => {
+        const { call, database } = api()
         const answer = await call('POST', `${IMPORTS}?${query}&action=add&name=list.csv`, file, {
           'content-type': 'text/csv',
         })
@@ -111,9 +125,10 @@ const LEGACY: readonly (readonly [language: string, encoded: Buffer])[] = [
 ]
 
 describe('a file with names beside the addresses', () => {
+  const api = sharedNativeApi()
   for (const [language, label, encoded] of TEXTS) {
-    it(`is read in ${label}: ${language}`, async (t) => {
-      const { call } = await startNativeApi(t)
+    it(`is read in ${label}: ${language}`, async () => {
+      const { call } = api()
       const file = Buffer.concat([Buffer.from('email,name,town\na@example.jp,'), encoded, Buffer.from('\n')])
       const answer = await call('POST', `${IMPORTS}?list=blocklist&action=add`, file, {
         'content-type': 'text/csv',
@@ -124,8 +139,8 @@ describe('a file with names beside the addresses', () => {
   }
 
   for (const [language, encoded] of LEGACY) {
-    it(`is refused, and read when its encoding is said: ${language}`, async (t) => {
-      const { call } = await startNativeApi(t)
+    it(`is refused, and read when its encoding is said: ${language}`, async () => {
+      const { call } = api()
       const file = Buffer.concat([Buffer.from('email,name,town\na@example.jp,'), encoded, Buffer.from('\n')])
       const send = (query: string) =>
         call('POST', `${IMPORTS}?list=blocklist&action=add${query}`, file, { 'content-type': 'text/csv' })
