@@ -34,8 +34,7 @@ const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
   validateSearch: ({ next, error }: Record<string, unknown>): { next?: string; error?: string } => ({
-    // Only to a page of ours.
-    ...(typeof next === 'string' && /^\/(?!\/)/.test(next) && { next }),
+    ...(typeof next === 'string' && { next }),
     ...(typeof error === 'string' && { error }),
   }),
 }).lazy(() => import('../session/sign-in.tsx').then(({ Route }) => Route))

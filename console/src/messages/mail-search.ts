@@ -1,3 +1,4 @@
+import { isDay } from '../parts/day.ts'
 import { MESSAGE_STATES, type MessageState } from './message-state.tsx'
 
 /** What mails are looked for, as it stands in the address; a recipient stands behind its #. */
@@ -11,19 +12,18 @@ export interface MailSearch {
   cursor?: string
 }
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-
 export function readMailSearch(given: Record<string, unknown>): MailSearch {
-  const text = (name: keyof MailSearch, pattern = /./s) => {
+  const text = (name: keyof MailSearch) => {
     const value = given[name]
-    return typeof value === 'string' && pattern.test(value) ? { [name]: value } : {}
+    return typeof value === 'string' && value !== '' ? { [name]: value } : {}
   }
+  const { from, to } = given
   const state = MESSAGE_STATES.find((known) => known === given['state'])
   return {
     ...text('sender'),
     ...text('list'),
-    ...text('from', DAY),
-    ...text('to', DAY),
+    ...(isDay(from) && { from }),
+    ...(isDay(to) && { to }),
     ...text('cursor'),
     ...(state && { state }),
   }

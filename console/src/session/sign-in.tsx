@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { goToSso, hasSso } from './auth.ts'
+import { nextPage } from './next-page.ts'
 import { Outside } from './outside.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 import { useSessionTexts } from './texts.ts'
@@ -26,9 +27,9 @@ function SignIn() {
   const sso = useQuery({ queryKey: ['sso'], queryFn: hasSso, staleTime: Number.POSITIVE_INFINITY })
   const done = () => {
     queries.clear()
-    void navigate({ href: next ?? '/', replace: true })
+    void navigate({ href: nextPage(next), replace: true })
   }
-  const toSso = async () => setUnreachable(!(await goToSso(`/console${next ?? ''}`)))
+  const toSso = async () => setUnreachable(!(await goToSso(`/console${nextPage(next)}`)))
   return (
     <Outside title={t('signIn')}>
       <Stack>

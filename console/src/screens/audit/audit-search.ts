@@ -1,3 +1,5 @@
+import { isDay } from '../../parts/day.ts'
+
 /** What is looked for in the record, as it stands in the address. */
 export interface AuditSearch {
   actor?: string
@@ -8,11 +10,12 @@ export interface AuditSearch {
   cursor?: string
 }
 
-const NAMES = ['actor', 'action', 'subject', 'from', 'to', 'cursor'] as const
+const TEXTS = ['actor', 'action', 'subject', 'cursor'] as const
 
 export function readAuditSearch(given: Record<string, unknown>): AuditSearch {
-  const search: AuditSearch = {}
-  for (const name of NAMES) {
+  const { from, to } = given
+  const search: AuditSearch = { ...(isDay(from) && { from }), ...(isDay(to) && { to }) }
+  for (const name of TEXTS) {
     const value = given[name]
     if (typeof value === 'string' && value !== '') search[name] = value
   }

@@ -1,3 +1,5 @@
+import { isDay } from '../../parts/day.ts'
+
 /** What deliveries are looked for, as it stands in the address. */
 export interface DeliverySearch {
   state?: 'active' | 'paused' | 'cancelled'
@@ -9,18 +11,17 @@ export interface DeliverySearch {
 
 export const DELIVERY_STATES = ['active', 'paused', 'cancelled'] as const
 
-const DAY = /^\d{4}-\d{2}-\d{2}$/
-
 export function readDeliverySearch(given: Record<string, unknown>): DeliverySearch {
-  const text = (name: keyof DeliverySearch, pattern = /./s) => {
+  const text = (name: keyof DeliverySearch) => {
     const value = given[name]
-    return typeof value === 'string' && pattern.test(value) ? { [name]: value } : {}
+    return typeof value === 'string' && value !== '' ? { [name]: value } : {}
   }
+  const { from, to } = given
   const state = DELIVERY_STATES.find((known) => known === given['state'])
   return {
     ...text('sender'),
-    ...text('from', DAY),
-    ...text('to', DAY),
+    ...(isDay(from) && { from }),
+    ...(isDay(to) && { to }),
     ...text('cursor'),
     ...(state && { state }),
   }
