@@ -19,11 +19,7 @@ export function readHeader(number: number, fields: readonly string[], { auto }: 
   if (isPlain && !auto) return { column }
   const recognised = recognise(fields)
   if (recognised) return asHeader(recognised)
-  throw unreadable(
-    isPlain
-      ? `row ${number}, the header, is of no export that is known: name the list instead of auto`
-      : `row ${number}, the header, has no column email, and is of no export that is known`,
-  )
+  throw unreadable(isPlain ? 'unknownExport' : 'unknownHeader', number)
 }
 
 function asHeader({ format, columns, headless }: Recognised): Header {

@@ -17,7 +17,7 @@ export function csvRecords(onRecord: OnRecord): RowReader {
     const { data, errors, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>
     // What is wrong with a row that has not ended may be that its end has not come yet.
     const broken = errors.find(({ row = 0 }) => isLast || row < data.length)
-    if (broken) throw unreadable(`row ${number + (broken.row ?? 0) + 1}: ${mistakeOf(broken.code)}`)
+    if (broken) throw unreadable(mistakeOf(broken.code), number + (broken.row ?? 0) + 1)
     for (const fields of data) {
       number++
       if (fields.length > 1 || fields[0]?.trim() !== '') onRecord(number, fields)
@@ -32,16 +32,12 @@ export function csvRecords(onRecord: OnRecord): RowReader {
 export function emailColumn(header: readonly string[], number: number): number {
   const names = header.map((name) => name.trim().toLowerCase())
   const column = names.indexOf('email')
-  if (column < 0) throw unreadable(`row ${number}, the header, has no column email`)
+  if (column < 0) throw unreadable('noEmailColumn', number)
   const second = names.indexOf('email', column + 1)
   if (second < 0) return column
-  throw unreadable(
-    `row ${number}, the header, has two columns email: the ${column + 1}. and the ${second + 1}.`,
-  )
+  throw unreadable('twoEmailColumns', number, column + 1, second + 1)
 }
 
-function mistakeOf(code: string): string {
-  return code === 'MissingQuotes'
-    ? 'a quote is opened and never closed'
-    : 'a quoted field goes on behind its closing quote'
+function mistakeOf(code: string): 'openQuote' | 'brokenQuote' {
+  return code === 'MissingQuotes' ? 'openQuote' : 'brokenQuote'
 }

@@ -1,6 +1,6 @@
 import { invalid } from '../kernel/domain-error.ts'
 import { readParts } from './file-bytes.ts'
-import { unreadable } from './unreadable.ts'
+import { type FileFormat, unreadable } from './unreadable.ts'
 
 const FOUR_BYTES = 4
 /** A header may begin with a word of another script, which has no zeros. */
@@ -15,16 +15,16 @@ const MISSING_IN_WINDOWS_1252 = [0x81, 0x8d, 0x8f, 0x90, 0x9d]
 const JAPANESE_WORD = /[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆]{2}/
 const HALF_WIDTH_KATAKANA = /[\uff61-\uff9f]/
 
-const SIGNATURES: readonly (readonly [bytes: string, what: string])[] = [
-  ['504b0304', 'it is a ZIP archive, or a workbook of Excel: save it as CSV'],
-  ['504b0506', 'it is an empty ZIP archive'],
-  ['1f8b', 'it is compressed by gzip'],
-  ['d0cf11e0', 'it is a workbook of Excel: save it as CSV'],
-  ['25504446', 'it is a PDF'],
-  ['fffe0000', 'it is UTF-32'],
-  ['0000feff', 'it is UTF-32'],
-  ['fffe', 'it is UTF-16'],
-  ['feff', 'it is UTF-16'],
+const SIGNATURES: readonly (readonly [bytes: string, reason: 'foreign' | 'workbook', what: string])[] = [
+  ['504b0304', 'workbook', 'a ZIP archive, or a workbook of Excel'],
+  ['504b0506', 'foreign', 'an empty ZIP archive'],
+  ['1f8b', 'foreign', 'compressed by gzip'],
+  ['d0cf11e0', 'workbook', 'a workbook of Excel'],
+  ['25504446', 'foreign', 'a PDF'],
+  ['fffe0000', 'foreign', 'UTF-32'],
+  ['0000feff', 'foreign', 'UTF-32'],
+  ['fffe', 'foreign', 'UTF-16'],
+  ['feff', 'foreign', 'UTF-16'],
 ]
 
 /**
@@ -32,19 +32,17 @@ const SIGNATURES: readonly (readonly [bytes: string, what: string])[] = [
  * overrides the finding, and then the file has to be written in it. Throws DomainError `unreadable-file`, which says what
  * was found, or `invalid-value` for an encoding that does not exist.
  */
-export function findEncoding(file: string, given: string | undefined): string {
+export function findEncoding(file: string, given: string | undefined, format: FileFormat = 'csv'): string {
   const head = Buffer.from(readParts(file).next().value ?? Buffer.alloc(0))
-  if (head.length === 0) throw unreadable('the file is empty')
+  if (head.length === 0) throw unreadable('empty')
   if (given !== undefined) return confirmed(file, given)
-  refuseSignature(head)
+  refuseSignature(head, format)
   if (head.indexOf('\ufeff') !== 0) refuseForeign(file, head)
   if (firstBadByte(file, 'utf-8') === undefined) return 'utf-8'
   if (head.indexOf('\ufeff') === 0) return confirmed(file, 'utf-8')
   for (const label of ['shift_jis', 'euc-jp']) {
     if (readsAsJapanese(file, label)) {
-      throw unreadable(
-        `the file is not UTF-8 and reads as ${nameOf(label)}: save it as UTF-8, or name its encoding`,
-      )
+      throw unreadable('japanese', nameOf(label))
     }
   }
   refuseOutsideWindows1252(file)
@@ -59,7 +57,7 @@ export function decoderOf(label: string): TextDecoder {
 function confirmed(file: string, given: string): string {
   const label = labelOf(given)
   const bad = firstBadByte(file, label)
-  if (bad !== undefined) throw unreadable(`the file is not ${nameOf(label)}: see byte ${bad}`)
+  if (bad !== undefined) throw unreadable('notEncoded', nameOf(label), bad)
   return label
 }
 
@@ -74,10 +72,10 @@ function labelOf(given: string): string {
   }
 }
 
-function refuseSignature(head: Buffer): void {
-  for (const [bytes, what] of SIGNATURES) {
+function refuseSignature(head: Buffer, format: FileFormat): void {
+  for (const [bytes, reason, what] of SIGNATURES) {
     if (head.subarray(0, bytes.length / 2).equals(Buffer.from(bytes, 'hex'))) {
-      throw unreadable(`the file is no CSV: ${what}`)
+      throw unreadable(reason, format, what)
     }
   }
 }
@@ -87,12 +85,12 @@ function refuseForeign(file: string, head: Buffer): void {
   let before = 0
   for (const part of readParts(file)) {
     if (part.includes(ESCAPE) && JAPANESE_ESCAPE.test(part.toString('latin1'))) {
-      throw unreadable('the file is ISO-2022-JP: save it as UTF-8')
+      throw unreadable('otherEncoding', 'ISO-2022-JP')
     }
     const nul = part.indexOf(0)
     if (nul >= 0) {
       const wide = before === 0 ? wideEncoding(head) : undefined
-      throw unreadable(wide ? `the file is ${wide}: save it as UTF-8` : `byte ${before + nul + 1} is NUL`)
+      throw wide ? unreadable('otherEncoding', wide) : unreadable('nulByte', before + nul + 1)
     }
     before += part.length
   }
@@ -113,8 +111,7 @@ function refuseOutsideWindows1252(file: string): void {
   for (const part of readParts(file)) {
     const at = part.findIndex((byte) => MISSING_IN_WINDOWS_1252.includes(byte))
     if (at >= 0) {
-      const byte = part[at]?.toString(16)
-      throw unreadable(`the file is neither UTF-8 nor Windows-1252: byte ${before + at + 1} is 0x${byte}`)
+      throw unreadable('notWestern', before + at + 1, part.toString('hex', at, at + 1))
     }
     before += part.length
   }
@@ -138,7 +135,7 @@ function readsAsJapanese(file: string, label: string): boolean {
 }
 
 /** The place, counted from 1, of the byte at which the file stops being written in the encoding. */
-function firstBadByte(file: string, label: string): number | undefined {
+export function firstBadByte(file: string, label: string): number | undefined {
   const decoder = decoderOf(label)
   let before = 0
   try {

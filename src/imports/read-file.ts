@@ -1,5 +1,4 @@
 import { parseAddress } from '../kernel/address.ts'
-import { DomainError } from '../kernel/domain-error.ts'
 import { type Header, readHeader } from './csv-header.ts'
 import { csvRecords, type OnRecord } from './csv-records.ts'
 import { decoderOf, findEncoding } from './encoding.ts'
@@ -7,9 +6,7 @@ import { readParts } from './file-bytes.ts'
 import { plainRecipients, type Recipients, routedRecipients } from './recipients.ts'
 import { type Routing, routeRows } from './routing.ts'
 import { type OnRow, textRows } from './text-rows.ts'
-import { unreadable } from './unreadable.ts'
-
-export type FileFormat = 'csv' | 'text'
+import { type FileFormat, tooLarge, unreadable } from './unreadable.ts'
 
 /** KARTE's limit; skipped rows count, blank lines do not. */
 export const MOST_ROWS = 1_000_000
@@ -50,7 +47,7 @@ export interface ReadFile {
  * `unreadable-file`, `too-large`, `unknown-filter`, or `invalid-value` for `encoding` or `list`.
  */
 export function readFile(file: string, { format, encoding: given, routing }: ReadRequest): ReadFile {
-  const encoding = findEncoding(file, given)
+  const encoding = findEncoding(file, given, format)
   const reading = newReading()
   let header: Header | undefined
   let onRow: OnRecord | undefined
@@ -63,14 +60,14 @@ export function readFile(file: string, { format, encoding: given, routing }: Rea
   const reader = format === 'csv' ? csvRecords(onRecord) : textRows(takeAddresses(reading))
   const decoder = decoderOf(encoding)
   const push = (text: string) => {
-    if (text.includes('\0')) throw unreadable(`there is a NUL character behind row ${reading.rows + 1}`)
+    if (text.includes('\0')) throw unreadable('nulBehindRow', reading.rows + 1)
     reader.push(text)
   }
   for (const part of readParts(file)) push(decoder.decode(part, { stream: true }))
   push(decoder.decode())
   reader.end()
-  if (format === 'csv' && !header) throw unreadable('the file is empty: it has neither a header nor rows')
-  if (reading.rows === 0) throw unreadable('the file has no data rows')
+  if (format === 'csv' && !header) throw unreadable('empty')
+  if (reading.rows === 0) throw unreadable('noRows')
   const recipients = reading.finish()
   const { rows, repeated, rejects } = reading
   return { encoding, known: header?.known?.name ?? null, rows, repeated, rejects, recipients }
@@ -123,10 +120,7 @@ function takeRows(reading: Reading, header: Header, routing: Routing | undefined
 function addressOf(reading: Reading, number: number, text: string) {
   reading.rows++
   if (reading.rows > MOST_ROWS) {
-    throw new DomainError(
-      'too-large',
-      `row ${number} is one more than the ${MOST_ROWS} data rows that a file may have`,
-    )
+    throw tooLarge('atRow', number, MOST_ROWS)
   }
   const address = parseAddress(text) ?? parseAddress(text.trim())
   if (!address) {

@@ -10,10 +10,11 @@ import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Reason } from '../suppression/change.ts'
 import { discardImport } from './discard.ts'
-import type { FileFormat, Reject } from './read-file.ts'
+import type { Reject } from './read-file.ts'
 import { type Reading, readInThread } from './read-in-thread.ts'
 import type { Chunk, FileSummary, Part, Piece, ReadTask } from './read-thread.ts'
 import type { Routing } from './routing.ts'
+import { type FileFormat, tooLarge } from './unreadable.ts'
 import { withUpload } from './upload.ts'
 
 interface ImportRequest {
@@ -152,7 +153,7 @@ async function partsOf(
   parts: readonly Part[],
 ): Promise<ImportPartTable[]> {
   if (parts.length > MOST_LISTS) {
-    throw new DomainError('too-large', `the rows are of ${parts.length} lists, more than ${MOST_LISTS}`)
+    throw tooLarge('lists', parts.length, MOST_LISTS)
   }
   const named: ImportPartTable[] = []
   for (const { list, firstChunk, chunks, recipients } of parts) {

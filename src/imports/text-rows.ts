@@ -31,9 +31,7 @@ export function textRows(onRow: OnRow): RowReader {
 
 export function refuseEndless(rest: string, number: number): void {
   if (rest.length <= MOST_CHARACTERS_PER_ROW) return
-  throw unreadable(
-    `row ${number} does not end within ${MOST_CHARACTERS_PER_ROW} characters: is a quote not closed?`,
-  )
+  throw unreadable('endless', number, MOST_CHARACTERS_PER_ROW)
 }
 
 /** Line ends of any kind become one; half of one waits for what follows it. */

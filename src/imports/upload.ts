@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DomainError } from '../kernel/domain-error.ts'
+import { tooLarge } from './unreadable.ts'
 
 /** KARTE's limit. */
 const MOST_BYTES = 104_857_600
@@ -51,10 +52,7 @@ async function receive(input: Readable, file: string): Promise<Omit<Upload, 'fil
     for await (const part of input.iterator({ destroyOnReturn: false })) {
       bytes += part.length
       if (bytes > MOST_BYTES) {
-        throw new DomainError(
-          'too-large',
-          `the file has more than ${MOST_BYTES} bytes: see byte ${MOST_BYTES + 1}`,
-        )
+        throw tooLarge('bytes', MOST_BYTES)
       }
       hash.update(part)
       yield part

@@ -180,6 +180,80 @@ describe('the lists in the console', () => {
     assert.equal(await tenant.wouldMail('shiro@example.jp'), false)
   })
 
+  it('drop a file, and what was said of it, for the next choice, and name the list as the screen does', async (t) => {
+    const { page, open, tenant } = await openConsole(t, installation(), newPage, { grants })
+    await open('stop-lists')
+    await page.getByRole('button', { name: WORDS.ja.edit }).click()
+    const dialog = page.getByRole('dialog')
+    const choose = (name: string, text: string) =>
+      dialog
+        .locator('input[type=file]')
+        .setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) })
+    const preview = dialog.getByRole('button', { name: WORDS.ja.preview })
+    await choose('twice.csv', 'email,Email\na@example.jp,b@example.jp\n')
+    await preview.click()
+    await dialog.getByText(/1 行目.*1 列目と 2 列目/).waitFor()
+    await choose('notes.docx', 'words')
+    await dialog.getByText('CSV ファイル(.csv)を選択してください。').waitFor()
+    assert.equal(await dialog.getByRole('alert').count(), 1)
+    assert.equal(await dialog.getByText('twice.csv').count(), 0)
+    assert.ok(await preview.isDisabled())
+    await choose('ok.csv', 'email\nc@example.jp\n')
+    assert.equal(await dialog.getByRole('alert').count(), 0)
+    await preview.click()
+    await dialog.getByText(`ok.csv → ${tenant.sender.address} の購読停止`).waitFor()
+  })
+
+  it('tell of a text file that cannot be read in words that are not of CSV', async (t) => {
+    const { page, open } = await openConsole(t, installation(), newPage, { grants })
+    await open('one-click')
+    await page.getByRole('button', { name: WORDS.ja.set }).click()
+    const dialog = page.getByRole('dialog')
+    const told = async (buffer: Buffer) => {
+      await dialog
+        .locator('input[type=file]')
+        .setInputFiles({ name: 'resume.txt', mimeType: 'text/plain', buffer })
+      await dialog.getByRole('button', { name: WORDS.ja.preview }).click()
+      const text = await dialog.getByRole('alert').innerText()
+      assert.doesNotMatch(text, /CSV|カラム|列|詳細|encoding/)
+      return text
+    }
+    assert.match(await told(Buffer.from('504b030414000600', 'hex')), /Excel/)
+    // taro@example.jp, and 日本語 in Shift_JIS.
+    assert.match(
+      await told(Buffer.from('7461726f406578616d706c652e6a700a93fa967b8cea0a', 'hex')),
+      /Shift_JIS.*UTF-8/,
+    )
+    assert.match(await told(Buffer.from('\n')), /メールアドレス/)
+  })
+
+  it('say why days that are not entered export nothing', async (t) => {
+    const { page, open } = await openConsole(t, installation(), newPage, { grants })
+    await open('one-click')
+    for (const day of ['開始日', '終了日']) {
+      const field = page.getByLabel(day)
+      const before = await field.inputValue()
+      await field.fill('')
+      await page.getByText('日付を入力してください。').waitFor()
+      await field.fill(before)
+      await page.getByText('日付を入力してください。').waitFor({ state: 'detached' })
+    }
+  })
+
+  it('say what fills each of them while it is empty', async (t) => {
+    const { page, open } = await openConsole(t, installation(), newPage, { grants })
+    const fills = {
+      'stop-lists': /ワンクリック登録解除や登録解除ページ/,
+      'lists/hard-bounces': /恒久的なエラー/,
+      'lists/complaints': /報告をメール事業者から受け取ると/,
+      'lists/blocklist': /アドレスの画面での操作/,
+    }
+    for (const [screen, what] of Object.entries(fills)) {
+      await open(screen)
+      await page.getByText(what).waitFor()
+    }
+  })
+
   it('can be used by everyone, and hide what someone may not do', async (t) => {
     const { page, open } = await openConsole(t, installation(), newPage, { grants: { role: 'viewer' } })
     for (const screen of ['stop-lists', 'lists/hard-bounces', 'imports', 'one-click']) {

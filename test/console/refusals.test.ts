@@ -4,13 +4,66 @@ import { CODE_TEXTS } from '../../console/src/refusals/code-texts.ts'
 import { describeMistake } from '../../console/src/refusals/describe-refusal.ts'
 import { FIELD_NAMES, nameOfField } from '../../console/src/refusals/field-names.ts'
 import { PROBLEMS } from '../../src/dialects/native/errors.ts'
+import { TOO_LARGE, UNREADABLE } from '../../src/imports/unreadable.ts'
 import { DOMAIN_ERROR_CODES, DomainError } from '../../src/kernel/domain-error.ts'
 import { mistakesOf, readInput } from '../../src/kernel/mistakes.ts'
 import { filterRequest } from '../../src/tenants/filter-rules.ts'
 import { pageFields } from '../../src/tenants/page-rules.ts'
 import { exportPassword, serviceFields, timeZone } from '../../src/tenants/service-rules.ts'
 
+/** A file of each kind that is refused, complete: a reason without one does not compile. */
+const BAD_FILES: Found<typeof UNREADABLE> = {
+  empty: [[]],
+  noRows: [[]],
+  foreign: ['an empty ZIP archive', 'compressed by gzip', 'a PDF', 'UTF-16', 'UTF-32'].map((what) => [
+    'csv',
+    what,
+  ]),
+  workbook: ['a ZIP archive, or a workbook of Excel', 'a workbook of Excel'].map((what) => ['csv', what]),
+  otherEncoding: [['ISO-2022-JP'], ['UTF-16LE']],
+  japanese: [['Shift_JIS'], ['EUC-JP']],
+  notEncoded: [['UTF-8', 14]],
+  notJapanese: [[14]],
+  notWestern: [[9, '81']],
+  nulByte: [[9]],
+  nulBehindRow: [[12]],
+  nul: [[]],
+  endless: [[3, 1_048_576]],
+  openQuote: [[4]],
+  brokenQuote: [[4]],
+  noEmailColumn: [[1]],
+  unknownHeader: [[1]],
+  unknownExport: [[1]],
+  twoEmailColumns: [[1, 2, 4]],
+  twoAddressColumns: [[1]],
+  twoColumns: [[1, 'X']],
+  badHeader: [[1, 'attributes must be at most 50']],
+  manyRejects: [[10_000, 10_002]],
+}
+const MOST = 104_857_600
+const LARGE_FILES: Found<typeof TOO_LARGE> = {
+  bytes: [[MOST]],
+  atRow: [[1_000_002, 1_000_000]],
+  rows: [[100_000]],
+  lists: [[1_200, 1_000]],
+}
+/** UTF-16LE is not told from UTF-16 by what to do, and no column email is one thing to who edits a list. */
+const SAID_ALIKE = 2
+const NAMES = /email|Excel|gzip|Shift_JIS|Windows-1252/g
+
 const JAPANESE = /[ぁ-んァ-ヶ一-龠]/
+
+type Sentences = Readonly<Record<string, (...found: never[]) => string>>
+type Found<S extends Sentences> = { readonly [R in keyof S]: readonly Parameters<S[R]>[] }
+
+function sentencesOf<S extends Sentences>(sentences: S, found: Found<S>) {
+  return Object.keys(sentences).flatMap((reason) =>
+    (found[reason] ?? []).map((values) => ({
+      sentence: (sentences[reason] as (...values: unknown[]) => string)(...values),
+      found: values as readonly unknown[],
+    })),
+  )
+}
 
 describe('a refusal in the console', () => {
   it('has words in both languages for every code that the native interface answers, and for no other', () => {
@@ -69,6 +122,35 @@ describe('a refusal in the console', () => {
         `${mistake.field}: ${mistake.detail}: ${japanese}`,
       )
       assert.ok(!JAPANESE.test(describeMistake(mistake, 'en')), mistake.detail)
+    }
+  })
+
+  it('tells in Japanese everything that can be wrong with a file, with the row or the byte, and nothing in English', () => {
+    for (const [code, told] of [
+      ['unreadable-file', sentencesOf(UNREADABLE, BAD_FILES)],
+      ['too-large', sentencesOf(TOO_LARGE, LARGE_FILES)],
+    ] as const) {
+      const said = told.map(({ sentence, found }) => {
+        const japanese = describeMistake({ code, detail: sentence }, 'ja')
+        assert.doesNotMatch(japanese.replace(NAMES, ''), /詳細|[a-z]{3}|undefined|NaN/, sentence)
+        assert.match(japanese, /ください|までです/)
+        for (const number of found.filter((value) => typeof value === 'number' && value !== MOST)) {
+          assert.ok(japanese.replaceAll(',', '').includes(String(number)), `${number}: ${japanese}`)
+        }
+        const english = describeMistake({ code, detail: sentence }, 'en')
+        assert.ok(!JAPANESE.test(english) && !english.includes('name its encoding'), english)
+        return japanese
+      })
+      assert.ok(new Set(said).size >= said.length - SAID_ALIKE, code)
+    }
+  })
+
+  it('does not speak of CSV where the file is one of plain text', () => {
+    for (const reason of ['foreign', 'workbook'] as const) {
+      const detail = UNREADABLE[reason]('text', 'a workbook of Excel')
+      const told = describeMistake({ code: 'unreadable-file', detail }, 'ja')
+      assert.match(told, /Excel.*テキスト形式/)
+      assert.doesNotMatch(`${told}${describeMistake({ code: 'unreadable-file', detail }, 'en')}`, /CSV/)
     }
   })
 

@@ -3,7 +3,8 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { type FileFormat, MOST_ROWS, readFile } from '../../src/imports/read-file.ts'
+import { MOST_ROWS, readFile } from '../../src/imports/read-file.ts'
+import type { FileFormat } from '../../src/imports/unreadable.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 /** 名前 and 山田, and what they are in Chinese, in encodings that Node reads and does not write. */

@@ -7,6 +7,7 @@ import { Failure } from '../parts/failure.tsx'
 import { FileDrop } from './file-drop.tsx'
 import { ImportCounts } from './import-counts.tsx'
 import { ImportProgress } from './import-progress.tsx'
+import { useListNames } from './list-names.ts'
 import { useListTexts } from './texts.ts'
 import { hasEnded, upload } from './upload.ts'
 import { useProgress } from './use-progress.ts'
@@ -34,6 +35,7 @@ type Step = 'choose' | 'preview' | 'run'
 export function EditByFile(props: EditByFileProps) {
   const { service, opened, onClose, title, format, actions, senders } = props
   const t = useListTexts()
+  const names = useListNames()
   const queries = useQueryClient()
   const [action, setAction] = useState<'add' | 'remove'>(actions[0]?.value ?? 'add')
   const [sender, setSender] = useState(props.sender ?? senders?.[0])
@@ -62,6 +64,11 @@ export function EditByFile(props: EditByFileProps) {
     handing.reset()
     setId(undefined)
     setStep('choose')
+  }
+  // What was said of the file before says nothing of this one.
+  const choose = (given: File | undefined) => {
+    restart()
+    setFile(given)
   }
   const close = () => {
     restart()
@@ -103,7 +110,7 @@ export function EditByFile(props: EditByFileProps) {
                   onChange={(value) => setSender(value ?? undefined)}
                 />
               )}
-              <FileDrop format={format} file={file} onFile={setFile} />
+              <FileDrop format={format} file={file} onFile={choose} />
               <Group justify="flex-end">
                 <Button variant="default" onClick={close}>
                   {t('cancel')}
@@ -118,7 +125,7 @@ export function EditByFile(props: EditByFileProps) {
         {step === 'preview' && (
           <>
             <Text size="sm">
-              {file?.name} → {list} · {actions.find(({ value }) => value === action)?.label}
+              {file?.name} → {list && names(list)} · {actions.find(({ value }) => value === action)?.label}
             </Text>
             {!ended && <ImportProgress view={view} lost={lost} />}
             {ended && (

@@ -9,7 +9,8 @@ interface FileDropProps {
   /** What the file has to be like, where it is not a list's. */
   rules?: string
   file: File | undefined
-  onFile(file: File): void
+  /** Told of every choice: undefined for one that is refused, which takes the place of the one before it. */
+  onFile(file: File | undefined): void
 }
 
 /** Where a file is dropped or chosen. Its ending is looked at here; what is in it, by the server. */
@@ -20,7 +21,7 @@ export function FileDrop({ format, rules, file, onFile }: FileDropProps) {
     if (!given) return
     const fits = format === 'text' || /\.csv$/i.test(given.name)
     setWrong(!fits)
-    if (fits) onFile(given)
+    onFile(fits ? given : undefined)
   }
   return (
     <Stack gap="xs">

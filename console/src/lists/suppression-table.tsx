@@ -14,6 +14,9 @@ import { useReasons } from './reasons.ts'
 import { ResumeDialog } from './resume-dialog.tsx'
 import { useListTexts } from './texts.ts'
 
+/** Each list is filled by something of its own; the others are those of senders. */
+const SERVICE_LISTS = ['hard-bounces', 'complaints', 'blocklist'] as const
+
 interface SuppressionTableProps {
   service: number
   /** As the native interface names it. */
@@ -50,7 +53,7 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
       {!data && !error && <Skeleton h={240} />}
       {data?.items.length === 0 && !data.next && (
         <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>
-          {t(isFiltered ? 'noneWhy' : 'noneAtAllWhy')}
+          {isFiltered ? t('noneWhy') : t(`empty-${SERVICE_LISTS.find((name) => name === list) ?? 'sender'}`)}
         </Empty>
       )}
       {mayResume && selected.size > 0 && (

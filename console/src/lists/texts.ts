@@ -34,7 +34,14 @@ export const useListTexts = createTexts('lists', {
     none: '該当するアドレスはありません',
     noneWhy: '検索条件を変えるか、CSV で登録してください。',
     noneAtAll: 'このリストは空です',
-    noneAtAllWhy: '登録解除の受付や CSV での編集で、ここにアドレスが並びます。',
+    'empty-sender':
+      '受信者がワンクリック登録解除や登録解除ページで購読を停止すると、ここに表示されます。購読停止リストの「CSVで編集」でも登録できます。',
+    'empty-hard-bounces':
+      '宛先が存在しないなどの恒久的なエラーで配信できなかったアドレスや、エラーカウントがしきい値に達したアドレスが、ここに表示されます。「CSVで編集」でも登録できます。',
+    'empty-complaints':
+      '受信者が迷惑メールとして報告し、その報告をメール事業者から受け取ると、ここに表示されます。「CSVで編集」でも登録できます。',
+    'empty-blocklist':
+      '登録解除やエラーでは増えません。「CSVで編集」か、アドレスの画面での操作で登録したアドレスが、ここに表示されます。',
     cancel: 'キャンセル',
     editByCsv: 'CSVで編集',
     download: 'ダウンロード',
@@ -54,7 +61,6 @@ export const useListTexts = createTexts('lists', {
       'email カラム(1 つのみ)を含む UTF-8 / ASCII / Windows-1252 の CSV、100 万件・100MB まで。他のカラムは無視されます。',
     rulesText: '1 行に 1 アドレスのテキストファイル。',
     wrongType: 'CSV ファイル(.csv)を選択してください。',
-    wrongTypeText: 'テキストファイル(.txt)を選択してください。',
     preview: '変更内容を確認',
     previewing: 'ファイルを確認しています…',
     previewDone: '確認結果',
@@ -109,7 +115,14 @@ export const useListTexts = createTexts('lists', {
     none: 'No address fits',
     noneWhy: 'Search for something else, or bring addresses in by CSV.',
     noneAtAll: 'This list is empty',
-    noneAtAllWhy: 'Addresses come here by requests of recipients, or by a CSV file.',
+    'empty-sender':
+      'Who unsubscribes by one click or on the unsubscribe page is shown here. Stop lists can take a CSV file too.',
+    'empty-hard-bounces':
+      'Addresses whose mail fails for good, or whose errors reach the threshold, are shown here. Edit by CSV adds to them.',
+    'empty-complaints':
+      'Who reports mail as spam is shown here once their provider has passed the report on. Edit by CSV adds to them.',
+    'empty-blocklist':
+      'Neither unsubscribes nor errors come here: whom you leave out by CSV, or on the screen of an address, is shown.',
     cancel: 'Cancel',
     editByCsv: 'Edit by CSV',
     download: 'Download',
@@ -129,7 +142,6 @@ export const useListTexts = createTexts('lists', {
       'A CSV with exactly one column email, in UTF-8, ASCII or Windows-1252; 1,000,000 rows and 100 MB at most. Other columns are ignored.',
     rulesText: 'A text file with one address a line.',
     wrongType: 'Choose a CSV file (.csv).',
-    wrongTypeText: 'Choose a text file (.txt).',
     preview: 'See what would change',
     previewing: 'Looking at the file …',
     previewDone: 'What would change',

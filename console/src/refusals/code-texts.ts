@@ -9,8 +9,7 @@ export const CODE_TEXTS: Readonly<Record<Language, Readonly<Record<string, strin
     'too-large':
       '大きすぎるため、受け付けられませんでした。何も変更されていません。分割するか小さくして、もう一度お試しください。',
     'too-many-recipients': '一度に指定できる宛先の数を超えています。分割してください。',
-    'unreadable-file':
-      'ファイルを読み取れませんでした。何も変更されていません。ファイルの形式、文字コード、カラムを確認して、選び直してください。',
+    'unreadable-file': 'ファイルを読み取れませんでした。何も変更されていません。',
     unauthenticated:
       'サインインしていないため、続けられません。もう一度操作すると、この画面のままサインインできます。',
     forbidden: 'この操作を行う権限がありません。管理者に依頼してください。',
@@ -42,8 +41,7 @@ export const CODE_TEXTS: Readonly<Record<Language, Readonly<Record<string, strin
     'malformed-body': 'What was sent cannot be read.',
     'too-large': 'This is too large, and nothing was changed. Divide it or make it smaller, and try again.',
     'too-many-recipients': 'These are too many recipients at once. Divide them.',
-    'unreadable-file':
-      'The file cannot be read, and nothing was changed. See to its form, its encoding and its columns, and choose it again.',
+    'unreadable-file': 'The file cannot be read, and nothing was changed.',
     unauthenticated: 'You are signed out. Do it once more, and you can sign in where you are.',
     forbidden: 'You may not do this. Ask an administrator for the permission.',
     'confirmation-needed': 'This needs your password again. Try once more.',

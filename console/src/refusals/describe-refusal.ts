@@ -1,7 +1,11 @@
 import type { Language } from '../texts/language.ts'
 import { CODE_TEXTS, DETAILED } from './code-texts.ts'
 import { nameOfField } from './field-names.ts'
+import { asOffered, fileInJapanese } from './file-texts.ts'
 import { ruleInJapanese } from './rule-texts.ts'
+
+/** Codes under which files are refused. */
+const FILE_CODES: ReadonlySet<string> = new Set(['unreadable-file', 'too-large'])
 
 /** One thing that the server refuses. */
 export interface Mistake {
@@ -29,7 +33,12 @@ export function describeMistake({ code, detail }: Mistake, language: Language): 
   const sentence = CODE_TEXTS[language][code] ?? detail
   if (!DETAILED.has(code) || detail === '') return sentence
   const isRule = code === 'invalid-value'
-  if (language === 'ja') return (isRule && ruleInJapanese(detail)) || `${sentence}(詳細: ${detail})`
-  const said = `${detail.charAt(0).toUpperCase()}${detail.slice(1)}.`.replace(/\.\.$/, '.')
+  if (language === 'ja') {
+    if (isRule) return ruleInJapanese(detail) ?? `${sentence}(詳細: ${detail})`
+    const file = FILE_CODES.has(code) ? fileInJapanese(detail) : undefined
+    return `${sentence}${file ?? `(詳細: ${detail})`}`
+  }
+  const offered = asOffered(detail)
+  const said = `${offered.charAt(0).toUpperCase()}${offered.slice(1)}.`.replace(/\.\.$/, '.')
   return isRule ? said : `${sentence} ${said}`
 }

@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ImportView } from '../../imports/import-view.ts'
-import type { FileFormat } from '../../imports/read-file.ts'
+import type { FileFormat } from '../../imports/unreadable.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Page, PageRequest } from './pages.ts'
 

@@ -1,8 +1,7 @@
-import { decoderOf, findEncoding } from '../../imports/encoding.ts'
+import { decoderOf, findEncoding, firstBadByte } from '../../imports/encoding.ts'
 import { readParts } from '../../imports/file-bytes.ts'
 import type { Reject } from '../../imports/read-file.ts'
-import { unreadable } from '../../imports/unreadable.ts'
-import { DomainError } from '../../kernel/domain-error.ts'
+import { tooLarge, unreadable } from '../../imports/unreadable.ts'
 import { type SubscriberRow, subscriberRows } from './subscriber-rows.ts'
 
 /** A file is carried out while its sender waits for the answer. */
@@ -29,17 +28,17 @@ export function readSubscribers(file: string, given: string | undefined): Subscr
   let rows = 0
   const count = () => {
     rows++
-    if (rows > MOST_ROWS) throw new DomainError('too-large', `the file has more than ${MOST_ROWS} data rows`)
+    if (rows > MOST_ROWS) throw tooLarge('rows', MOST_ROWS)
   }
   const reader = subscriberRows(count, (reject) => {
     count()
     if (rejects.push(reject) > MOST_REJECTS) {
-      throw unreadable(`more than ${MOST_REJECTS} rows are no subscribers: see row ${reject.number}`)
+      throw unreadable('manyRejects', MOST_REJECTS, reject.number)
     }
   })
   for (const text of textOf(file, encoding)) reader.push(text)
   reader.end()
-  if (rows === 0) throw unreadable('the file has no data rows')
+  if (rows === 0) throw unreadable('noRows')
   return { encoding, rows, rejects, batches: (size) => batchesOf(file, encoding, size) }
 }
 
@@ -61,7 +60,7 @@ function* textOf(file: string, encoding: string): Generator<string> {
   const decoder = decoderOf(encoding)
   for (const part of readParts(file)) {
     const text = decoder.decode(part, { stream: true })
-    if (text.includes('\0')) throw unreadable('the file holds a NUL character')
+    if (text.includes('\0')) throw unreadable('nul')
     yield text
   }
   yield decoder.decode()
@@ -71,11 +70,12 @@ function findJapanese(file: string): string {
   try {
     return findEncoding(file, 'utf-8')
   } catch (notUtf8) {
+    const byte = firstBadByte(file, 'utf-8')
+    if (byte === undefined) throw notUtf8
     try {
       return findEncoding(file, 'shift_jis')
     } catch {
-      const why = (notUtf8 as Error).message
-      throw unreadable(`${why}, nor is it Shift_JIS`)
+      throw unreadable('notJapanese', byte)
     }
   }
 }

@@ -56,17 +56,17 @@ function columnsOf(header: readonly string[], number: number): Columns {
   const columns: Columns = { address: -1, userIds: [], attributes: [] }
   for (const [column, name] of names.entries()) {
     if (ADDRESS.test(name)) {
-      if (columns.address >= 0) throw unreadable(`row ${number}, the header, has two columns of addresses`)
+      if (columns.address >= 0) throw unreadable('twoAddressColumns', number)
       columns.address = column
     } else if (USER_ID.test(name)) columns.userIds.push(column)
     else if (name !== '') {
-      if (names.indexOf(name) < column) throw unreadable(`row ${number}, the header, has two columns ${name}`)
+      if (names.indexOf(name) < column) throw unreadable('twoColumns', number, name)
       columns.attributes.push({ name, column })
     }
   }
   const sample = { attributes: Object.fromEntries(columns.attributes.map(({ name }) => [name, ''])) }
   const mistake = mistakeOf(sample)
-  if (mistake !== undefined) throw unreadable(`row ${number}, the header: ${mistake}`)
+  if (mistake !== undefined) throw unreadable('badHeader', number, mistake)
   return columns
 }
 

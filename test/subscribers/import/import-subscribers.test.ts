@@ -145,7 +145,7 @@ forEachEngine((engine) => {
       ['email\na@example.jp\n\0\n', /NUL/],
       [
         Buffer.from('a@example.jp\n\xff\xfe\xff', 'latin1'),
-        /the file is not UTF-8: see byte 14, nor is it Shift_JIS/,
+        /the file is neither UTF-8 nor Shift_JIS: see byte 14/,
       ],
       [`email\n${'nobody\n'.repeat(10_001)}`, /more than 10000 rows are no subscribers: see row 10002/],
       [`email\n${'a@example.jp\n'.repeat(100_001)}`, /more than 100000 data rows/],

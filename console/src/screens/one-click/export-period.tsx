@@ -32,6 +32,7 @@ export function ExportPeriod({ service, sender }: { service: number; sender: str
             label={t('from')}
             required
             value={from}
+            error={from === '' && t('missing')}
             onChange={(event) => setFrom(event.currentTarget.value)}
           />
           <TextInput
@@ -39,7 +40,7 @@ export function ExportPeriod({ service, sender }: { service: number; sender: str
             label={t('to')}
             required
             value={to}
-            error={mistake}
+            error={to === '' ? t('missing') : mistake}
             onChange={(event) => setTo(event.currentTarget.value)}
           />
         </Group>

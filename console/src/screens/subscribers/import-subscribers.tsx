@@ -31,9 +31,12 @@ export function ImportSubscribers({ service, opened, onClose }: ImportSubscriber
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['subscribers', service] }),
   })
-  const close = () => {
-    setFile(undefined)
+  const choose = (given: File | undefined) => {
+    setFile(given)
     handing.reset()
+  }
+  const close = () => {
+    choose(undefined)
     onClose()
   }
   const go = (event: FormEvent) => {
@@ -55,7 +58,7 @@ export function ImportSubscribers({ service, opened, onClose }: ImportSubscriber
                 <Radio value="left" label={t('left')} />
               </Group>
             </Radio.Group>
-            <FileDrop format="csv" rules={t('importRules')} file={file} onFile={setFile} />
+            <FileDrop format="csv" rules={t('importRules')} file={file} onFile={choose} />
             <Group justify="flex-end">
               <Button variant="default" onClick={close}>
                 {t('cancel')}
