@@ -6,6 +6,7 @@ import { SAMPLES } from './corpus.ts'
 
 const MEGABYTE = 1_048_576
 const HEAD = 'From: MAILER-DAEMON@mx.example.net\nSubject: failure notice\n'
+const LISTED = Array.from({ length: 1_000 }, (_, index) => `<o${index}@x${index}.example.com>`).join('\n')
 
 /** Each would take minutes, or all memory, where a step is quadratic. */
 const HOSTILE: Record<string, () => string> = {
@@ -43,6 +44,10 @@ const HOSTILE: Record<string, () => string> = {
   'a quoted-printable body of equal signs': () =>
     `${HEAD}Content-Transfer-Encoding: quoted-printable\n\n${'= '.repeat(MEGABYTE)}`,
   'a megabyte of braces': () => `${HEAD}\n"notificationType"${'{'.repeat(MEGABYTE)}`,
+  'a thousand recipients with the words of all below them': () =>
+    `${HEAD}\n${LISTED}\n\n${`${'550 xxx user account zzzz '.repeat(4)}\n`.repeat(3_900)}`,
+  'a thousand recipients with many words each': () =>
+    `${HEAD}\n${LISTED.replaceAll('>', `>:\n550 ${'user mailbox account '.repeat(20)}\n`)}`,
   'deep braces': () => `${HEAD}\n{"notificationType": ${'['.repeat(100_000)}`,
 }
 
