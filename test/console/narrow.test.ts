@@ -7,6 +7,15 @@ import { fillTenant } from './some-history.ts'
 
 const grants = { role: 'administrator', permissions: ['error-count-reset'], siteId: null } as const
 
+/** Texts of cells that stand outside the window, or that nothing names. */
+const CELLS_OUTSIDE = `[...document.querySelectorAll('.wide-table tbody td')]
+  .filter((cell) => {
+    const { left, right } = cell.getBoundingClientRect()
+    return left < 0 || right > innerWidth || cell.scrollWidth > cell.clientWidth ||
+      (!cell.dataset.label && !cell.querySelector('button, input'))
+  })
+  .map((cell) => cell.textContent)`
+
 describe('the screens of the console', () => {
   const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
   const newPage = sharedBrowser()
@@ -32,6 +41,7 @@ describe('the screens of the console', () => {
         await page.waitForLoadState('networkidle')
         const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
         assert.ok(Number(overflow) <= 0, `${screen} is ${overflow} pixels too wide`)
+        assert.deepEqual(await page.evaluate(CELLS_OUTSIDE), [], `${screen} cuts cells of its table`)
         await page.locator('footer').getByText(tenant.service.timeZone).waitFor()
       }
     })

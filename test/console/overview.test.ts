@@ -78,6 +78,30 @@ describe('the overview in the console', () => {
     })
   }
 
+  it('draws the bars of a single sender on a narrow screen, and counts in whole numbers', async (t) => {
+    const viewport = { width: 360, height: 740 }
+    const { page, tenant, open } = await openConsole(t, installation(), newPage, { viewport })
+    const sent = await page.request.post(`/api/v1/services/${tenant.service.id}/deliveries`, {
+      headers: { origin: installation().url },
+      data: {
+        from: 'news@example.com',
+        subject: 'News',
+        text: 'News',
+        recipients: [{ to: 'taro@example.jp' }],
+      },
+    })
+    assert.equal(sent.status(), 202)
+    await tenant.stop('sender:news@example.com', 'taro@example.jp')
+    await open('')
+    const plot = page.getByRole('region', { name: WORDS.ja.answersPerSender })
+    const bar = await plot.locator('.recharts-bar-rectangle path').first().boundingBox()
+    assert.ok(bar && bar.height > 10 && bar.width > 10, JSON.stringify(bar))
+    const ticks = page.locator('.recharts-cartesian-axis-tick-value')
+    await ticks.first().waitFor()
+    const fractions = (await ticks.allTextContents()).filter((tick) => /^\d+\.\d+$/.test(tick))
+    assert.deepEqual(fractions, [])
+  })
+
   it('fits a narrow screen', async (t) => {
     const viewport = { width: 360, height: 740 }
     const { page, open } = await openConsole(t, installation(), newPage, { viewport })

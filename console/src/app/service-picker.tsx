@@ -13,8 +13,8 @@ export function ServicePicker() {
   const { pathname } = useLocation()
   if (!data) return null
   const siteName = new Map(data.sites.map(({ id, name }) => [id, name]))
-  const label = ({ siteId, name }: (typeof data.services)[number]) =>
-    data.sites.length > 1 ? `${siteName.get(siteId)} / ${name}` : name
+  const servicesOf = Object.groupBy(data.services, ({ siteId }) => siteId)
+  const option = ({ id, name }: (typeof data.services)[number]) => ({ value: String(id), label: name })
   const choose = (id: string | null) => {
     if (id === null) return
     const moved = pathname.replace(/^\/services\/\d+/, `/services/${id}`)
@@ -29,7 +29,13 @@ export function ServicePicker() {
       w={{ base: 140, xs: 220 }}
       value={chosen ? String(chosen.id) : null}
       onChange={choose}
-      data={data.services.map((service) => ({ value: String(service.id), label: label(service) }))}
+      title={chosen && `${siteName.get(chosen.siteId)} / ${chosen.name}`}
+      comboboxProps={{ width: 'max-content', position: 'bottom-start' }}
+      data={
+        data.sites.length > 1
+          ? data.sites.map(({ id, name }) => ({ group: name, items: (servicesOf[id] ?? []).map(option) }))
+          : data.services.map(option)
+      }
     />
   )
 }

@@ -8,6 +8,7 @@ import { Failure } from '../parts/failure.tsx'
 import { GoOn } from '../parts/go-on.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Pager } from '../parts/pager.tsx'
+import { WideTable } from '../parts/wide-table.tsx'
 import { findSuppressions } from './find-suppressions.ts'
 import type { ListSearch } from './list-search.ts'
 import { useReasons } from './reasons.ts'
@@ -64,64 +65,62 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
         </Group>
       )}
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={760}>
-          <Table highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
+        <WideTable minWidth={760} highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              {mayResume && (
+                <Table.Th>
+                  <Checkbox
+                    aria-label={t('selectAll')}
+                    disabled={active.length === 0}
+                    checked={active.length > 0 && active.every((address) => selected.has(address))}
+                    onChange={(event) => setSelected(new Set(event.currentTarget.checked ? active : []))}
+                  />
+                </Table.Th>
+              )}
+              <Table.Th>{t('address')}</Table.Th>
+              <Table.Th>{t('state')}</Table.Th>
+              <Table.Th>{t('reason')}</Table.Th>
+              <Table.Th>{t('source')}</Table.Th>
+              <Table.Th>{t('since')}</Table.Th>
+              <Table.Th>{t('requestedAt')}</Table.Th>
+              <Table.Th>{t('expiresAt')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map((item) => (
+              <Table.Tr key={item.address}>
                 {mayResume && (
-                  <Table.Th w={40}>
+                  <Table.Td>
                     <Checkbox
-                      aria-label={t('selectAll')}
-                      disabled={active.length === 0}
-                      checked={active.length > 0 && active.every((address) => selected.has(address))}
-                      onChange={(event) => setSelected(new Set(event.currentTarget.checked ? active : []))}
+                      aria-label={`${t('select')}: ${item.address}`}
+                      disabled={!item.active}
+                      checked={selected.has(item.address)}
+                      onChange={() => toggle(item.address)}
                     />
-                  </Table.Th>
+                  </Table.Td>
                 )}
-                <Table.Th>{t('address')}</Table.Th>
-                <Table.Th>{t('state')}</Table.Th>
-                <Table.Th>{t('reason')}</Table.Th>
-                <Table.Th>{t('source')}</Table.Th>
-                <Table.Th>{t('since')}</Table.Th>
-                <Table.Th>{t('requestedAt')}</Table.Th>
-                <Table.Th>{t('expiresAt')}</Table.Th>
+                <Table.Td>
+                  <AddressLink service={service} address={item.address} />
+                </Table.Td>
+                <Table.Td>
+                  <Badge variant="light" color={item.active ? 'red' : 'teal'}>
+                    {t(item.active ? 'excluded' : 'deliverable')}
+                  </Badge>
+                </Table.Td>
+                <Table.Td>{reasons(item.reason)}</Table.Td>
+                <Table.Td>{reasons(item.source)}</Table.Td>
+                <Table.Td>
+                  <Moment at={item.since} />
+                </Table.Td>
+                <Table.Td>
+                  <Moment at={item.requestedAt} />
+                </Table.Td>
+                <Table.Td>{item.expiresAt ? <Moment at={item.expiresAt} /> : t('never')}</Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((item) => (
-                <Table.Tr key={item.address}>
-                  {mayResume && (
-                    <Table.Td>
-                      <Checkbox
-                        aria-label={`${t('select')}: ${item.address}`}
-                        disabled={!item.active}
-                        checked={selected.has(item.address)}
-                        onChange={() => toggle(item.address)}
-                      />
-                    </Table.Td>
-                  )}
-                  <Table.Td>
-                    <AddressLink service={service} address={item.address} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Badge variant="light" color={item.active ? 'red' : 'teal'}>
-                      {t(item.active ? 'excluded' : 'deliverable')}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td>{reasons(item.reason)}</Table.Td>
-                  <Table.Td>{reasons(item.source)}</Table.Td>
-                  <Table.Td>
-                    <Moment at={item.since} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Moment at={item.requestedAt} />
-                  </Table.Td>
-                  <Table.Td>{item.expiresAt ? <Moment at={item.expiresAt} /> : t('never')}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
       {data?.lookedBackTo && !isPlaceholderData && <GoOn lookedBackTo={data.lookedBackTo} />}
       <Pager next={data?.next} loading={isPlaceholderData} />

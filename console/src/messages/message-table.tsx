@@ -4,6 +4,7 @@ import { useListNames } from '../lists/list-names.ts'
 import { useReasons } from '../lists/reasons.ts'
 import { AddressLink } from '../parts/address-link.tsx'
 import { Moment } from '../parts/moment.tsx'
+import { WideTable } from '../parts/wide-table.tsx'
 import { type FoundMessage, MessageStateBadge } from './message-state.tsx'
 import { useMessageTexts } from './texts.ts'
 
@@ -19,66 +20,64 @@ export function MessageTable({ service, messages, without = [] }: MessageTablePr
   const t = useMessageTexts()
   const shows = (column: 'delivery' | 'recipient') => !without.includes(column)
   return (
-    <Table.ScrollContainer minWidth={940}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            {shows('recipient') && <Table.Th>{t('recipient')}</Table.Th>}
-            <Table.Th>{t('state')}</Table.Th>
-            <Table.Th>{t('why')}</Table.Th>
-            <Table.Th>{t('reply')}</Table.Th>
-            {shows('delivery') && <Table.Th>{t('delivery')}</Table.Th>}
-            <Table.Th>{t('acceptedAt')}</Table.Th>
+    <WideTable minWidth={940} highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          {shows('recipient') && <Table.Th>{t('recipient')}</Table.Th>}
+          <Table.Th>{t('state')}</Table.Th>
+          <Table.Th>{t('why')}</Table.Th>
+          <Table.Th>{t('reply')}</Table.Th>
+          {shows('delivery') && <Table.Th>{t('delivery')}</Table.Th>}
+          <Table.Th>{t('acceptedAt')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {messages.map((message) => (
+          <Table.Tr key={message.id}>
+            {shows('recipient') && (
+              <Table.Td>
+                <AddressLink service={service} address={message.to} />
+              </Table.Td>
+            )}
+            <Table.Td>
+              <Group gap={4}>
+                <MessageStateBadge state={message.state} />
+                {message.copyAs && <Badge variant="default">{t(`copy_${message.copyAs}`)}</Badge>}
+              </Group>
+              <Attempts message={message} />
+            </Table.Td>
+            <Table.Td>
+              <Why message={message} />
+            </Table.Td>
+            <Table.Td>
+              {message.reply ? (
+                <Code style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>{message.reply}</Code>
+              ) : (
+                '–'
+              )}
+            </Table.Td>
+            {shows('delivery') && (
+              <Table.Td>
+                <Anchor
+                  component={Link}
+                  to="/services/$service/deliveries/$id"
+                  params={{ service: String(service), id: String(message.deliveryId) } as never}
+                  inherit
+                >
+                  #{message.deliveryId}
+                </Anchor>
+                <Text size="xs" c="dimmed">
+                  {message.from}
+                </Text>
+              </Table.Td>
+            )}
+            <Table.Td>
+              <Moment at={message.acceptedAt} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {messages.map((message) => (
-            <Table.Tr key={message.id}>
-              {shows('recipient') && (
-                <Table.Td>
-                  <AddressLink service={service} address={message.to} />
-                </Table.Td>
-              )}
-              <Table.Td>
-                <Group gap={4}>
-                  <MessageStateBadge state={message.state} />
-                  {message.copyAs && <Badge variant="default">{t(`copy_${message.copyAs}`)}</Badge>}
-                </Group>
-                <Attempts message={message} />
-              </Table.Td>
-              <Table.Td>
-                <Why message={message} />
-              </Table.Td>
-              <Table.Td>
-                {message.reply ? (
-                  <Code style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>{message.reply}</Code>
-                ) : (
-                  '–'
-                )}
-              </Table.Td>
-              {shows('delivery') && (
-                <Table.Td>
-                  <Anchor
-                    component={Link}
-                    to="/services/$service/deliveries/$id"
-                    params={{ service: String(service), id: String(message.deliveryId) } as never}
-                    inherit
-                  >
-                    #{message.deliveryId}
-                  </Anchor>
-                  <Text size="xs" c="dimmed">
-                    {message.from}
-                  </Text>
-                </Table.Td>
-              )}
-              <Table.Td>
-                <Moment at={message.acceptedAt} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   )
 }
 

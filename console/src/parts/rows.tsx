@@ -2,6 +2,7 @@ import { Skeleton, Table } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { Failure } from './failure.tsx'
 import { Pager } from './pager.tsx'
+import { WideTable } from './wide-table.tsx'
 
 interface RowsProps<T> {
   query: {
@@ -28,14 +29,12 @@ export function Rows<T>({ query, none, minWidth, head, children }: RowsProps<T>)
       {!data && !error && <Skeleton h={240} />}
       {data?.items.length === 0 && none}
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={minWidth}>
-          <Table highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>{head}</Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>{data.items.map(children)}</Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <WideTable minWidth={minWidth} highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>{head}</Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>{data.items.map(children)}</Table.Tbody>
+        </WideTable>
       )}
       <Pager next={data?.next} />
     </>

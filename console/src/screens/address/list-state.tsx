@@ -6,6 +6,7 @@ import { useReasons } from '../../lists/reasons.ts'
 import { ResumeDialog } from '../../lists/resume-dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { useCan } from '../../session/me.ts'
 import { ExcludeDialog } from './exclude-dialog.tsx'
 import { History } from './history.tsx'
@@ -95,41 +96,39 @@ function Exclusions({ excludedBy, onResume }: ExclusionsProps) {
   // Seed 000 keeps what recipients asked for themselves to those who may reset.
   const mayResume = (list: string) => mayEdit && (mayReset || !/^(sender|filter):/.test(list))
   return (
-    <Table.ScrollContainer minWidth={760}>
-      <Table>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('list')}</Table.Th>
-            <Table.Th>{t('reason')}</Table.Th>
-            <Table.Th>{t('since')}</Table.Th>
-            <Table.Th>{t('until')}</Table.Th>
-            <Table.Td />
+    <WideTable minWidth={760}>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('list')}</Table.Th>
+          <Table.Th>{t('reason')}</Table.Th>
+          <Table.Th>{t('since')}</Table.Th>
+          <Table.Th>{t('until')}</Table.Th>
+          <Table.Td />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {excludedBy.map(({ list, reason, since, expiresAt }) => (
+          <Table.Tr key={list}>
+            <Table.Td>{listName(list)}</Table.Td>
+            <Table.Td>{reasons(reason)}</Table.Td>
+            <Table.Td>
+              <Moment at={since} />
+            </Table.Td>
+            <Table.Td>{expiresAt ? <Moment at={expiresAt} /> : t('never')}</Table.Td>
+            <Table.Td ta="right">
+              {mayResume(list) && (
+                <Button
+                  size="xs"
+                  onClick={() => onResume(list)}
+                  aria-label={`${t('resume')}: ${listName(list)}`}
+                >
+                  {t('resume')}
+                </Button>
+              )}
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {excludedBy.map(({ list, reason, since, expiresAt }) => (
-            <Table.Tr key={list}>
-              <Table.Td>{listName(list)}</Table.Td>
-              <Table.Td>{reasons(reason)}</Table.Td>
-              <Table.Td>
-                <Moment at={since} />
-              </Table.Td>
-              <Table.Td>{expiresAt ? <Moment at={expiresAt} /> : t('never')}</Table.Td>
-              <Table.Td ta="right">
-                {mayResume(list) && (
-                  <Button
-                    size="xs"
-                    onClick={() => onResume(list)}
-                    aria-label={`${t('resume')}: ${listName(list)}`}
-                  >
-                    {t('resume')}
-                  </Button>
-                )}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   )
 }

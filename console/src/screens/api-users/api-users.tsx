@@ -8,6 +8,7 @@ import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { useMe } from '../../session/me.ts'
 import { ApiUserDialog } from './api-user-dialog.tsx'
 import { ApiUserMenu, type Choice } from './api-user-menu.tsx'
@@ -50,45 +51,43 @@ function ApiUsers() {
         </Empty>
       )}
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={860}>
-          <Table highlightOnHover verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('name')}</Table.Th>
-                <Table.Th>{t('rights')}</Table.Th>
-                <Table.Th>{t('services')}</Table.Th>
-                <Table.Th>{t('lastUsedAt')}</Table.Th>
-                <Table.Th>{t('key')}</Table.Th>
-                <Table.Td />
+        <WideTable minWidth={860} highlightOnHover verticalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('name')}</Table.Th>
+              <Table.Th>{t('rights')}</Table.Th>
+              <Table.Th>{t('services')}</Table.Th>
+              <Table.Th>{t('lastUsedAt')}</Table.Th>
+              <Table.Th>{t('key')}</Table.Th>
+              <Table.Td />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map((user) => (
+              <Table.Tr key={user.id}>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  {user.name}
+                  {me.sites.length > 1 && (
+                    <Text size="xs" c="dimmed">
+                      {siteName.get(user.siteId) ?? user.siteId}
+                    </Text>
+                  )}
+                </Table.Td>
+                <Table.Td>
+                  <RightsOf user={user} />
+                </Table.Td>
+                <Table.Td>{user.services.join(', ') || t('allServices')}</Table.Td>
+                <Table.Td>{user.lastUsedAt ? <Moment at={user.lastUsedAt} /> : t('neverUsed')}</Table.Td>
+                <Table.Td>
+                  <KeyState user={user} />
+                </Table.Td>
+                <Table.Td>
+                  <ApiUserMenu user={user} onChoose={choose(user)} />
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((user) => (
-                <Table.Tr key={user.id}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    {user.name}
-                    {me.sites.length > 1 && (
-                      <Text size="xs" c="dimmed">
-                        {siteName.get(user.siteId) ?? user.siteId}
-                      </Text>
-                    )}
-                  </Table.Td>
-                  <Table.Td>
-                    <RightsOf user={user} />
-                  </Table.Td>
-                  <Table.Td>{user.services.join(', ') || t('allServices')}</Table.Td>
-                  <Table.Td>{user.lastUsedAt ? <Moment at={user.lastUsedAt} /> : t('neverUsed')}</Table.Td>
-                  <Table.Td>
-                    <KeyState user={user} />
-                  </Table.Td>
-                  <Table.Td>
-                    <ApiUserMenu user={user} onChoose={choose(user)} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
       <Pager next={data?.next} />
       {open?.choice === 'create' && <ApiUserDialog me={me} onClose={close} onKey={setClient} />}

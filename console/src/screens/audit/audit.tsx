@@ -10,6 +10,7 @@ import { GoOn } from '../../parts/go-on.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { AuditFilters } from './audit-filters.tsx'
 import { useAuditTexts } from './texts.ts'
 
@@ -54,37 +55,35 @@ function Audit() {
         <Empty title={t('none')}>{t('noneWhy', { zone: timeZone })}</Empty>
       )}
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={820}>
-          <Table highlightOnHover>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('at')}</Table.Th>
-                <Table.Th>{t('actor')}</Table.Th>
-                <Table.Th>{t('action')}</Table.Th>
-                <Table.Th>{t('subject')}</Table.Th>
-                <Table.Th>{t('detail')}</Table.Th>
+        <WideTable minWidth={820} highlightOnHover>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('at')}</Table.Th>
+              <Table.Th>{t('actor')}</Table.Th>
+              <Table.Th>{t('action')}</Table.Th>
+              <Table.Th>{t('subject')}</Table.Th>
+              <Table.Th>{t('detail')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map(({ at, actor, action, subject, detail }, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: entries never change, and have no name of their own.
+              <Table.Tr key={index}>
+                <Table.Td>
+                  <Moment at={at} />
+                </Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(actor, t)}</Table.Td>
+                <Table.Td>
+                  <Code>{action}</Code>
+                </Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{subject}</Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  {Object.keys(detail).length > 0 && <Code>{JSON.stringify(detail)}</Code>}
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map(({ at, actor, action, subject, detail }, index) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: entries never change, and have no name of their own.
-                <Table.Tr key={index}>
-                  <Table.Td>
-                    <Moment at={at} />
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(actor, t)}</Table.Td>
-                  <Table.Td>
-                    <Code>{action}</Code>
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{subject}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    {Object.keys(detail).length > 0 && <Code>{JSON.stringify(detail)}</Code>}
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
       <Pager next={data?.next} />
     </Screen>

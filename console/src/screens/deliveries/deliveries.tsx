@@ -10,6 +10,7 @@ import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { DELIVERY_STATES, type DeliverySearch } from './delivery-search.ts'
 import { type Delivery, DeliveryStateBadge, isUnderWay, MessageCounts } from './delivery-state.tsx'
 import { useDeliveryTexts } from './texts.ts'
@@ -77,46 +78,44 @@ function DeliveryStateFilter({ search }: { search: DeliverySearch }) {
 function DeliveryTable({ service, deliveries }: { service: number; deliveries: readonly Delivery[] }) {
   const t = useDeliveryTexts()
   return (
-    <Table.ScrollContainer minWidth={820}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('id')}</Table.Th>
-            <Table.Th>{t('subject')}</Table.Th>
-            <Table.Th>{t('from')}</Table.Th>
-            <Table.Th>{t('state')}</Table.Th>
-            <Table.Th>{t('counts')}</Table.Th>
-            <Table.Th>{t('createdAt')}</Table.Th>
+    <WideTable minWidth={820} highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('id')}</Table.Th>
+          <Table.Th>{t('subject')}</Table.Th>
+          <Table.Th>{t('from')}</Table.Th>
+          <Table.Th>{t('state')}</Table.Th>
+          <Table.Th>{t('counts')}</Table.Th>
+          <Table.Th>{t('createdAt')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {deliveries.map(({ id, subject, from, state, messages, createdAt }) => (
+          <Table.Tr key={id}>
+            <Table.Td>#{id}</Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Anchor
+                component={Link}
+                to="/services/$service/deliveries/$id"
+                params={{ service: String(service), id: String(id) } as never}
+                inherit
+              >
+                {subject || t('noSubject')}
+              </Anchor>
+            </Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{from}</Table.Td>
+            <Table.Td>
+              <DeliveryStateBadge state={state} />
+            </Table.Td>
+            <Table.Td>
+              <MessageCounts messages={messages} />
+            </Table.Td>
+            <Table.Td>
+              <Moment at={createdAt} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {deliveries.map(({ id, subject, from, state, messages, createdAt }) => (
-            <Table.Tr key={id}>
-              <Table.Td>#{id}</Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                <Anchor
-                  component={Link}
-                  to="/services/$service/deliveries/$id"
-                  params={{ service: String(service), id: String(id) } as never}
-                  inherit
-                >
-                  {subject || t('noSubject')}
-                </Anchor>
-              </Table.Td>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{from}</Table.Td>
-              <Table.Td>
-                <DeliveryStateBadge state={state} />
-              </Table.Td>
-              <Table.Td>
-                <MessageCounts messages={messages} />
-              </Table.Td>
-              <Table.Td>
-                <Moment at={createdAt} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   )
 }

@@ -1,6 +1,7 @@
 import { Alert, Badge, Code, Stack, Table, Text } from '@mantine/core'
 import type { paths } from '../../api/schema.d.ts'
 import { useListNames } from '../../lists/list-names.ts'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { useTrialTexts } from './trial-texts.ts'
 
 type Trial =
@@ -19,34 +20,32 @@ export function TrialResult({ trial: { filters, values, link, lists } }: { trial
         {lists.length > 1 && <div>{t('alsoLeftOut', { lists: lists.map(nameOf).join(t('comma')) })}</div>}
       </Alert>
       {filters.length > 0 && (
-        <Table.ScrollContainer minWidth={560}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('order')}</Table.Th>
-                <Table.Th>{t('filter')}</Table.Th>
-                <Table.Th>{t('verdict')}</Table.Th>
-                <Table.Th>{t('why')}</Table.Th>
+        <WideTable minWidth={560}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('order')}</Table.Th>
+              <Table.Th>{t('filter')}</Table.Th>
+              <Table.Th>{t('verdict')}</Table.Th>
+              <Table.Th>{t('why')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {filters.map((filter, index) => (
+              <Table.Tr key={filter.classId}>
+                <Table.Td>{index + 1}</Table.Td>
+                <Table.Td>{filter.name}</Table.Td>
+                <Table.Td>
+                  <Badge variant="light" color={COLORS[filter.verdict]} miw="max-content">
+                    {t(index === first ? 'first' : filter.verdict)}
+                  </Badge>
+                </Table.Td>
+                <Table.Td>
+                  <Why filter={filter} values={values[filter.header.toLowerCase()] ?? []} />
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {filters.map((filter, index) => (
-                <Table.Tr key={filter.classId}>
-                  <Table.Td>{index + 1}</Table.Td>
-                  <Table.Td>{filter.name}</Table.Td>
-                  <Table.Td>
-                    <Badge variant="light" color={COLORS[filter.verdict]} miw="max-content">
-                      {t(index === first ? 'first' : filter.verdict)}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td>
-                    <Why filter={filter} values={values[filter.header.toLowerCase()] ?? []} />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
     </Stack>
   )

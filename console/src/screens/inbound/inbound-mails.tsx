@@ -7,6 +7,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { inboundCalls, type Whose } from './inbound-calls.ts'
 import { InboundDetails } from './inbound-details.tsx'
 import { type InboundMail, isOpen } from './inbound-mail.ts'
@@ -85,45 +86,43 @@ function MailTable({ whose, mails, onShow }: MailTableProps) {
   const t = useInboundTexts()
   const conclusion = useConclusion()
   return (
-    <Table.ScrollContainer minWidth={760}>
-      <Table highlightOnHover>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{t('mail')}</Table.Th>
-            <Table.Th>{t('outcome')}</Table.Th>
-            <Table.Th>{t('why')}</Table.Th>
-            <Table.Th>{t('address')}</Table.Th>
-            <Table.Th>{t('receivedAt')}</Table.Th>
+    <WideTable minWidth={760} highlightOnHover>
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th>{t('mail')}</Table.Th>
+          <Table.Th>{t('outcome')}</Table.Th>
+          <Table.Th>{t('why')}</Table.Th>
+          <Table.Th>{t('address')}</Table.Th>
+          <Table.Th>{t('receivedAt')}</Table.Th>
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {mails.map((mail) => (
+          <Table.Tr key={mail.id}>
+            <Table.Td>
+              <Anchor component="button" type="button" inherit onClick={() => onShow(mail.id)}>
+                #{mail.id} {t(`${mail.kind}Mail`)}
+              </Anchor>
+            </Table.Td>
+            <Table.Td>
+              <Badge variant="light" color={isOpen(mail) ? 'orange' : 'gray'}>
+                {mail.resolvedAt ? t('resolved') : t(`outcome_${mail.outcome}`)}
+              </Badge>
+            </Table.Td>
+            <Table.Td>{conclusion(mail)}</Table.Td>
+            <Table.Td>
+              {mail.address && whose !== 'nobody' ? (
+                <AddressLink service={whose} address={mail.address} />
+              ) : (
+                (mail.address ?? mail.recipient ?? '–')
+              )}
+            </Table.Td>
+            <Table.Td>
+              <Moment at={mail.receivedAt} />
+            </Table.Td>
           </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {mails.map((mail) => (
-            <Table.Tr key={mail.id}>
-              <Table.Td>
-                <Anchor component="button" type="button" inherit onClick={() => onShow(mail.id)}>
-                  #{mail.id} {t(`${mail.kind}Mail`)}
-                </Anchor>
-              </Table.Td>
-              <Table.Td>
-                <Badge variant="light" color={isOpen(mail) ? 'orange' : 'gray'}>
-                  {mail.resolvedAt ? t('resolved') : t(`outcome_${mail.outcome}`)}
-                </Badge>
-              </Table.Td>
-              <Table.Td>{conclusion(mail)}</Table.Td>
-              <Table.Td>
-                {mail.address && whose !== 'nobody' ? (
-                  <AddressLink service={whose} address={mail.address} />
-                ) : (
-                  (mail.address ?? mail.recipient ?? '–')
-                )}
-              </Table.Td>
-              <Table.Td>
-                <Moment at={mail.receivedAt} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+        ))}
+      </Table.Tbody>
+    </WideTable>
   )
 }

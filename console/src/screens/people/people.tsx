@@ -7,6 +7,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { useMe } from '../../session/me.ts'
 import type { Person } from './grants.ts'
 import { PersonDialog } from './person-dialog.tsx'
@@ -39,52 +40,50 @@ function People() {
       {!data && !error && <Skeleton h={160} />}
       {data?.items.length === 0 && <Empty title={t('none')} action={enter} />}
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={860}>
-          <Table highlightOnHover verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('name')}</Table.Th>
-                <Table.Th>{t('role')}</Table.Th>
-                <Table.Th>{t('site')}</Table.Th>
-                <Table.Th>{t('services')}</Table.Th>
-                <Table.Th>{t('secondFactor')}</Table.Th>
-                <Table.Th>{t('state')}</Table.Th>
-                <Table.Th>{t('signedInAt')}</Table.Th>
-                <Table.Td />
+        <WideTable minWidth={860} highlightOnHover verticalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('name')}</Table.Th>
+              <Table.Th>{t('role')}</Table.Th>
+              <Table.Th>{t('site')}</Table.Th>
+              <Table.Th>{t('services')}</Table.Th>
+              <Table.Th>{t('secondFactor')}</Table.Th>
+              <Table.Th>{t('state')}</Table.Th>
+              <Table.Th>{t('signedInAt')}</Table.Th>
+              <Table.Td />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map((person) => (
+              <Table.Tr key={person.id}>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>
+                  {person.name} {person.id === me.person.id && <Badge variant="default">{t('you')}</Badge>}
+                  <br />
+                  {person.email}
+                </Table.Td>
+                <Table.Td>{t(`role_${person.role}`)}</Table.Td>
+                <Table.Td>
+                  {person.siteId === null ? t('allSites') : (siteName.get(person.siteId) ?? person.siteId)}
+                </Table.Td>
+                <Table.Td>{person.services.join(', ') || t('allServices')}</Table.Td>
+                <Table.Td>{t(person.hasSecondFactor ? 'on' : 'off')}</Table.Td>
+                <Table.Td>
+                  <StateBadge person={person} />
+                </Table.Td>
+                <Table.Td>
+                  <Moment at={person.signedInAt} />
+                </Table.Td>
+                <Table.Td>
+                  <PersonMenu
+                    person={person}
+                    isMe={person.id === me.person.id}
+                    onChoose={(step) => setOpen({ person, step })}
+                  />
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((person) => (
-                <Table.Tr key={person.id}>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                    {person.name} {person.id === me.person.id && <Badge variant="default">{t('you')}</Badge>}
-                    <br />
-                    {person.email}
-                  </Table.Td>
-                  <Table.Td>{t(`role_${person.role}`)}</Table.Td>
-                  <Table.Td>
-                    {person.siteId === null ? t('allSites') : (siteName.get(person.siteId) ?? person.siteId)}
-                  </Table.Td>
-                  <Table.Td>{person.services.join(', ') || t('allServices')}</Table.Td>
-                  <Table.Td>{t(person.hasSecondFactor ? 'on' : 'off')}</Table.Td>
-                  <Table.Td>
-                    <StateBadge person={person} />
-                  </Table.Td>
-                  <Table.Td>
-                    <Moment at={person.signedInAt} />
-                  </Table.Td>
-                  <Table.Td>
-                    <PersonMenu
-                      person={person}
-                      isMe={person.id === me.person.id}
-                      onChoose={(step) => setOpen({ person, step })}
-                    />
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
       {open?.step === 'edit' && (
         <PersonDialog me={me} person={open.person} onClose={close} onInvited={setInvitation} />

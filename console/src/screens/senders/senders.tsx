@@ -9,6 +9,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { useCan } from '../../session/me.ts'
 import { RegisterSender } from './register-sender.tsx'
 import { SenderDns } from './sender-dns.tsx'
@@ -43,47 +44,45 @@ function Senders() {
         </Empty>
       )}
       {data && data.items.length > 0 && (
-        <Table.ScrollContainer minWidth={860}>
-          <Table verticalSpacing="sm">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('address')}</Table.Th>
-                <Table.Th>{t('oneClick')}</Table.Th>
-                <Table.Th>{t('baseUrl')}</Table.Th>
-                <Table.Th>{t('headers')}</Table.Th>
-                <Table.Td />
+        <WideTable minWidth={860} verticalSpacing="sm">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('address')}</Table.Th>
+              <Table.Th>{t('oneClick')}</Table.Th>
+              <Table.Th>{t('baseUrl')}</Table.Th>
+              <Table.Th>{t('headers')}</Table.Th>
+              <Table.Td />
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map(({ address, oneClick, baseUrl, classId }) => (
+              <Table.Tr key={address}>
+                <Table.Td>{address}</Table.Td>
+                <Table.Td>
+                  <Badge variant="light" color={oneClick ? 'teal' : 'gray'} miw="max-content">
+                    {t(oneClick ? 'on' : 'stopListOnly')}
+                  </Badge>
+                </Table.Td>
+                <Table.Td>
+                  <Copyable value={baseUrl} name={`base_url ${address}`} />
+                </Table.Td>
+                <Table.Td>
+                  {oneClick && <Copyable value={sampleOf(baseUrl)} name={`${t('headers')} ${address}`} />}
+                </Table.Td>
+                <Table.Td>
+                  <Button
+                    size="xs"
+                    variant="default"
+                    aria-label={`${t('dns')}: ${address}`}
+                    onClick={() => setShown({ address, classId })}
+                  >
+                    {t('dns')}
+                  </Button>
+                </Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map(({ address, oneClick, baseUrl, classId }) => (
-                <Table.Tr key={address}>
-                  <Table.Td>{address}</Table.Td>
-                  <Table.Td>
-                    <Badge variant="light" color={oneClick ? 'teal' : 'gray'} miw="max-content">
-                      {t(oneClick ? 'on' : 'stopListOnly')}
-                    </Badge>
-                  </Table.Td>
-                  <Table.Td>
-                    <Copyable value={baseUrl} name={`base_url ${address}`} />
-                  </Table.Td>
-                  <Table.Td>
-                    {oneClick && <Copyable value={sampleOf(baseUrl)} name={`${t('headers')} ${address}`} />}
-                  </Table.Td>
-                  <Table.Td>
-                    <Button
-                      size="xs"
-                      variant="default"
-                      aria-label={`${t('dns')}: ${address}`}
-                      onClick={() => setShown({ address, classId })}
-                    >
-                      {t('dns')}
-                    </Button>
-                  </Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
       <Pager next={data?.next} />
       {shown && <SenderDns service={service} sender={shown} onClose={() => setShown(undefined)} />}

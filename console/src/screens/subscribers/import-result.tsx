@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
 import type { paths } from '../../api/schema.d.ts'
 import { Counts } from '../../parts/counts.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { useSubscriberTexts } from './texts.ts'
 
 export type Imported =
@@ -23,26 +24,24 @@ export function ImportResult({ imported, onClose }: { imported: Imported; onClos
       <Alert color="teal" role="status" title={t('importDone')} />
       <Counts counts={counts} />
       {rejects.length > 0 && (
-        <Table.ScrollContainer minWidth={420}>
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('row')}</Table.Th>
-                <Table.Th>{t('content')}</Table.Th>
-                <Table.Th>{t('reason')}</Table.Th>
+        <WideTable minWidth={420}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('row')}</Table.Th>
+              <Table.Th>{t('content')}</Table.Th>
+              <Table.Th>{t('reason')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {rejects.slice(0, SHOWN).map(({ row, text, reason }) => (
+              <Table.Tr key={row}>
+                <Table.Td>{row}</Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{text}</Table.Td>
+                <Table.Td>{reason}</Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rejects.slice(0, SHOWN).map(({ row, text, reason }) => (
-                <Table.Tr key={row}>
-                  <Table.Td>{row}</Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{text}</Table.Td>
-                  <Table.Td>{reason}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
       {rejects.length > SHOWN && <Text size="sm">{t('rejectsFirst', { count: SHOWN })}</Text>}
       <Group justify="flex-end">

@@ -6,6 +6,7 @@ import { useFilter } from '../../messages/use-filter.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { WideTable } from '../../parts/wide-table.tsx'
 import { useUnverifiedTexts } from './texts.ts'
 import type { UnverifiedSearch } from './unverified-search.ts'
 
@@ -43,38 +44,36 @@ export function Requests({ search: { key, cursor }, keys }: RequestsProps) {
       {error && <Failure error={error} reset={() => void refetch()} />}
       {!data && !error && <Skeleton h={240} />}
       {data && (
-        <Table.ScrollContainer minWidth={860}>
-          <Table highlightOnHover aria-label={t('requests')}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{t('receivedAt')}</Table.Th>
-                <Table.Th>{t('service')}</Table.Th>
-                <Table.Th>{t('list')}</Table.Th>
-                <Table.Th>{t('keyId')}</Table.Th>
-                <Table.Th>{t('client')}</Table.Th>
-                <Table.Th>{t('userAgent')}</Table.Th>
+        <WideTable minWidth={860} highlightOnHover aria-label={t('requests')}>
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th>{t('receivedAt')}</Table.Th>
+              <Table.Th>{t('service')}</Table.Th>
+              <Table.Th>{t('list')}</Table.Th>
+              <Table.Th>{t('keyId')}</Table.Th>
+              <Table.Th>{t('client')}</Table.Th>
+              <Table.Th>{t('userAgent')}</Table.Th>
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {data.items.map((request) => (
+              <Table.Tr key={request.id}>
+                <Table.Td>
+                  <Moment at={request.receivedAt} />
+                </Table.Td>
+                <Table.Td>{request.service}</Table.Td>
+                <Table.Td>{listName(request.list)}</Table.Td>
+                <Table.Td>
+                  <Code>{request.keyId}</Code>
+                </Table.Td>
+                <Table.Td>
+                  {request.method} {request.clientAddress}
+                </Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{request.userAgent ?? '–'}</Table.Td>
               </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {data.items.map((request) => (
-                <Table.Tr key={request.id}>
-                  <Table.Td>
-                    <Moment at={request.receivedAt} />
-                  </Table.Td>
-                  <Table.Td>{request.service}</Table.Td>
-                  <Table.Td>{listName(request.list)}</Table.Td>
-                  <Table.Td>
-                    <Code>{request.keyId}</Code>
-                  </Table.Td>
-                  <Table.Td>
-                    {request.method} {request.clientAddress}
-                  </Table.Td>
-                  <Table.Td style={{ overflowWrap: 'anywhere' }}>{request.userAgent ?? '–'}</Table.Td>
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+            ))}
+          </Table.Tbody>
+        </WideTable>
       )}
       <Pager next={data?.next} />
     </>
