@@ -19,6 +19,7 @@ const WORDS = {
     unseen: '確認できませんでした',
     waits: 'DNS 登録待ち',
     wrong: '誤り',
+    ignored: /^v=DMARC1; p=everything.*受信側に無視されます/s,
   },
   en: {
     dns: 'DNS',
@@ -31,6 +32,7 @@ const WORDS = {
     unseen: 'DNS could not be asked',
     waits: 'Waits for DNS',
     wrong: 'Wrong',
+    ignored: /^v=DMARC1; p=everything.*receivers ignore it/s,
   },
 } as const
 
@@ -80,6 +82,7 @@ describe('the DNS of a sender in the console', () => {
       await key(ed.dnsName).getByText(words.differs, { exact: true }).waitFor()
       await key(next.dnsName).getByText(words.unseen, { exact: true }).waitFor()
       await page.getByText('v=spf1 -all').waitFor()
+      await page.locator('dd').filter({ hasText: words.ignored }).waitFor()
       await page.getByText(words.wrong, { exact: true }).waitFor()
       assert.deepEqual(await barriers(page), [])
       assert.deepEqual(complaints, [])

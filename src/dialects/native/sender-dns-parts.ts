@@ -8,6 +8,8 @@ export interface DomainFinding {
   status: 'ok' | 'warning' | 'failed'
   detail: string
   advice?: string
+  verdict?: string
+  seen?: string
 }
 
 export interface SenderDns {

@@ -39,6 +39,8 @@ const finding = z.object({
   status: z.enum(['ok', 'warning', 'failed']),
   detail: z.string(),
   advice: z.string().nullable(),
+  verdict: z.string().nullable().describe('the name of what is judged, such as spf-missing'),
+  seen: z.string().nullable().describe('what that was judged by: a record, a name, a URL, an error’s code'),
 })
 
 /** What a sender's domain has to publish, and whether it does. */
@@ -95,7 +97,12 @@ export function senderDnsRoutes(api: Api, { now, senderDns }: NativeParts): void
       return {
         ...sender,
         keys: keys.map(({ key: { dnsName }, ...verdict }) => ({ dnsName, ...verdict })),
-        findings: findings.map(({ advice = null, ...rest }) => ({ ...rest, advice })),
+        findings: findings.map(({ advice = null, verdict = null, seen = null, ...rest }) => ({
+          ...rest,
+          advice,
+          verdict,
+          seen,
+        })),
       }
     },
   )

@@ -1,6 +1,28 @@
 /** `warning`: worth a look, mail still goes. `failed`: something that mail or links need does not work. */
 export type Status = 'ok' | 'warning' | 'failed'
 
+/** What is judged of a sender's domain and of where its links lead: named, for who words it in another language. */
+export const VERDICTS = [
+  'spf-published',
+  'spf-missing',
+  'spf-several',
+  'spf-open',
+  'spf-unseen',
+  'dmarc-published',
+  'dmarc-missing',
+  'dmarc-ignored',
+  'dmarc-unseen',
+  'url-leads-here',
+  'url-untrusted',
+  'url-unreachable',
+  'url-redirects',
+  'url-closed',
+  'url-cookie',
+  'url-down',
+  'url-elsewhere',
+  'url-local',
+] as const
+
 export interface Finding {
   name: string
   status: Status
@@ -8,6 +30,9 @@ export interface Finding {
   detail: string
   /** What to do about it. */
   advice?: string
+  verdict?: (typeof VERDICTS)[number]
+  /** What the verdict was passed on, without words: a record, a name, a URL, the code of an error. */
+  seen?: string
 }
 
 /** Looks at one thing and changes nothing. May find any number of things; rejects only by a fault of its own. */
@@ -26,6 +51,10 @@ export function warning(name: string, detail: string, advice: string): Finding {
 
 export function failed(name: string, detail: string, advice: string): Finding {
   return { name, status: 'failed', detail, advice }
+}
+
+export function judged(verdict: (typeof VERDICTS)[number], seen: string, finding: Finding): Finding {
+  return { ...finding, verdict, seen }
 }
 
 /** Rejects when the work is not done in time; what it still does is its own business. */

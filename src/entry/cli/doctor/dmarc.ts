@@ -1,5 +1,5 @@
 import { readTags } from '../../../mail/tag-list.ts'
-import { type Check, type Finding, failed, ok, warning } from './check.ts'
+import { type Check, type Finding, failed, judged, ok, warning } from './check.ts'
 import { sendingDomains, type TxtResolver, txtRecords, unseen } from './txt-records.ts'
 
 interface DmarcParts {
@@ -22,24 +22,23 @@ export async function examineDmarc(resolver: TxtResolver, domain: string): Promi
   const name = `DMARC of ${domain}`
   for (let at = domain; at.includes('.'); at = at.slice(at.indexOf('.') + 1)) {
     const answer = await txtRecords(resolver, `_dmarc.${at}`)
-    if ('unseen' in answer) return unseen(name, answer.unseen)
+    if ('unseen' in answer) return judged('dmarc-unseen', answer.unseen, unseen(name, answer.unseen))
     const [record] = answer.records.filter((text) => /^v\s*=\s*DMARC1\s*(?:;|$)/.test(text))
-    if (record !== undefined) return describePolicy(name, record, at === domain ? '' : ` at _dmarc.${at}`)
+    if (record !== undefined) return describePolicy(name, record, at === domain ? undefined : `_dmarc.${at}`)
   }
   const advice = `Publish a TXT record at _dmarc.${domain}, at least "v=DMARC1; p=none"; Gmail and Yahoo ask bulk senders for one.`
-  return warning(name, 'no record', advice)
+  return judged('dmarc-missing', `_dmarc.${domain}`, warning(name, 'no record', advice))
 }
 
 /** What is found above a domain may say something else about the domains below (`sp`). */
-function describePolicy(name: string, record: string, above: string): Finding {
+function describePolicy(name: string, record: string, above: string | undefined): Finding {
   const tags = readTags(record)
-  const policy = (above && tags.get('sp')) || tags.get('p')
+  const place = above === undefined ? '' : ` at ${above}`
+  const withPlace = (seen: string) => (above === undefined ? seen : `${seen} (${above})`)
+  const policy = (above !== undefined && tags.get('sp')) || tags.get('p')
   if (policy === 'none' || policy === 'quarantine' || policy === 'reject') {
-    return ok(name, `p=${policy}${above}`)
+    return judged('dmarc-published', withPlace(`p=${policy}`), ok(name, `p=${policy}${place}`))
   }
-  return failed(
-    name,
-    `${record}${above}`,
-    'It has no p=none, p=quarantine or p=reject, so receivers ignore it.',
-  )
+  const advice = 'It has no p=none, p=quarantine or p=reject, so receivers ignore it.'
+  return judged('dmarc-ignored', withPlace(record), failed(name, `${record}${place}`, advice))
 }

@@ -3,7 +3,7 @@ import type { Config } from '../../../config/to-config.ts'
 import { newClassId } from '../../../kernel/ids.ts'
 import { unsubscribeText } from '../../../pages/unsubscribe-page.ts'
 import { nothingToDo } from '../../../unsubscribe/answer.ts'
-import { type Check, type Finding, failed, ok, reasonOf, warning } from './check.ts'
+import { type Check, type Finding, failed, judged, ok, reasonOf, warning } from './check.ts'
 
 const NAME = 'public URL'
 const LONGEST_MS = 5_000
@@ -24,7 +24,8 @@ export function publicUrlCheck(
       const findings = [await probe(publicUrl.href, parts.fetch)]
       if (publicUrl.href.startsWith('https:') && !isOnThisMachine(publicUrl.href)) return findings
       const advice = 'Set KAIJO_PUBLIC_URL to the https URL that recipients and mailbox providers reach.'
-      return [...findings, warning('https', `${publicUrl.href} is for this machine alone`, advice)]
+      const local = warning('https', `${publicUrl.href} is for this machine alone`, advice)
+      return [...findings, judged('url-local', publicUrl.href, local)]
     },
   }
 }
@@ -41,35 +42,39 @@ async function probe(publicUrl: string, fetchUrl: typeof fetch): Promise<Finding
     const reason = reasonOf((error as Error).cause ?? error)
     if (CERTIFICATE_CODES.test(reason)) {
       const advice = 'Mailbox providers refuse it too: install a certificate for this name, with its chain.'
-      return failed(NAME, `${publicUrl} has no certificate to be trusted (${reason})`, advice)
+      const finding = failed(NAME, `${publicUrl} has no certificate to be trusted (${reason})`, advice)
+      return judged('url-untrusted', `${publicUrl} (${reason})`, finding)
     }
     const advice = 'It may still be reachable from outside; from a machine with a network, look again.'
-    return warning(NAME, `${publicUrl} cannot be reached from here (${reason})`, advice)
+    const finding = warning(NAME, `${publicUrl} cannot be reached from here (${reason})`, advice)
+    return judged('url-unreachable', `${publicUrl} (${reason})`, finding)
   }
 }
 
 function judge(publicUrl: string, { status, headers }: Response, body: string): Finding {
   const seen = `${publicUrl} answers ${status}`
+  const at = `${publicUrl} (${status})`
   if (status >= 300 && status < 400) {
     const advice =
       'RFC 8058 forbids redirects: set KAIJO_PUBLIC_URL to where this leads, or have the proxy stop it.'
-    return failed(NAME, `${seen} to ${headers.get('location')}`, advice)
+    return judged('url-redirects', at, failed(NAME, `${seen} to ${headers.get('location')}`, advice))
   }
   if (status === 401 || status === 403) {
-    return failed(NAME, seen, 'Have the proxy or firewall let everyone reach it: providers do not sign in.')
+    const advice = 'Have the proxy or firewall let everyone reach it: providers do not sign in.'
+    return judged('url-closed', at, failed(NAME, seen, advice))
   }
   if (headers.has('set-cookie')) {
-    return failed(
-      NAME,
-      `${seen} with a cookie`,
-      'Have the proxy set none on these URLs (RFC 8058 section 3.1).',
-    )
+    const advice = 'Have the proxy set none on these URLs (RFC 8058 section 3.1).'
+    return judged('url-cookie', at, failed(NAME, `${seen} with a cookie`, advice))
   }
-  if (status >= 500) return failed(NAME, seen, 'Kaijo, or the proxy in front of it, is not up.')
+  if (status >= 500) {
+    return judged('url-down', at, failed(NAME, seen, 'Kaijo, or the proxy in front of it, is not up.'))
+  }
   if (status !== 404 || body !== unsubscribeText(nothingToDo('en', 404).view)) {
-    return failed(NAME, `${seen}, but it is not Kaijo that does`, LEAD_HERE)
+    return judged('url-elsewhere', at, failed(NAME, `${seen}, but it is not Kaijo that does`, LEAD_HERE))
   }
-  return ok(NAME, `${publicUrl} leads to Kaijo, without redirect or cookie`)
+  const finding = ok(NAME, `${publicUrl} leads to Kaijo, without redirect or cookie`)
+  return judged('url-leads-here', publicUrl, finding)
 }
 
 function isOnThisMachine(url: string): boolean {

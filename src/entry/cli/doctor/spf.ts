@@ -1,4 +1,4 @@
-import { type Check, type Finding, failed, ok, warning } from './check.ts'
+import { type Check, type Finding, failed, judged, ok, warning } from './check.ts'
 import { sendingDomains, type TxtResolver, txtRecords, unseen } from './txt-records.ts'
 
 interface SpfParts {
@@ -20,21 +20,20 @@ export function spfCheck({ resolver, senders }: SpfParts): Check {
 export async function examineSpf(resolver: TxtResolver, domain: string): Promise<Finding> {
   const name = `SPF of ${domain}`
   const answer = await txtRecords(resolver, domain)
-  if ('unseen' in answer) return unseen(name, answer.unseen)
+  if ('unseen' in answer) return judged('spf-unseen', answer.unseen, unseen(name, answer.unseen))
   const [record, ...others] = answer.records.filter((text) => /^v=spf1(?: |$)/i.test(text))
   if (record === undefined) {
     const advice = `Publish a TXT record at ${domain} that names your relay, e.g. "v=spf1 include:… -all"; Gmail and Yahoo ask for one.`
-    return warning(name, 'no record', advice)
+    return judged('spf-missing', domain, warning(name, 'no record', advice))
   }
   if (others.length > 0) {
-    return failed(
-      name,
-      `${1 + others.length} records`,
-      'Make them one: with several, SPF fails (RFC 7208 section 4.5).',
-    )
+    const advice = 'Make them one: with several, SPF fails (RFC 7208 section 4.5).'
+    const count = 1 + others.length
+    return judged('spf-several', String(count), failed(name, `${count} records`, advice))
   }
   if (/(?:^| )\+?all(?: |$)/i.test(record)) {
-    return warning(name, record, 'It lets everyone send for this domain: end it with -all or ~all.')
+    const advice = 'It lets everyone send for this domain: end it with -all or ~all.'
+    return judged('spf-open', record, warning(name, record, advice))
   }
-  return ok(name, record)
+  return judged('spf-published', record, ok(name, record))
 }

@@ -29,10 +29,10 @@ describe('the public URL', () => {
     for (const href of [url, `${url}/mail`]) {
       const [finding, https] = await check(href)
       assert.deepEqual(
-        [finding?.status, finding?.detail],
-        ['ok', `${href} leads to Kaijo, without redirect or cookie`],
+        [finding?.verdict, finding?.status, finding?.detail],
+        ['url-leads-here', 'ok', `${href} leads to Kaijo, without redirect or cookie`],
       )
-      assert.equal(https?.status, 'warning')
+      assert.deepEqual([https?.verdict, https?.status], ['url-local', 'warning'])
       assert.match(https?.detail ?? '', /for this machine alone/)
     }
   })
@@ -41,20 +41,32 @@ describe('the public URL', () => {
     [
       'redirects',
       (_, r) => r.writeHead(301, { location: 'https://www.example.com/' }).end(),
-      /answers 301 to https:.*forbids/,
+      /^url-redirects .*answers 301 to https:.*forbids/,
     ],
-    ['asks for a sign-in', (_, r) => r.writeHead(401).end(), /answers 401.*let everyone reach it/],
+    [
+      'asks for a sign-in',
+      (_, r) => r.writeHead(401).end(),
+      /^url-closed .*answers 401.*let everyone reach it/,
+    ],
     ['is refused by a firewall', (_, r) => r.writeHead(403).end(), /answers 403.*let everyone reach it/],
-    ['sets a cookie', (_, r) => r.writeHead(404, { 'set-cookie': 'a=b' }).end(), /with a cookie/],
-    ['is down behind its proxy', (_, r) => r.writeHead(502).end(), /answers 502.*not up/],
-    ['is somebody else', (_, r) => r.writeHead(404).end('Not found\n'), /not Kaijo that does/],
+    [
+      'sets a cookie',
+      (_, r) => r.writeHead(404, { 'set-cookie': 'a=b' }).end(),
+      /^url-cookie .*with a cookie/,
+    ],
+    ['is down behind its proxy', (_, r) => r.writeHead(502).end(), /^url-down .*answers 502.*not up/],
+    [
+      'is somebody else',
+      (_, r) => r.writeHead(404).end('Not found\n'),
+      /^url-elsewhere .*not Kaijo that does/,
+    ],
     ['answers anything', (_, r) => r.end('Welcome'), /answers 200, but it is not Kaijo/],
   ]
   for (const [what, answer, seen] of strangers) {
     it(`fails when it ${what}`, async (t) => {
       const [finding] = await check(await serve(t, answer))
       assert.equal(finding?.status, 'failed')
-      assert.match(`${finding?.detail} ${finding?.advice}`, seen)
+      assert.match(`${finding?.verdict} ${finding?.detail} ${finding?.advice}`, seen)
     })
   }
 
@@ -62,6 +74,7 @@ describe('the public URL', () => {
     const url = await serve(t, (_, response) => response.end(), true)
     const [finding, ...others] = await check(url.replace('127.0.0.1', 'localhost'))
     assert.equal(finding?.status, 'failed')
+    assert.equal(finding?.verdict, 'url-untrusted')
     assert.match(finding?.detail ?? '', /no certificate to be trusted \(DEPTH_ZERO_SELF_SIGNED_CERT\)/)
     assert.equal(others.length, 1)
   })
@@ -69,6 +82,7 @@ describe('the public URL', () => {
   it('is a warning when it cannot be reached from here', async () => {
     const [finding] = await check(`http://127.0.0.1:${await freePort()}`)
     assert.equal(finding?.status, 'warning')
+    assert.equal(finding?.verdict, 'url-unreachable')
     assert.match(finding?.detail ?? '', /cannot be reached from here \(ECONNREFUSED\)/)
   })
 
