@@ -1,3 +1,4 @@
+import { type RawBuilder, sql } from 'kysely'
 import { softBounceStatements } from '../bounces/acting/soft-bounce.ts'
 import { conclude } from '../bounces/conclude.ts'
 import type { BouncedRecipient, Conclusion } from '../bounces/conclusion.ts'
@@ -148,7 +149,9 @@ async function ofBounce(
   const service = await findService(parts.database, message.service_id)
   const counted = countOf(parts, mail, message, service.timeZone)
   const judged = { kind: 'bounce', ...plain, report: reportOf(message, bounced.class) } as const
-  if (bounced.class === 'ours') return { ...judged, outcome: 'sender', statements: [counted('blamed')] }
+  if (bounced.class === 'ours') {
+    return { ...judged, outcome: 'sender', statements: [counted('blamed', notRefused(message))] }
+  }
   const evidence = {
     ...(status || replyCode ? { code: status ?? String(replyCode) } : {}),
     ...(diagnostic ? { diagnostic } : {}),
@@ -158,7 +161,7 @@ async function ofBounce(
   const hardBounces = await resolveList(parts.database, message.service_id, 'hard-bounces')
   if (bounced.class === 'soft') {
     const counting = { service, hardBounces }
-    const statements = await softBounceStatements(parts, counting, stop, parts.clock())
+    const statements = await softBounceStatements(parts, counting, stop, parts.clock(), notRefused(message))
     return { ...judged, outcome: 'soft', statements: [...statements, counted('returned')] }
   }
   const change = { ...stop, kind: 'stop', listId: hardBounces.id, reason: bounced.reason } as const
@@ -169,7 +172,14 @@ async function ofBounce(
 /** On the day on which it came in, in the calendar of the service. */
 function countOf({ database }: ReportParts, mail: InboundMail, message: MailedMessage, timeZone: string) {
   const day = dayOf(mail.receivedAt, timeZone)
-  return (outcome: Fact['outcome']) => countAbout(database, message, { day, outcome })
+  return (outcome: Fact['outcome'], when?: RawBuilder<boolean>) =>
+    countAbout(database, message, { day, outcome }, when)
+}
+
+/** What the relay refused to us counted then: a report of the same tells nothing new. */
+function notRefused({ bucket, id }: MailedMessage): RawBuilder<boolean> {
+  return sql<boolean>`not exists (select 1 from message as f where f.bucket = ${bucket} and f.id = ${id}
+    and f.state = 'failed')`
 }
 
 async function judgeComplaint(

@@ -1,4 +1,4 @@
-import { type Compilable, type Expression, sql } from 'kysely'
+import { type Compilable, type Expression, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { prepareRows } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
@@ -49,6 +49,8 @@ export function countAbout(
   database: Pick<Database, 'query'>,
   { bucket, id }: Pick<Tables['message'], 'bucket' | 'id'>,
   { day, outcome }: Pick<Fact, 'day' | 'outcome'>,
+  /** Unless it holds, nothing is counted. */
+  when: RawBuilder<boolean> = sql`1 = 1`,
 ): Compilable {
   return addCounts(
     database,
@@ -64,7 +66,8 @@ export function countAbout(
         sql<number>`1`.as('count'),
       ])
       .where('m.bucket', '=', bucket)
-      .where('m.id', '=', id),
+      .where('m.id', '=', id)
+      .where(when),
   )
 }
 

@@ -4,6 +4,7 @@ import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
 import { prepareRows, rowSet } from '../storage/row-set.ts'
 import { addCounts } from './day-counts.ts'
 import { PARKED } from './lane.ts'
+import type { Refusal } from './refusal.ts'
 import { shareDeliveries } from './share-deliveries.ts'
 
 /** What became of an attempt. `raw` is given when the mail is kept instead of relayed. */
@@ -28,6 +29,8 @@ export interface AttemptResult
   sender: string | null
   day: string | null
   raw?: Buffer | undefined
+  /** Why it failed, where the relay's word counts for more than this message. */
+  refusal?: Refusal | undefined
 }
 
 const COLUMNS = {
@@ -49,12 +52,21 @@ const COLUMNS = {
 
 export type SettleAttempts = (results: readonly AttemptResult[], now: number) => Promise<void>
 
+/** The statements that do what refusals mean; each holds only as long as its result does (`isOpen`). */
+export type RefusalStatements = (
+  results: readonly AttemptResult[],
+  now: number,
+) => Promise<readonly Compilable[]>
+
 /**
- * Writes results and counts them. One whose lease was lost in the meantime changes nothing: the bucket's new holder answers
+ * Writes results, counts them and does what refusals mean, in one transaction. One whose lease was lost in the meantime changes nothing: the bucket's new holder answers
  * for it. What goes back to the queue of a delivery that was cancelled in the meantime is cancelled too, and parked when it
  * was paused.
  */
-export function createSettleAttempts(database: Database): SettleAttempts {
+export function createSettleAttempts(
+  database: Database,
+  refusalStatements: RefusalStatements,
+): SettleAttempts {
   const { query } = database
   const write = prepareRows(database, 'given', COLUMNS, (given) => {
     const own = <N extends keyof typeof COLUMNS>(name: N) => sql<never>`given.${sql.ref(name)}`
@@ -96,7 +108,7 @@ export function createSettleAttempts(database: Database): SettleAttempts {
     )
   })
   return async (results, now) => {
-    const rows = results.map(({ raw: _, deliveryId: __, ...result }) => ({ ...result, now }))
+    const rows = results.map(({ raw: _, deliveryId: __, refusal: ___, ...result }) => ({ ...result, now }))
     const kept = results.flatMap(({ bucket, id, raw }) => (raw ? [{ bucket, message_id: id, raw }] : []))
     const keep = (): Compilable =>
       query
@@ -113,9 +125,11 @@ export function createSettleAttempts(database: Database): SettleAttempts {
           (select 1 from message as m where m.bucket = given.bucket and m.id = given.id and m.state = 'kept'))`)
     }
     const waiting = results.flatMap(({ state, deliveryId }) => (state === 'queued' ? [deliveryId] : []))
+    const refused = results.filter(({ refusal }) => refusal)
     // Counted first: afterwards nothing tells which rows the results changed.
     await database.transact([
       ...shareDeliveries(database, waiting),
+      ...(refused.length > 0 ? await refusalStatements(refused, now) : []),
       count(rows),
       write(rows),
       ...(kept.length > 0 ? [keep(), dropOthers()] : []),
@@ -126,6 +140,12 @@ export function createSettleAttempts(database: Database): SettleAttempts {
 /** Recovered by another holder but not begun by it counts as open: what became of the attempt is known after all. */
 const stillOpen = sql<boolean>`message.epoch = given.epoch
   and (message.state = 'sending' or (message.state = 'queued' and given.state <> 'queued'))`
+
+/** The same for a statement of its own, about one result that is no return to the queue. */
+export function isOpen({ bucket, id, epoch }: Pick<AttemptResult, 'bucket' | 'id' | 'epoch'>) {
+  return sql<boolean>`exists (select 1 from message as m where m.bucket = ${bucket} and m.id = ${id}
+    and m.epoch = ${epoch} and m.state in ('sending', 'queued'))`
+}
 
 function stateAfter(database: Database): RawBuilder<MessageState> {
   return sql`case when given.state = 'queued' and ${deliveryIs(database, 'cancelled')} then 'cancelled' else given.state end`

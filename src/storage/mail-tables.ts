@@ -115,6 +115,7 @@ export interface DayCountTable {
     | 'failed'
     | 'cancelled'
     // What came back about mail that the relay had taken: for good, for a passing reason, for one that blames the sender, and complaints.
+    // `blamed` also counts where the relay itself refused so.
     | 'bounced'
     | 'returned'
     | 'blamed'

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, it } from 'node:test'
+import { createRefusalStatements } from '../../src/delivery/outbox/refusal-statements.ts'
 import { bucketOf } from '../../src/messages/bucket.ts'
 import { changeDelivery } from '../../src/messages/change-delivery.ts'
 import { createClaims } from '../../src/messages/claim-due.ts'
@@ -10,6 +11,7 @@ import { queueDepth } from '../../src/messages/queue-depth.ts'
 import { recoverBuckets } from '../../src/messages/recover-buckets.ts'
 import { type AttemptResult, createSettleAttempts } from '../../src/messages/settle-attempts.ts'
 import type { MessageTable } from '../../src/storage/mail-tables.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 
@@ -36,7 +38,9 @@ forEachEngine((engine) => {
     const claims = createClaims(database)
     return claims.claim(await claims.findDue(epochs.keys(), now), epochs, { now, most })
   }
-  const settle = (results: AttemptResult[], now: number) => createSettleAttempts(database)(results, now)
+  const settling = () =>
+    createSettleAttempts(database, createRefusalStatements({ database, erased: NOBODY_ERASED }))
+  const settle = (results: AttemptResult[], now: number) => settling()(results, now)
   const counts = async () => {
     const rows = await database.read(
       database.query.selectFrom('day_count').selectAll().orderBy('outcome').orderBy('list_id'),

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { type RawBuilder, sql } from 'kysely'
 import type { Address } from '../../kernel/address.ts'
 import { DAY_MS } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
@@ -159,8 +159,12 @@ export async function setErrorCounts(
   ])
 }
 
-/** The statement that writes counts; what becomes of those that are there is the caller's to say. */
-export function upsertCounts(database: Database, rows: readonly RowOf<typeof COUNTS>[]) {
+/** The statement that writes counts, when that holds; what becomes of those that are there is the caller's to say. */
+export function upsertCounts(
+  database: Database,
+  rows: readonly RowOf<typeof COUNTS>[],
+  when: RawBuilder<boolean> = sql`1 = 1`,
+) {
   const given = rowSet(database, 'given', COUNTS, rows.toSorted(byKey))
   return database.query
     .insertInto('error_count')
@@ -178,7 +182,7 @@ export function upsertCounts(database: Database, rows: readonly RowOf<typeof COU
             'at as updated_at',
           ])
           // SQLite would read `on conflict` as a join's `on` without a where.
-          .where(sql<boolean>`1 = 1`)
+          .where(when)
           .orderBy('address_key') as never,
     )
 }

@@ -1,10 +1,8 @@
-import { type Compilable, sql } from 'kysely'
+import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../storage/database.ts'
-import { type ColumnKind, type RowOf, type RowSet, rowSet } from '../../storage/row-set.ts'
-import { addEvents, EVENT_COLUMNS } from '../../suppression/add-events.ts'
 import type { Stop } from '../../suppression/change.ts'
 import type { ErasedPeople } from '../../suppression/erased.ts'
-import { STOP_COLUMNS, stop } from '../../suppression/stop.ts'
+import { stopWhen } from '../../suppression/stop-when.ts'
 import { type Counting, countIsOver, upsertCounts } from './error-count.ts'
 
 /** arara counts up to 99. */
@@ -13,49 +11,29 @@ const MOST_TENTHS = 990
 /**
  * The statements that count one more bounce for a passing reason and, when the address thereby reaches the service's threshold,
  * put it on `hard-bounces`: to be run as part of one transaction. Who was erased is written under the hash. `at` is the time of
- * recording.
+ * recording. Nothing happens unless `when` holds.
  */
 export async function softBounceStatements(
   { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'replace'> },
   counting: Counting,
   bounce: Omit<Stop, 'kind' | 'listId' | 'reason'>,
   at: number,
+  when: RawBuilder<boolean> = sql`1 = 1`,
 ): Promise<Compilable[]> {
   const [written = bounce] = await erased.replace([{ ...bounce, listId: counting.hardBounces.id }])
-  const { recipient, requestedAt, source, messageId, mailedAt, evidence } = written
-  const row = {
-    address_key: recipient.key,
-    list_id: counting.hardBounces.id,
-    kind: 'stop',
-    address: recipient.address,
-    requested_at: requestedAt,
-    renewed_at: requestedAt,
-    mailed_at: mailedAt,
-    message_id: messageId,
-    reason: 'error-count',
-    source,
-    evidence_json: evidence && JSON.stringify(evidence),
-    import_id: null,
-    at,
-  }
-  const reached = reachedThreshold(counting, recipient.key)
-  const onlyThen = <const C extends Record<string, ColumnKind>>(columns: C): RowSet<C, 'given'> => {
-    const given = rowSet(database, 'one', columns, [row as unknown as RowOf<C>])
-    const rows = database.query.selectFrom(given).selectAll().where(reached)
-    return rows.as('given') as unknown as RowSet<C, 'given'>
-  }
+  const { recipient } = written
+  const change = { ...written, kind: 'stop', listId: counting.hardBounces.id, reason: 'error-count' } as const
+  const isReached = sql<boolean>`${when} and ${reachedThreshold(counting, recipient.key)}`
   return [
-    countOne(database, counting, recipient, at),
-    stop(database, onlyThen(STOP_COLUMNS)),
-    addEvents(database, onlyThen(EVENT_COLUMNS)),
+    countOne(database, counting, { recipient, at, when }),
+    ...stopWhen(database, change, { at, when: isReached }),
   ]
 }
 
 function countOne(
   database: Database,
   counting: Counting,
-  recipient: Stop['recipient'],
-  at: number,
+  { recipient, at, when }: { recipient: Stop['recipient']; at: number; when: RawBuilder<boolean> },
 ): Compilable {
   const row = {
     address_key: recipient.key,
@@ -64,7 +42,7 @@ function countOne(
     tenths: 10,
     at,
   }
-  return upsertCounts(database, [row]).onConflict((oc) =>
+  return upsertCounts(database, [row], when).onConflict((oc) =>
     oc.columns(['address_key', 'service_id']).doUpdateSet((eb) => ({
       tenths: sql<number>`case when ${countIsOver(counting, at)} then 10
         when error_count.tenths > ${MOST_TENTHS - 10} then ${MOST_TENTHS} else error_count.tenths + 10 end`,

@@ -1,19 +1,17 @@
-import { classifyReply } from '../../bounces/judging/classify-reply.ts'
 import { dayOf } from '../../kernel/calendar.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
+import { parseSmtpReply } from '../../mail/smtp-reply.ts'
 import type { AttemptResult } from '../../messages/settle-attempts.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
-import type { Recorder } from '../../suppression/recorder.ts'
-import { ownList } from '../../tenants/service-lists.ts'
 import { type PrepareParts, prepare } from '../content/prepare.ts'
 import type { Relay, RelayAnswer } from '../relay/relay.ts'
 import type { ReturnPath } from '../relay/return-path.ts'
 import type { Attempt } from './plan-attempts.ts'
+import { refusalOf } from './refusal-of.ts'
 import { nextAttempt } from './retry-schedule.ts'
 
 export interface AttemptParts extends PrepareParts {
-  recorder: Recorder
   returnPath: ReturnPath
   clock: Clock
 }
@@ -50,7 +48,7 @@ export interface Turn {
 
 /**
  * Hands a prepared message over, or keeps it where there is no relay. Rejects when the turn could not tell whether it may
- * go, or when a refusal for good could not be recorded: in both cases nothing was taken.
+ * go: then nothing was taken.
  */
 export async function handOver(
   parts: AttemptParts,
@@ -96,38 +94,30 @@ export function excluded(parts: Pick<AttemptParts, 'clock'>, attempt: Attempt): 
   return resultOf(parts, attempt, 'excluded', exclusion)
 }
 
-async function ofAnswer(
-  parts: AttemptParts,
-  attempt: Attempt,
-  answer: Exclude<RelayAnswer, Withdrawn>,
-): Promise<Attempted> {
+function ofAnswer(parts: AttemptParts, attempt: Attempt, answer: Exclude<RelayAnswer, Withdrawn>): Attempted {
   if (answer.kind === 'unreachable') return { unreachable: answer.reply }
   if (answer.kind === 'accepted') return resultOf(parts, attempt, 'sent', { reply: answer.reply })
-  if (answer.kind === 'deferred') return deferred(parts, attempt, answer.reply)
+  if (answer.kind === 'deferred') return deferred(parts, attempt, answer)
   const { code, enhanced, text } = answer.reply
-  const verdict = answer.aboutRecipient ? classifyReply(answer.reply) : undefined
-  const { message, service } = attempt
-  if (verdict?.class === 'hard') {
-    await parts.recorder.record({
-      kind: 'stop',
-      listId: ownList(service, 'hard-bounces').id,
-      recipient: { address: message.address, key: message.address_key },
-      requestedAt: parts.clock(),
-      source: 'smtp-reply',
-      reason: verdict.reason,
-      messageId: message.message_id,
-      mailedAt: message.accepted_at,
-      evidence: null,
-    })
-  }
-  return resultOf(parts, attempt, 'failed', { reply: [code, enhanced, text].filter(Boolean).join(' ') })
+  const { aboutRecipient } = answer
+  const refusal = refusalOf(attempt, answer.reply, { aboutRecipient, now: parts.clock() })
+  return resultOf(parts, attempt, 'failed', {
+    reply: [code, enhanced, text].filter(Boolean).join(' '),
+    refusal,
+  })
 }
 
-/** Tried again later, or given up. */
-function deferred(parts: AttemptParts, attempt: Attempt, reply: string): AttemptResult {
-  const due = nextAttempt(attempt.message.attempts, dueSince(attempt), parts.clock())
-  if (due === undefined) return resultOf(parts, attempt, 'failed', { reply: `given up: ${reply}` })
-  return resultOf(parts, attempt, 'queued', { due_at: due, reply })
+/** Tried again later, or given up: what was said last is what counts. */
+function deferred(
+  parts: AttemptParts,
+  attempt: Attempt,
+  { reply, aboutRecipient = false }: Extract<RelayAnswer, { kind: 'deferred' }>,
+): AttemptResult {
+  const now = parts.clock()
+  const due = nextAttempt(attempt.message.attempts, dueSince(attempt), now)
+  if (due !== undefined) return resultOf(parts, attempt, 'queued', { due_at: due, reply })
+  const refusal = refusalOf(attempt, parseSmtpReply(reply), { aboutRecipient, now })
+  return resultOf(parts, attempt, 'failed', { reply: `given up: ${reply}`, refusal })
 }
 
 /** When the first attempt was due. */

@@ -10,6 +10,7 @@ import { type AttemptResult, createSettleAttempts } from '../../messages/settle-
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
 import type { Journal } from '../../storage/journal.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
+import type { ErasedPeople } from '../../suppression/erased.ts'
 import { createCarry } from './carry.ts'
 import { createDailyCaps } from './daily-cap.ts'
 import { createDispatch, type DispatchParts } from './dispatch.ts'
@@ -17,6 +18,7 @@ import type { HandOff } from './hand-off.ts'
 import { createPacer } from './pace.ts'
 import type { Attempt, PlanParts } from './plan-attempts.ts'
 import { putterBack } from './put-back-after.ts'
+import { createRefusalStatements } from './refusal-statements.ts'
 import { createResultWriter } from './write-results.ts'
 
 export interface Outbox extends HandOff {
@@ -28,6 +30,7 @@ export type OutboxParts = PlanParts &
   Omit<DispatchParts, 'pacer' | 'caps' | 'isHeld' | 'settle' | 'putBackAfter' | 'stateOf'> & {
     /** Where results wait while the database is away. */
     results: Journal<AttemptResult>
+    erased: Pick<ErasedPeople, 'replace'>
     onError(error: unknown): void
   }
 
@@ -61,7 +64,7 @@ export function startOutbox(parts: OutboxParts): Outbox {
   const claims = createClaims(database)
   const writer = createResultWriter({
     ...parts,
-    settle: createSettleAttempts(database),
+    settle: createSettleAttempts(database, createRefusalStatements({ database, erased: parts.erased })),
     journal: parts.results,
   })
   const stopping = new AbortController()

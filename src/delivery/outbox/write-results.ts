@@ -23,8 +23,8 @@ const MOST_PER_COMMIT = 1_000
 const RETRY_MS = 500
 
 /**
- * Writes results, as many in a commit as have come meanwhile. While the database is away, what the relay has taken is also
- * kept on this machine's disk: should the process end before the database is back, the next one knows, and does not send it
+ * Writes results, as many in a commit as have come meanwhile. While the database is away, what the relay has taken, and
+ * what it refused for a reason that counts, is also kept on this machine's disk: should the process end before the database is back, the next one knows, and does not send it
  * again. To write a result twice changes nothing.
  */
 export function createResultWriter({ settle, journal, clock, onError }: ResultWriterParts): ResultWriter {
@@ -62,7 +62,7 @@ export function createResultWriter({ settle, journal, clock, onError }: ResultWr
       if (await isWritten(result)) return
       kept++
       // A disk that refuses leaves the gap as wide as the outage: the result is still written once the database is back.
-      if (result.state === 'sent') await journal.append(result).catch(onError)
+      if (result.state === 'sent' || result.refusal) await journal.append(result).catch(onError)
       while (!(await isWritten(result))) await sleep(RETRY_MS)
       kept--
       // What is in the journal has been written: it is emptied by the last one.

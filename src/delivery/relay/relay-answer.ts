@@ -1,13 +1,14 @@
 import { parseSmtpReply, type SmtpReply } from '../../mail/smtp-reply.ts'
 
 /**
- * What became of one message at a relay. A refusal tells whether it was about the recipient. `unreachable` means that
+ * What became of one message at a relay. A refusal tells whether it was about the recipient,
+ * and so does a reply that puts the message off. `unreachable` means that
  * nothing was said about the message: no connection, greeting, TLS or sign-in. `withdrawn` means that it was not to be sent
  * any more when its turn came.
  */
 export type RelayAnswer =
   | { kind: 'accepted'; reply: string }
-  | { kind: 'deferred'; reply: string }
+  | { kind: 'deferred'; reply: string; aboutRecipient?: boolean }
   | { kind: 'unreachable'; reply: string }
   | { kind: 'withdrawn' }
   | { kind: 'refused'; reply: SmtpReply; aboutRecipient: boolean }
@@ -43,12 +44,12 @@ export function judgeRefusal(
       ? { answer: deferred(said), inStep: true }
       : { answer: { kind: 'unreachable', reply: said }, inStep: false }
   }
-  if (parsed.code < 500) return { answer: deferred(said), inStep: true }
+  if (parsed.code < 500) return { answer: { ...deferred(said), aboutRecipient }, inStep: true }
   const text = printable(parsed.text)
   return { answer: { kind: 'refused', reply: { ...parsed, text }, aboutRecipient }, inStep: true }
 }
 
-export function deferred(said: string): RelayAnswer {
+export function deferred(said: string): Extract<RelayAnswer, { kind: 'deferred' }> {
   return { kind: 'deferred', reply: said || 'the relay answered an empty line' }
 }
 

@@ -4,7 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readErrorCounts } from '../../../src/bounces/acting/error-count.ts'
 import type { EngineName } from '../../../src/storage/database.ts'
+import { resolveList } from '../../../src/tenants/list.ts'
 import { addTenant, type Installation, install, type Tenant } from '../../support/installation.ts'
 import { startPostgres } from '../../support/postgres.ts'
 import { startServerProcess } from '../../support/server-process.ts'
@@ -157,6 +159,57 @@ describe('a worker that dies while its database is away', () => {
     const rows = await settled(next.capabilities, id, 'sent')
     assert.ok(rows.every(({ attempts, reply }) => attempts === 1 && reply === '250 2.0.0 taken'))
     assert.equal(messages, 5)
+  })
+
+  it('holds against the recipient, once, what the relay had refused', async (t) => {
+    const server = await startPostgres({ dedicated: true })
+    t.after(() => server.stop())
+    let away: Promise<void> | undefined
+    let refused = 0
+    const relay = await startScriptedRelay(t, async (command) => {
+      if (command !== '.') return undefined
+      refused++
+      away ??= server.stop()
+      await away
+      return '552 5.2.2 over quota'
+    })
+    const installation = await install(t, 'postgres', { databaseUrl: server.url })
+    const tenant = await addTenant(installation)
+    const names = addresses(3)
+    const { id } = await installation.capabilities.acceptDelivery(someDelivery(tenant, names))
+    const { dataDir } = installation
+    await installation.close()
+
+    const env = {
+      KAIJO_DATA_DIR: dataDir,
+      KAIJO_DATABASE_URL: server.url,
+      KAIJO_RELAY_URL: `smtp://127.0.0.1:${relay.port}`,
+    }
+    const worker = await startServerProcess(env)
+    t.after(worker.kill)
+    const file = join(dataDir, 'results', 'requests.ndjson')
+    const kept = () => (existsSync(file) ? (readFileSync(file, 'utf8').match(/^\{/gm) ?? []).length : 0)
+    while (kept() < 3) await sleep(10)
+    await worker.kill()
+    await server.start()
+
+    const next = await install(t, 'postgres', {
+      databaseUrl: server.url,
+      dataDir,
+      now: Date.now() + LEASE_MS,
+      serves: 'worker',
+      env: { KAIJO_RELAY_URL: env.KAIJO_RELAY_URL },
+    })
+    await settled(next.capabilities, id, 'failed')
+    assert.equal(refused, 3)
+    const { database, clock } = next.capabilities
+    const hardBounces = await resolveList(database, tenant.service.id, 'hard-bounces')
+    const counting = { service: tenant.service, hardBounces }
+    const counts = await readErrorCounts(database, counting, names, clock())
+    assert.deepEqual(
+      [...counts.values()].map(({ count }) => count),
+      [1, 1, 1],
+    )
   })
 })
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
+import { readErrorCounts } from '../../../src/bounces/acting/error-count.ts'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
 import type { DomainError } from '../../../src/kernel/domain-error.ts'
 import { changeDelivery } from '../../../src/messages/change-delivery.ts'
@@ -184,6 +185,7 @@ forEachEngine((engine) => {
       assert.ok(over > 4.5 * DAY_MS && over <= 5 * DAY_MS, `${over / DAY_MS}`)
       const [row] = await messagesOf(capabilities, id)
       assert.match(row?.reply ?? '', /^given up: 450 4\.2\.0/)
+      assert.equal(await errorCount('a@example.com'), 1)
     })
 
     it('gets the same bytes again, but for the time of the signature', async () => {
@@ -228,10 +230,13 @@ forEachEngine((engine) => {
             capabilities.database.query
               .selectFrom('event as e')
               .innerJoin('list as l', 'l.id', 'e.list_id')
-              .select(['e.source', 'e.message_id'])
+              .select(['e.source', 'e.message_id', 'e.evidence_json'])
               .where('l.service_id', '=', tenant.service.id),
           )
-          assert.deepEqual(event, { source: 'smtp-reply', message_id: `${id}.${row.id}@example.com` })
+          assert.deepEqual([event?.source, event?.message_id], ['smtp-reply', `${id}.${row.id}@example.com`])
+          const { code, diagnostic, rule } = JSON.parse(event?.evidence_json ?? '{}')
+          assert.deepEqual([code, diagnostic], [enhanced, `550 ${enhanced} No, not here`])
+          assert.ok(rule)
         })
       }
     }
@@ -253,6 +258,42 @@ forEachEngine((engine) => {
         assert.equal(await bounced('taro@example.com'), false)
       })
     }
+
+    it('counts a passing reason, and puts the address on hard-bounces at the service’s threshold', async () => {
+      const threshold = tenant.service.settings.softBounceThreshold
+      for (let count = 1; count <= threshold; count++) {
+        assert.equal(await bounced('taro@example.com'), false)
+        await refusal('rcpt', { code: 552, text: '5.2.2 Over quota' })
+        assert.equal(await errorCount('taro@example.com'), count)
+      }
+      const { excluded } = await capabilities.checkRecipients({
+        service: tenant.service,
+        from: { address: 'news@example.com' },
+        recipients: ['taro@example.com'],
+      })
+      assert.deepEqual(
+        excluded.map(({ list, reason }) => [list, reason]),
+        [['hard-bounces', 'error-count']],
+      )
+    })
+
+    it('counts what blames the sender, and no recipient for it or for what is said of the session', async () => {
+      await refusal('rcpt', { code: 550, text: '5.7.26 This mail is unauthenticated' })
+      await refusal('mail', { code: 552, text: '5.2.2 Over quota' })
+      const counts = await capabilities.database.read(
+        capabilities.database.query
+          .selectFrom('day_count')
+          .select(['outcome', 'count'])
+          .where('service_id', '=', tenant.service.id)
+          .where('outcome', 'in', ['blamed', 'failed'])
+          .orderBy('outcome'),
+      )
+      assert.deepEqual(counts, [
+        { outcome: 'blamed', count: 1 },
+        { outcome: 'failed', count: 2 },
+      ])
+      assert.equal(await errorCount('taro@example.com'), 0)
+    })
 
     it('does not stop the others', async () => {
       sink.setReply((stage, { address }) =>
@@ -301,6 +342,13 @@ forEachEngine((engine) => {
     const [row] = await settled(capabilities, id, 'sent', 'failed')
     assert.ok(row)
     return { row, id }
+  }
+
+  async function errorCount(key: string): Promise<number> {
+    const hardBounces = await resolveList(capabilities.database, tenant.service.id, 'hard-bounces')
+    const counting = { service: tenant.service, hardBounces }
+    const now = installation.time.now
+    return (await readErrorCounts(capabilities.database, counting, [key], now)).get(key)?.count ?? 0
   }
 
   async function bounced(address: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
 import { changeMany } from '../../../src/suppression/change-many.ts'
 import { resolveList } from '../../../src/tenants/list.ts'
+import { settled, someDelivery } from '../../delivery/some-delivery.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { addSender, bounceOf, bring, complaintOf, DOMAIN, sharedIncoming } from './incoming.ts'
 import { connectRaw } from './raw-client.ts'
@@ -51,6 +52,30 @@ forEachEngine(({ name: engine }) => {
     const second = await sender.mail('full@example.jp')
     assert.match(await bring(incoming(), second.returnPath, bounceOf(second, full)), /\(soft\)/)
     assert.equal(await sender.excluded('full@example.jp'), 'hard-bounces: error-count')
+  })
+
+  it('counts once what the relay refused and also reported', async () => {
+    const sender = await addSender(incoming(), { settings: { softBounceThreshold: 2 } })
+    const { installation, sink } = incoming()
+    let returnPath = ''
+    let raw = ''
+    sink.setReply((stage, given) => {
+      if (stage === 'mail') returnPath = given.address
+      if (stage !== 'data') return undefined
+      raw = given.raw.toString('latin1')
+      return { code: 552, text: '5.2.2 Over quota' }
+    })
+    const { id } = await installation.capabilities.acceptDelivery(someDelivery(sender, ['twice@example.jp']))
+    await settled(installation.capabilities, id, 'failed')
+    sink.setReply(() => undefined)
+    const messageId = /^Message-ID: <(.*)>\r$/im.exec(raw)?.[1] ?? ''
+    const refused = { ...{ to: 'twice@example.jp', returnPath, raw, messageId }, mailto: '', url: '' }
+    const full = { status: '4.2.2', code: 'smtp; 452 4.2.2 mailbox full' }
+    assert.match(await bring(incoming(), returnPath, bounceOf(refused, full)), /\(soft\)/)
+    assert.equal(await sender.excluded('twice@example.jp'), undefined)
+    const another = await sender.mail('twice@example.jp')
+    await bring(incoming(), another.returnPath, bounceOf(another, full))
+    assert.equal(await sender.excluded('twice@example.jp'), 'hard-bounces: error-count')
   })
 
   it('changes nothing by a failure that blames the sender, or by a delay', async () => {

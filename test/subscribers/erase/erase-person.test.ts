@@ -132,7 +132,7 @@ forEachEngine(({ name: engine }) => {
       ...{ deliveryId: delivery_id, sender: null, day: null, state: 'kept' as const, reply: null },
       raw: Buffer.from(`To: ${address}`),
     }))
-    await createSettleAttempts(database)(results, shared().time.now)
+    await createSettleAttempts(database, async () => [])(results, shared().time.now)
     assert.deepEqual(await tracesOf(database, /jiro/), [])
     assert.ok((await tracesOf(database, /^\d+ \d+ To: other@example\.jp/)).length === 1)
   })
