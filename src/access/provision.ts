@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { AuditEntry } from '../audit/audit.ts'
+import type { NewAuditEntry } from '../audit/audit.ts'
 import { addressKey } from '../kernel/address.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
@@ -29,7 +29,7 @@ export interface ProvisionParts {
   setRelay(serviceId: number, url: string | null): Promise<boolean>
   /** Likewise the password of its ZIP files. */
   setExportPassword(serviceId: number, password: string | null): Promise<boolean>
-  record(entry: Omit<AuditEntry, 'at' | 'actor'>): Promise<void>
+  record(entry: Omit<NewAuditEntry, 'at' | 'actor'>): Promise<void>
 }
 
 /** A service's addresses for mail that comes in; null where there is no inbound domain, or the service takes none of the kind. */

@@ -1,4 +1,4 @@
-import { type AuditEntry, recordAudit } from '../audit/audit.ts'
+import { type NewAuditEntry, recordAudit } from '../audit/audit.ts'
 import { dayOf } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
@@ -31,7 +31,11 @@ export function createSignInRecord({
   onError(error: unknown): void
 }): SignInRecord {
   const recorded = new Set<string>()
-  const record = ({ name, siteId }: ApiUser, action: string, detail: AuditEntry['detail']): Promise<void> =>
+  const record = (
+    { name, siteId }: ApiUser,
+    action: NewAuditEntry['action'],
+    detail: NewAuditEntry['detail'],
+  ): Promise<void> =>
     recordAudit(database, auditIds, {
       ...{ at: clock(), actor: `api:${name}`, action, siteId, subject: name, detail },
     })

@@ -1,5 +1,6 @@
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import type { AuditAction } from './actions.ts'
 
 /** Who did what, to what, when: one line of the record that operators are asked for. */
 export interface AuditEntry {
@@ -7,7 +8,7 @@ export interface AuditEntry {
   at: number
   /** `operator`, `api:` and the API user's name, or `person:` and their e-mail address. */
   actor: string
-  /** Thing and verb, e.g. `filter.update`. */
+  /** Thing and verb, e.g. `filter.update`; of an older version's entries perhaps one that is recorded no more. */
   action: string
   siteId: number | null
   /** What was changed, as its users name it. */
@@ -16,7 +17,13 @@ export interface AuditEntry {
   detail: Record<string, unknown>
 }
 
-export async function recordAudit(database: Database, auditIds: IdSource, entry: AuditEntry): Promise<void> {
+export type NewAuditEntry = AuditEntry & { action: AuditAction }
+
+export async function recordAudit(
+  database: Database,
+  auditIds: IdSource,
+  entry: NewAuditEntry,
+): Promise<void> {
   const [id] = (await auditIds.take(1)) as [number]
   const { at, actor, action, siteId, subject, detail } = entry
   await database.transact([

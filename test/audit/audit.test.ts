@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { sql } from 'kysely'
-import { type AuditEntry, recordAudit } from '../../src/audit/audit.ts'
+import { type NewAuditEntry, recordAudit } from '../../src/audit/audit.ts'
 import { readAudit, searchAudit } from '../../src/audit/find-audit.ts'
 import { purgeAudit } from '../../src/audit/purge-audit.ts'
 import { idSource } from '../../src/storage/id-block.ts'
 import { rowSet } from '../../src/storage/row-set.ts'
 import { forEachEngine } from '../support/engines.ts'
 
-const entry = (at: number, siteId: number | null): AuditEntry => ({
+const entry = (at: number, siteId: number | null): NewAuditEntry => ({
   ...{
     at,
     siteId,
@@ -44,10 +44,11 @@ forEachEngine((engine) => {
   test('the record is searched by who, what, to what and when, and read whole', async (t) => {
     const database = await engine.open(t)
     const ids = idSource(database, 'audit')
-    const entries: AuditEntry[] = [
+    const entries: NewAuditEntry[] = [
       { ...entry(1, 1), actor: 'person:Ada@example.com' },
       { ...entry(2, 1), action: 'filter.create' },
-      { ...entry(3, 1), action: 'filters.update', subject: '100%_done' },
+      // Of another thing whose name begins alike.
+      { ...entry(3, 1), action: 'filters.update' as 'filter.update', subject: '100%_done' },
       { ...entry(4, 1), action: 'sender.register', subject: 'News@example.com' },
     ]
     for (const one of entries) await recordAudit(database, ids, one)

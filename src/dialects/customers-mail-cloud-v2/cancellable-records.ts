@@ -8,7 +8,7 @@ import { downloaded, listed } from './records.ts'
 
 interface Kind<Row, Filter> {
   /** `root` names the operations too. */
-  names: { root: string; item: string }
+  names: { root: 'unsubscribes' | 'blocks'; item: string }
   /** Of the download. */
   columns: readonly string[]
   of(

@@ -46,7 +46,7 @@ export const MAILS: Operations = {
     access: 'download',
     run: async (call) => {
       const { rows, filter } = await readBounces(call)
-      const file = { title: 'bounces', columns: BOUNCE_COLUMNS, filter }
+      const file = { title: 'bounces' as const, columns: BOUNCE_COLUMNS, filter }
       return downloaded(call, file, rows, bounceEncoder(call.service))
     },
   },

@@ -64,6 +64,9 @@ export interface Cancellable {
 /** Page by page. */
 export type Rows<T> = AsyncIterable<readonly T[]>
 
+/** What a download holds, as the record names it. */
+export type DownloadTitle = 'unsubscribes' | 'blocks' | 'bounces'
+
 /**
  * Everything that the interface of Customers Mail Cloud can do, handed in by the composition root. A service comes with the
  * time zone in which its caller sees it. Functions throw DomainErrors for the caller's mistakes.
@@ -95,7 +98,7 @@ export interface CustomersMailCloudParts {
   /** Packs lines into a ZIP, encrypted where the service has a password, once that is on record. */
   makeFile(
     service: Service,
-    file: { title: string; filter: object; actor: string },
+    file: { title: DownloadTitle; filter: object; actor: string },
     lines: AsyncIterable<string>,
   ): Promise<ExportFile>
 }

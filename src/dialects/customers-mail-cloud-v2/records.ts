@@ -4,7 +4,7 @@ import { decodePage } from './decode.ts'
 import type { Answer, VendorRecord } from './encode.ts'
 import type { Call } from './operation.ts'
 import { pageOf } from './pages.ts'
-import type { Rows } from './parts.ts'
+import type { DownloadTitle, Rows } from './parts.ts'
 
 /** The page of records that is asked for by `p` and `r`. */
 export async function listed<T>(
@@ -20,7 +20,7 @@ export async function listed<T>(
 /** All records as a CSV in a ZIP: `unsubscribes-20261121_093000.zip`. */
 export async function downloaded<T>(
   { parts, actor, service }: Pick<Call, 'parts' | 'actor'> & { service: Service },
-  { title, columns, filter }: { title: string; columns: readonly string[]; filter: object },
+  { title, columns, filter }: { title: DownloadTitle; columns: readonly string[]; filter: object },
   rows: Rows<T>,
   encode: (row: T) => VendorRecord,
 ): Promise<Answer> {

@@ -7,6 +7,7 @@ import {
   updateApiUser,
 } from '../../access/api-user-changes.ts'
 import { newApiKey } from '../../access/api-user-key.ts'
+import type { VerbOf } from '../../audit/actions.ts'
 import { recordAudit } from '../../audit/audit.ts'
 import type { ApiUserParts } from '../../dialects/native/api-user-parts.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -32,7 +33,7 @@ export function createApiUserParts({ database, keyring, clock, ids }: ApiUserCap
   const find = (site: number | undefined, id: number) => findApiUserView(database, site, id, clock())
   const record = (
     actor: string,
-    action: string,
+    action: VerbOf<'api-user'>,
     { name, siteId }: Pick<ApiUserView, 'name' | 'siteId'>,
     detail: Record<string, unknown> = {},
   ) =>

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../audit/actions.ts'
 import { recordAudit } from '../../audit/audit.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
@@ -8,7 +9,7 @@ import type { Service } from '../../tenants/service.ts'
 export type RecordChange = (
   actor: string,
   service: Service,
-  action: string,
+  action: AuditAction,
   subject: string,
   detail: Record<string, unknown>,
 ) => Promise<void>

@@ -49,7 +49,11 @@ export function createCustomersMailCloudParts(
     return filterName === undefined ? lists : lists.filter(({ label }) => label === filterName)
   }
 
-  const cancellable = (title: string, kinds: readonly ListKind[], when: 'now' | 'as-the-service-says') => {
+  const cancellable = (
+    title: 'unsubscribes' | 'blocks',
+    kinds: readonly ListKind[],
+    when: 'now' | 'as-the-service-says',
+  ) => {
     const named = kinds === UNSUBSCRIBES
     const parts: Cancellable = {
       missing: async (service, { addresses, filterName }) => {

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../audit/actions.ts'
 import { readErrorCounts, setErrorCounts } from '../../bounces/acting/error-count.ts'
 import type { ErrorCountParts } from '../../dialects/native/error-count-parts.ts'
 import { addressKey } from '../../kernel/address.ts'
@@ -14,7 +15,7 @@ interface Capabilities {
   record(
     actor: string,
     service: Service,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail: Record<string, unknown>,
   ): Promise<void>

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { AuditAction } from '../../audit/actions.ts'
 import type { ImportParts } from '../../dialects/native/import-parts.ts'
 import { csvHead, csvRecord } from '../../exports/csv.ts'
 import { cancelImport, undoImport } from '../../imports/change-import.ts'
@@ -27,7 +28,7 @@ interface Capabilities {
   record(
     actor: string,
     service: Service,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail: Record<string, unknown>,
   ): Promise<void>

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../audit/actions.ts'
 import type { InboundParts } from '../../dialects/native/inbound-parts.ts'
 import { addressesOf, type InboundAddresses } from '../../inbound/addresses.ts'
 import { judgeAgain } from '../../inbound/judge-again.ts'
@@ -29,7 +30,7 @@ export interface InboundCapabilities {
   record(
     actor: string,
     serviceId: number | null,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail: Record<string, unknown>,
   ): Promise<void>

@@ -1,3 +1,4 @@
+import type { AuditAction, VerbOf } from '../../audit/actions.ts'
 import type { FileRequest } from '../../dialects/native/export-parts.ts'
 import type { ExportPasswords } from '../../exports/export-passwords.ts'
 import { type ExportFile, lockOf, toFile } from '../../exports/file.ts'
@@ -7,7 +8,7 @@ import type { Service } from '../../tenants/service.ts'
 /** Packs lines as they are wanted, once it is on the record that they were asked for. */
 export type MakeFile = (
   service: Service,
-  file: FileRequest & { title: string; filter: object },
+  file: FileRequest & { title: VerbOf<'export'>; filter: object },
   lines: AsyncIterable<string>,
 ) => Promise<ExportFile>
 
@@ -17,7 +18,7 @@ interface MakeFileParts {
   record(
     actor: string,
     service: Service,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail: Record<string, unknown>,
   ): Promise<void>

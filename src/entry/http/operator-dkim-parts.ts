@@ -1,3 +1,4 @@
+import type { AuditAction, VerbOf } from '../../audit/actions.ts'
 import { activateDkimKey, checkDkimKeys, type LookUpTxt } from '../../delivery/dkim/dkim-check.ts'
 import type { DkimKey } from '../../delivery/dkim/dkim-rows.ts'
 import type { DkimStore } from '../../delivery/dkim/dkim-store.ts'
@@ -12,7 +13,7 @@ interface DkimCapabilities {
   lookUpTxt: LookUpTxt
   clock: Clock
   /** Writes an audit entry of the operator. */
-  record(action: string, subject: string, detail: Record<string, unknown>): Promise<void>
+  record(action: AuditAction, subject: string, detail: Record<string, unknown>): Promise<void>
 }
 
 /** The life of DKIM keys as the operator leads it; each change has its audit entry. */
@@ -25,7 +26,7 @@ export function createOperatorDkimParts({
 }: DkimCapabilities): OperatorDkimParts {
   const requireService = async ({ serviceId }: { serviceId?: number | undefined }) =>
     serviceId === undefined ? undefined : findService(database, serviceId)
-  const audit = async (action: string, key: DkimKey, more: Record<string, unknown> = {}) => {
+  const audit = async (action: VerbOf<'dkim'>, key: DkimKey, more: Record<string, unknown> = {}) => {
     const { domain, selector, algorithm, serviceId } = key
     await record(`dkim.${action}`, domain, { selector, algorithm, serviceId, ...more })
   }

@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../audit/actions.ts'
 import { recordAudit } from '../../audit/audit.ts'
 import { secretKeysFile } from '../../config/secret-keys-file.ts'
 import type { Config } from '../../config/to-config.ts'
@@ -48,7 +49,7 @@ export function createOperatorParts({
   examine,
   native,
 }: OperatorCapabilities): OperatorParts {
-  const record = (action: string, subject: string, detail: Record<string, unknown> = {}) =>
+  const record = (action: AuditAction, subject: string, detail: Record<string, unknown> = {}) =>
     recordAudit(database, ids.audit, {
       at: clock(),
       actor: 'operator',

@@ -11,6 +11,7 @@ import {
   updatePerson,
 } from '../../access/people/person.ts'
 import { endSession, findSessions, removeSecondFactor } from '../../access/people/sessions.ts'
+import type { AuditAction } from '../../audit/actions.ts'
 import { recordAudit } from '../../audit/audit.ts'
 import type { PeopleParts } from '../../dialects/native/people-parts.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -32,7 +33,7 @@ export interface PeopleCapabilities {
 /** What the native interface does with people. */
 export function createPeopleParts(capabilities: PeopleCapabilities): PeopleParts {
   const { database, clock, ids, consoleAuth, consoleUrl } = capabilities
-  const record = (actor: string, action: string, { email, siteId }: Person, detail: object = {}) =>
+  const record = (actor: string, action: AuditAction, { email, siteId }: Person, detail: object = {}) =>
     recordAudit(database, ids.audit, {
       at: clock(),
       actor,

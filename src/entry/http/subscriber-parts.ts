@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../audit/actions.ts'
 import type { SubscriberParts } from '../../dialects/native/subscriber-parts.ts'
 import { maskAddress } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -22,7 +23,7 @@ interface Capabilities {
   record(
     actor: string,
     service: Service,
-    action: string,
+    action: AuditAction,
     subject: string,
     detail: Record<string, unknown>,
   ): Promise<void>

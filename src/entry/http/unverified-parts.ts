@@ -1,3 +1,4 @@
+import type { AuditAction } from '../../audit/actions.ts'
 import { recordAudit } from '../../audit/audit.ts'
 import type { UnverifiedParts } from '../../dialects/native/unverified-parts.ts'
 import type { Clock } from '../../kernel/clock.ts'
@@ -23,7 +24,7 @@ interface Capabilities {
 export function createUnverifiedParts(capabilities: Capabilities): UnverifiedParts {
   const { database, keyring, clock, ids, publicParts } = capabilities
   const { unverified } = publicParts
-  const record = (actor: string, action: string, subject: string, detail: Record<string, unknown>) =>
+  const record = (actor: string, action: AuditAction, subject: string, detail: Record<string, unknown>) =>
     recordAudit(database, ids.audit, { at: clock(), actor, action, siteId: null, subject, detail })
   return {
     keys: async () => {

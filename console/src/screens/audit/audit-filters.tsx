@@ -1,24 +1,9 @@
-import { Button, Group, Select, TextInput } from '@mantine/core'
+import { Button, Group, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { ActionSelect } from './action-select.tsx'
 import type { AuditSearch } from './audit-search.ts'
 import { useAuditTexts } from './texts.ts'
-
-/** What is done to things, by what stands before the dot of an action. */
-const KINDS = [
-  'person',
-  'api-user',
-  'service',
-  'sender',
-  'filter',
-  'suppression',
-  'import',
-  'export',
-  'delivery',
-  'subscriber',
-] as const
-
-const ALL = 'all'
 
 /** What is looked for goes into the address once it is asked for. */
 export function AuditFilters({ search }: { search: AuditSearch }) {
@@ -41,16 +26,7 @@ export function AuditFilters({ search }: { search: AuditSearch }) {
             value={wanted.actor ?? ''}
             onChange={(event) => set('actor')(event.currentTarget.value)}
           />
-          <Select
-            label={t('action')}
-            allowDeselect={false}
-            value={wanted.action ?? ALL}
-            onChange={(value) => set('action')(value === ALL ? '' : (value ?? ''))}
-            data={[
-              { value: ALL, label: t('all') },
-              ...KINDS.map((kind) => ({ value: kind, label: t(`kind_${kind}`) })),
-            ]}
-          />
+          <ActionSelect value={wanted.action ?? ''} onChange={set('action')} />
           <TextInput
             label={t('subjectPart')}
             value={wanted.subject ?? ''}

@@ -1,4 +1,4 @@
-import { Button, Code, Skeleton, Table } from '@mantine/core'
+import { Button, Skeleton, Table, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
@@ -11,8 +11,12 @@ import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { WideTable } from '../../parts/wide-table.tsx'
+import { useLanguage } from '../../texts/i18n.ts'
+import { ACTION_NAMES } from './action-names.ts'
 import { AuditFilters } from './audit-filters.tsx'
+import { Details } from './details.tsx'
 import { useAuditTexts } from './texts.ts'
+import { useSubjects } from './use-subjects.ts'
 
 export const Route = createLazyRoute('/inside/audit')({ component: Audit })
 
@@ -21,6 +25,8 @@ const PER_PAGE = 50
 /** The record of the site: searched, paged, and downloaded as it was searched. */
 function Audit() {
   const t = useAuditTexts()
+  const [language] = useLanguage()
+  const subjectOf = useSubjects()
   const search = Route.useSearch()
   const timeZone = useChosenService()?.timeZone ?? 'Asia/Tokyo'
   const { cursor, ...filter } = search
@@ -74,11 +80,14 @@ function Audit() {
                 </Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(actor, t)}</Table.Td>
                 <Table.Td>
-                  <Code>{action}</Code>
+                  {ACTION_NAMES[action]?.[language] ?? action}
+                  <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                    {action}
+                  </Text>
                 </Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{subject}</Table.Td>
+                <Table.Td style={{ overflowWrap: 'anywhere' }}>{subjectOf(action, subject)}</Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {Object.keys(detail).length > 0 && <Code>{JSON.stringify(detail)}</Code>}
+                  <Details detail={detail} />
                 </Table.Td>
               </Table.Tr>
             ))}

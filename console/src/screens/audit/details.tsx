@@ -1,0 +1,78 @@
+import { Text } from '@mantine/core'
+import { useListNames } from '../../lists/list-names.ts'
+import { Moment } from '../../parts/moment.tsx'
+import { nameOfField } from '../../refusals/field-names.ts'
+import { useLanguage } from '../../texts/i18n.ts'
+import { useDetailTexts } from './detail-texts.ts'
+
+type Detail = Readonly<Record<string, unknown>>
+
+/** What was asked for, as names and values in the person's language; a name or a word that is not known here is shown as recorded. */
+export function Details({ detail }: { detail: Detail }) {
+  const [language] = useLanguage()
+  const t = useDetailTexts()
+  const nameOf = (path: string) =>
+    t(`name_${path}` as 'name_id', { defaultValue: nameOfField(path, language) })
+  const pairs = [...pairsOf(detail)]
+  if (pairs.length === 0) return null
+  return (
+    <dl className="details">
+      {pairs.map(([path, value]) => (
+        <div key={path}>
+          <Text component="dt" inherit span c="dimmed" title={path}>
+            {nameOf(path)}
+          </Text>
+          <dd>
+            <Value
+              value={value}
+              isOfList={path === 'list' || path === 'lists'}
+              isOfScope={path === 'services'}
+            />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  )
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
+
+interface ValueProps {
+  value: unknown
+  isOfList: boolean
+  /** Where none means all. */
+  isOfScope: boolean
+}
+
+function Value({ value, isOfList, isOfScope }: ValueProps) {
+  const t = useDetailTexts()
+  const listName = useListNames()
+  const [language] = useLanguage()
+  const word = (one: unknown): string => {
+    if (typeof one === 'number') return one.toLocaleString(language)
+    if (typeof one === 'object' && one !== null) return inWords(one, language)
+    const text = isOfList && one !== null ? listName(String(one)) : String(one)
+    return t(`value_${text}` as 'value_true', { defaultValue: text })
+  }
+  if (typeof value === 'string' && INSTANT.test(value)) return <Moment at={value} />
+  if (!Array.isArray(value)) return word(value)
+  if (value.length === 0) return t(isOfScope ? 'all' : 'value_none')
+  return value.map(word).join(t('comma'))
+}
+
+/** One of several things that are themselves made of parts, as the fields of a form. */
+function inWords(thing: object, language: 'ja' | 'en'): string {
+  const parts = [...pairsOf(thing as Detail)].map(
+    ([path, value]) => `${nameOfField(path, language)}: ${value}`,
+  )
+  return `(${parts.join(language === 'ja' ? '、' : ', ')})`
+}
+
+/** What is within something is named by the way to it, as the fields of the interface are: `settings.mailDays`. */
+function* pairsOf(detail: Detail, before = ''): Generator<[string, unknown]> {
+  for (const [name, value] of Object.entries(detail)) {
+    const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value)
+    if (isGroup) yield* pairsOf(value as Detail, `${before}${name}.`)
+    else if (value !== undefined) yield [`${before}${name}`, value]
+  }
+}
