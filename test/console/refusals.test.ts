@@ -145,6 +145,13 @@ describe('a refusal in the console', () => {
     }
   })
 
+  it('tells in Japanese of uploads that break off or are more than a request may hold', () => {
+    const cut = { code: 'malformed-body', detail: 'the upload was cut off after byte 4096' }
+    assert.match(describeMistake(cut, 'ja'), /4,096 バイト\)で切れました/)
+    const much = { code: 'too-large', detail: 'send less in one request' }
+    assert.match(describeMistake(much, 'ja'), /減らしてください。$/)
+  })
+
   it('does not speak of CSV where the file is one of plain text', () => {
     for (const reason of ['foreign', 'workbook'] as const) {
       const detail = UNREADABLE[reason]('text', 'a workbook of Excel')

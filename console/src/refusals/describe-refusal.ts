@@ -5,7 +5,7 @@ import { asOffered, fileInJapanese } from './file-texts.ts'
 import { ruleInJapanese } from './rule-texts.ts'
 
 /** Codes under which files are refused. */
-const FILE_CODES: ReadonlySet<string> = new Set(['unreadable-file', 'too-large'])
+const FILE_CODES: ReadonlySet<string> = new Set(['unreadable-file', 'too-large', 'malformed-body'])
 
 /** One thing that the server refuses. */
 export interface Mistake {

@@ -117,6 +117,11 @@ const TEXTS: readonly Text[] = [
     (lists, most) =>
       `1 つのファイルで登録できるリストは ${grouped(most)} 個までです(${grouped(lists)} 個あります)。`,
   ],
+  [/^send less in one request$/, () => '一度に送る量を減らしてください。'],
+  [
+    /^the upload was cut off after byte (\d+)$/,
+    (byte) => `送信が途中(${grouped(byte)} バイト)で切れました。接続を確認して、もう一度お試しください。`,
+  ],
 ]
 
 /** Undefined for a sentence that is not about a file. */
