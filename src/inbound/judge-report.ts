@@ -18,6 +18,7 @@ import type { Links } from '../tokens/link.ts'
 import type { Purpose } from './addresses.ts'
 import { findNamed, findProven, type Lead } from './find-message.ts'
 import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.ts'
+import { readOnce } from './read-once.ts'
 
 export interface ReportParts {
   database: Database
@@ -30,6 +31,8 @@ export interface ReportParts {
 
 type Kind = 'bounce' | 'complaint'
 
+const concludeOnce = readOnce(conclude)
+
 /**
  * What a report means, for each recipient that it is about: hard bounces and complaints put that recipient on a list, soft bounces
  * count, everything else changes nothing. Acted upon is only who was mailed, by the very message that the report is about.
@@ -39,7 +42,7 @@ export async function judgeReport(
   mail: InboundMail,
   purpose: Purpose | undefined,
 ): Promise<Judgement[]> {
-  const conclusion = conclude(mail.raw)
+  const conclusion = concludeOnce(mail.raw)
   const { original, links, feedbackTokens } = conclusion
   const lead = { purpose, vouchedBy: mail.vouchedBy, original, links, feedbackTokens }
   switch (conclusion.kind) {

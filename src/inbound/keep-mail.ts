@@ -8,8 +8,8 @@ import { withoutErased } from './without-erased.ts'
 
 /** Nobody looks at more of a mail: mime-tree.ts reads no further. */
 const MOST_KEPT_OCTETS = 2_097_152
-/** Of what nobody understands, which anybody can send. */
-const MOST_KEPT_OF_UNKNOWN = 262_144
+/** Of what nobody understands, or what asks for nothing: anybody can send it, to a hundred addresses at once. */
+const MOST_KEPT_OF_NOTHING = 262_144
 /** Of such mails a process keeps so many a day (UTC). */
 const MOST_UNKNOWN_A_DAY = 10_000
 
@@ -55,7 +55,8 @@ export function createKeepMail({
         return 'not-kept'
       }
       const [id] = (await ids.take(1)) as [number]
-      const most = judgement.outcome === 'not-understood' ? MOST_KEPT_OF_UNKNOWN : MOST_KEPT_OCTETS
+      const isNothing = judgement.outcome === 'not-understood' || judgement.outcome === 'nothing'
+      const most = isNothing ? MOST_KEPT_OF_NOTHING : MOST_KEPT_OCTETS
       const row = {
         id,
         ...columnsOf(judgement),

@@ -6,6 +6,7 @@ import { judgeReport, type ReportParts } from './judge-report.ts'
 import { judgeSignUp, type SignUpParts } from './judge-sign-up.ts'
 import { judgeUnsubscribe, type UnsubscribeParts } from './judge-unsubscribe.ts'
 import type { KeepMail } from './keep-mail.ts'
+import { readOnce } from './read-once.ts'
 
 export interface JudgeParts extends ReportParts, UnsubscribeParts, SignUpParts {
   /** Undefined where there is no inbound domain. */
@@ -49,7 +50,7 @@ export function createReceiveMail({ judge, kept, onOutcome }: ReceiveParts): Rec
 
 export function createJudge(parts: JudgeParts): Judge {
   return async (mail) => {
-    const fields = fieldsOf(mail.raw)
+    const fields = fieldsOnce(mail.raw)
     if (valuesOf(fields, 'Received').length > MOST_HOPS) return [notUnderstood('other', 'loop')]
     const purpose = purposeOf(parts.addresses, mail, fields)
     if (purpose?.kind === 'unsubscribe') return [await judgeUnsubscribe(parts, mail)]
@@ -81,3 +82,5 @@ function fieldsOf(raw: Buffer): HeaderField[] {
 }
 
 const MOST_HEAD = 262_144
+
+const fieldsOnce = readOnce(fieldsOf)

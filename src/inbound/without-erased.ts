@@ -5,6 +5,9 @@ import { blankMail } from '../subscribers/erase/blank-mail.ts'
 import { type ErasedPeople, isErased } from '../suppression/erased.ts'
 import { findService } from '../tenants/service.ts'
 import type { InboundMail, Judgement } from './inbound-mail.ts'
+import { readOnce } from './read-once.ts'
+
+const mentionedOnce = readOnce(mentionedAddresses)
 
 /** What is kept of a mail that is about a person who was erased, or names one: what became of it. Undefined for every other. */
 export async function withoutErased(
@@ -14,7 +17,7 @@ export async function withoutErased(
 ): Promise<ReturnType<typeof blankMail> | undefined> {
   if (!(await erased.isSomeone())) return undefined
   if (address !== null && isErased(address)) return blankMail(address, detail)
-  const mentioned = mentionedAddresses(raw)
+  const mentioned = mentionedOnce(raw)
   // Nobody can tell who is in it.
   if (!mentioned) return blankMail(null, detail)
   const envelope = [address, sender, recipient].flatMap((one) => addressKey(one ?? '') ?? [])
