@@ -48,7 +48,7 @@ export interface FailureFacts {
   diagnostic: string | null
 }
 
-/** One recipient whom a mail did not reach. `address` is null when the report hides or mangles it. */
+/** One recipient whom a mail did not reach. `address` is null when the report hides it, and as it stands when it is none for us. */
 export type BouncedRecipient = { address: string | null } & FailureFacts & Verdict
 
 /** What a mail that came in means. It says nothing about whom it came to: the addresses it bears prove nothing. */

@@ -127,7 +127,8 @@ async function recipientTest(
   const hashes = await erased.find(keys)
   return (address) => {
     const key = addressKey(address)
-    return key !== undefined && (isSamePerson(key, address_key) || hashes.get(key) === address_key)
+    if (key === undefined) return isWithinHost(address, address_key)
+    return isSamePerson(key, address_key) || hashes.get(key) === address_key
   }
 }
 
@@ -136,6 +137,12 @@ function isSamePerson(named: string, mailed: string): boolean {
   if (named === mailed) return true
   const at = mailed.lastIndexOf('@')
   return named.startsWith(mailed.slice(0, at + 1)) && named.endsWith(`.${mailed.slice(at + 1)}`)
+}
+
+/** As the recipient's own hosts write it without their domain: `user@mailstore01`. */
+function isWithinHost(named: string, mailed: string): boolean {
+  const [, local = '', host = ''] = /^<?([^@]+)@([^@>.]+)>?$/.exec(named) ?? []
+  return host !== '' && `${local.toLowerCase()}@` === mailed.slice(0, mailed.lastIndexOf('@') + 1)
 }
 
 async function ofBounce(

@@ -17,13 +17,37 @@ export interface DsnRecipient {
 const TYPE = /^\s*([\w-]{1,40})\s*;\s*/
 const STATUS = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/
 
-/** The recipients of the body of a message/delivery-status, or of a text that such fields were pasted into. */
+/**
+ * The recipients of the body of a message/delivery-status, or of a text that such fields were pasted into. Where no group
+ * names one, those that tell a status and what became of somebody are about whoever the report came for.
+ */
 export function readDsnReport(text: string): DsnRecipient[] {
-  return readReportBlocks(text, 'final-recipient').filter(isAboutRecipient).map(toRecipient)
+  const groups = groupsOf(readReportBlocks(text, 'final-recipient'))
+  const named = groups.filter(isAboutRecipient)
+  return (named.length > 0 ? named : groups.filter(isAboutSomebody)).map(toRecipient)
 }
+
+/** Some put empty lines into a group: a block that names nobody and repeats nothing goes on with the one before. */
+function groupsOf(blocks: readonly ReportBlock[]): ReportBlock[] {
+  const groups: Map<string, readonly string[]>[] = []
+  for (const block of blocks) {
+    const last = groups.at(-1)
+    const goesOn =
+      last && !NAMES.some((name) => block.has(name)) && ![...block.keys()].some((key) => last.has(key))
+    if (goesOn) for (const [name, values] of block) last.set(name, values)
+    else groups.push(new Map(block))
+  }
+  return groups
+}
+
+const NAMES = ['final-recipient', 'original-recipient']
 
 function isAboutRecipient(block: ReportBlock): boolean {
   return block.has('final-recipient') || (block.has('original-recipient') && block.has('action'))
+}
+
+function isAboutSomebody(block: ReportBlock): boolean {
+  return block.has('status') && (block.has('action') || block.has('diagnostic-code'))
 }
 
 function toRecipient(block: ReportBlock): DsnRecipient {

@@ -87,3 +87,55 @@ describe('a delivery report', () => {
     assert.deepEqual(conclusion.links, [{ classId: 'abcdefghijklmnop', token: 'AQIDBAUGBwgJCgsMDQ4PEA' }])
   })
 })
+
+describe('a broken delivery report', () => {
+  const report = (type: string, group: string) =>
+    `From: MAILER-DAEMON@mx.example.com
+Subject: Undelivered
+Content-Type: multipart/report; report-type=delivery-status; boundary=b1
+
+--b1
+Content-Type: text/plain
+
+Failed.
+--b1
+Content-Type: ${type}
+
+Reporting-MTA: dns; mx.example.com
+
+${group}
+--b1
+Content-Type: text/rfc822-headers
+
+From: news@example.com
+To: first@example.org
+--b1--
+`
+  const said = 'Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user unknown'
+  const whole = `Final-Recipient: rfc822; first@example.org\n${said}`
+  const status = 'message/delivery-status'
+  for (const [name, raw] of Object.entries({
+    'that names nobody': report(status, said),
+    'with an empty line in its group': report(status, whole.replace('Action', '\nAction')),
+    'that is declared a file': report('application/octet-stream; name=details.txt', whole),
+  })) {
+    it(`${name} tells why, of the recipient of the returned mail`, () => {
+      const conclusion = conclude(Buffer.from(raw))
+      assert.equal(conclusion.kind, 'bounce')
+      assert.deepEqual(
+        conclusion.recipients.map(({ address, reason }) => [address, reason]),
+        [['first@example.org', 'user-unknown']],
+      )
+    })
+  }
+
+  it('is not looked for in a file that does not begin like one', () => {
+    const raw = report('application/octet-stream', whole).replace('Reporting-MTA', 'X')
+    const conclusion = conclude(Buffer.from(raw))
+    assert.equal(conclusion.kind, 'bounce')
+    assert.deepEqual(
+      conclusion.recipients.map(({ class: class_ }) => class_),
+      ['unknown'],
+    )
+  })
+})

@@ -47,4 +47,30 @@ Status: 4.4.1
   it('has no recipients where only the message is described', () => {
     assert.deepEqual(readDsnReport('Reporting-MTA: dns; mx.example.net\nAction: failed'), [])
   })
+
+  it('goes on behind an empty line in the middle of a group', () => {
+    const text =
+      'Reporting-MTA: dns; mx\n\nFinal-Recipient: rfc822; a@x.example\n\nAction: failed\n\nStatus: 5.1.1\n\nFinal-Recipient: rfc822; b@x.example\n\nAction: delayed'
+    assert.deepEqual(
+      readDsnReport(text).map(({ finalRecipient, action, status }) => [finalRecipient, action, status]),
+      [
+        ['a@x.example', 'failed', '5.1.1'],
+        ['b@x.example', 'delayed', null],
+      ],
+    )
+  })
+
+  it('is about somebody where no group names anybody', () => {
+    const said = 'Action: failed\nStatus: 5.1.1\nDiagnostic-Code: smtp; 550 5.1.1 user unknown'
+    for (const text of [said, `Reporting-MTA: dns; mx\n\n${said}`]) {
+      const [only, ...others] = readDsnReport(text)
+      assert.deepEqual(others, [])
+      assert.deepEqual([only?.finalRecipient, only?.action, only?.status], [null, 'failed', '5.1.1'])
+    }
+    const both = `${said}\n\nFinal-Recipient: rfc822; a@x.example\nAction: failed`
+    assert.deepEqual(
+      readDsnReport(both).map(({ finalRecipient }) => finalRecipient),
+      ['a@x.example'],
+    )
+  })
 })

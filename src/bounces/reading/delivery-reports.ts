@@ -6,6 +6,7 @@ import type { BouncedRecipient } from '../conclusion.ts'
 import { classify } from '../judging/classify.ts'
 import type { TextRules } from '../judging/rules/rule.ts'
 import { classifyPassage } from '../judging/text-verdict.ts'
+import { comesFromReporter } from './failure-signs.ts'
 import { addressesIn, type OriginalMail } from './original-mail.ts'
 
 /** What the delivery status notifications (RFC 3464) in a mail say, by what became of their recipients. */
@@ -29,11 +30,9 @@ export function readDeliveryReports(
   original: OriginalMail | null,
   rules?: readonly TextRules[] | undefined,
 ): DeliveryReport | undefined {
-  const parts = [...walkParts(mail, (part) => part === mail || !isMessage(part))]
-  const declared = parts
-    .filter(({ contentType }) => DELIVERY_STATUS.test(contentType.type))
-    .flatMap((part) => readDsnReport(textOf(part)))
-  const recipients = declared.length > 0 ? declared : readDsnReport(text)
+  const declared = declaredIn(mail).flatMap((text) => readDsnReport(text))
+  const pasted = () => readDsnReport(text).filter(isNamed)
+  const recipients = declared.length > 0 ? declared : pasted()
   if (recipients.length === 0) return undefined
   const failed = recipients.filter(isFailed)
   const senders = sendersOf(mail, original)
@@ -44,6 +43,24 @@ export function readDeliveryReports(
     delayed: recipients.filter(({ action }) => action === 'delayed').flatMap((one) => addressOf(one) ?? []),
     arrived: recipients.filter(({ action }) => ARRIVED.has(action ?? '')).length,
   }
+}
+
+/** What is declared to be a report; where nothing is, what some send as a file, in a mail of somebody who reports. */
+function declaredIn(mail: MimePart): string[] {
+  const parts = [...walkParts(mail, (part) => part === mail || !isMessage(part))]
+  const declared = parts.filter(({ contentType }) => DELIVERY_STATUS.test(contentType.type))
+  if (declared.length > 0 || !(mail.contentType.type === 'multipart/report' || comesFromReporter(mail)))
+    return declared.map(textOf)
+  const files = parts.filter(({ contentType }) => contentType.type === 'application/octet-stream')
+  return files.map(textOf).filter((text) => BEGINS_REPORT.test(text))
+}
+
+const BEGINS_REPORT =
+  /^\s{0,20}(?:Reporting-MTA|Original-Envelope-Id|Final-Recipient|Original-Recipient)[ \t]{0,20}:/i
+
+/** Words of people may look like fields: one of them has to say whom it is about. */
+function isNamed({ finalRecipient, originalRecipient }: DsnRecipient): boolean {
+  return finalRecipient !== null || originalRecipient !== null
 }
 
 /** Whoever invents an action of its own, or leaves it out, means failed when the status is not one of success. */
@@ -86,11 +103,26 @@ function sendersOf({ fields }: MimePart, original: OriginalMail | null): string[
   return named.map((address) => address.toLowerCase())
 }
 
-/** The address that the sender wrote, where it is told: the final one may be of somewhere behind a forwarding. */
+/**
+ * The address that the sender wrote, where it is told: the final one may be of somewhere behind a forwarding. One that is
+ * none for us stays as it stands, since it names somebody; null for a name within a system alone.
+ */
 function addressOf({ originalRecipient, finalRecipient }: DsnRecipient): string | null {
-  return readAddress(originalRecipient) ?? readAddress(finalRecipient)
+  const named = [originalRecipient, finalRecipient]
+  return firstOf(named, readAddress) ?? firstOf(named, (value) => LIKE_ADDRESS.exec(value)?.[0] ?? null)
 }
 
-function readAddress(value: string | null): string | null {
-  return (value && (parseAddress(value)?.address ?? addressesIn(value)[0])) || null
+/** Something at some host. Exchange's own names in the form of an address (IMCEAEX) are no addresses. */
+const LIKE_ADDRESS = /^(?!<?IMCEA)[^/=][^@]{0,300}@{1,2}[^@\s]{1,253}/i
+
+function firstOf(values: readonly (string | null)[], read: (value: string) => string | null): string | null {
+  for (const value of values) {
+    const found = value ? read(value) : null
+    if (found !== null) return found
+  }
+  return null
+}
+
+function readAddress(value: string): string | null {
+  return parseAddress(value)?.address ?? addressesIn(value)[0] ?? null
 }

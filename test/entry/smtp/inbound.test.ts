@@ -138,6 +138,25 @@ or to the address support@example.net.
     assert.equal(await sender.excluded('rewritten@example.jp'), 'hard-bounces: user-unknown')
   })
 
+  it('holds an address that is none for us against nobody else, and takes what names nobody for the recipient', async () => {
+    const sender = await addSender(incoming())
+    const mail = await sender.mail('within@example.jp')
+    for (const recipient of ['other@mailstore01', 'other@mailstore01 (Bob)', '"bob smith"@@else.example']) {
+      const report = bounceOf(mail, { recipient })
+      assert.match(await bring(incoming(), mail.returnPath, report), /\(not-understood\)/, recipient)
+    }
+    assert.equal(await sender.excluded(mail.to), undefined)
+    for (const [index, recipient] of ['Within@mailstore01', 'within', '/C=JP/S=within/', ''].entries()) {
+      const own = index === 0 ? mail : await sender.mail(`within${index}@example.jp`)
+      assert.match(
+        await bring(incoming(), own.returnPath, bounceOf(own, { recipient })),
+        /\(hard\)/,
+        recipient,
+      )
+      assert.equal(await sender.excluded(own.to), 'hard-bounces: user-unknown')
+    }
+  })
+
   it('takes a complaint by the link in the mail that it returns, wherever the recipient is hidden', async () => {
     const sender = await addSender(incoming())
     const mail = await sender.mail('angry@example.jp')
