@@ -1,5 +1,6 @@
 import { Button, Menu } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
+import { useDownload } from '../parts/use-download.ts'
 import { useListTexts } from './texts.ts'
 
 interface DownloadMenuProps {
@@ -16,6 +17,9 @@ export function DownloadMenu({ service, file, query = {} }: DownloadMenuProps) {
     const wanted = Object.entries({ ...query, ...form }).filter(([, value]) => value !== undefined)
     return `/api/v1/services/${service}/exports/${file}?${new URLSearchParams(wanted as [string, string][])}`
   }
+  const csv = useDownload(href({ format: 'csv', bom: 'true', formulas: 'neutral' }))
+  const zip = useDownload(href({ format: 'csv', compress: 'zip' }))
+  const ndjson = useDownload(href({ format: 'ndjson' }))
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -24,13 +28,13 @@ export function DownloadMenu({ service, file, query = {} }: DownloadMenuProps) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item component="a" href={href({ format: 'csv', bom: 'true', formulas: 'neutral' })} download>
+        <Menu.Item component="a" {...csv}>
           {t('downloadCsv')}
         </Menu.Item>
-        <Menu.Item component="a" href={href({ format: 'csv', compress: 'zip' })} download>
+        <Menu.Item component="a" {...zip}>
           {t('downloadZip')}
         </Menu.Item>
-        <Menu.Item component="a" href={href({ format: 'ndjson' })} download>
+        <Menu.Item component="a" {...ndjson}>
           {t('downloadNdjson')}
         </Menu.Item>
       </Menu.Dropdown>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Group, List, Radio, Select, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, List, Radio, Select, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
@@ -8,6 +8,7 @@ import { FileDrop } from './file-drop.tsx'
 import { ImportCounts } from './import-counts.tsx'
 import { ImportProgress } from './import-progress.tsx'
 import { useListNames } from './list-names.ts'
+import { RejectsLink } from './rejects-link.tsx'
 import { useListTexts } from './texts.ts'
 import { hasEnded, upload } from './upload.ts'
 import { useProgress } from './use-progress.ts'
@@ -144,7 +145,7 @@ export function EditByFile(props: EditByFileProps) {
                   </div>
                 )}
                 {view.rows.changed === 0 && <Alert color="gray">{t('nothingToChange')}</Alert>}
-                <Rejects service={service} id={view.id} count={view.rows.skipped} />
+                <RejectsLink service={service} id={view.id} count={view.rows.skipped} />
               </>
             )}
             <Group justify="flex-end">
@@ -174,7 +175,7 @@ export function EditByFile(props: EditByFileProps) {
                   {view.error}
                 </Alert>
                 <ImportCounts view={view} />
-                <Rejects service={service} id={view.id} count={view.rows.skipped} />
+                <RejectsLink service={service} id={view.id} count={view.rows.skipped} />
               </>
             )}
             <Group justify="flex-end">
@@ -192,19 +193,5 @@ export function EditByFile(props: EditByFileProps) {
         )}
       </Stack>
     </Dialog>
-  )
-}
-
-function Rejects({ service, id, count }: { service: number; id: number; count: number }) {
-  const t = useListTexts()
-  if (count === 0) return null
-  return (
-    <Anchor
-      size="sm"
-      href={`/api/v1/services/${service}/imports/${id}/rejects`}
-      download={`rejects-${id}.csv`}
-    >
-      {t('rejects')} ({count.toLocaleString()})
-    </Anchor>
   )
 }

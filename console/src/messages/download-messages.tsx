@@ -1,8 +1,8 @@
 import { Button } from '@mantine/core'
-import { notifications } from '@mantine/notifications'
 import { IconDownload } from '@tabler/icons-react'
 import { useMutation } from '@tanstack/react-query'
 import { callAsPerson } from '../api/client.ts'
+import { useFailureNotice } from '../parts/use-failure-notice.ts'
 import type { MessageFilter } from './message-filter.ts'
 import { useMessageTexts } from './texts.ts'
 
@@ -22,7 +22,7 @@ export function DownloadMessages({ service, filter }: { service: number; filter:
       const name = /filename="([^"]+)"/.exec(response.headers.get('content-disposition') ?? '')?.[1]
       save(await response.blob(), name ?? 'messages.csv')
     },
-    onError: () => notifications.show({ color: 'red', message: t('downloadFailed') }),
+    onError: useFailureNotice(),
   })
   return (
     <Button

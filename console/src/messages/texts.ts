@@ -28,7 +28,6 @@ export const useMessageTexts = createTexts('messages', {
     from: '受付日(から)',
     to: '受付日(まで)',
     download: 'CSV ダウンロード',
-    downloadFailed: 'ダウンロードできませんでした。しばらくしてからもう一度お試しください。',
     none: '該当するメールはありません',
     noneWhy: '検索条件を変えてください。配信を登録すると、宛先ごとの結果がここに表示されます。',
   },
@@ -59,7 +58,6 @@ export const useMessageTexts = createTexts('messages', {
     from: 'Accepted from',
     to: 'Accepted until',
     download: 'Download as CSV',
-    downloadFailed: 'The file could not be downloaded. Try again in a little while.',
     none: 'No message fits',
     noneWhy:
       'Look for something else. Once mail is handed over, what becomes of each recipient is shown here.',

@@ -3,13 +3,11 @@ import { Refusal } from '../api/refusal.ts'
 import { useFrameTexts } from '../app/texts.ts'
 import { describeRefusal } from '../refusals/describe-refusal.ts'
 import { useLanguage } from '../texts/i18n.ts'
-import type { Language } from '../texts/language.ts'
 
 /** What went wrong, in a sentence that says what to do, and a way to try again. */
 export function Failure({ error, reset }: { error: unknown; reset?: () => void }) {
   const t = useFrameTexts()
-  const [language] = useLanguage()
-  const [first, ...others] = describe(error, language, t)
+  const [first, ...others] = useFailureSentences()(error)
   return (
     <Alert color="red" role="alert" title={t('failed')}>
       <Stack align="flex-start" gap="sm">
@@ -32,6 +30,9 @@ export function Failure({ error, reset }: { error: unknown; reset?: () => void }
   )
 }
 
-function describe(error: unknown, language: Language, t: ReturnType<typeof useFrameTexts>): string[] {
-  return error instanceof Refusal ? describeRefusal(error.mistakes, language) : [t('offline')]
+/** What went wrong, a sentence for each mistake, in the language of who reads it. */
+export function useFailureSentences(): (error: unknown) => string[] {
+  const t = useFrameTexts()
+  const [language] = useLanguage()
+  return (error) => (error instanceof Refusal ? describeRefusal(error.mistakes, language) : [t('offline')])
 }

@@ -64,7 +64,8 @@ export function auditRoutes(api: Api, { audit }: NativeParts): void {
       refuseNeutralBytes({ format, formulas, compress: 'none' })
       const siteId = administeredSite(request.caller)
       const asked = { ...wanted, ...decodePeriod({ from, to }, zone), siteId }
-      const form = { format, bom, formulas, timeZone: zone, actor: actor(request) }
+      const isOnlyAsked = request.method === 'HEAD'
+      const form = { format, bom, formulas, timeZone: zone, actor: actor(request), isOnlyAsked }
       return sendFile(reply, await audit.file(asked, form))
     },
   )

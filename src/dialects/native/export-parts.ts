@@ -4,8 +4,8 @@ import type { EventFilter } from '../../suppression/read-events.ts'
 import type { ListFilter } from '../../suppression/read-list.ts'
 import type { Service } from '../../tenants/service.ts'
 
-/** The form in which a file is wanted, and by whom. */
-export type FileRequest = FileFormat & Packing & { actor: string }
+/** The form in which a file is wanted, and by whom. Who asks only whether it may be had is not on record: nothing of it is read. */
+export type FileRequest = FileFormat & Packing & { actor: string; isOnlyAsked?: boolean }
 
 /** Which lists, by one of the three; all that there are unless given. */
 export interface SomeLists {

@@ -22,6 +22,7 @@ import type { NativeParts } from './parts.ts'
 import { days, messageFilter } from './report-schemas.ts'
 import { decodeMessageFilter } from './reports.ts'
 import { type Api, inService } from './schemas.ts'
+import { sendStream } from './send-stream.ts'
 
 const TAGS = ['exports']
 
@@ -181,15 +182,13 @@ function addFile<F extends z.ZodRawShape>(
 
 function asked(form: Form, request: FastifyRequest): FileRequest {
   refuseNeutralBytes(form)
-  return { ...form, actor: actor(request) }
+  return { ...form, actor: actor(request), isOnlyAsked: request.method === 'HEAD' }
 }
 
 /** A file, as it comes. */
 export function sendFile(reply: FastifyReply, { name, type, content }: ExportFile) {
-  return reply
-    .type(type)
-    .header('content-disposition', `attachment; filename="${name}"`)
-    .send(content as never)
+  reply.type(type).header('content-disposition', `attachment; filename="${name}"`)
+  return sendStream(reply, content)
 }
 
 /** Days are those of the service's zone. */

@@ -19,6 +19,7 @@ import {
   problems,
   text,
 } from './schemas.ts'
+import { sendStream } from './send-stream.ts'
 
 const TAGS = ['imports']
 
@@ -178,7 +179,7 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
       const events = encodeEvents(await imports.progress(service, params.id))
       // Proxies that collect an answer would keep it from being seen.
       reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
-      return reply.type('text/event-stream').send(Readable.from(events) as never)
+      return sendStream(reply.type('text/event-stream'), Readable.from(events))
     },
   )
 
@@ -201,7 +202,7 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
     },
     async ({ service, params }, reply) => {
       const lines = await imports.rejects(service, params.id)
-      return reply.type('text/csv; charset=utf-8; header=present').send(Readable.from(lines) as never)
+      return sendStream(reply.type('text/csv; charset=utf-8; header=present'), Readable.from(lines))
     },
   )
 

@@ -17,15 +17,14 @@ interface AuditPartsParts {
 export function createAuditParts({ database, clock, ids }: AuditPartsParts): AuditParts {
   return {
     find: (filter, page) => searchAudit(database, { ...filter, ...page }),
-    file: async (filter, { actor, ...form }) => {
+    file: async (filter, { actor, isOnlyAsked, ...form }) => {
       const { siteId = null } = filter
       const at = clock()
       // The file ends before the entry that tells of it.
       const lines = writeAudit(readAudit(database, { ...filter, to: filter.to ?? at }), form)
       const detail = { format: form.format }
-      await recordAudit(database, ids.audit, {
-        ...{ at, actor, action: 'export.audit', siteId, subject: 'audit', detail },
-      })
+      const entry = { at, actor, action: 'export.audit' as const, siteId, subject: 'audit', detail }
+      if (!isOnlyAsked) await recordAudit(database, ids.audit, entry)
       const named = { time: at, timeZone: form.timeZone }
       return toFile(lines, {
         title: 'audit',

@@ -25,12 +25,12 @@ interface MakeFileParts {
 }
 
 export function createMakeFile({ clock, exportPasswords, record }: MakeFileParts): MakeFile {
-  return async (service, { title, filter, actor, ...form }, lines) => {
+  return async (service, { title, filter, actor, isOnlyAsked, ...form }, lines) => {
     const { format, compress } = form
     const password = compress === 'zip' ? await exportPasswords.find(service.id) : undefined
     const lock = lockOf(form, password, service.settings.exportEncryption)
     const detail = { ...onRecord(filter), format, compress, ...(lock && { encryption: lock.encryption }) }
-    await record(actor, service, `export.${title}`, service.name, detail)
+    if (!isOnlyAsked) await record(actor, service, `export.${title}`, service.name, detail)
     const at = { time: clock(), timeZone: service.timeZone }
     return toFile(lines, { title, at, format, compress, lock })
   }

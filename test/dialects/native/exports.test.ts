@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { findAudit } from '../../../src/audit/find-audit.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { startNativeApi } from './native-api.ts'
 
@@ -54,6 +55,17 @@ forEachEngine((engine) => {
     assert.equal(await found('&from=2026-11-21T00:30:00Z&to=2026-11-22T00:30:00Z'), 'a')
     assert.equal(await found('&from=2026-11-21T09:30:01%2B09:00'), 'b')
   })
+})
+
+test('who asks by HEAD is told whether a file may be had; nothing of it is read or on record', async (t) => {
+  const { call, database } = await withRequests(t)
+  const { status, type, text } = await call('HEAD', PATH)
+  assert.deepEqual([status, type, text], [200, 'text/csv; charset=utf-8; header=present', ''])
+  assert.equal((await call('HEAD', '/audit/export?format=csv')).status, 200)
+  assert.equal((await call('HEAD', '/services/10/exports/one-click?sender=nobody@example.com')).status, 404)
+  assert.deepEqual(await findAudit(database, { action: 'export', limit: 10 }), [])
+  await call('GET', PATH)
+  assert.equal((await findAudit(database, { action: 'export', limit: 10 })).length, 1)
 })
 
 test('a byte order mark and NDJSON come on request', async (t) => {

@@ -210,12 +210,13 @@ export async function startNativeApi(
   const send = async (options: InjectOptions): Promise<Answer> => {
     const response = await app.inject(options)
     const type = String(response.headers['content-type'])
-    const body = /^application\/(problem\+)?json/.test(type) ? response.json() : undefined
+    const body =
+      /^application\/(problem\+)?json/.test(type) && response.body !== '' ? response.json() : undefined
     return { status: response.statusCode, type, body, text: response.body, headers: response.headers }
   }
   /** A call as the admin of `acme`, unless `headers` say otherwise. `path` begins behind `/api/v1`. */
   const call = (
-    method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE',
     path: string,
     payload?: unknown,
     headers: Record<string, string> = {},

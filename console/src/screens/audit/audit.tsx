@@ -10,6 +10,7 @@ import { GoOn } from '../../parts/go-on.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { useDownload } from '../../parts/use-download.ts'
 import { WideTable } from '../../parts/wide-table.tsx'
 import { useLanguage } from '../../texts/i18n.ts'
 import { ACTION_NAMES } from './action-names.ts'
@@ -37,18 +38,13 @@ function Audit() {
       bodyOf(api.GET('/api/v1/audit', { params: { query: { ...search, timeZone, limit: PER_PAGE } } })),
   })
   const file = new URLSearchParams({ ...filter, timeZone, format: 'csv', bom: 'true', formulas: 'neutral' })
+  const download = useDownload(`/api/v1/audit/export?${file}`)
   return (
     <Screen
       title={t('title')}
       about={t('about')}
       actions={
-        <Button
-          component="a"
-          variant="default"
-          leftSection={<IconDownload size={16} />}
-          href={`/api/v1/audit/export?${file}`}
-          download
-        >
+        <Button component="a" variant="default" leftSection={<IconDownload size={16} />} {...download}>
           {t('export')}
         </Button>
       }

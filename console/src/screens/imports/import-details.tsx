@@ -1,9 +1,9 @@
-import { Anchor, Button, Code, Group, Stack, Text } from '@mantine/core'
+import { Button, Code, Group, Stack, Text } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf } from '../../api/client.ts'
 import { ImportCounts } from '../../lists/import-counts.tsx'
 import { ImportProgress } from '../../lists/import-progress.tsx'
-import { useListTexts } from '../../lists/texts.ts'
+import { RejectsLink } from '../../lists/rejects-link.tsx'
 import { hasEnded } from '../../lists/upload.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
@@ -21,7 +21,6 @@ export function ImportDetails({
   onClose(): void
 }) {
   const t = useImportTexts()
-  const lists = useListTexts()
   const queries = useQueryClient()
   const mayEdit = useCan('edit')
   const path = { service, id }
@@ -58,11 +57,7 @@ export function ImportDetails({
             {data.undo && data.undo.left !== null && (
               <Text size="sm">{t('undoResult', { undone: data.undo.undone, left: data.undo.left })}</Text>
             )}
-            {data.rows.skipped > 0 && (
-              <Anchor size="sm" href={`/api/v1/services/${service}/imports/${id}/rejects`} download>
-                {lists('rejects')}
-              </Anchor>
-            )}
+            <RejectsLink service={service} id={id} count={data.rows.skipped} />
             <Text size="xs" c="dimmed">
               {t('encoding')}: {data.encoding} · {t('sha')}: <Code>{data.sha256.slice(0, 16)}…</Code>
             </Text>

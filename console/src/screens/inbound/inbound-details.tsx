@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { useDownload } from '../../parts/use-download.ts'
 import { useCan } from '../../session/me.ts'
 import { inboundCalls, type Whose } from './inbound-calls.ts'
 import { detailOf, type InboundMail, isOpen } from './inbound-mail.ts'
@@ -37,9 +38,7 @@ export function InboundDetails({ whose, id, onClose }: InboundDetailsProps) {
             {mayRead ? (
               <>
                 <RawMail url={inboundCalls(whose).rawUrl(data.id)} />
-                <Anchor size="sm" href={inboundCalls(whose).rawUrl(data.id)} download>
-                  {t('download')}
-                </Anchor>
+                <DownloadMail url={inboundCalls(whose).rawUrl(data.id)} />
               </>
             ) : (
               <Text size="sm">{t('mayNotRead')}</Text>
@@ -49,6 +48,15 @@ export function InboundDetails({ whose, id, onClose }: InboundDetailsProps) {
         )}
       </Stack>
     </Dialog>
+  )
+}
+
+function DownloadMail({ url }: { url: string }) {
+  const t = useInboundTexts()
+  return (
+    <Anchor size="sm" {...useDownload(url)}>
+      {t('download')}
+    </Anchor>
   )
 }
 

@@ -1,6 +1,7 @@
 import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
 import { useChosenService } from '../../app/chosen-service.ts'
+import { useDownload } from '../../parts/use-download.ts'
 import { useOneClickTexts } from './texts.ts'
 
 const MOST_DAYS = 7
@@ -17,6 +18,7 @@ export function ExportPeriod({ service, sender }: { service: number; sender: str
   const form = { format: 'csv', bom: 'true', formulas: 'neutral' }
   const query = new URLSearchParams({ sender, from, to, ...form })
   const valid = mistake === undefined && !Number.isNaN(days)
+  const download = useDownload(`/api/v1/services/${service}/exports/one-click?${query}`)
   return (
     <Card withBorder component="section">
       <Title order={2} size="h4">
@@ -48,12 +50,7 @@ export function ExportPeriod({ service, sender }: { service: number; sender: str
           {t('period')} · {t('zone', { zone: timeZone })}
         </Text>
         {valid ? (
-          <Button
-            component="a"
-            style={{ alignSelf: 'flex-start' }}
-            href={`/api/v1/services/${service}/exports/one-click?${query}`}
-            download
-          >
+          <Button component="a" style={{ alignSelf: 'flex-start' }} {...download}>
             {t('run')}
           </Button>
         ) : (

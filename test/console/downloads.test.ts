@@ -1,0 +1,113 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { describe, it } from 'node:test'
+import type { Page } from 'playwright-core'
+import { updatePerson } from '../../src/access/people/person.ts'
+import { PASSWORD } from '../entry/http/console/signed-in.ts'
+import { sharedBrowser } from '../support/browser.ts'
+import { sharedInstallation } from '../support/installation.ts'
+import { barriers } from './accessible.ts'
+import { openConsole } from './console.ts'
+
+const WORDS = {
+  ja: {
+    again: 'もう一度サインインしてください',
+    signIn: 'サインイン',
+    download: 'ダウンロード',
+    audit: 'CSV をダウンロード',
+    export: 'データエクスポート',
+    notDownloaded: 'ダウンロードできませんでした',
+    forbidden: /この操作を行う権限がありません/,
+    signedOut: /サインインしていないため、続けられません/,
+  },
+  en: {
+    again: 'Please sign in again',
+    signIn: 'Sign in',
+    download: 'Download',
+    audit: 'Download CSV',
+    export: 'Export',
+    notDownloaded: 'The file was not downloaded',
+    forbidden: /You may not do this/,
+    signedOut: /You are signed out/,
+  },
+} as const
+
+describe('a download in the console', () => {
+  const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
+  const newPage = sharedBrowser()
+
+  const endSessions = async () => {
+    const { database } = installation().capabilities
+    await database.transact([database.query.deleteFrom('person_session')])
+  }
+  const signInAgain = async (page: Page, words: (typeof WORDS)['ja' | 'en']) => {
+    const dialog = page.getByRole('dialog', { name: words.again })
+    await dialog.locator('input[type=password]').fill(PASSWORD)
+    await dialog.getByRole('button', { name: words.signIn }).click()
+  }
+  /** What `page` gets by following a link, once it signed in again where it is. */
+  const downloadSignedOut = async (
+    page: Page,
+    follow: () => Promise<void>,
+    words: (typeof WORDS)['ja' | 'en'],
+  ) => {
+    await endSessions()
+    const download = page.waitForEvent('download')
+    await follow()
+    await signInAgain(page, words)
+    return readFile(await (await download).path(), 'utf8')
+  }
+
+  for (const language of ['ja', 'en'] as const) {
+    const words = WORDS[language]
+
+    it(`asks who was signed out meanwhile to sign in where they are, and goes on (${language})`, async (t) => {
+      const grants = { permissions: ['error-count-reset'] }
+      const { page, open } = await openConsole(t, installation(), newPage, { language, grants })
+      await open('lists/blocklist')
+      const csv = async () => {
+        await page.getByRole('button', { name: words.download }).click()
+        await page.getByRole('menuitem', { name: 'CSV' }).click()
+      }
+      assert.match(await downloadSignedOut(page, csv, words), /^\ufeff/)
+      await open('one-click')
+      const period = () => page.getByRole('link', { name: words.export }).click()
+      assert.match(await downloadSignedOut(page, period, words), /^\ufeff/)
+      await page.goto('/console/audit')
+      await page.getByRole('table').waitFor()
+      const record = () => page.getByRole('link', { name: words.audit }).click()
+      assert.match(await downloadSignedOut(page, record, words), /at,actor,action/)
+    })
+
+    it(`says why there is none (${language})`, async (t) => {
+      const { page, open, complaints } = await openConsole(t, installation(), newPage, { language })
+      await open('lists/blocklist')
+      let isStarted = false
+      page.on('download', () => {
+        isStarted = true
+      })
+      const follow = async () => {
+        await page.getByRole('button', { name: words.download }).click()
+        await page.getByRole('menuitem', { name: 'NDJSON' }).click()
+      }
+      // What they may is taken from them while the page is open, which ends their sessions too.
+      const { database } = installation().capabilities
+      const me = (await (await page.request.get('/api/v1/me')).json()) as { person: { id: string } }
+      await updatePerson(database, me.person.id, { role: 'viewer' }, { now: Date.now() })
+      await follow()
+      await signInAgain(page, words)
+      const notice = page.getByRole('alert').filter({ hasText: words.notDownloaded })
+      await notice.getByText(words.forbidden).waitFor()
+      assert.deepEqual(await barriers(page), [])
+      await notice.getByRole('button').click()
+      await notice.waitFor({ state: 'detached' })
+      await endSessions()
+      await follow()
+      await page.getByRole('dialog', { name: words.again }).waitFor()
+      await page.keyboard.press('Escape')
+      await notice.getByText(words.signedOut).waitFor()
+      assert.equal(isStarted, false)
+      assert.ok(complaints.every((complaint) => /40[13]/.test(complaint)))
+    })
+  }
+})
