@@ -50,6 +50,9 @@ export class Refused extends Failure {
   }
 }
 
+/** The server is not there, whatever it is asked. */
+export class Unreachable extends Failure {}
+
 /** Reaches the installation for as long as `work` takes. Rejects with a Failure for whatever the server refuses. */
 export async function withApi<T>(host: CliHost, work: (api: ApiClient) => Promise<T>): Promise<T> {
   const connection = await host.connect()
@@ -118,8 +121,8 @@ async function readProblem(response: IncomingMessage): Promise<Problem> {
   return { ...fallback, ...problem }
 }
 
-function unreachable(cause: Error): Failure {
+function unreachable(cause: Error): Unreachable {
   const { code } = cause as NodeJS.ErrnoException
   const what = code === 'ECONNREFUSED' ? 'does not answer; it may be starting or stopping' : 'went away'
-  return new Failure(1, `the server ${what} (${code ?? cause.message})`, { cause })
+  return new Unreachable(1, `the server ${what} (${code ?? cause.message})`, { cause })
 }

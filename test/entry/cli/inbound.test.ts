@@ -48,8 +48,24 @@ describe('mail that something else received, by commands beside a server', () =>
     assert.doesNotMatch(done(await kaijo(['received', 'list', '--open'])).stdout, /^1\t/m)
   })
 
+  it('inbound names each file that it could not take, with the reason, and takes the others', async () => {
+    const odd = join(files, 'odd')
+    mkdirSync(odd)
+    writeFileSync(join(odd, '1'), '')
+    writeFileSync(join(odd, '2'), Buffer.alloc(60_000_000, 'x'))
+    writeFileSync(join(odd, '3'), 'Auto-Submitted: auto-replied\nSubject: away\n\nI am away.\n')
+    const { code, stdout, stderr } = await kaijo(['inbound', join(files, 'nothing'), odd])
+    assert.equal(code, 1)
+    assert.match(stdout, /\/odd\/3\tother\tnothing\n$/)
+    assert.match(stderr, /\/nothing: there is no such file\n/)
+    assert.match(stderr, /\/odd\/2: \S.*\n/)
+    assert.match(stderr, /error: \d of 4 not taken\n$/)
+  })
+
   it('says what is wrong with a path or a number', async () => {
-    assert.equal((await kaijo(['inbound', join(files, 'nothing')])).code, 2)
+    const { code, stderr } = await kaijo(['inbound', join(files, 'nothing')])
+    assert.equal(code, 1)
+    assert.match(stderr, /\/nothing: there is no such file\nerror: 1 of 1 not taken\n$/)
     assert.equal((await kaijo(['received', 'show', 'x'])).code, 2)
     assert.equal((await kaijo(['received', 'show', '999'])).code, 1)
   })

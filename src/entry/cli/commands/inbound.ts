@@ -1,7 +1,8 @@
 import { json } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import { type ApiClient, withApi } from '../api-client.ts'
-import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
+import { type ApiClient, Unreachable, withApi } from '../api-client.ts'
+import { addCommand, type CommonOptions, note, print, printJson } from '../command.ts'
+import { Failure } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { mailFiles } from '../inbound/mail-files.ts'
 import { inputStream, nameOf } from '../input.ts'
@@ -28,22 +29,39 @@ export function addInbound(program: Command, host: CliHost): void {
   )
     .addHelpText(
       'after',
-      '\nEach file is one mail; - is stdin. Files stay where they are: the same mail twice counts once.',
+      '\nEach file is one mail; - is stdin. Files stay where they are: the same mail twice counts once. A file that is not taken is named on stderr; the others are taken.',
     )
     .option('--recipient <address>', 'whom the envelope names; found in the header unless given')
     .action(async (paths: string[], { recipient, json: asJson }: Options) => {
       const all: Taken[] = []
+      let tried = 0
+      const notTaken: string[] = []
+      /** One file, or path, that is not as it should be keeps no other waiting. */
+      const each = async (name: string, work: () => Promise<void>) => {
+        await work().catch((error: Error) => {
+          if (error instanceof Unreachable) throw new Failure(error.exitCode, `${name}: ${error.message}`)
+          notTaken.push(name)
+          note(error.message.startsWith(name) ? error.message : `${name}: ${error.message}`)
+        })
+      }
       await withApi(host, async (api) => {
         for (const path of paths) {
-          for (const file of await mailFiles(path)) {
-            const items = await take(api, file, recipient)
-            const outcomes = items.map(({ kind, outcome }) => `${kind}\t${outcome}`)
-            if (asJson) all.push({ file: nameOf(file), items })
-            else for (const outcome of outcomes) print(`${nameOf(file)}\t${outcome}`)
+          let files: string[] | undefined
+          await each(nameOf(path), async () => {
+            files = await mailFiles(path)
+          })
+          tried += files?.length ?? 1
+          for (const file of files ?? []) {
+            await each(nameOf(file), async () => {
+              const items = await take(api, file, recipient)
+              if (asJson) all.push({ file: nameOf(file), items })
+              else for (const { kind, outcome } of items) print(`${nameOf(file)}\t${kind}\t${outcome}`)
+            })
           }
         }
       })
       if (asJson) printJson({ items: all })
+      if (notTaken.length > 0) throw new Failure(1, `${notTaken.length} of ${tried} not taken`)
     })
 }
 
