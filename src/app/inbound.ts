@@ -49,6 +49,7 @@ export function createInbound(parts: InboundParts): Inbound {
   const judge = createJudge({
     ...parts,
     addresses,
+    inboundDomain: config.inboundDomain,
     resolver: systemResolver,
     statementsOf,
     joinStatements: createJoinStatements(database, clock, erased),

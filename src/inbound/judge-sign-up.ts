@@ -3,7 +3,9 @@ import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.t
 import { soleMailbox } from '../mail/sole-mailbox.ts'
 import type { Database } from '../storage/database.ts'
 import type { AskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
+import { isOwnAddress } from '../subscribers/confirm/own-address.ts'
 import type { JoinStatements } from '../subscribers/join.ts'
+import { findSenders } from '../tenants/sender.ts'
 import { findService, type Service } from '../tenants/service.ts'
 import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.ts'
 import { provenanceOf, type Resolver } from './provenance.ts'
@@ -13,19 +15,22 @@ export interface SignUpParts {
   joinStatements: JoinStatements
   askToConfirm: AskToConfirm
   resolver: Resolver
+  inboundDomain: string | undefined
 }
 
 const MOST_HEAD = 262_144
 const MOST_TEXT = 500
+/** Whom mail systems write as (RFC 2142 §5, RFC 3834 §2): nobody joins a service as them. */
+const OF_MAIL_SYSTEM = /^(?:mailer-daemon|postmaster)@/i
 
 /**
  * 空メール: whoever writes to the service's address joins it and is taken off the lists of its senders and filters, whatever the mail
  * says. Anybody can write any From, so the mail has to prove where it is from, or its sender to confirm by a link that is mailed
  * to them, unless the service takes everyone's word. What programs send joins nobody and is not answered (RFC 3834 §2), and
- * neither is what the From's own domain disowns.
+ * neither is what the From's own domain disowns, or what claims to be from ourselves.
  */
 export async function judgeSignUp(
-  { database, joinStatements, askToConfirm, resolver }: SignUpParts,
+  { database, joinStatements, askToConfirm, resolver, inboundDomain }: SignUpParts,
   mail: InboundMail,
   serviceId: number,
 ): Promise<Judgement> {
@@ -36,10 +41,16 @@ export async function judgeSignUp(
   if (service.settings.blankMail === 'off') return notUnderstood('sign-up', 'switched-off', { serviceId })
   if (!from) return notUnderstood('sign-up', 'no-sender', { serviceId })
   const known = { serviceId, address: from.address }
-  if (mail.sender === '' || isAutomatic(fields)) {
-    const what = 'automatic'
-    return { ...notUnderstood('sign-up', what, known), outcome: 'nothing', detail: { what } }
+  const nothing = (what: string): Judgement => ({
+    ...notUnderstood('sign-up', what, known),
+    outcome: 'nothing',
+    detail: { what },
+  })
+  if (mail.sender === '' || isAutomatic(fields) || OF_MAIL_SYSTEM.test(from.address)) {
+    return nothing('automatic')
   }
+  const senders = await findSenders(database, serviceId)
+  if (isOwnAddress(from, senders, inboundDomain)) return nothing('own-address')
   const mode = service.settings.blankMail
   const provenance = mode === 'always' ? 'proven' : await provenanceOf(mail, from.domain, resolver)
   if (provenance === 'forged') return notUnderstood('sign-up', 'unverified-sender', known)

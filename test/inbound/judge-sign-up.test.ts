@@ -139,6 +139,23 @@ forEachEngine((engine) => {
     assert.equal(await off.subscriber(), undefined)
   })
 
+  it('joins and asks neither our own addresses nor a mail system, whichever way the service takes', async () => {
+    for (const mode of ['always', 'verified', 'confirm'] as const) {
+      const world = await begin(mode)
+      for (const [from, what] of [
+        ['news@example.com', 'own-address'],
+        ['join-2@in.example', 'own-address'],
+        ['b-x@sub.in.example', 'own-address'],
+        ['MAILER-DAEMON@example.jp', 'automatic'],
+        ['postmaster@example.jp', 'automatic'],
+      ] as const) {
+        const { outcome, detail, statements } = await world.judge({ raw: blank([`From: ${from}`]) })
+        assert.deepEqual([outcome, detail, statements], ['nothing', { what }, []])
+      }
+      assert.deepEqual(world.asked, [])
+    }
+  })
+
   async function begin(blankMail: 'verified' | 'always' | 'confirm' | 'off' = 'verified') {
     const { service, listIds } = await someService(database(), { settings: { blankMail } })
     await registerSender(database(), listIds, service, { address: 'news@example.com', now: START })
@@ -157,7 +174,7 @@ forEachEngine((engine) => {
       asked,
       judge: async (given: Partial<InboundMail>) => {
         const judgement = await judgeSignUp(
-          { database: database(), joinStatements, askToConfirm, resolver },
+          { database: database(), joinStatements, askToConfirm, resolver, inboundDomain: 'in.example' },
           {
             ...{ raw: blank(), sender: 'taro@example.jp', recipient: null, clientAddress: null, helo: null },
             ...{ receivedAt: START + 1_000, vouchedBy: 'nobody' as const },

@@ -12,6 +12,7 @@ import { mintConfirmation } from '../../tokens/confirmation.ts'
 import type { SubscriberData } from '../subscriber.ts'
 import { confirmationsOf, createConfirmationRoom } from './confirmation-room.ts'
 import { MAIL_TEXTS } from './mail-texts.ts'
+import { isOwnAddress } from './own-address.ts'
 
 interface Asking {
   service: Service
@@ -61,8 +62,7 @@ export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
     const { confirmationFrom, confirmationName } = service.settings
     const from = given.from ?? confirmationFrom ?? first?.address
     if (from === undefined) return 'no-sender'
-    const isSender = senders.some(({ addressKey }) => addressKey === recipient.key)
-    if (isSender || isOwnDomain(recipient, parts.inboundDomain)) return 'own-address'
+    if (isOwnAddress(recipient, senders, parts.inboundDomain)) return 'own-address'
     // Mail is answered by mail, round and round; whoever fills in a form is at home there.
     if (via === 'blank-mail' && service.allowedDomains.includes(recipient.domain)) return 'own-address'
     const askedAt = clock()
@@ -125,9 +125,4 @@ export const JOIN_PATH = '/-/join/'
 /** The same all day long, which makes the second mail a repeat. It tells nobody whose it is. */
 function requestIdOf(keyring: Keyring, { key }: Address, now: number): string {
   return `${confirmationsOf(Math.floor(now / DAY_MS))}${keyedHash(keyring.newest, `confirm ${key}`)}`
-}
-
-/** Mail to ourselves would come back in, and be answered again. */
-function isOwnDomain({ domain }: Address, inboundDomain: string | undefined): boolean {
-  return inboundDomain !== undefined && (domain === inboundDomain || domain.endsWith(`.${inboundDomain}`))
 }
