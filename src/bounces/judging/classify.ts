@@ -1,5 +1,6 @@
 import type { FailureFacts, Verdict } from '../conclusion.ts'
 import { type FailureCodes, readCodes } from './failure-codes.ts'
+import { ENVELOPE_TEXTS } from './rules/envelope-texts.ts'
 import { LATER_PASSING_TEXTS, PASSING_TEXTS } from './rules/passing-texts.ts'
 import { RECIPIENT_TEXTS, RECIPIENT_WISHES } from './rules/recipient-texts.ts'
 import { RECIPIENT_TEXTS_ABROAD } from './rules/recipient-texts-abroad.ts'
@@ -25,6 +26,7 @@ const MOST_KEPT = 1_000
 const CERTAIN_TEXTS: readonly TextRules[] = [
   ...RECIPIENT_WISHES,
   ...SENDER_TEXTS,
+  ...ENVELOPE_TEXTS,
   ...PASSING_TEXTS,
   ...RECIPIENT_TEXTS,
   ...RECIPIENT_TEXTS_ABROAD,

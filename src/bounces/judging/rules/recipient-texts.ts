@@ -7,8 +7,20 @@ export const RECIPIENT_WISHES: readonly TextRules[] = [
     reason: 'refused',
     says: [
       [
-        /(?:blocked|rejected|refused|denied) by (?:the |this )?(?:recipient|addressee)(?!'?s? (?:domain|server|mail|e-?mail|polic|system|organi|host|network|site|provider))/,
+        /(?:blocked|rejected|refused|denied) by (?:the |this )?(?:recipient|addressee)(?!'?s? (?:domain|server|mail|e-?mail|polic|system|organi|host|network|site|provider|spam|anti|gateway|firewall|isp\b|admin|security))/,
         'Outlook, Yahoo',
+      ],
+      [
+        /\b(?:recipient|addressee|user|mailbox|owner|customer|subscriber|person|he|she)(?: <?\S{1,64}@\S{1,100})? (?:has |have |is |will |currently |now |permanently |explicitly )*(?:refus(?:es|ed|ing)|reject(?:s|ed|ing)|block(?:s|ed|ing)|bann(?:ed|ing)|declin(?:es|ed|ing)|denies|(?:(?:does|do|will) not|doesn't|don't|won't|no longer|never) (?:want|wish|accept|receive|allow)(?:e?s)?) (?:to (?:accept|receive|get|read) )?(?:(?:any |all |more |further |future |e-?mails? |mails? |messages? |mailings? |newsletters? |anything )*from (?:you\b|(?:the|this) sender\b|your (?:e-?mail )?address\b|<?\S{1,64}@\S)|you\b|(?:the|this) sender\b|your (?:e-?mail )?address\b)(?! (?:range|because|due|as|since|unless|until|without|at this time)\b)/,
+        'a person who refuses a person',
+      ],
+      [
+        /(?:\byou(?: are|'re| were| have been)|\bsender(?: address)?(?: \S{1,100})? (?:is|was)) (?:\w{1,15} )?(?:on|in|to) (?:the |this )?(?:recipient|addressee|user|mailbox owner|owner|customer|subscriber)(?:'s|s')? (?:own |personal |private )?(?:block|black|reject|deny|ignore)(?:ed)?[ -]?(?:senders? )?list|\b(?:recipient|addressee|user|owner|subscriber)(?:'s|s')? (?:own |personal |private )(?:block|black|reject|deny|ignore)(?:ed)?[ -]?(?:senders? )?list/,
+        'lists of their own',
+      ],
+      [
+        /\b(?:recipient|addressee|user|owner|customer|subscriber|he|she) (?:has |have )?(?:(?:added|put|placed) (?:you|the sender|this sender|your (?:e-?mail )?address) (?:to|on|in)\b|opted[ -]out)/,
+        'the same, and those who opted out',
       ],
     ],
   },
@@ -45,7 +57,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
         'Gmail 5.2.1',
       ],
       [
-        /(?:account|mailbox|user|recipient|address|mail ?-?box|inbox|alias|customer)(?:\(s\)|'s)?(?: \S{1,100}| account| mailbox| address| e-?mail| here)? (?:has |have |is |are |was |been |were |has been |currently |now |already |permanently |account |has expired and )*(?:disabled|inactive|suspended|deactivated|de-activated|inactivated|locked|closed|terminated|expired|frozen|cancelled|canceled|discontinued|blocked|not active|not activated|not enabled|shut ?down|archived|dormant|removed|deleted|retired|in ?valid state|unavailable due to|no longer active|on hold|barred|abandoned|not accepting)(?! (?:for|due to|because of) (?:\w{1,15} ){0,2}(?:spam|polic|quota|sending|abuse))/,
+        /(?:account|mailbox|user|recipient|address|mail ?-?box|inbox|alias|customer)(?:\(s\)|'s)?(?: \S{1,100}| account| mailbox| address| e-?mail| here)? (?:has |have |is |are |was |been |were |has been |currently |now |already |permanently |account |has expired and )*(?:disabled|inactive|suspended|deactivated|de-activated|inactivated|locked|closed|terminated|expired|frozen|cancelled|canceled|discontinued|blocked|not active|not activated|not enabled|shut ?down|archived|dormant|removed|deleted|retired|in ?valid state|unavailable due to|no longer active|on hold|barred|abandoned|not accepting)(?! (?:you|your|the sender|this sender|mail|e-?mail|messages?)\b)(?! (?:for|due to|because of) (?:\w{1,15} ){0,2}(?:spam|polic|quota|sending|abuse))/,
         'many',
       ],
       [
@@ -137,7 +149,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
       ],
 
       [
-        /(?:host|domain|site|server|hostname)(?: name)?(?: or domain name)?:? ?(?:<[^<>]{1,120}>|\([^()]{1,120}\)|"[^"]{1,120}"|'[^']{1,120}'|\S{1,100})? ?(?:is |was |does |has |name |part |lookup |currently |could |either )*(?:unknown|not found|not known|does ?n[o']t exist|not exist|non-?existent|invalid|no longer exist|not (?:be )?(?:found|resolved|recogni[sz]ed|valid|registered)|unresolv|undefined|no mx|has no (?:mx|mail)|expired|not accept (?:any )?(?:mail|e-?mail|messages))/,
+        /(?:host|domain|site|server|hostname)(?: name)?(?: or domain name)?:? ?(?:<[^<>]{1,120}>|\([^()]{1,120}\)|"[^"]{1,120}"|'[^']{1,120}'|\S{1,100})? ?(?:is |was |does |has |name |part |lookup |currently |could |either )*(?:unknown|not found|not known|does ?n[o']t exist|not exist|non-?existent|invalid|no longer exist|not (?:be )?(?:found|resolved|recogni[sz]ed|valid|registered)|unresolv|undefined|no mx|has no (?:mx|mail)|expired|not accept (?:any )?(?:mail|e-?mail|messages)(?! from))/,
         'Postfix, Sendmail, Exim',
       ],
       [
@@ -168,7 +180,7 @@ export const RECIPIENT_TEXTS: readonly TextRules[] = [
       ],
 
       [
-        /(?:recipient|user|mailbox|addressee|owner|customer|subscriber|he|she)(?: \S{1,100})? (?:has |have |is |will |currently |now )*(?:refus(?:es|ed|ing)|reject(?:s|ed|ing)|block(?:s|ed|ing)|declin(?:es|ed|ing)|denies|(?:does not|doesn't|do not|don't|will not|won't|no longer) (?:want|accept|wish|receive)s?) (?:to (?:accept|receive) )?(?:your|any|all|this|you)\b/,
+        /(?:recipient|user|mailbox|addressee|owner|customer|subscriber|he|she)(?: (?!provider|server|system|domain|network|polic|organi|host)\S{1,100})? (?:has |have |is |will |currently |now )*(?:refus(?:es|ed|ing)|reject(?:s|ed|ing)|block(?:s|ed|ing)|declin(?:es|ed|ing)|denies|(?:does not|doesn't|do not|don't|will not|won't|no longer) (?:want|accept|wish|receive)s?) (?:to (?:accept|receive) )?(?:your|any|all|this|you)\b/,
         'many',
       ],
       [

@@ -201,7 +201,7 @@ export const SENDER_TEXTS: readonly TextRules[] = [
         'Sendmail 5.1.8',
       ],
       [
-        /(?:don't|do not|does not|doesn't|won't|will not|not|refus\w{1,3}(?: to)?) (?:accept|receive|allow)(?:ing|ed)? (?:\w{1,15} ){0,3}from (?:\S{1,64}@\S|your|this|that|the sender|\d|<|senders?\b|hosts?\b|dynamic|outside|external|you (?:on|at))/,
+        /(?:don't|do not|does not|doesn't|won't|will not|not|refus\w{1,3}(?: to)?) (?:accept|receive|allow)(?:ing|ed)? (?:\w{1,15} ){0,3}from (?:\S{1,64}@\S|your|this|that|the sender|\d|<|senders?\b|hosts?\b|dynamic|outside|external|you\b)/,
         'many',
       ],
       [/(?:null|empty|blank) (?:reverse|return|sender|from)/, 'many'],
