@@ -3,6 +3,7 @@ import { findFeedbackTokens } from '../mail/feedback-id.ts'
 import { valuesOf } from '../mail/header-block.ts'
 import { isMessage, type MimePart, readMimeTree, textOf, walkParts } from '../mail/mime-tree.ts'
 import type { BouncedRecipient, Conclusion, Understanding } from './conclusion.ts'
+import { unlessAboutSender } from './judging/blames-sender.ts'
 import { isAnswerOfPerson, isAutoReply } from './reading/auto-reply.ts'
 import { readComplaint } from './reading/complaints.ts'
 import { type DeliveryReport, readDeliveryReports } from './reading/delivery-reports.ts'
@@ -12,6 +13,7 @@ import { findOriginal, type OriginalMail } from './reading/original-mail.ts'
 import { findOwnLinks } from './reading/own-links.ts'
 import { recogniseFormat } from './reading/recognise-format.ts'
 import { readReportText } from './reading/report-text.ts'
+import { sendersOf } from './reading/senders.ts'
 import { readSesNotification } from './reading/ses-notification.ts'
 import { declaredRecipients, readTextReport } from './reading/text-reports.ts'
 
@@ -40,7 +42,14 @@ export function conclude(raw: Uint8Array): Conclusion {
 function concludeOf(mail: MimePart): Understanding & Pick<Conclusion, 'original'> {
   const text = readReportText(mail)
   const original = findOriginal(mail, text.returned)
-  return { ...understand(mail, text.said, original), original }
+  const understood = understand(mail, text.said, original)
+  if (understood.kind !== 'bounce') return { ...understood, original }
+  const senders = sendersOf(mail, original)
+  const recipients = understood.recipients.map(({ address, ...verdict }) => ({
+    address,
+    ...unlessAboutSender(verdict, { recipient: address, senders }),
+  }))
+  return { ...understood, recipients, original }
 }
 
 function isClearBounce(outer: Understanding): boolean {
@@ -72,7 +81,7 @@ function understand(mail: MimePart, said: string, original: OriginalMail | null)
   if (complaint) return { kind: 'complaint', ...complaint }
   if (isReceipt(mail)) return { kind: 'receipt' }
   const format = recogniseFormat(mail, subject, said)
-  const report = readDeliveryReports(mail, said, original, format?.rules)
+  const report = readDeliveryReports(mail, said, format?.rules)
   if (report) return ofReport(report, mail, original)
   return ofWords(mail, subject, said, original, format)
 }

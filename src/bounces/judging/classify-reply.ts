@@ -1,8 +1,9 @@
 import type { SmtpReply } from '../../mail/smtp-reply.ts'
 import type { FailureFacts, Verdict } from '../conclusion.ts'
+import { type Parties, unlessAboutSender } from './blames-sender.ts'
 import { classify } from './classify.ts'
 
-/** What a relay's reply to a recipient says of that recipient. */
-export function classifyReply({ code, enhanced, text }: SmtpReply): Verdict & FailureFacts {
-  return classify({ said: [code, enhanced, text].filter(Boolean).join(' ') })
+/** What a relay's reply to a recipient says of that recipient: a relay that looks the sender up there may say it of the sender. */
+export function classifyReply({ code, enhanced, text }: SmtpReply, parties: Parties): Verdict & FailureFacts {
+  return unlessAboutSender(classify({ said: [code, enhanced, text].filter(Boolean).join(' ') }), parties)
 }

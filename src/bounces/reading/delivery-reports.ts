@@ -1,13 +1,12 @@
 import { parseAddress } from '../../kernel/address.ts'
 import { type DsnRecipient, readDsnReport } from '../../mail/dsn-report.ts'
-import { valuesOf } from '../../mail/header-block.ts'
 import { isMessage, type MimePart, textOf, walkParts } from '../../mail/mime-tree.ts'
 import type { BouncedRecipient } from '../conclusion.ts'
 import { classify } from '../judging/classify.ts'
 import type { TextRules } from '../judging/rules/rule.ts'
 import { classifyPassage } from '../judging/text-verdict.ts'
 import { comesFromReporter } from './failure-signs.ts'
-import { addressesIn, type OriginalMail } from './original-mail.ts'
+import { addressesIn } from './original-mail.ts'
 
 /** What the delivery status notifications (RFC 3464) in a mail say, by what became of their recipients. */
 export interface DeliveryReport {
@@ -27,7 +26,6 @@ const ARRIVED = new Set(['delivered', 'relayed', 'expanded', 'deliverable'])
 export function readDeliveryReports(
   mail: MimePart,
   text: string,
-  original: OriginalMail | null,
   rules?: readonly TextRules[] | undefined,
 ): DeliveryReport | undefined {
   const declared = declaredIn(mail).flatMap((text) => readDsnReport(text))
@@ -35,11 +33,8 @@ export function readDeliveryReports(
   const recipients = declared.length > 0 ? declared : pasted()
   if (recipients.length === 0) return undefined
   const failed = recipients.filter(isFailed)
-  const senders = sendersOf(mail, original)
   return {
-    failed: failed.map((recipient) =>
-      unlessAboutSender(toBounced(recipient, failed.length === 1 ? text : '', rules), senders),
-    ),
+    failed: failed.map((recipient) => toBounced(recipient, failed.length === 1 ? text : '', rules)),
     delayed: recipients.filter(({ action }) => action === 'delayed').flatMap((one) => addressOf(one) ?? []),
     arrived: recipients.filter(({ action }) => ARRIVED.has(action ?? '')).length,
   }
@@ -85,22 +80,6 @@ function toBounced(
     status: verdict.status ?? told.status,
     diagnostic: verdict.diagnostic ?? told.diagnostic,
   }
-}
-
-/** Whoever is missed is the sender, where the other side names the sender's address and not the recipient's. */
-function unlessAboutSender(bounced: BouncedRecipient, senders: readonly string[]): BouncedRecipient {
-  const said = bounced.diagnostic?.toLowerCase() ?? ''
-  if (bounced.class !== 'hard' || !senders.some((sender) => said.includes(sender))) return bounced
-  if (bounced.address === null || said.includes(bounced.address.toLowerCase())) return bounced
-  return { ...bounced, class: 'ours', reason: 'sender', rule: `${bounced.rule}, of the sender's address` }
-}
-
-function sendersOf({ fields }: MimePart, original: OriginalMail | null): string[] {
-  const named = [
-    ...valuesOf(fields, 'To').flatMap((value) => addressesIn(value.slice(0, 2_000))),
-    ...[original?.from, original?.returnPath].flatMap((address) => address ?? []),
-  ]
-  return named.map((address) => address.toLowerCase())
 }
 
 /**

@@ -100,7 +100,7 @@ function ofAnswer(parts: AttemptParts, attempt: Attempt, answer: Exclude<RelayAn
   if (answer.kind === 'deferred') return deferred(parts, attempt, answer)
   const { code, enhanced, text } = answer.reply
   const { aboutRecipient } = answer
-  const refusal = refusalOf(attempt, answer.reply, { aboutRecipient, now: parts.clock() })
+  const refusal = refusalOf(parts, attempt, answer.reply, aboutRecipient)
   return resultOf(parts, attempt, 'failed', {
     reply: [code, enhanced, text].filter(Boolean).join(' '),
     refusal,
@@ -116,7 +116,7 @@ function deferred(
   const now = parts.clock()
   const due = nextAttempt(attempt.message.attempts, dueSince(attempt), now)
   if (due !== undefined) return resultOf(parts, attempt, 'queued', { due_at: due, reply })
-  const refusal = refusalOf(attempt, parseSmtpReply(reply), { aboutRecipient, now })
+  const refusal = refusalOf(parts, attempt, parseSmtpReply(reply), aboutRecipient)
   return resultOf(parts, attempt, 'failed', { reply: `given up: ${reply}`, refusal })
 }
 

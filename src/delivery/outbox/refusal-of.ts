@@ -1,7 +1,9 @@
 import { classifyReply } from '../../bounces/judging/classify-reply.ts'
+import type { Clock } from '../../kernel/clock.ts'
 import type { SmtpReply } from '../../mail/smtp-reply.ts'
 import type { Refusal } from '../../messages/refusal.ts'
 import { ownList } from '../../tenants/service-lists.ts'
+import type { ReturnPath } from '../relay/return-path.ts'
 import type { Attempt } from './plan-attempts.ts'
 
 /**
@@ -9,12 +11,14 @@ import type { Attempt } from './plan-attempts.ts'
  * not said of the recipient is never held against them.
  */
 export function refusalOf(
-  { message, service }: Attempt,
+  { returnPath, clock }: { returnPath: ReturnPath; clock: Clock },
+  { message, mail, service }: Attempt,
   reply: SmtpReply | undefined,
-  { aboutRecipient, now }: { aboutRecipient: boolean; now: number },
+  aboutRecipient: boolean,
 ): Refusal | undefined {
   if (!reply) return undefined
-  const verdict = classifyReply(reply)
+  const senders = [returnPath(message, mail), mail.from.address]
+  const verdict = classifyReply(reply, { recipient: message.address, senders })
   if (verdict.class === 'ours') return { class: 'ours' }
   if (!aboutRecipient || verdict.class === 'unknown') return undefined
   const { status, replyCode, diagnostic, rule } = verdict
@@ -30,7 +34,7 @@ export function refusalOf(
     stop: {
       listId: ownList(service, 'hard-bounces').id,
       recipient: { address: message.address, key: message.address_key },
-      requestedAt: now,
+      requestedAt: clock(),
       source: 'smtp-reply',
       reason: verdict.class === 'hard' ? verdict.reason : 'error-count',
       messageId: message.message_id,

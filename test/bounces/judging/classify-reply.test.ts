@@ -12,7 +12,13 @@ describe('a reply to a recipient', () => {
     '556 5.1.10 Recipient address has null MX': 'host-unknown',
     '550 5.2.1 The email account that you tried to reach is inactive': 'disabled',
     '550 No such user here': 'user-unknown',
-    '550 5.7.1 <user@example.com>: user unknown': 'user-unknown',
+    '550 5.7.1 <taro@example.org>: user unknown': 'user-unknown',
+    '550 5.1.1 <taro@example.org>: User unknown, as news@example.com was told': 'user-unknown',
+    '550 5.1.2 example.org: domain not found, as example.com was told': 'host-unknown',
+    '550 5.1.1 see notexample.com and example.com.example.net, no such user': 'user-unknown',
+    '550 5.1.1 mail.example.com has no such user': 'user-unknown',
+    '550 The recipient has blocked news@example.com: 5.7.1 recipient refuses mail from news@example.com':
+      'refused',
     '550-5.1.1 several\r\n550-5.1.1 lines\r\n550 5.1.1 of it': 'user-unknown',
   }
   for (const [reply, reason] of Object.entries(hard)) {
@@ -42,6 +48,13 @@ describe('a reply to a recipient', () => {
     '450 5.1.1 a class that does not fit its code',
     '550 4.1.1 a code that does not fit its class',
     '250 2.1.5 OK',
+    '550 5.1.1 <b-q5gk2mzyfhs3dlx7wvo4tn6i@in.example.com>: User unknown',
+    '550 5.1.1 <NEWS@example.com>: User unknown',
+    '550 in.example.com: domain not found',
+    '550 Host unknown: example.com',
+    '554 5.4.4 domain in.example.com does not exist',
+    '550 cannot find an MX for in.example.com',
+    '550 5.1.2 in.example.com. not found',
   ]
   for (const reply of others) {
     it(`is no hard bounce: ${reply}`, () => assert.equal(reasonOf(reply), undefined, verdictOf(reply).rule))
@@ -56,5 +69,8 @@ function reasonOf(reply: string) {
 function verdictOf(reply: string) {
   const parsed = parseSmtpReply(reply)
   assert.ok(parsed)
-  return classifyReply(parsed)
+  return classifyReply(parsed, {
+    recipient: 'Taro@example.org',
+    senders: ['b-q5gk2mzyfhs3dlx7wvo4tn6i@in.example.com', 'news@example.com', ''],
+  })
 }

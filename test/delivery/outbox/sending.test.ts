@@ -295,6 +295,18 @@ forEachEngine((engine) => {
       assert.equal(await errorCount('taro@example.com'), 0)
     })
 
+    it('fails the message and leaves the address alone where it is the return path that is unknown', async () => {
+      let returnPath = ''
+      sink.setReply((stage, { address }) => {
+        if (stage === 'mail') returnPath = address
+        return stage === 'rcpt' ? { code: 550, text: `5.1.1 <${returnPath}>: User unknown` } : undefined
+      })
+      const { id } = await accept(['taro@example.com'])
+      const [row] = await settled(capabilities, id, 'failed')
+      assert.match(row?.reply ?? '', /<\S+@\S+>: User unknown$/)
+      assert.equal(await bounced('taro@example.com'), false)
+    })
+
     it('does not stop the others', async () => {
       sink.setReply((stage, { address }) =>
         stage === 'rcpt' && address.startsWith('bad') ? { code: 550, text: '5.1.1 No' } : undefined,
