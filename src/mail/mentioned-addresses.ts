@@ -8,6 +8,8 @@ const LIKE_ADDRESS =
 /** What ends before an address that follows it: as in `to=taro@example.jp`, or in a text without blanks. */
 const NOT_OF_NAMES = /[^\w.+~'-]/gu
 const MOST = 10_000
+/** Of places where one stands, the same or not. */
+const MOST_PLACES = 50_000
 
 /**
  * The keys of the addresses that stand in a mail: in its bytes, encoded words and encoded texts, those of what it returns
@@ -16,13 +18,15 @@ const MOST = 10_000
  */
 export function mentionedAddresses(raw: Uint8Array): ReadonlySet<string> | undefined {
   const keys = new Set<string>()
+  let places = 0
   const parts = [...walkParts(readMimeTree(raw))]
   const heads = parts.map(({ fields }) => fields.map(({ value }) => decodeHeaderText(value)).join('\n'))
   const texts = parts.filter(({ contentType, parts: { length } }) => length === 0 && isText(contentType.type))
   for (const text of [Buffer.from(raw).toString(), ...heads, ...texts.map(textOf)]) {
     for (const [, local = '', domain = ''] of text.matchAll(LIKE_ADDRESS)) {
       for (const key of keysOf(local, domain)) keys.add(key)
-      if (keys.size > MOST) return undefined
+      places += 1
+      if (keys.size > MOST || places > MOST_PLACES) return undefined
     }
   }
   return keys
