@@ -49,12 +49,10 @@ export async function beginSecondFactor(
   return status < 400 ? answer : undefined
 }
 
-/** Whether a session has begun, here or on another page of this browser. */
-export async function isSignedIn(): Promise<boolean> {
-  return fetch('/api/v1/me').then(
-    ({ ok }) => ok,
-    () => false,
-  )
+/** The id of who is signed in by now, here or on another page of this browser. */
+export async function signedInPerson(): Promise<string | undefined> {
+  const response = await fetch('/api/v1/me').catch(() => undefined)
+  return response?.ok ? ((await response.json()) as { person: { id: string } }).person.id : undefined
 }
 
 export async function hasSso(): Promise<boolean> {

@@ -1,5 +1,6 @@
-import { Alert, Button, Card, PasswordInput, Stack, Title } from '@mantine/core'
+import { Alert, Button, Card, Stack, Title } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { PasswordInput } from '../parts/password-input.tsx'
 import { changePassword, type SignedIn } from './auth.ts'
 import { useSessionTexts } from './texts.ts'
 

@@ -1,7 +1,8 @@
-import { Alert, Button, Group, PasswordInput, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
 import { ABOVE_DIALOGS, Dialog } from '../parts/dialog.tsx'
+import { PasswordInput } from '../parts/password-input.tsx'
 import { passwordPrompt } from './prompt.ts'
 import { useSessionTexts } from './texts.ts'
 

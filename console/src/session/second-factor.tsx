@@ -1,7 +1,8 @@
-import { Alert, Button, Card, Code, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Button, Card, Code, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { renderSVG } from 'uqr'
+import { PasswordInput } from '../parts/password-input.tsx'
 import { beginSecondFactor, enterCode, turnSecondFactorOff } from './auth.ts'
 import { useSessionTexts } from './texts.ts'
 

@@ -1,6 +1,7 @@
-import { Alert, Button, PasswordInput, Stack } from '@mantine/core'
+import { Alert, Button, Stack } from '@mantine/core'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { PasswordInput } from '../parts/password-input.tsx'
 import { setPassword } from './auth.ts'
 import { Outside } from './outside.tsx'
 import { useSessionTexts } from './texts.ts'

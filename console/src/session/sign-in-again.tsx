@@ -1,8 +1,8 @@
 import { Alert, Anchor, Button, Divider, Group, Stack, Text } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { ABOVE_DIALOGS, Dialog } from '../parts/dialog.tsx'
-import { hasSso, isSignedIn } from './auth.ts'
+import { hasSso, signedInPerson } from './auth.ts'
 import { useMe } from './me.ts'
 import { signInPrompt } from './prompt.ts'
 import { SignInForm } from './sign-in-form.tsx'
@@ -12,26 +12,35 @@ import { useSessionTexts } from './texts.ts'
 export default function SignInAgain() {
   const t = useSessionTexts()
   const me = useMe({ enabled: false })
+  const queries = useQueryClient()
+  const done = () => {
+    signInPrompt.answer(true)
+    void queries.invalidateQueries({ queryKey: ['me'] })
+  }
   const sso = useQuery({ queryKey: ['sso'], queryFn: hasSso, staleTime: Number.POSITIVE_INFINITY })
   return (
     <Dialog zIndex={ABOVE_DIALOGS} opened onClose={() => signInPrompt.answer(false)} title={t('signInAgain')}>
       <Stack>
         <Text size="sm">{t('signInAgainWhy')}</Text>
-        <SignInForm email={me.data?.person.email ?? ''} onDone={() => signInPrompt.answer(true)} />
-        {sso.data && <ByProvider />}
+        <SignInForm email={me.data?.person.email} onDone={done} />
+        {sso.data && <ByProvider person={me.data?.person.id} onDone={done} />}
+        <Anchor href="/console/sign-in" size="sm">
+          {t('signInAsOther')}
+        </Anchor>
       </Stack>
     </Dialog>
   )
 }
 
-/** The single sign-on leads away from a page, so that it is gone to beside this one. */
-function ByProvider() {
+/** The single sign-on leads away from a page, so that it is gone to beside this one. It has to bring the page's own person in. */
+function ByProvider({ person, onDone }: { person: string | undefined; onDone(): void }) {
   const t = useSessionTexts()
-  const [missing, setMissing] = useState(false)
+  const [mistake, setMistake] = useState<'ssoNotYet' | 'ssoOther'>()
   const look = async () => {
-    const there = await isSignedIn()
-    setMissing(!there)
-    if (there) signInPrompt.answer(true)
+    const found = await signedInPerson()
+    if (found === undefined) return setMistake('ssoNotYet')
+    if (person !== undefined && found !== person) return setMistake('ssoOther')
+    onDone()
   }
   return (
     <>
@@ -42,9 +51,9 @@ function ByProvider() {
         </Anchor>{' '}
         {t('ssoBesideWhy')}
       </Text>
-      {missing && (
+      {mistake && (
         <Alert color="red" role="alert">
-          {t('ssoNotYet')}
+          {t(mistake)}
         </Alert>
       )}
       <Group justify="flex-end">

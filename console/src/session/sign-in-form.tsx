@@ -1,13 +1,17 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Stack, Text, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
+import { PasswordInput } from '../parts/password-input.tsx'
 import { enterBackupCode, enterCode, type SignedIn, signIn } from './auth.ts'
 import { useSessionTexts } from './texts.ts'
 
-/** Password first, then a second factor where the person has one. `onDone` is called once they are signed in. */
-export function SignInForm({ onDone, email: given = '' }: { onDone(): void; email?: string }) {
+/**
+ * Password first, then a second factor where the person has one. `onDone` is called once they are signed in. Where `email` is given nobody
+ * but that person signs in by it.
+ */
+export function SignInForm({ onDone, email: given }: { onDone(): void; email?: string | undefined }) {
   const t = useSessionTexts()
   const [step, setStep] = useState<'password' | 'code' | 'backup-code'>('password')
-  const [email, setEmail] = useState(given)
+  const [email, setEmail] = useState(given ?? '')
   const [secret, setSecret] = useState('')
   const [outcome, setOutcome] = useState<SignedIn>()
   const [busy, setBusy] = useState(false)
@@ -55,6 +59,7 @@ export function SignInForm({ onDone, email: given = '' }: { onDone(): void; emai
               type="email"
               autoComplete="username"
               required
+              readOnly={given !== undefined}
               value={email}
               onChange={(event) => setEmail(event.currentTarget.value)}
             />

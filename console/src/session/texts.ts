@@ -14,6 +14,8 @@ export const useSessionTexts = createTexts('session', {
     ssoBeside: '別のタブでシングルサインオン',
     ssoBesideWhy: 'でサインインしてから、この画面に戻って「作業を続ける」を押してください。',
     ssoNotYet: 'まだサインインしていません。',
+    ssoOther: '別の利用者がサインインしています。この画面を開いた利用者でサインインしてください。',
+    signInAsOther: '別の利用者としてサインインする',
     ssoGoOn: '作業を続ける',
     ssoFailed: 'シングルサインオンでサインインできませんでした。もう一度お試しください。',
     ssoUnknown:
@@ -80,6 +82,8 @@ export const useSessionTexts = createTexts('session', {
     ssoBeside: 'Sign in with single sign-on in another tab',
     ssoBesideWhy: 'and come back here to go on.',
     ssoNotYet: 'You are not signed in yet.',
+    ssoOther: 'Somebody else is signed in. Sign in as the person whose page this is.',
+    signInAsOther: 'Sign in as somebody else',
     ssoGoOn: 'Go on',
     ssoFailed: 'The single sign-on did not work. Please try again.',
     ssoUnknown: 'This account is not entered here, or is disabled. Ask an administrator.',

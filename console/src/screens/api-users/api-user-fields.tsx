@@ -1,4 +1,5 @@
-import { Checkbox, MultiSelect, PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { Checkbox, MultiSelect, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { PasswordInput } from '../../parts/password-input.tsx'
 import { ZoneSelect } from '../../parts/zone-select.tsx'
 import type { Me } from '../../session/me.ts'
 import { type Entry, PERMISSIONS, type Permission, ROLES, type Role } from './grants.ts'
