@@ -82,32 +82,51 @@ describe('a download in the console', () => {
     it(`says why there is none (${language})`, async (t) => {
       const { page, open, complaints } = await openConsole(t, installation(), newPage, { language })
       await open('lists/blocklist')
-      let isStarted = false
-      page.on('download', () => {
-        isStarted = true
-      })
-      const follow = async () => {
-        await page.getByRole('button', { name: words.download }).click()
-        await page.getByRole('menuitem', { name: 'NDJSON' }).click()
-      }
+      const isStarted = startedOf(page)
       // What they may is taken from them while the page is open, which ends their sessions too.
       const { database } = installation().capabilities
       const me = (await (await page.request.get('/api/v1/me')).json()) as { person: { id: string } }
       await updatePerson(database, me.person.id, { role: 'viewer' }, { now: Date.now() })
-      await follow()
+      await follow(page, words)
       await signInAgain(page, words)
       const notice = page.getByRole('alert').filter({ hasText: words.notDownloaded })
       await notice.getByText(words.forbidden).waitFor()
+      // The page has learnt meanwhile what they may no longer.
+      await page.getByRole('button', { name: words.download }).waitFor({ state: 'detached' })
       assert.deepEqual(await barriers(page), [])
       await notice.getByRole('button').click()
       await notice.waitFor({ state: 'detached' })
+      assert.equal(isStarted(), false)
+      assert.ok(complaints.every((complaint) => /40[13]/.test(complaint)))
+    })
+
+    it(`says that there is none for who does not sign in again (${language})`, async (t) => {
+      const { page, open, complaints } = await openConsole(t, installation(), newPage, { language })
+      await open('lists/blocklist')
+      const isStarted = startedOf(page)
       await endSessions()
-      await follow()
+      await follow(page, words)
       await page.getByRole('dialog', { name: words.again }).waitFor()
       await page.keyboard.press('Escape')
+      const notice = page.getByRole('alert').filter({ hasText: words.notDownloaded })
       await notice.getByText(words.signedOut).waitFor()
-      assert.equal(isStarted, false)
-      assert.ok(complaints.every((complaint) => /40[13]/.test(complaint)))
+      assert.equal(isStarted(), false)
+      assert.ok(complaints.every((complaint) => /401/.test(complaint)))
     })
   }
 })
+
+/** Chooses the list as NDJSON. */
+async function follow(page: Page, words: { download: string }): Promise<void> {
+  await page.getByRole('button', { name: words.download }).click()
+  await page.getByRole('menuitem', { name: 'NDJSON' }).click()
+}
+
+/** Whether the browser has begun to save anything. */
+function startedOf(page: Page): () => boolean {
+  let isStarted = false
+  page.on('download', () => {
+    isStarted = true
+  })
+  return () => isStarted
+}
