@@ -4,19 +4,22 @@ import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
 import type { InboundMail, Judgement } from './inbound-mail.ts'
+import { createKeptAlready } from './kept-already.ts'
 import { withoutErased } from './without-erased.ts'
 
 /** Nobody looks at more of a mail: mime-tree.ts reads no further. */
 const MOST_KEPT_OCTETS = 2_097_152
-/** Of what nobody understands, or what asks for nothing: anybody can send it, to a hundred addresses at once. */
-const MOST_KEPT_OF_NOTHING = 262_144
-/** Of such mails a process keeps so many a day (UTC). */
+/** Of what nobody understands, which anybody can send. */
+const MOST_KEPT_OF_UNKNOWN = 262_144
+/** Of what asks for nothing, as automatic answers: anybody can send it, to a hundred addresses at once. */
+const MOST_KEPT_OF_NOTHING = 65_536
+/** Of each of these two a process keeps so many mails a day (UTC). */
 const MOST_UNKNOWN_A_DAY = 10_000
 
 export interface KeepMail {
   /**
    * Keeps the mail and does what it means, in one transaction. `repeat` when that was done before; `not-kept` when nobody
-   * understands it, and too many of the kind came today. Of one that names a person who was erased only what became of it is kept.
+   * understands it, or it asks for nothing, and too many of the kind came today. A wish that is told again is kept without its mail. Of one that names a person who was erased only what became of it is kept.
    */
   keep(mail: InboundMail, judgement: Judgement): Promise<'kept' | 'repeat' | 'not-kept'>
   /** The same for one that is kept already and was not understood; false also when somebody was faster. */
@@ -41,22 +44,24 @@ export function createKeepMail({
   mostUnknownADay = MOST_UNKNOWN_A_DAY,
 }: KeepParts): KeepMail {
   const { query } = database
-  let today = { day: 0, unknown: 0 }
-  const isTooMany = (now: number) => {
+  const already = createKeptAlready()
+  let today = { day: 0, 'not-understood': 0, nothing: 0 }
+  const isTooMany = (kind: 'not-understood' | 'nothing', now: number) => {
     const day = Math.floor(now / DAY_MS)
-    if (day > today.day) today = { day, unknown: 0 }
-    return today.unknown++ >= mostUnknownADay
+    if (day > today.day) today = { day, 'not-understood': 0, nothing: 0 }
+    return today[kind]++ >= mostUnknownADay
   }
   return {
     keep: async (mail, judgement) => {
-      if (judgement.outcome === 'not-understood' && isTooMany(mail.receivedAt)) {
+      const { outcome } = judgement
+      const isIdle = outcome === 'not-understood' || outcome === 'nothing'
+      if (isIdle && isTooMany(outcome, mail.receivedAt)) {
         // A wish whose key is missing waits for it all the same.
         if (judgement.statements.length > 0) await database.transact(judgement.statements)
         return 'not-kept'
       }
       const [id] = (await ids.take(1)) as [number]
-      const isNothing = judgement.outcome === 'not-understood' || judgement.outcome === 'nothing'
-      const most = isNothing ? MOST_KEPT_OF_NOTHING : MOST_KEPT_OCTETS
+      const most = already.has(mail, judgement) ? 0 : mostKept(outcome)
       const row = {
         id,
         ...columnsOf(judgement),
@@ -73,6 +78,7 @@ export function createKeepMail({
       const isNew = await once(() =>
         database.transact([query.insertInto('inbound_mail').values(row), ...judgement.statements]),
       )
+      if (isNew) already.add(mail, judgement)
       return isNew ? 'kept' : 'repeat'
     },
     again: async (id, mail, judgement) => {
@@ -88,6 +94,11 @@ export function createKeepMail({
       )
     },
   }
+}
+
+function mostKept(outcome: Judgement['outcome']): number {
+  if (outcome === 'nothing') return MOST_KEPT_OF_NOTHING
+  return outcome === 'not-understood' ? MOST_KEPT_OF_UNKNOWN : MOST_KEPT_OCTETS
 }
 
 function columnsOf({ kind, outcome, serviceId, address, message, report, detail }: Judgement) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { notUnderstood } from '../../src/inbound/inbound-mail.ts'
+import { type Judgement, notUnderstood } from '../../src/inbound/inbound-mail.ts'
 import { createKeepMail } from '../../src/inbound/keep-mail.ts'
 import { findKeptMails, readKeptMail } from '../../src/inbound/kept-mails.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
@@ -19,7 +19,7 @@ const MAIL = {
 forEachEngine((engine) => {
   const database = sharedDatabase(engine)
 
-  it('keeps so many mails a day that nobody understands, and everything that means something', async () => {
+  it('keeps so many mails a day that nobody understands, so many that ask for nothing, and everything that means something', async () => {
     const ids = idSource(database(), 'inbound')
     const { keep } = createKeepMail({
       ...{ database: database(), ids, erased: createErasedPeople(database(), keyring) },
@@ -29,9 +29,11 @@ forEachEngine((engine) => {
     const results = []
     for (let i = 0; i < 3; i++) results.push(await keep(MAIL, garbage))
     assert.deepEqual(results, ['kept', 'kept', 'not-kept'])
-    assert.equal(await keep(MAIL, { ...garbage, outcome: 'nothing' }), 'kept')
+    const idle = { ...garbage, outcome: 'nothing' } as const
+    for (const result of ['kept', 'kept', 'not-kept']) assert.equal(await keep(MAIL, idle), result)
+    for (let i = 0; i < 3; i++) assert.equal(await keep(MAIL, { ...garbage, outcome: 'sender' }), 'kept')
     assert.equal(await keep({ ...MAIL, receivedAt: MAIL.receivedAt + DAY_MS }, garbage), 'kept')
-    assert.equal((await findKeptMails(database(), 'all', { limit: 100 })).length, 4)
+    assert.equal((await findKeptMails(database(), 'all', { limit: 100 })).length, 8)
   })
 
   it('keeps the beginning of what means nothing, which anybody can send to a hundred addresses at once', async () => {
@@ -50,6 +52,40 @@ forEachEngine((engine) => {
       lengths.push(raw.length)
       assert.equal(newest?.size, 1_000_000)
     }
-    assert.deepEqual(lengths, [262_144, 262_144, 1_000_000])
+    assert.deepEqual(lengths, [65_536, 262_144, 1_000_000])
+  })
+
+  it('keeps the mail of a repeated wish or automatic answer once a day, and what became of each', async () => {
+    const ids = idSource(database(), 'inbound')
+    const erased = createErasedPeople(database(), keyring)
+    const { keep } = createKeepMail({ database: database(), ids, erased })
+    const wishOf = (address: string, list: number) => ({
+      ...notUnderstood('unsubscribe', 'x', { address, detail: { list } }),
+      outcome: 'unsubscribed' as const,
+    })
+    const idle = { ...notUnderstood('other', 'auto-reply'), outcome: 'nothing' as const }
+    const hard = { ...notUnderstood('bounce', 'x', { address: 'a@example.jp' }), outcome: 'hard' as const }
+    const given: [string, Judgement, number?][] = [
+      ['1', wishOf('a@example.jp', 1)],
+      ['22', wishOf('a@example.jp', 1)],
+      ['333', wishOf('a@example.jp', 2)],
+      ['4444', wishOf('b@example.jp', 1)],
+      ['4444', wishOf('c@example.jp', 1)],
+      ['away', idle],
+      ['away', idle],
+      ['bounce', hard],
+      ['bounce', hard],
+      ['away', idle, DAY_MS],
+    ]
+    for (const [raw, judgement, later = 0] of given) {
+      const receivedAt = MAIL.receivedAt + later
+      assert.equal(await keep({ ...MAIL, receivedAt, raw: Buffer.from(raw) }, judgement), 'kept')
+    }
+    const kept = await findKeptMails(database(), 'all', { limit: given.length })
+    const raws = []
+    for (const { id } of kept.toReversed()) {
+      raws.push((await readKeptMail(database(), 'all', id)).raw.toString())
+    }
+    assert.deepEqual(raws, ['1', '', '333', '4444', '', 'away', '', 'bounce', 'bounce', 'away'])
   })
 })
