@@ -166,6 +166,12 @@ describe('deliveries and their mails in the console', () => {
     assert.equal(await page.getByRole('link', { name: /^reader/ }).count(), 1)
   })
 
+  it('has no page for a delivery whose number is none', async (t) => {
+    const { page, open } = await openConsole(t, installation(), newPage, { language: 'en' })
+    await open('deliveries/abc')
+    await page.getByRole('heading', { name: 'There is no such page' }).waitFor()
+  })
+
   it('can be used by everyone, and offer a viewer nothing to change', async (t) => {
     const sending = await openConsole(t, installation(), newPage, { grants: { role: 'operator' } })
     await sending.open('deliveries')

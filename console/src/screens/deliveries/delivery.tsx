@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
+import { NotFound } from '../../app/not-found.tsx'
 import { DownloadMessages } from '../../messages/download-messages.tsx'
 import { ListFilter, StateFilter } from '../../messages/filters.tsx'
 import { FoundMessages } from '../../messages/found-messages.tsx'
@@ -17,11 +18,16 @@ import { useDeliveryTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/deliveries/$id')({ component: OneDelivery })
 
-/** One delivery: what became of each recipient, and what can still be changed about it. */
 function OneDelivery() {
+  const id = Number(Route.useParams().id)
+  return Number.isSafeInteger(id) && id > 0 ? <DeliveryOf id={id} /> : <NotFound />
+}
+
+/** One delivery: what became of each recipient, and what can still be changed about it. */
+function DeliveryOf({ id }: { id: number }) {
   const t = useDeliveryTexts()
   const params = Route.useParams()
-  const [service, id] = [Number(params.service), Number(params.id)]
+  const service = Number(params.service)
   const search = Route.useSearch()
   const mayDownload = useCan('download')
   const { data, error, refetch } = useQuery({
