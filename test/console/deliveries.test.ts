@@ -151,6 +151,16 @@ describe('deliveries and their mails in the console', () => {
     })
   }
 
+  it('writes mails to a file of which a spreadsheet calculates nothing', async (t) => {
+    const opened = await openConsole(t, installation(), newPage, { language: 'en' })
+    const { page, open } = opened
+    await mail(opened, ['=1+1@example.jp'])
+    await open('messages')
+    const download = page.waitForEvent('download')
+    await page.getByRole('button', { name: WORDS.en.download }).click()
+    assert.match(await readFile(await (await download).path(), 'utf8'), /,\t=1\+1@example\.jp,/)
+  })
+
   it('goes on to the next page of a delivery', async (t) => {
     const opened = await openConsole(t, installation(), newPage, { language: 'en' })
     const { page, open } = opened

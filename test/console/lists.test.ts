@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
+import { registerSender } from '../../src/tenants/sender.ts'
 import { PASSWORD } from '../entry/http/console/signed-in.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { sharedInstallation } from '../support/installation.ts'
@@ -25,6 +26,10 @@ const WORDS = {
     continue: '続ける',
     undo: '元に戻す',
     undone: '取り消し済み',
+    takenBack: '元に戻しました',
+    rejects: /スキップした行をダウンロード/,
+    close: '閉じる',
+    listName: 'ハードバウンス',
   },
   en: {
     edit: 'Edit by CSV',
@@ -40,6 +45,10 @@ const WORDS = {
     continue: 'Continue',
     undo: 'Undo',
     undone: 'Undone',
+    takenBack: 'Undone',
+    rejects: /Download the skipped rows/,
+    close: 'Close',
+    listName: 'Hard bounces',
   },
 } as const
 
@@ -110,6 +119,32 @@ describe('the lists in the console', () => {
       await confirm(console, words.continue)
       await page.getByText(words.done, { exact: true }).waitFor()
       assert.equal(await tenant.wouldMail('hanako@example.jp'), true)
+    })
+
+    it(`take a file back while what came of it is in view, and download what it skipped (${language})`, async (t) => {
+      const console = await openConsole(t, installation(), newPage, { language, grants })
+      const { page, open, tenant } = console
+      await open('lists/hard-bounces')
+      await page.getByRole('button', { name: words.edit }).click()
+      await carryOut(console, words, 'early.csv', 'email\ngoro@example.jp\n=1+1\n')
+      await page.getByText(words.done, { exact: true }).waitFor()
+      assert.equal(await tenant.wouldMail('goro@example.jp'), false)
+      const dialog = page.getByRole('dialog')
+      const download = page.waitForEvent('download')
+      await dialog.getByRole('link', { name: words.rejects }).click()
+      // As spreadsheets open it: in UTF-8, and calculating nothing.
+      assert.match(
+        await readFile(await (await download).path(), 'utf8'),
+        /^\ufeffrow,text,reason\r\n3,\t=1\+1,/,
+      )
+      await dialog.getByRole('button', { name: words.undo }).click()
+      await confirm(console, words.continue)
+      await dialog.getByText(words.takenBack, { exact: true }).waitFor()
+      assert.equal(await tenant.wouldMail('goro@example.jp'), true)
+      await dialog.getByRole('button', { name: words.close }).last().click()
+      await page.getByRole('cell', { name: 'goro@example.jp', exact: true }).waitFor({ state: 'detached' })
+      await open('imports')
+      await page.getByRole('cell', { name: words.listName, exact: true }).first().waitFor()
     })
 
     it(`export one-click unsubscribes and resume them by file, as seed 000 says (${language})`, async (t) => {
@@ -202,6 +237,30 @@ describe('the lists in the console', () => {
     assert.equal(await dialog.getByRole('alert').count(), 0)
     await preview.click()
     await dialog.getByText(`ok.csv → ${tenant.sender.address} の購読停止`).waitFor()
+  })
+
+  it('begin the next file with the sender that the screen shows, and cannot be left without one', async (t) => {
+    const { page, open, tenant } = await openConsole(t, installation(), newPage, { grants })
+    const { database, ids } = installation().capabilities
+    const request = { address: 'other@example.com', oneClick: true, now: Date.now() }
+    const other = await registerSender(database, ids.list, tenant.service, request)
+    await open(`stop-lists?sender=${tenant.sender.address}`)
+    const sender = page.getByRole('dialog').getByRole('combobox')
+    const begin = () => page.getByRole('button', { name: WORDS.ja.edit }).click()
+    const choose = async (address: string) => {
+      await sender.click()
+      await page.getByRole('option', { name: address }).click()
+    }
+    await begin()
+    await choose(other.address)
+    await choose(other.address)
+    assert.equal(await sender.inputValue(), other.address)
+    await page.getByRole('radio', { name: WORDS.ja.restart }).check()
+    await page.keyboard.press('Escape')
+    await sender.waitFor({ state: 'detached' })
+    await begin()
+    assert.equal(await sender.inputValue(), tenant.sender.address)
+    assert.equal(await page.getByRole('radio', { name: WORDS.ja.restart }).isChecked(), false)
   })
 
   it('tell of a text file that cannot be read in words that are not of CSV', async (t) => {

@@ -1,9 +1,10 @@
 import { Alert, Button, Group, List, Radio, Select, Stack, Text } from '@mantine/core'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type FormEvent, useEffect, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { Dialog } from '../parts/dialog.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { CarriedOut } from './carried-out.tsx'
 import { FileDrop } from './file-drop.tsx'
 import { ImportCounts } from './import-counts.tsx'
 import { ImportProgress } from './import-progress.tsx'
@@ -25,6 +26,8 @@ interface EditByFileProps {
   list?: string
   senders?: readonly string[]
   sender?: string | undefined
+  /** Where the screen has a name of its own for it. */
+  senderLabel?: string
 }
 
 type Step = 'choose' | 'preview' | 'run'
@@ -37,9 +40,9 @@ export function EditByFile(props: EditByFileProps) {
   const { service, opened, onClose, title, format, actions, senders } = props
   const t = useListTexts()
   const names = useListNames()
-  const queries = useQueryClient()
-  const [action, setAction] = useState<'add' | 'remove'>(actions[0]?.value ?? 'add')
-  const [sender, setSender] = useState(props.sender ?? senders?.[0])
+  const first = { action: actions[0]?.value ?? 'add', sender: props.sender ?? senders?.[0] }
+  const [action, setAction] = useState<'add' | 'remove'>(first.action)
+  const [sender, setSender] = useState(first.sender)
   const [file, setFile] = useState<File>()
   const [step, setStep] = useState<Step>('choose')
   const [id, setId] = useState<number>()
@@ -57,9 +60,6 @@ export function EditByFile(props: EditByFileProps) {
   })
   const failure = handing.error ?? refused
   const ended = view !== undefined && hasEnded(view)
-  useEffect(() => {
-    if (ended && step === 'run') void queries.invalidateQueries({ queryKey: ['suppressions', service] })
-  }, [ended, step, service, queries])
 
   const restart = () => {
     handing.reset()
@@ -71,9 +71,12 @@ export function EditByFile(props: EditByFileProps) {
     restart()
     setFile(given)
   }
+  // The next time it begins with what the screen shows, not with what was chosen for another file.
   const close = () => {
     restart()
     setFile(undefined)
+    setAction(first.action)
+    setSender(first.sender)
     onClose()
   }
   const look = (event: FormEvent) => {
@@ -103,9 +106,10 @@ export function EditByFile(props: EditByFileProps) {
               )}
               {senders && (
                 <Select
-                  label={t('sender')}
+                  label={props.senderLabel ?? t('sender')}
                   required
                   searchable
+                  allowDeselect={false}
                   data={senders}
                   value={sender ?? null}
                   onChange={(value) => setSender(value ?? undefined)}
@@ -131,7 +135,7 @@ export function EditByFile(props: EditByFileProps) {
             {!ended && <ImportProgress view={view} lost={lost} />}
             {ended && (
               <>
-                {view.error ? <Alert color="red">{view.error}</Alert> : <ImportCounts view={view} />}
+                {view.error ? <Alert color="red">{t('failedWhy')}</Alert> : <ImportCounts view={view} />}
                 {view.sample.length > 0 && (
                   <div>
                     <Text size="sm" fw={600}>
@@ -144,7 +148,7 @@ export function EditByFile(props: EditByFileProps) {
                     </List>
                   </div>
                 )}
-                {view.rows.changed === 0 && <Alert color="gray">{t('nothingToChange')}</Alert>}
+                {!view.error && view.rows.changed === 0 && <Alert color="gray">{t('nothingToChange')}</Alert>}
                 <RejectsLink service={service} id={view.id} count={view.rows.skipped} />
               </>
             )}
@@ -165,19 +169,7 @@ export function EditByFile(props: EditByFileProps) {
         {step === 'run' && (
           <>
             {!ended && <ImportProgress view={view} lost={lost} />}
-            {ended && (
-              <>
-                <Alert
-                  color={view.state === 'done' ? 'teal' : 'red'}
-                  role="status"
-                  title={t(view.state === 'done' ? 'doneTitle' : 'failedTitle')}
-                >
-                  {view.error}
-                </Alert>
-                <ImportCounts view={view} />
-                <RejectsLink service={service} id={view.id} count={view.rows.skipped} />
-              </>
-            )}
+            {ended && <CarriedOut service={service} ended={view} />}
             <Group justify="flex-end">
               <Button
                 variant="default"

@@ -7,7 +7,7 @@ export function ImportCounts({ view: { rows, dryRun } }: { view: ImportView }) {
   const t = useListTexts()
   const counts = [
     [t(dryRun ? 'wouldChange' : 'changed'), rows.changed],
-    [t('unchanged'), rows.unchanged],
+    [t(dryRun ? 'wouldStay' : 'unchanged'), rows.unchanged],
     [t('repeated'), rows.repeated],
     [t('skipped'), rows.skipped],
   ] as const

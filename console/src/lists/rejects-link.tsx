@@ -5,7 +5,10 @@ import { useListTexts } from './texts.ts'
 /** The rows of an import that were skipped, as a file; nothing where there are none. */
 export function RejectsLink({ service, id, count }: { service: number; id: number; count: number }) {
   const t = useListTexts()
-  const download = useDownload(`/api/v1/services/${service}/imports/${id}/rejects`, `rejects-${id}.csv`)
+  const download = useDownload(
+    `/api/v1/services/${service}/imports/${id}/rejects?bom=true&formulas=neutral`,
+    `rejects-${id}.csv`,
+  )
   if (count === 0) return null
   return (
     <Anchor size="sm" {...download}>

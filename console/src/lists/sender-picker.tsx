@@ -6,15 +6,18 @@ import { useListTexts } from './texts.ts'
 export function SenderPicker({
   senders,
   sender,
+  label,
 }: {
   senders: readonly string[]
   sender: string | undefined
+  /** Where the screen has a name of its own for it. */
+  label?: string
 }) {
   const t = useListTexts()
   const navigate = useNavigate()
   return (
     <Select
-      label={t('sender')}
+      label={label ?? t('sender')}
       maw={420}
       searchable
       allowDeselect={false}

@@ -30,4 +30,4 @@ export async function upload({ service, list, action, dryRun, format, file }: Up
 
 const ENDED = new Set<ImportView['state']>(['done', 'cancelled', 'failed', 'undone'])
 
-export const hasEnded = ({ state }: ImportView): boolean => ENDED.has(state)
+export const hasEnded = ({ state }: Pick<ImportView, 'state'>): boolean => ENDED.has(state)

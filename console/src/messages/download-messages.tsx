@@ -6,6 +6,9 @@ import { useFailureNotice } from '../parts/use-failure-notice.ts'
 import type { MessageFilter } from './message-filter.ts'
 import { useMessageTexts } from './texts.ts'
 
+/** What a relay answered is anybody's text: no spreadsheet is to calculate it. */
+const FORM = 'format=csv&bom=true&formulas=neutral'
+
 /** What a search finds as a CSV file. What is looked for goes in the body, since it may be an address. */
 export function DownloadMessages({ service, filter }: { service: number; filter: MessageFilter }) {
   const t = useMessageTexts()
@@ -13,7 +16,7 @@ export function DownloadMessages({ service, filter }: { service: number; filter:
     mutationFn: async () => {
       const response = await callAsPerson(
         () =>
-          new Request(`/api/v1/services/${service}/exports/messages?format=csv&bom=true`, {
+          new Request(`/api/v1/services/${service}/exports/messages?${FORM}`, {
             method: 'POST',
             headers: { 'content-type': 'application/json' },
             body: JSON.stringify(filter),

@@ -17,6 +17,11 @@ export interface NewImport {
   name?: string | undefined
 }
 
+export interface RejectsForm {
+  bom: boolean
+  formulas: 'kept' | 'neutral'
+}
+
 /** Files in. */
 export interface ImportParts {
   /** Resolves once the file is known to be good and stored; applying it follows. */
@@ -26,7 +31,7 @@ export interface ImportParts {
   /** How far it is, again and again, until it has ended; rejects before the first one when there is no such import. */
   progress(service: Service, id: number): Promise<AsyncIterable<ImportView>>
   /** Lines of a CSV file; rejects before the first one when there is no such import. */
-  rejects(service: Service, id: number): Promise<AsyncIterable<string>>
+  rejects(service: Service, id: number, form: RejectsForm): Promise<AsyncIterable<string>>
   cancel(service: Service, id: number, actor: string): Promise<ImportView>
   undo(service: Service, id: number, actor: string): Promise<ImportView>
 }

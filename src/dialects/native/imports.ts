@@ -4,6 +4,7 @@ import { z } from 'zod'
 import type { ImportView } from '../../imports/import-view.ts'
 import { actor } from './access.ts'
 import { encodeImport, encodePage } from './encode.ts'
+import { fileForm } from './export-schemas.ts'
 import { neededToResume } from './one-click-lists.ts'
 import type { NativeParts } from './parts.ts'
 import {
@@ -191,6 +192,7 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
         tags: TAGS,
         summary: 'Stream the rows of an import that were skipped, with the reason',
         params: idInService,
+        querystring: fileForm.pick({ bom: true, formulas: true }),
         response: {
           200: {
             description: 'Row, text and reason; the header of the file is row 1',
@@ -200,8 +202,8 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
         },
       },
     },
-    async ({ service, params }, reply) => {
-      const lines = await imports.rejects(service, params.id)
+    async ({ service, params, query }, reply) => {
+      const lines = await imports.rejects(service, params.id, query)
       return sendStream(reply.type('text/csv; charset=utf-8; header=present'), Readable.from(lines))
     },
   )

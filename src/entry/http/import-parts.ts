@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { AuditAction } from '../../audit/actions.ts'
-import type { ImportParts } from '../../dialects/native/import-parts.ts'
-import { csvHead, csvRecord } from '../../exports/csv.ts'
+import type { ImportParts, RejectsForm } from '../../dialects/native/import-parts.ts'
+import { csvHead } from '../../exports/csv.ts'
+import { csvLine } from '../../exports/records.ts'
 import { cancelImport, undoImport } from '../../imports/change-import.ts'
 import { findImport, findImportRow, findImports, type ImportView } from '../../imports/import-view.ts'
 import { readRejects } from '../../imports/read-rejects.ts'
@@ -83,9 +84,9 @@ export function createImportParts(capabilities: Capabilities): ImportParts {
       await findImportRow(database, service.id, id)
       return untilEnded(() => view(service, id))
     },
-    rejects: async (service, id) => {
+    rejects: async (service, id, form) => {
       await findImportRow(database, service.id, id)
-      return rejectLines(database, id)
+      return rejectLines(database, id, form)
     },
     cancel: async (service, id, actor) => {
       await cancelImport(database, service.id, id, clock())
@@ -114,9 +115,9 @@ async function* untilEnded(look: () => Promise<ImportView>): AsyncGenerator<Impo
   }
 }
 
-async function* rejectLines(database: Database, id: number): AsyncGenerator<string> {
-  yield csvHead(['row', 'text', 'reason'], { bom: false })
+async function* rejectLines(database: Database, id: number, form: RejectsForm): AsyncGenerator<string> {
+  yield csvHead(['row', 'text', 'reason'], form)
   for await (const page of readRejects(database, id)) {
-    yield page.map(({ number, text, reason }) => csvRecord([String(number), text, reason])).join('')
+    yield page.map(({ number, text, reason }) => csvLine([String(number), text, reason], form)).join('')
   }
 }

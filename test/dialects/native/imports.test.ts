@@ -33,6 +33,8 @@ forEachEngine((engine) => {
       rejects.text,
       'row,text,reason\r\n4,nobody,this is no mail address\r\n5,"x,y",this is no mail address\r\n',
     )
+    const forExcel = await world.call('GET', `${IMPORTS}/${view.id}/rejects?bom=true&formulas=neutral`)
+    assert.equal(forExcel.text, `\ufeff${rejects.text}`)
     const history = await world.call('GET', IMPORTS)
     assert.deepEqual(history.body, { items: [view], next: null })
     const { body: audit } = await world.call('GET', '/audit')

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
+import { useListNames } from '../../lists/list-names.ts'
 import { hasEnded, type ImportView } from '../../lists/upload.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Moment } from '../../parts/moment.tsx'
@@ -17,6 +18,7 @@ const COLORS: Partial<Record<ImportView['state'], string>> = { done: 'teal', fai
 
 function Imports() {
   const t = useImportTexts()
+  const names = useListNames()
   const service = Number(Route.useParams().service)
   const { cursor } = Route.useSearch()
   const [shown, setShown] = useState<number>()
@@ -57,7 +59,7 @@ function Imports() {
                 {item.fileName ?? `#${item.id}`}
               </Anchor>
             </Table.Td>
-            <Table.Td>{item.list}</Table.Td>
+            <Table.Td>{names(item.list)}</Table.Td>
             <Table.Td>
               {t(item.action)} {item.dryRun && <Badge variant="default">{t('dryRun')}</Badge>}
             </Table.Td>

@@ -33,7 +33,7 @@ function OneClick() {
       {may && sender === undefined && <Empty title={t('noSender')}>{t('noSenderWhy')}</Empty>}
       {may && sender !== undefined && (
         <>
-          <SenderPicker senders={addresses} sender={sender} />
+          <SenderPicker senders={addresses} sender={sender} label={t('headerFrom')} />
           <ExportPeriod service={service} sender={sender} />
           {mayEdit && (
             <Card withBorder component="section">
@@ -61,9 +61,10 @@ function OneClick() {
             onClose={close}
             title={t('resume')}
             format="text"
-            actions={[{ value: 'remove', label: lists('restart') }]}
+            actions={[{ value: 'remove', label: lists('resume') }]}
             senders={addresses}
             sender={sender}
+            senderLabel={t('headerFrom')}
           />
         </>
       )}

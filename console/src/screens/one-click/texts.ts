@@ -8,6 +8,7 @@ export const useOneClickTexts = createTexts('one-click', {
     export: 'ワンクリック登録解除リスト エクスポート機能',
     exportWhy:
       '配信リストからは自動では削除されません。エクスポートした内容を、お持ちの配信リストに反映してください。自動除外の期間が終わると再び配信対象になります。',
+    headerFrom: 'Header From(送信元アドレス)',
     from: '開始日',
     to: '終了日',
     period: '指定期間(7 日間まで)',
@@ -32,6 +33,7 @@ export const useOneClickTexts = createTexts('one-click', {
     export: 'Export',
     exportWhy:
       'Your own address lists are not changed: take what you export into them. When the time of exclusion is over, mail goes out again.',
+    headerFrom: 'Header From',
     from: 'From',
     to: 'To',
     period: 'Period (7 days at most)',

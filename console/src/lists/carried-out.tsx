@@ -1,0 +1,48 @@
+import { Alert, Button, Group, Text } from '@mantine/core'
+import { useQueryClient } from '@tanstack/react-query'
+import { useEffect } from 'react'
+import { Failure } from '../parts/failure.tsx'
+import { ImportCounts } from './import-counts.tsx'
+import { RejectsLink } from './rejects-link.tsx'
+import { useListTexts } from './texts.ts'
+import { hasEnded, type ImportView } from './upload.ts'
+import { canBeUndone, useImport, useImportChange } from './use-import.ts'
+
+/** What came of a file that was carried out to its end, and taking it back while it is still in view. */
+export function CarriedOut({ service, ended }: { service: number; ended: ImportView }) {
+  const t = useListTexts()
+  const queries = useQueryClient()
+  const { data: view = ended } = useImport(service, ended.id, ended)
+  const change = useImportChange(service, ended.id)
+  const { state, undo } = view
+  // Who is on the list is another matter at each end: once applied, once undone.
+  useEffect(() => {
+    if (hasEnded({ state })) void queries.invalidateQueries({ queryKey: ['suppressions', service] })
+  }, [state, service, queries])
+  const titles = { failed: 'failedTitle', undone: 'undone', undoing: 'undoing' } as const
+  return (
+    <>
+      {change.error && <Failure error={change.error} />}
+      <Alert
+        color={state === 'failed' ? 'red' : 'teal'}
+        role="status"
+        title={t(titles[state as keyof typeof titles] ?? 'doneTitle')}
+      >
+        {view.error && t('failedWhy')}
+        {state === 'undone' && undo && t('undoResult', { undone: undo.undone, left: undo.left ?? 0 })}
+      </Alert>
+      <ImportCounts view={view} />
+      <RejectsLink service={service} id={view.id} count={view.rows.skipped} />
+      {canBeUndone(view) && (
+        <Group justify="space-between">
+          <Text size="sm" c="dimmed" flex={1}>
+            {t('undoWhy')}
+          </Text>
+          <Button variant="default" loading={change.isPending} onClick={() => change.mutate('undo')}>
+            {t('undo')}
+          </Button>
+        </Group>
+      )}
+    </>
+  )
+}
