@@ -320,6 +320,6 @@ describe('the lists in the console', () => {
       assert.deepEqual(await barriers(page), [], screen)
       assert.equal(await page.getByRole('button', { name: WORDS.ja.edit }).count(), 0)
     }
-    await page.getByText('この画面には「エラーカウントリセット」権限が必要です').waitFor()
+    await page.getByText(/^開けるのは、「エラーカウントリセット」権限を持つ利用者です。/).waitFor()
   })
 })

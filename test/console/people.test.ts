@@ -192,6 +192,6 @@ describe('the people in the console', () => {
     await viewer.open('senders')
     assert.equal(await viewer.page.getByRole('link', { name: WORDS.ja.people, exact: true }).count(), 0)
     await viewer.page.goto('/console/people')
-    await viewer.page.getByRole('alert').waitFor()
+    await viewer.page.getByText(/^開けるのは、役割が「管理者」で/).waitFor()
   })
 })

@@ -13,6 +13,7 @@ import { useDisclosure } from '@mantine/hooks'
 import { IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { createLazyRoute, Link, Outlet, useLocation } from '@tanstack/react-router'
 import { type MouseEvent, useEffect } from 'react'
+import { Failure } from '../parts/failure.tsx'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
 import { signOut } from '../session/auth.ts'
 import { useMe } from '../session/me.ts'
@@ -66,10 +67,17 @@ function Frame() {
         </ScrollArea>
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1}>
-        <Outlet />
+        <Content />
       </AppShell.Main>
     </AppShell>
   )
+}
+
+/** Every screen knows who looks at it: none is shown before that is known. */
+function Content() {
+  const { data, error, refetch } = useMe()
+  if (data) return <Outlet />
+  return error && <Failure error={error} reset={() => void refetch()} />
 }
 
 /** As the link would, but what stands behind the # of the address is the screen's. */

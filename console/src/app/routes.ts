@@ -90,7 +90,9 @@ const unverified = createRoute({
 }).lazy(() => import('../screens/unverified/unverified.tsx').then(({ Route }) => Route))
 
 /** A service's screens, by its id. */
-const service = createRoute({ getParentRoute: () => inside, path: '/services/$service' })
+const service = createRoute({ getParentRoute: () => inside, path: '/services/$service' }).lazy(() =>
+  import('./of-service.tsx').then(({ Route }) => Route),
+)
 
 const overview = createRoute({ getParentRoute: () => service, path: '/' }).lazy(() =>
   import('../screens/overview/overview.tsx').then(({ Route }) => Route),

@@ -13,7 +13,7 @@ export function useMe({ enabled = true } = {}) {
 }
 
 export type Me = Awaited<ReturnType<NonNullable<typeof meQuery.queryFn>>>
-type Permission =
+export type Permission =
   | 'view'
   | 'download'
   | 'send'

@@ -63,9 +63,6 @@ export const useSessionTexts = createTexts('session', {
     endSession: '終了する',
     since: '開始',
     signOut: 'サインアウト',
-    role_administrator: '管理者',
-    role_operator: '運用担当者',
-    role_viewer: '閲覧者',
     unknownDevice: '不明な端末',
   },
   en: {
@@ -131,9 +128,6 @@ export const useSessionTexts = createTexts('session', {
     endSession: 'End',
     since: 'since',
     signOut: 'Sign out',
-    role_administrator: 'Administrator',
-    role_operator: 'Operator',
-    role_viewer: 'Viewer',
     unknownDevice: 'Unknown device',
   },
 })

@@ -7,6 +7,7 @@ import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { Reserved } from '../../parts/reserved.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { WideTable } from '../../parts/wide-table.tsx'
 import { useMe } from '../../session/me.ts'
@@ -19,7 +20,16 @@ import { RightsOf } from './rights-of.tsx'
 import { RotateKey } from './rotate-key.tsx'
 import { useApiUserTexts } from './texts.ts'
 
-export const Route = createLazyRoute('/inside/api-users')({ component: ApiUsers })
+export const Route = createLazyRoute('/inside/api-users')({ component: ReservedApiUsers })
+
+function ReservedApiUsers() {
+  const t = useApiUserTexts()
+  return (
+    <Reserved needs="site-admin" title={t('title')} about={t('about')}>
+      <ApiUsers />
+    </Reserved>
+  )
+}
 
 /** What is open over the list. */
 type Open = { choice: 'create' } | { choice: Choice; user: ApiUser }

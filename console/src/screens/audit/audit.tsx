@@ -9,6 +9,7 @@ import { Failure } from '../../parts/failure.tsx'
 import { GoOn } from '../../parts/go-on.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Pager } from '../../parts/pager.tsx'
+import { Reserved } from '../../parts/reserved.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useDownload } from '../../parts/use-download.ts'
 import { WideTable } from '../../parts/wide-table.tsx'
@@ -19,7 +20,16 @@ import { Details } from './details.tsx'
 import { useAuditTexts } from './texts.ts'
 import { useSubjects } from './use-subjects.ts'
 
-export const Route = createLazyRoute('/inside/audit')({ component: Audit })
+export const Route = createLazyRoute('/inside/audit')({ component: ReservedAudit })
+
+function ReservedAudit() {
+  const t = useAuditTexts()
+  return (
+    <Reserved needs="site-admin" title={t('title')} about={t('about')}>
+      <Audit />
+    </Reserved>
+  )
+}
 
 const PER_PAGE = 50
 

@@ -9,6 +9,7 @@ import { SaveBar } from '../../editing/save-bar.tsx'
 import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
 import { type Saved, useEditing } from '../../editing/use-editing.ts'
 import { Failure } from '../../parts/failure.tsx'
+import { ReadOnly } from '../../parts/read-only.tsx'
 import { useCan } from '../../session/me.ts'
 import { useLanguage } from '../../texts/i18n.ts'
 import { useDraftInWords } from './draft-in-words.ts'
@@ -54,6 +55,7 @@ export function FormEditor({ service, id, start }: FormEditorProps) {
     <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
       <form onSubmit={go} noValidate>
         <Stack>
+          <ReadOnly needs="edit" />
           <Fieldset variant="unstyled" disabled={!mayEdit}>
             <Stack>
               <RuleInputs service={service} {...shared} />

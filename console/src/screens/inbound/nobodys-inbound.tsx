@@ -1,9 +1,19 @@
 import { createLazyRoute } from '@tanstack/react-router'
+import { Reserved } from '../../parts/reserved.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { InboundMails } from './inbound-mails.tsx'
 import { useInboundTexts } from './texts.ts'
 
-export const Route = createLazyRoute('/inside/nobodys-inbound')({ component: NobodysInbound })
+export const Route = createLazyRoute('/inside/nobodys-inbound')({ component: ReservedNobodysInbound })
+
+function ReservedNobodysInbound() {
+  const t = useInboundTexts()
+  return (
+    <Reserved needs="installation" title={t('nobodysTitle')} about={t('nobodysAbout')}>
+      <NobodysInbound />
+    </Reserved>
+  )
+}
 
 /** Mail of which nobody can tell whose it is: for who looks after all sites. */
 function NobodysInbound() {

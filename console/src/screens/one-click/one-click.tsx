@@ -7,12 +7,22 @@ import { SuppressionTable } from '../../lists/suppression-table.tsx'
 import { useListTexts } from '../../lists/texts.ts'
 import { useSenders } from '../../lists/use-senders.ts'
 import { Empty } from '../../parts/empty.tsx'
+import { Reserved } from '../../parts/reserved.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useCan } from '../../session/me.ts'
 import { ExportPeriod } from './export-period.tsx'
 import { useOneClickTexts } from './texts.ts'
 
-export const Route = createLazyRoute('/inside/services/$service/one-click')({ component: OneClick })
+export const Route = createLazyRoute('/inside/services/$service/one-click')({ component: ReservedOneClick })
+
+function ReservedOneClick() {
+  const t = useOneClickTexts()
+  return (
+    <Reserved needs="error-count-reset" title={t('title')} about={t('about')}>
+      <OneClick />
+    </Reserved>
+  )
+}
 
 /** ワンクリック登録解除リスト管理 of seed 000. */
 function OneClick() {
@@ -20,8 +30,8 @@ function OneClick() {
   const lists = useListTexts()
   const service = Number(Route.useParams().service)
   const search = Route.useSearch()
-  const may = useCan('error-count-reset')
   const mayEdit = useCan('edit')
+  const mayDownload = useCan('download')
   const senders = useSenders(service)?.filter(({ oneClick }) => oneClick)
   const [opened, { open, close }] = useDisclosure()
   if (!senders) return null
@@ -29,12 +39,11 @@ function OneClick() {
   const sender = search.sender ?? addresses[0]
   return (
     <Screen title={t('title')} about={t('about')}>
-      {!may && <Empty title={t('forbidden')}>{t('forbiddenWhy')}</Empty>}
-      {may && sender === undefined && <Empty title={t('noSender')}>{t('noSenderWhy')}</Empty>}
-      {may && sender !== undefined && (
+      {sender === undefined && <Empty title={t('noSender')}>{t('noSenderWhy')}</Empty>}
+      {sender !== undefined && (
         <>
           <SenderPicker senders={addresses} sender={sender} label={t('headerFrom')} />
-          <ExportPeriod service={service} sender={sender} />
+          {mayDownload && <ExportPeriod service={service} sender={sender} />}
           {mayEdit && (
             <Card withBorder component="section">
               <Title order={2} size="h4">

@@ -23,8 +23,6 @@ export const useOneClickTexts = createTexts('one-click', {
     search: '登録解除者の検索',
     noSender: 'ワンクリック登録解除の対象となる送信元アドレスがありません',
     noSenderWhy: '送信元アドレスを登録すると、ここで登録解除者を管理できます。',
-    forbidden: 'この画面には「エラーカウントリセット」権限が必要です',
-    forbiddenWhy: '権限の付与は管理者に依頼してください。',
   },
   en: {
     title: 'One-click lists',
@@ -48,7 +46,5 @@ export const useOneClickTexts = createTexts('one-click', {
     search: 'Who unsubscribed',
     noSender: 'No sender takes one-click unsubscribes',
     noSenderWhy: 'Register a sender, and who unsubscribes is shown here.',
-    forbidden: 'This takes the permission “error count reset”',
-    forbiddenWhy: 'Ask an administrator to grant it.',
   },
 })

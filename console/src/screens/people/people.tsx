@@ -6,8 +6,10 @@ import { api, bodyOf } from '../../api/client.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
+import { Reserved } from '../../parts/reserved.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { WideTable } from '../../parts/wide-table.tsx'
+import { useGrantTexts } from '../../session/grant-texts.ts'
 import { useMe } from '../../session/me.ts'
 import type { Person } from './grants.ts'
 import { PersonDialog } from './person-dialog.tsx'
@@ -16,13 +18,23 @@ import { PersonStep, type Step } from './person-step.tsx'
 import { type Invitation, SetPasswordLink } from './set-password-link.tsx'
 import { usePeopleTexts } from './texts.ts'
 
-export const Route = createLazyRoute('/inside/people')({ component: People })
+export const Route = createLazyRoute('/inside/people')({ component: ReservedPeople })
+
+function ReservedPeople() {
+  const t = usePeopleTexts()
+  return (
+    <Reserved needs="site-admin" title={t('title')} about={t('about')}>
+      <People />
+    </Reserved>
+  )
+}
 
 /** What is open over the list: a new person, a change of one, or a step to be taken with one. */
 type Open = { person?: Person; step: Step | 'edit' }
 
 function People() {
   const t = usePeopleTexts()
+  const grants = useGrantTexts()
   const { data: me } = useMe()
   const [open, setOpen] = useState<Open>()
   const [invitation, setInvitation] = useState<Invitation>()
@@ -61,7 +73,7 @@ function People() {
                   <br />
                   {person.email}
                 </Table.Td>
-                <Table.Td>{t(`role_${person.role}`)}</Table.Td>
+                <Table.Td>{grants(`role_${person.role}`)}</Table.Td>
                 <Table.Td>
                   {person.siteId === null ? t('allSites') : (siteName.get(person.siteId) ?? person.siteId)}
                 </Table.Td>

@@ -7,6 +7,7 @@ import { Refusal } from '../../api/refusal.ts'
 import { ChangedMeanwhile } from '../../editing/changed-meanwhile.tsx'
 import { type Saved, useEditing } from '../../editing/use-editing.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
+import { useGrantTexts } from '../../session/grant-texts.ts'
 import type { Me } from '../../session/me.ts'
 import { type Entry, grantsOf, type Person } from './grants.ts'
 import { PersonFields } from './person-fields.tsx'
@@ -24,6 +25,7 @@ interface PersonDialogProps {
 /** Enters a person, or changes what one may do. To be mounted while it is open. */
 export function PersonDialog({ me, person, onClose, onInvited }: PersonDialogProps) {
   const t = usePeopleTexts()
+  const grants = useGrantTexts()
   const queries = useQueryClient()
   const invitation = useRef<Invitation>(undefined)
   const editing = useEditing<Entry>({
@@ -49,9 +51,9 @@ export function PersonDialog({ me, person, onClose, onInvited }: PersonDialogPro
   })
   const { conflict } = editing
   const inWords = (key: keyof Entry, value: unknown): string => {
-    if (key === 'role') return t(`role_${value as Entry['role']}`)
+    if (key === 'role') return grants(`role_${value as Entry['role']}`)
     if (key === 'permissions') {
-      return (value as Entry['permissions']).map((each) => t(`permission_${each}`)).join(', ')
+      return (value as Entry['permissions']).map((each) => grants(`permission_${each}`)).join(', ')
     }
     if (key === 'services') return (value as string[]).join(', ') || t('allServices')
     if (key !== 'siteId') return String(value)

@@ -1,4 +1,5 @@
 import { Checkbox, MultiSelect, Radio, Select, Stack, TextInput } from '@mantine/core'
+import { useGrantTexts } from '../../session/grant-texts.ts'
 import type { Me } from '../../session/me.ts'
 import { type Entry, isOfRole, PERMISSIONS, type Permission, ROLES, type Role } from './grants.ts'
 import { usePeopleTexts } from './texts.ts'
@@ -15,6 +16,7 @@ const EVERY_SITE = 'all'
 
 export function PersonFields({ me, entry, onChange, isNew }: PersonFieldsProps) {
   const t = usePeopleTexts()
+  const grants = useGrantTexts()
   const { role, permissions, siteId, services } = entry
   const set = (change: Partial<Entry>) => onChange({ ...entry, ...change })
   const ofSite = me.services.filter((service) => siteId === null || service.siteId === siteId)
@@ -40,7 +42,12 @@ export function PersonFields({ me, entry, onChange, isNew }: PersonFieldsProps) 
       <Radio.Group label={t('role')} value={role} onChange={(value) => set({ role: value as Role })}>
         <Stack gap="xs" mt="xs">
           {ROLES.map((value) => (
-            <Radio key={value} value={value} label={t(`role_${value}`)} description={t(`roleWhy_${value}`)} />
+            <Radio
+              key={value}
+              value={value}
+              label={grants(`role_${value}`)}
+              description={t(`roleWhy_${value}`)}
+            />
           ))}
         </Stack>
       </Radio.Group>
@@ -58,7 +65,8 @@ export function PersonFields({ me, entry, onChange, isNew }: PersonFieldsProps) 
             <Checkbox
               key={value}
               value={value}
-              label={t(`permission_${value}`)}
+              label={grants(`permission_${value}`)}
+              description={value === 'error-count-reset' && t('errorCountResetWhy')}
               disabled={isOfRole(role, value)}
             />
           ))}

@@ -1,4 +1,4 @@
-import { Alert, Skeleton, Stack } from '@mantine/core'
+import { Skeleton, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
@@ -11,6 +11,7 @@ import { UnsavedGuard } from '../../editing/unsaved-guard.tsx'
 import { useEditing } from '../../editing/use-editing.ts'
 import { useFieldErrors } from '../../editing/use-field-errors.ts'
 import { Failure } from '../../parts/failure.tsx'
+import { ReadOnly } from '../../parts/read-only.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { nameOfField } from '../../refusals/field-names.ts'
 import { useCan } from '../../session/me.ts'
@@ -81,7 +82,7 @@ function SettingsForm({ service }: { service: ServiceView }) {
     <SettingFormContext value={form}>
       <form onSubmit={go} noValidate>
         <Stack>
-          {!mayEdit && <Alert color="gray">{t('readOnly')}</Alert>}
+          <ReadOnly needs="admin" />
           <ListSections />
           <PageSection service={service} />
           <Section title={t('files')} about={t('filesWhy')}>

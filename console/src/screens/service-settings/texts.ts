@@ -4,7 +4,6 @@ export const useSettingTexts = createTexts('service-settings', {
   ja: {
     title: 'サービス設定',
     about: 'このサービスの配信リスト、公開ページ、ファイル、メールの保管について設定します。',
-    readOnly: '設定を変更できるのは管理者だけです。',
     time: '日時',
     timeZoneWhy:
       '画面やファイルの日時、「1 日」の区切り、配信数の集計に使います。変更しても、これまでの記録そのものは変わりません。',
@@ -108,7 +107,6 @@ export const useSettingTexts = createTexts('service-settings', {
   en: {
     title: 'Service settings',
     about: 'What this service does with its lists, public pages, files and mail.',
-    readOnly: 'Only administrators can change the settings.',
     time: 'Time',
     timeZoneWhy:
       'In this zone times are written on screens and in files, and a day begins and ends. Changing it changes nothing of what was recorded.',

@@ -5,12 +5,22 @@ import { createLazyRoute } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { Reserved } from '../../parts/reserved.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { MissingKeys } from './missing-keys.tsx'
 import { Requests } from './requests.tsx'
 import { useUnverifiedTexts } from './texts.ts'
 
-export const Route = createLazyRoute('/inside/unverified')({ component: Unverified })
+export const Route = createLazyRoute('/inside/unverified')({ component: ReservedUnverified })
+
+function ReservedUnverified() {
+  const t = useUnverifiedTexts()
+  return (
+    <Reserved needs="installation" title={t('title')} about={t('about')}>
+      <Unverified />
+    </Reserved>
+  )
+}
 
 /** Requests that wait for a secret key. */
 function Unverified() {
