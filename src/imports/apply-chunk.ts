@@ -2,18 +2,34 @@ import { randomUUID } from 'node:crypto'
 import { type Compilable, sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
+import { UniqueViolation } from '../storage/database-errors.ts'
 import type { ImportState } from '../storage/import-tables.ts'
 import { addEvents, EVENT_COLUMNS } from '../suppression/add-events.ts'
 import { RESUME_COLUMNS, resume } from '../suppression/resume.ts'
-import { STOP_COLUMNS, stop, stopAll } from '../suppression/stop.ts'
+import { STOP_COLUMNS, stop } from '../suppression/stop.ts'
+import { stopAll } from '../suppression/stop-all.ts'
 import { type ClaimedChunk, chunkRows, placesOf } from './chunk-rows.ts'
 import { countPart, type ImportAtPart } from './import-part.ts'
+
+/** Each time another process was quicker with one of the chunk's recipients. */
+const MOST_ATTEMPTS = 5
 
 /**
  * Carries out the next chunk of an import in one transaction: what has been applied, and how much, can never disagree. Who is
  * late, because the lease went to another worker or the import was cancelled, claims nothing and so changes nothing.
  */
 export async function applyChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await database.transact(chunkStatements(database, row, at))
+      return
+    } catch (error) {
+      if (!(error instanceof UniqueViolation) || attempt === MOST_ATTEMPTS) throw error
+    }
+  }
+}
+
+function chunkStatements(database: Database, row: ImportAtPart, at: number): Compilable[] {
   const chunk = { importId: row.id, claim: randomUUID() }
   const constants = {
     list_id: row.list_id,
@@ -47,12 +63,12 @@ export async function applyChunk(database: Database, row: ImportAtPart, at: numb
     if (row.format === null) return stopAll(database, [given, events], { importId: row.id, at }, count)
     return [stop(database, given), ...countWritten(database, addEvents(database, events), count)]
   }
-  await database.transact([
+  return [
     ...flushLater(database),
     claimChunk(database, row, chunk, ['queued', 'running']),
     ...change(),
     ...countPart(database, row, chunk, 'changed'),
-  ])
+  ]
 }
 
 /**

@@ -3,7 +3,7 @@ import { type Header, readHeader } from './csv-header.ts'
 import { csvRecords, type OnRecord } from './csv-records.ts'
 import { decoderOf, findEncoding } from './encoding.ts'
 import { readParts } from './file-bytes.ts'
-import { plainRecipients, type Recipients, routedRecipients } from './recipients.ts'
+import { type Collected, plainRecipients, routedRecipients } from './recipients.ts'
 import { type Routing, routeRows } from './routing.ts'
 import { type OnRow, textRows } from './text-rows.ts'
 import { type FileFormat, tooLarge, unreadable } from './unreadable.ts'
@@ -29,17 +29,14 @@ export interface ReadRequest {
   routing: Routing | undefined
 }
 
-export interface ReadFile {
+/** Its recipients are by list: one list at least where they all go to one. */
+export interface ReadFile extends Collected {
   encoding: string
   /** Which known export the file is; null when it is a plain list of addresses. */
   known: string | null
   /** Data rows. */
   rows: number
-  /** Rows of whose recipient another row is the one that counts. */
-  repeated: number
   rejects: Reject[]
-  /** By list, and one at least where they all go to one. */
-  recipients: Recipients[]
 }
 
 /**
@@ -68,29 +65,28 @@ export function readFile(file: string, { format, encoding: given, routing }: Rea
   reader.end()
   if (format === 'csv' && !header) throw unreadable('empty')
   if (reading.rows === 0) throw unreadable('noRows')
-  const recipients = reading.finish()
-  const { rows, repeated, rejects } = reading
-  return { encoding, known: header?.known?.name ?? null, rows, repeated, rejects, recipients }
+  const collected = reading.finish()
+  const { rows, rejects } = reading
+  return { encoding, known: header?.known?.name ?? null, rows, rejects, ...collected }
 }
 
 interface Reading {
   rows: number
-  repeated: number
   rejects: Reject[]
-  finish(): Recipients[]
+  finish(): Collected
 }
 
 function newReading(): Reading {
-  return { rows: 0, repeated: 0, rejects: [], finish: () => [] }
+  return { rows: 0, rejects: [], finish: () => ({ recipients: [], repeated: 0 }) }
 }
 
 /** Rows as addresses and nothing else. */
 function takeAddresses(reading: Reading): OnRow {
   const collector = plainRecipients()
-  reading.finish = collector.recipients
+  reading.finish = collector.collected
   return (number, text) => {
     const address = addressOf(reading, number, text)
-    if (address && !collector.add(address, undefined, number)) reading.repeated++
+    if (address) collector.add(address, undefined, number)
   }
 }
 
@@ -104,7 +100,7 @@ function takeRows(reading: Reading, header: Header, routing: Routing | undefined
   const onTakenBack = (number: number, address: string) =>
     reject(reading, number, address, 'mail is delivered again since')
   const collector = routedRecipients(onTakenBack, { oneList: routing.list !== undefined })
-  reading.finish = collector.recipients
+  reading.finish = collector.collected
   const { cellsOf } = header
   return (number, fields) => {
     const text = fields[column] ?? ''
@@ -112,7 +108,7 @@ function takeRows(reading: Reading, header: Header, routing: Routing | undefined
     if (!address) return
     const routed = route(number, cellsOf(fields))
     if ('skip' in routed) reject(reading, number, text, routed.skip)
-    else if (!collector.add(address, routed, number)) reading.repeated++
+    else collector.add(address, routed, number)
   }
 }
 

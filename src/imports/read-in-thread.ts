@@ -49,8 +49,13 @@ export async function readInThread<Task, Summary, Piece, T>(
   }
 }
 
+/** The thread makes the next piece while the one at hand is worked on. */
 async function* piecesOf<Summary, Piece>(ask: () => Promise<Answer<Summary, Piece>>): AsyncGenerator<Piece> {
-  for (let answer = await ask(); answer !== 'end'; answer = await ask()) {
+  let coming = ask()
+  for (let answer = await coming; answer !== 'end'; answer = await coming) {
+    coming = ask()
+    // Whoever stops in the middle waits for it no more.
+    coming.catch(() => {})
     if ('piece' in answer) yield answer.piece
   }
 }

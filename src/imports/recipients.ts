@@ -10,15 +10,22 @@ export interface Recipients {
   rowsJson(first: number, end: number): string
 }
 
-/** Takes what rows say. Each answers false when an earlier row has said it already. */
+/** Takes what rows say. */
 export interface Collector<T> {
-  add(address: Address, row: T, number: number): boolean
-  recipients(): Recipients[]
+  add(address: Address, row: T, number: number): void
+  collected(): Collected
 }
 
-/** Recipients of whom nothing is known but the address; the spelling of the first row counts. */
+export interface Collected {
+  recipients: Recipients[]
+  /** Rows of whose recipient another row is the one that counts. */
+  repeated: number
+}
+
+/** Recipients of whom nothing is known but the address; the spelling of the first row with capitals counts. */
 export function plainRecipients(): Collector<undefined> {
-  const seen = new Set<string>()
+  // A set would take twice the memory of what it holds, and as long as all other reading.
+  const given: string[] = []
   const spellings = new Map<string, string>()
   const recipientOf = (key: string) => {
     const address = spellings.get(key)
@@ -26,20 +33,28 @@ export function plainRecipients(): Collector<undefined> {
   }
   return {
     add: ({ key, address }) => {
-      if (seen.has(key)) return false
-      seen.add(alone(key))
-      if (address !== key) spellings.set(key, address)
-      return true
+      given.push(alone(key))
+      if (address !== key && !spellings.has(key)) spellings.set(alone(key), alone(address))
     },
-    recipients: () => {
-      const keys = [...seen]
-      // Of a million, both would stand beside what sorting takes.
-      seen.clear()
-      keys.sort()
-      const rowsJson = (first: number, end: number) => JSON.stringify(keys.slice(first, end).map(recipientOf))
-      return [{ list: undefined, count: keys.length, rowsJson }]
+    collected: () => {
+      const rows = given.length
+      const count = sortDistinct(given)
+      const rowsJson = (first: number, end: number) =>
+        JSON.stringify(given.slice(first, Math.min(end, count)).map(recipientOf))
+      return { recipients: [{ list: undefined, count, rowsJson }], repeated: rows - count }
     },
   }
+}
+
+/** Sorts texts in place, each once; answers how many they are. */
+function sortDistinct(texts: string[]): number {
+  texts.sort()
+  let count = 0
+  for (const text of texts) {
+    if (count === 0 || text !== texts[count - 1]) texts[count++] = text
+  }
+  texts.length = count
+  return count
 }
 
 /** The text without the part of the file that it was cut out of, which it would keep in memory. */
@@ -66,6 +81,7 @@ export function routedRecipients(
   { oneList }: { oneList: boolean },
 ): Collector<RoutedRow> {
   const lists = new Map<string, Map<string, Latest>>()
+  let repeated = 0
   const listNamed = (list: string) => {
     const found = lists.get(list) ?? new Map<string, Latest>()
     lists.set(list, found)
@@ -75,14 +91,14 @@ export function routedRecipients(
     add: ({ key, address }, row, number) => {
       const latest = listNamed(row.list)
       const before = latest.get(key)
-      if (before && before.order > row.order) return false
+      if (before) repeated++
+      if (before && before.order > row.order) return
       const { requestedAt, since, reason, messageId, evidence } = row
       const json = [key, address === key ? null : address, requestedAt, since, reason, messageId, evidence]
       const taken = { order: row.order, number, row: row.stops ? JSON.stringify(json) : undefined }
       latest.set(key, taken)
-      return before === undefined
     },
-    recipients: () => {
+    collected: () => {
       for (const latest of lists.values()) {
         for (const [key, { row, number }] of latest) {
           if (row !== undefined) continue
@@ -90,7 +106,7 @@ export function routedRecipients(
           onTakenBack(number, key)
         }
       }
-      return [...lists]
+      const recipients = [...lists]
         .filter(([, latest]) => latest.size > 0)
         .map(([list, latest]) => {
           const keys = [...latest.keys()].sort()
@@ -101,6 +117,7 @@ export function routedRecipients(
               .join(',')}]`
           return { list: oneList ? undefined : list, count: keys.length, rowsJson }
         })
+      return { recipients, repeated }
     },
   }
 }

@@ -24,7 +24,7 @@ export function jsonElements(
   const name = sql.ref(alias)
   return database.engine === 'sqlite'
     ? sql`json_each(${text}) as ${name}`
-    : sql`unnest(array(select json_array_elements(${text}::json))) as ${name}(value)`
+    : sql`unnest(array(select jsonb_array_elements(${text}::jsonb))) as ${name}(value)`
 }
 
 /** An element of a JSON array that is stored as text; null when there is none. */

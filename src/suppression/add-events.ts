@@ -28,7 +28,7 @@ export function addEvents(
   database: Database,
   given: RowSet<typeof EVENT_COLUMNS, 'given'>,
 ): InsertQueryBuilder<Tables, 'event', InsertResult> {
-  return insertEvents(
+  return insertEventsOnce(
     database,
     database.query
       .selectFrom(given)
@@ -56,9 +56,19 @@ export function addEvents(
   )
 }
 
-/** `rows` is a select of these columns, in this order. An event that is there stays: the key lets nothing be written twice. */
+/** Events that are there stay: the key lets nothing be written twice. `rows` as those of `insertEvents`. */
+export function insertEventsOnce(
+  database: Pick<Database, 'query'>,
+  rows: Expression<unknown>,
+): InsertQueryBuilder<Tables, 'event', InsertResult> {
+  return insertEvents(database, rows).onConflict((oc) =>
+    oc.columns(['address_key', 'list_id', 'recorded_at']).doNothing(),
+  )
+}
+
+/** Events of rows that have none of their revision yet. `rows` is a select of these columns, in this order. */
 export function insertEvents(
-  { query }: Database,
+  { query }: Pick<Database, 'query'>,
   rows: Expression<unknown>,
 ): InsertQueryBuilder<Tables, 'event', InsertResult> {
   return query
@@ -79,5 +89,4 @@ export function insertEvents(
       'import_id',
     ])
     .expression(rows)
-    .onConflict((oc) => oc.columns(['address_key', 'list_id', 'recorded_at']).doNothing())
 }

@@ -1,16 +1,13 @@
 import {
-  type Compilable,
   type ExpressionBuilder,
   type InsertQueryBuilder,
   type InsertResult,
   type RawBuilder,
   sql,
 } from 'kysely'
-import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
 import type { RowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
-import { addEvents, type EVENT_COLUMNS, insertEvents } from './add-events.ts'
 import { nextRevision, type SuppressionRef } from './revision.ts'
 import { excludesSql } from './standing.ts'
 import { stateBeforeSql } from './state-before.ts'
@@ -45,13 +42,12 @@ export function stopChanges(
   return { begins, changes: sql<boolean>`(${begins} or ${newMessage})` }
 }
 
-/** Puts recipients on lists, or renews them there; no two rows may concern one recipient on one list. */
-export function stop(
-  database: Database,
+/** Puts recipients on lists where they have no row yet. */
+export function insertStops(
+  { query }: Pick<Database, 'query'>,
   given: RowSet<typeof STOP_COLUMNS, 'given'>,
 ): InsertQueryBuilder<Tables, 'suppression', InsertResult> {
-  const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
-  return database.query
+  return query
     .insertInto('suppression')
     .columns([
       'address_key',
@@ -88,58 +84,37 @@ export function stop(
           .orderBy('address_key')
           .orderBy('list_id') as never,
     )
-    .onConflict((oc) =>
-      oc.columns(['address_key', 'list_id']).doUpdateSet((eb) => {
-        const row = eb as unknown as ExpressionBuilder<Tables, 'suppression'>
-        const excluded = excludesSql(row, sql`${asked('revision')}`)
-        const { begins, changes } = stopChanges(row, asked('revision'), asked)
-        const either = (condition: unknown, name: keyof Tables['suppression']) =>
-          sql<never>`case when ${condition} then ${asked(name)} else ${row.ref(`suppression.${name}`)} end`
-        const later = sql`(${begins} or ${asked('requested_at')} > ${row.ref('suppression.requested_at')})`
-        return {
-          active: 1 as const,
-          removed: 0 as const,
-          address: either(changes, 'address'),
-          since: either(begins, 'since'),
-          requested_at: either(later, 'requested_at'),
-          expires_at: sql<null>`case when not ${begins} then ${row.ref('suppression.expires_at')} end`,
-          reason: either(changes, 'reason'),
-          source: either(changes, 'source'),
-          message_id: either(changes, 'message_id'),
-          revision: sql<number>`case when ${changes} then ${nextRevision(row, asked('revision'))}
-              else ${row.ref('suppression.revision')} end`,
-          before: sql<string>`case when ${changes} then ${stateBeforeSql(database, row, excluded)}
-              else ${row.ref('suppression.before')} end`,
-        }
-      }),
-    )
 }
 
-/**
- * `stop` and the events of those whom it changed, for rows without a message or evidence of their own; then a statement that
- * knows how many they were. What such an event tells stands in the row that was changed, so PostgreSQL does it all at once
- * and looks nothing up again. `at` is that of the rows.
- */
-export function stopAll(
+/** Puts recipients on lists, or renews them there; no two rows may concern one recipient on one list. */
+export function stop(
   database: Database,
-  [given, ofEvents]: [RowSet<typeof STOP_COLUMNS, 'given'>, RowSet<typeof EVENT_COLUMNS, 'given'>],
-  { importId, at }: { importId: number; at: number },
-  then: Parameters<typeof countWritten>[2],
-): Compilable[] {
-  if (database.engine === 'sqlite') {
-    return [stop(database, given), ...countWritten(database, addEvents(database, ofEvents), then)]
-  }
-  const changed = stop(database, given).returning([
-    'address_key',
-    'list_id',
-    'revision',
-    'address',
-    'since',
-    'reason',
-    'source',
-    'before',
-  ])
-  const events = sql`(select address_key, list_id, revision, 'stop', address, since, reason, source, null, 0, null, before,
-    cast(${importId} as bigint) from changed where revision >= ${at})`
-  return countWritten(database, insertEvents(database, events), then, { changed })
+  given: RowSet<typeof STOP_COLUMNS, 'given'>,
+): InsertQueryBuilder<Tables, 'suppression', InsertResult> {
+  const asked = <N extends keyof Tables['suppression']>(name: N) => sql.ref(`excluded.${name}`)
+  return insertStops(database, given).onConflict((oc) =>
+    oc.columns(['address_key', 'list_id']).doUpdateSet((eb) => {
+      const row = eb as unknown as ExpressionBuilder<Tables, 'suppression'>
+      const excluded = excludesSql(row, sql`${asked('revision')}`)
+      const { begins, changes } = stopChanges(row, asked('revision'), asked)
+      const either = (condition: unknown, name: keyof Tables['suppression']) =>
+        sql<never>`case when ${condition} then ${asked(name)} else ${row.ref(`suppression.${name}`)} end`
+      const later = sql`(${begins} or ${asked('requested_at')} > ${row.ref('suppression.requested_at')})`
+      return {
+        active: 1 as const,
+        removed: 0 as const,
+        address: either(changes, 'address'),
+        since: either(begins, 'since'),
+        requested_at: either(later, 'requested_at'),
+        expires_at: sql<null>`case when not ${begins} then ${row.ref('suppression.expires_at')} end`,
+        reason: either(changes, 'reason'),
+        source: either(changes, 'source'),
+        message_id: either(changes, 'message_id'),
+        revision: sql<number>`case when ${changes} then ${nextRevision(row, asked('revision'))}
+              else ${row.ref('suppression.revision')} end`,
+        before: sql<string>`case when ${changes} then ${stateBeforeSql(database, row, excluded)}
+              else ${row.ref('suppression.before')} end`,
+      }
+    }),
+  )
 }

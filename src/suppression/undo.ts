@@ -3,7 +3,7 @@ import type { Database } from '../storage/database.ts'
 import { jsonElement } from '../storage/json-array.ts'
 import type { RowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
-import { insertEvents } from './add-events.ts'
+import { insertEventsOnce } from './add-events.ts'
 import { nextRevision } from './revision.ts'
 import { excludesSql } from './standing.ts'
 import { stateBeforeSql } from './state-before.ts'
@@ -67,7 +67,7 @@ export function undo(database: Database, given: Given, undone: 'stop' | 'resume'
 /** The events of the rows that `undo` has put back in the same transaction. */
 export function undoEvents(database: Database, given: Given, undone: 'stop' | 'resume') {
   const stops = undone === 'resume'
-  return insertEvents(
+  return insertEventsOnce(
     database,
     database.query
       .selectFrom(given)

@@ -15,7 +15,7 @@ const GBK = Buffer.from('email,\xd0\xd5\xc3\xfb\na@example.cn,\xcd\xf5\x81\x40\n
 const BIG5 = Buffer.from('email,\xa9\x6d\xa6\x57\na@example.tw,\xb3\xaf\x81\xfe\n', 'latin1')
 
 describe('a file of addresses', () => {
-  it('is read into recipients: each once, sorted, with the spelling of the first row', (t) => {
+  it('is read into recipients: each once, sorted, with the spelling of the first row that has capitals', (t) => {
     const text = 'name,EMAIL ,x\nB,b@Example.com,1\nA,a@example.com,2\n,B@example.com,3\n'
     const { rows, repeated, listed } = read(t, text)
     assert.deepEqual({ rows, repeated }, { rows: 3, repeated: 1 })
