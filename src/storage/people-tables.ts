@@ -33,6 +33,7 @@ export interface PersonSessionTable {
   confirmed_at: number | null
   expires_at: number
   created_at: number
+  /** When it was last used, to within a minute. */
   updated_at: number
 }
 

@@ -12,6 +12,7 @@ import {
 } from './auth-library.ts'
 import { createIssuerCheck, WrongProvider } from './oidc-issuer.ts'
 import { findPersonById, type Person } from './person.ts'
+import { noteUse } from './sessions.ts'
 import { createSignInLock } from './sign-in-lock.ts'
 
 export interface ConsoleAuthParts extends AuthLibraryParts {
@@ -99,8 +100,12 @@ export function createConsoleAuth(parts: ConsoleAuthParts): ConsoleAuth {
       const person = await findPersonById(database, found.user.id)
       if (!person || person.disabledAt !== null) return undefined
       const [row] = await database.read(
-        database.query.selectFrom('person_session').select('confirmed_at').where('id', '=', found.session.id),
+        database.query
+          .selectFrom('person_session')
+          .select(['confirmed_at', 'updated_at'])
+          .where('id', '=', found.session.id),
       )
+      if (row) noteUse(parts, { id: found.session.id, lastUsedAt: row.updated_at }, clock())
       return { id: found.session.id, person, confirmedAt: row?.confirmed_at ?? null }
     },
     confirm: async ({ id, person }, headers, password) => {

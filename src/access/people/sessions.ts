@@ -7,10 +7,11 @@ export interface SessionView {
   clientAddress: string | null
   userAgent: string | null
   createdAt: number
+  lastUsedAt: number
   expiresAt: number
 }
 
-/** The newest first; those that are over are left out. */
+/** The one that was used last first; those that are over are left out. */
 export async function findSessions(
   database: Database,
   personId: string,
@@ -19,9 +20,10 @@ export async function findSessions(
   const rows = await database.read(
     database.query
       .selectFrom('person_session')
-      .select(['id', 'ip_address', 'user_agent', 'created_at', 'expires_at'])
+      .select(['id', 'ip_address', 'user_agent', 'created_at', 'updated_at', 'expires_at'])
       .where('person_id', '=', personId)
       .where('expires_at', '>', now)
+      .orderBy('updated_at', 'desc')
       .orderBy('created_at', 'desc'),
   )
   return rows.map(({ id, ...row }) => ({
@@ -29,8 +31,22 @@ export async function findSessions(
     clientAddress: row.ip_address || null,
     userAgent: row.user_agent || null,
     createdAt: row.created_at,
+    lastUsedAt: row.updated_at,
     expiresAt: row.expires_at,
   }))
+}
+
+const NOTED_EVERY_MS = 60_000
+
+/** Notes that a session is in use, once in a minute; nobody waits for it. */
+export function noteUse(
+  { database, onError }: { database: Database; onError(error: unknown): void },
+  { id, lastUsedAt }: { id: string; lastUsedAt: number },
+  now: number,
+): void {
+  if (now - lastUsedAt < NOTED_EVERY_MS) return
+  const change = database.query.updateTable('person_session').set({ updated_at: now }).where('id', '=', id)
+  database.transact([change]).catch(onError)
 }
 
 /** Ends one of a person's sessions at once. Throws DomainError `not-found`. */

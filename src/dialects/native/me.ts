@@ -24,6 +24,7 @@ const session = z.object({
   clientAddress: z.string().nullable(),
   userAgent: z.string().nullable(),
   createdAt: moment,
+  lastUsedAt: moment.describe('to within a minute'),
   expiresAt: moment,
 })
 
@@ -82,6 +83,7 @@ export function meRoutes(api: Api, { people }: NativeParts): void {
         ...found,
         current: found.id === current.id,
         createdAt: encodeTime(found.createdAt),
+        lastUsedAt: encodeTime(found.lastUsedAt),
         expiresAt: encodeTime(found.expiresAt),
       }))
       return { items, next: null }

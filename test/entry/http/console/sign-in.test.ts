@@ -112,12 +112,37 @@ forEachEngine((engine) => {
     const there = openBrowser(installation())
     await signIn(there, 'sessions@example.com')
     const listed = (await (await here.fetch('/api/v1/me/sessions')).json()) as {
-      items: { id: string; current: boolean }[]
+      items: { id: string; current: boolean; createdAt: string; lastUsedAt: string }[]
     }
     assert.equal(listed.items.length, 2)
     const other = listed.items.find(({ current }) => !current)
     assert.equal((await here.fetch('/api/v1/me/sessions/end', { json: { id: other?.id } })).status, 204)
     assert.equal((await there.fetch('/api/v1/me')).status, 401)
     assert.equal((await here.fetch('/api/v1/me')).status, 200)
+  })
+
+  it('notes when each session was last used', async (t) => {
+    const { time } = installation()
+    const began = time.now
+    t.after(() => {
+      time.now = began
+    })
+    const here = await signedIn(installation(), 'used@example.com')
+    const there = openBrowser(installation())
+    await signIn(there, 'used@example.com')
+    const lastUsedElsewhere = async () => {
+      const { items } = (await (await here.fetch('/api/v1/me/sessions')).json()) as {
+        items: { current: boolean; lastUsedAt: string }[]
+      }
+      return items.find(({ current }) => !current)?.lastUsedAt
+    }
+    time.now = Date.now() + 5 * 60_000
+    const before = (await lastUsedElsewhere()) ?? ''
+    assert.ok(Date.parse(before) < time.now)
+    await there.fetch('/api/v1/me')
+    // Nobody waits for the note.
+    let after = before
+    while (after === before) after = (await lastUsedElsewhere()) ?? ''
+    assert.equal(after, new Date(time.now).toISOString())
   })
 })
