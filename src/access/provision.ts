@@ -8,6 +8,7 @@ import { refuseIfAny } from '../kernel/mistakes.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import { createFilter, type Filter, findFilters, updateFilter } from '../tenants/filter.ts'
+import { replacedValues } from '../tenants/replaced-values.ts'
 import { findSender, registerSender, type Sender } from '../tenants/sender.ts'
 import { createService, findServices, type Service, updateService } from '../tenants/service.ts'
 import { createSite, findSites, type Site } from '../tenants/site.ts'
@@ -130,11 +131,12 @@ async function settleService(parts: ProvisionParts, site: Site, wanted: WantedSe
       detail: { from: existing.name },
     })
   }
-  const updated = await updateService(database, existing.id, settings)
-  if (!isDeepStrictEqual(updated, { ...existing, name })) {
-    await record({ action: 'service.update', siteId: site.id, subject: name, detail: settings })
+  const { before, after } = await updateService(database, existing.id, settings)
+  if (!isDeepStrictEqual(after, before)) {
+    const detail = { ...settings, before: replacedValues(before, after) }
+    await record({ action: 'service.update', siteId: site.id, subject: name, detail })
   }
-  return updated
+  return after
 }
 
 async function settleRelay(

@@ -7,6 +7,7 @@ export const AUDIT_ACTIONS = [
   'service.update',
   'service.logo',
   'service.relay',
+  'service.relay-try',
   'service.export-password',
   'sender.register',
   'filter.create',

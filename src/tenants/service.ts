@@ -134,27 +134,28 @@ export function revisionOfService(service: Service): string {
 
 /**
  * Changes what is given, upon whatever others change meanwhile; `domainRates` and the page's `texts` as a whole. Lifetimes act at once, on rows that are already on the
- * lists too. `seen` is the revision that the change was made to. Throws DomainError `unknown-service` or `changed-meanwhile`.
+ * lists too. `seen` is the revision that the change was made to. Answers what it was and what it is. Throws DomainError `unknown-service` or `changed-meanwhile`.
  */
 export async function updateService(
   database: Database,
   id: number,
   change: ServiceChange,
   seen?: string,
-): Promise<Service> {
+): Promise<{ before: Service; after: Service }> {
   const { query } = database
   const kinds = Object.keys(LIFETIME_OF) as ListKind[]
   for (;;) {
-    const before = await findRow(database, id)
-    requireRevision(seen, revisionOfService(toService(before)))
-    const service = changed(toService(before), change)
-    if (isDeepStrictEqual(service, toService(before))) return service
+    const row = await findRow(database, id)
+    const before = toService(row)
+    requireRevision(seen, revisionOfService(before))
+    const service = changed(before, change)
+    if (isDeepStrictEqual(service, before)) return { before, after: service }
     const after = toRow(service)
     const [rows] = await database.transact([
       query
         .updateTable('service')
         .set(after)
-        .where((eb) => eb.and({ id, ...pick(before) }))
+        .where((eb) => eb.and({ id, ...pick(row) }))
         .returning('id'),
       ...kinds.map((kind) =>
         query
@@ -171,7 +172,7 @@ export async function updateService(
           ),
       ),
     ])
-    if (rows.length > 0) return service
+    if (rows.length > 0) return { before, after: service }
   }
 }
 

@@ -4,6 +4,7 @@ import { DAY_MS } from '../../src/kernel/clock.ts'
 import { idSource } from '../../src/storage/id-block.ts'
 import { createFilter } from '../../src/tenants/filter.ts'
 import { findLists } from '../../src/tenants/list.ts'
+import { replacedValues } from '../../src/tenants/replaced-values.ts'
 import { registerSender } from '../../src/tenants/sender.ts'
 import { createService, findService, findServices, updateService } from '../../src/tenants/service.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
@@ -67,7 +68,7 @@ forEachEngine((engine) => {
   it('changes what is given and nothing else', async () => {
     const database = shared()
     const { service } = await someService(database, { allowedDomains: ['example.com'] })
-    const changed = await updateService(database, service.id, {
+    const { before, after: changed } = await updateService(database, service.id, {
       timeZone: 'Europe/Vienna',
       settings: { otherListsOnPage: true, domainRates: { 'example.jp': 0.5, '*': 20 } },
       lifetimeDays: { complaints: 30 },
@@ -83,8 +84,16 @@ forEachEngine((engine) => {
       lifetimeDays: { ...service.lifetimeDays, complaints: 30 },
     })
     assert.deepEqual(await findService(database, service.id), changed)
+    assert.deepEqual(before, service)
+    assert.deepEqual(replacedValues(before, changed), {
+      timeZone: 'Asia/Tokyo',
+      settings: { otherListsOnPage: false, domainRates: {} },
+      lifetimeDays: { complaints: null },
+    })
 
-    const other = await updateService(database, service.id, { settings: { domainRates: { 'a.example': 1 } } })
+    const { after: other } = await updateService(database, service.id, {
+      settings: { domainRates: { 'a.example': 1 } },
+    })
     assert.deepEqual(other.settings, { ...changed.settings, domainRates: { 'a.example': 1 } })
   })
 

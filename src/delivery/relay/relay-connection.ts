@@ -1,4 +1,5 @@
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import { isLoopback } from '../../config/host.ts'
 import { type Extensions, readEhlo } from '../../mail/ehlo.ts'
@@ -58,6 +59,15 @@ export class RelayConnection {
   /** False when the relay has gone, or said something that nobody asked for. */
   get isFit(): boolean {
     return !this.#lost && this.#replies.length === 0 && this.#reader.isEmpty
+  }
+
+  get isEncrypted(): boolean {
+    return this.#socket instanceof TLSSocket
+  }
+
+  /** False too where the relay asks nobody to sign in. */
+  get isSignedIn(): boolean {
+    return this.#client.authenticated
   }
 
   say(...words: (string | Buffer)[]): void {
@@ -157,7 +167,9 @@ export async function connectToRelay(
   })
   const { promise, resolve, reject } = Promise.withResolvers<Extensions>()
   const setUpMs = Math.min(SET_UP_MS, patienceMs)
-  const timer = setTimeout(() => reject(new Error(`not ready within ${setUpMs / 1_000} s`)), setUpMs)
+  const timer = setTimeout(() => {
+    reject(Object.assign(new Error(`not ready within ${setUpMs / 1_000} s`), { code: 'ETIMEDOUT' }))
+  }, setUpMs)
   client.on('error', reject)
   client.on('end', () => reject(new Error('the relay closed the connection')))
   client.connect((failure) => {

@@ -1,6 +1,7 @@
 import { parseRelayUrl } from '../../config/relay.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { MASK, maskUrl } from '../../kernel/mask-url.ts'
+import { requireRevision, revisionOf } from '../../kernel/revision.ts'
 import { seal, unseal } from '../../kernel/sealing.ts'
 import type { Database } from '../../storage/database.ts'
 
@@ -11,8 +12,13 @@ export interface RelayUrls {
   open(serviceId: number, sealed: string): string | undefined
   /** With its password masked; null when the service has none. */
   shown(serviceId: number): Promise<string | null>
-  /** Answers whether that changed anything. Throws for what is no URL of a relay. */
-  set(serviceId: number, url: string | null): Promise<boolean>
+  /** The same, with the revision that a change may be held to: another one for every URL that is stored, a new password too. */
+  view(serviceId: number): Promise<{ url: string | null; revision: string }>
+  /**
+   * Answers whether that changed anything. `seen` is the revision that the change was made to. Throws for what is no URL of a
+   * relay, and DomainError `changed-meanwhile`.
+   */
+  set(serviceId: number, url: string | null, seen?: string): Promise<boolean>
   /** Seals every URL anew with the newest secret key; answers how many. */
   reseal(): Promise<number>
 }
@@ -32,35 +38,55 @@ export function createRelayUrls(database: Database, keyring: Keyring): RelayUrls
     }
   }
 
-  const put = (serviceId: number, url: string) => {
+  /** In the place of what was there, or not at all: answers a row where it was still there. */
+  const replace = (serviceId: number, before: string | undefined, url: string | null) => {
+    if (url === null) {
+      return query
+        .deleteFrom('service_relay')
+        .where('service_id', '=', serviceId)
+        .where('sealed_url', '=', before ?? '')
+        .returning('service_id')
+    }
     const sealed_url = seal(keyring, placeOf(serviceId), url)
+    if (before === undefined) {
+      return query
+        .insertInto('service_relay')
+        .values({ service_id: serviceId, sealed_url })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning('service_id')
+    }
     return query
-      .insertInto('service_relay')
-      .values({ service_id: serviceId, sealed_url })
-      .onConflict((conflict) => conflict.column('service_id').doUpdateSet({ sealed_url }))
+      .updateTable('service_relay')
+      .set({ sealed_url })
+      .where('service_id', '=', serviceId)
+      .where('sealed_url', '=', before)
+      .returning('service_id')
+  }
+
+  const view = async (serviceId: number) => {
+    const sealed = await find(serviceId)
+    const revision = revisionOf(sealed ?? null)
+    if (sealed === undefined) return { url: null, revision }
+    const url = open(serviceId, sealed)
+    return { url: url === undefined ? MASK : maskUrl(url), revision }
   }
 
   return {
     open,
     all: async () =>
       (await database.read(rows())).map((row) => ({ serviceId: row.service_id, sealed: row.sealed_url })),
-    shown: async (serviceId) => {
-      const sealed = await find(serviceId)
-      if (sealed === undefined) return null
-      const url = open(serviceId, sealed)
-      return url === undefined ? MASK : maskUrl(url)
-    },
-    set: async (serviceId, url) => {
+    view,
+    shown: async (serviceId) => (await view(serviceId)).url,
+    set: async (serviceId, url, seen) => {
       if (url !== null) parseRelayUrl(url)
-      const sealed = await find(serviceId)
-      const isSame = url === null ? sealed === undefined : sealed && open(serviceId, sealed) === url
-      if (isSame) return false
-      await database.transact([
-        url === null
-          ? query.deleteFrom('service_relay').where('service_id', '=', serviceId)
-          : put(serviceId, url),
-      ])
-      return true
+      for (;;) {
+        const sealed = await find(serviceId)
+        requireRevision(seen, revisionOf(sealed ?? null))
+        const isSame = url === null ? sealed === undefined : sealed && open(serviceId, sealed) === url
+        if (isSame) return false
+        const [rows] = await database.transact([replace(serviceId, sealed, url)])
+        if (rows.length > 0) return true
+      }
     },
     reseal: async () => {
       const stale = (await database.read(rows())).filter(

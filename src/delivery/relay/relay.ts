@@ -22,6 +22,14 @@ export interface Consent {
   isStillOurs(): boolean
 }
 
+/** What a relay that takes mail is like. */
+export interface Readiness {
+  /** The names of the extensions that it offers. */
+  offers: string[]
+  isEncrypted: boolean
+  isSignedIn: boolean
+}
+
 export interface Relay {
   /** It makes no sense to hand over more messages than this at once; the relay may allow fewer still. */
   readonly connections: number
@@ -29,8 +37,11 @@ export interface Relay {
    * Hands a message over; `raw` has lines that end in CRLF. Never rejects: what goes wrong on the way is said in the answer.
    */
   send(envelope: Envelope, raw: Buffer, consent?: Consent): Promise<RelayAnswer>
-  /** Connects and signs in without sending; answers the names of the extensions that it offers. Rejects with the reason. */
-  verify(): Promise<string[]>
+  /**
+   * Connects and signs in without sending, in `patienceMs` and a minute at most. Rejects with nodemailer's error, or with one that
+   * says why there is nothing to connect to.
+   */
+  verify(patienceMs?: number): Promise<Readiness>
   /** Ends every connection, those in use after their message. */
   close(): void
 }
@@ -81,10 +92,11 @@ export function createRelay(
         pool.dropResting()
       }
     },
-    verify: async () => {
-      const connection = await connectToRelay(settings, patienceMs)
+    verify: async (wait = patienceMs) => {
+      const connection = await connectToRelay(settings, wait)
+      const { offers, isEncrypted, isSignedIn } = connection
       connection.end()
-      return [...connection.offers.keys()]
+      return { offers: [...offers.keys()], isEncrypted, isSignedIn }
     },
     close: pool.close,
   }

@@ -6,13 +6,13 @@ import { createRelay, type Relay, type RelayAnswer } from './relay.ts'
 import { createRelayUrls, type RelayUrls } from './relay-urls.ts'
 
 /** The relays that services have of their own, and their URLs. */
-export interface ServiceRelays extends Pick<RelayUrls, 'shown' | 'set' | 'reseal'> {
+export interface ServiceRelays extends Pick<RelayUrls, 'shown' | 'view' | 'set' | 'reseal'> {
   /**
    * The service's own relay, or else the installation's, if it has one. When the URL or the number of connections
    * changes it is another one; what another process changes is seen within 5 seconds. Rejects with DatabaseUnavailable
-   * rather than guess.
+   * rather than guess. `anew`: looks at once.
    */
-  of(serviceId: number): Promise<Relay | undefined>
+  of(serviceId: number, options?: { anew: boolean }): Promise<Relay | undefined>
   close(): void
 }
 
@@ -87,12 +87,13 @@ export function createServiceRelays(parts: ServiceRelayParts): ServiceRelays {
 
   return {
     ...urls,
-    of: async (serviceId) => {
+    of: async (serviceId, { anew } = { anew: false }) => {
+      if (anew) freshUntil = 0
       await upToDate()
       return current(serviceId)
     },
-    set: async (serviceId, url) => {
-      const changed = await urls.set(serviceId, url)
+    set: async (serviceId, url, seen) => {
+      const changed = await urls.set(serviceId, url, seen)
       if (changed) freshUntil = 0
       return changed
     },
@@ -127,7 +128,7 @@ const UNREADABLE_REPLY = 'no secret key of this process opens the URL of the rel
 const UNREADABLE: Omit<Relay, 'connections'> = {
   send: async () => ({ kind: 'unreachable', reply: UNREADABLE_REPLY }),
   verify: async () => {
-    throw new Error(UNREADABLE_REPLY)
+    throw Object.assign(new Error(UNREADABLE_REPLY), { code: 'EUNREADABLE' })
   },
   close: () => {},
 }

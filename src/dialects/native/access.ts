@@ -110,7 +110,8 @@ function isFromConsole({ method, headers }: FastifyRequest): boolean {
 /** How long a password that was entered again counts. */
 const CONFIRMED_MS = 10 * 60_000
 
-function requireConfirmation(caller: Caller, now: number): void {
+/** Holds a person to have entered their password again a short while ago. Throws DomainError `confirmation-needed`. */
+export function requireConfirmation(caller: Caller, now: number): void {
   if (caller.kind !== 'person' || now - (caller.session.confirmedAt ?? 0) < CONFIRMED_MS) return
   throw new DomainError('confirmation-needed', 'enter your password again for this')
 }

@@ -34,6 +34,7 @@ import type { Page, PageRequest } from './pages.ts'
 import type { PeopleParts } from './people-parts.ts'
 import type { ReportParts, WithList } from './report-parts.ts'
 import type { SenderDnsParts } from './sender-dns-parts.ts'
+import type { ServiceRelayParts } from './service-relay-parts.ts'
 import type { SubscriberParts } from './subscriber-parts.ts'
 import type { UnverifiedParts } from './unverified-parts.ts'
 
@@ -110,6 +111,7 @@ export interface NativeParts {
     /** The markup of the page that recipients would see with these changes. */
     preview(service: Service, request: PreviewRequest): Promise<string>
   }
+  serviceRelays: ServiceRelayParts
   senders: {
     find(service: Service, page: PageRequest): Promise<Page<Sender>>
     register(service: Service, request: SenderRequest, actor: string): Promise<Sender>

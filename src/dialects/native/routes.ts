@@ -31,6 +31,7 @@ import type { Api } from './schemas.ts'
 import { senderDnsRoutes } from './sender-dns.ts'
 import { senderRoutes } from './senders.ts'
 import { servicePageRoutes } from './service-pages.ts'
+import { serviceRelayRoutes } from './service-relay.ts'
 import { serviceRoutes } from './services.ts'
 import { subscriberRoutes } from './subscribers.ts'
 import { suppressionRoutes } from './suppressions.ts'
@@ -67,6 +68,7 @@ export async function registerNativeApi(
 const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   serviceRoutes,
   servicePageRoutes,
+  serviceRelayRoutes,
   senderRoutes,
   senderDnsRoutes,
   filterRoutes,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { exportPassword, relayUrl, serviceFields } from '../../tenants/service-rules.ts'
-import { actor } from './access.ts'
+import { actor, requireConfirmation } from './access.ts'
 import { encodePage, encodeService } from './encode.ts'
 import type { NativeParts } from './parts.ts'
 import { type Api, inService, page, paging, problems, revision } from './schemas.ts'
@@ -100,7 +100,7 @@ const serviceChange = z.strictObject({
   revision: revision.optional(),
 })
 
-export function serviceRoutes(api: Api, { services }: NativeParts): void {
+export function serviceRoutes(api: Api, { services, now }: NativeParts): void {
   api.get(
     '/services',
     {
@@ -143,6 +143,10 @@ export function serviceRoutes(api: Api, { services }: NativeParts): void {
         response: { 200: service, ...problems },
       },
     },
-    async (request) => encodeService(await services.update(request.service, request.body, actor(request))),
+    async (request) => {
+      // As where a relay is set by itself: whoever has somebody's session may not lead the service's mail away.
+      if (request.body.relay !== undefined) requireConfirmation(request.caller, now())
+      return encodeService(await services.update(request.service, request.body, actor(request)))
+    },
   )
 }

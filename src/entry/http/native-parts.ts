@@ -54,6 +54,7 @@ import { createPeopleParts } from './people-parts.ts'
 import { createReportParts } from './report-parts.ts'
 import { createSenderDnsParts, type SenderDnsCapabilities } from './sender-dns-parts.ts'
 import { createServiceParts } from './service-parts.ts'
+import { createServiceRelayParts } from './service-relay-parts.ts'
 import { createSubscriberParts } from './subscriber-parts.ts'
 import { createUnverifiedParts } from './unverified-parts.ts'
 
@@ -106,6 +107,7 @@ export function createNativeParts(
     findService: (id) => findService(database, id),
     audit: createAuditParts(capabilities),
     services: createServiceParts({ ...capabilities, record }),
+    serviceRelays: createServiceRelayParts({ ...capabilities, record }),
     senders: {
       find: async (service, page) =>
         pageOf(await findSenders(database, service.id), page, (sender) => sender.addressKey),

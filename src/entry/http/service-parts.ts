@@ -5,6 +5,7 @@ import type { ExportPasswords } from '../../exports/export-passwords.ts'
 import { MASK, maskUrl } from '../../kernel/mask-url.ts'
 import type { Database } from '../../storage/database.ts'
 import { lookOf, type PageDirectory } from '../../tenants/page-directory.ts'
+import { replacedValues } from '../../tenants/replaced-values.ts'
 import { findServices, type Service, updateService } from '../../tenants/service.ts'
 import { findServiceLogo, removeServiceLogo, setServiceLogo } from '../../tenants/service-logo.ts'
 import type { RecordChange } from './change-record.ts'
@@ -45,7 +46,8 @@ export function createServiceParts({
     },
     view,
     update: async (service, { relay, exportPassword, revision, ...change }, actor) => {
-      const updated = await updateService(database, service.id, change, revision)
+      const { before, after } = await updateService(database, service.id, change, revision)
+      const relayBefore = relay === undefined ? undefined : await relays.shown(service.id)
       if (relay !== undefined) await relays.set(service.id, relay)
       if (exportPassword !== undefined) await exportPasswords.set(service.id, exportPassword)
       pages.forget(service.id)
@@ -53,8 +55,9 @@ export function createServiceParts({
         ...change,
         ...(relay !== undefined && { relay: relay && maskUrl(relay) }),
         ...(exportPassword !== undefined && { exportPassword: exportPassword && MASK }),
+        before: { ...replacedValues(before, after), ...(relay !== undefined && { relay: relayBefore }) },
       })
-      return view(updated)
+      return view(after)
     },
     setLogo: async (service, bytes, actor) => {
       const logo = bytes ? await setServiceLogo(database, service.id, bytes) : null

@@ -61,7 +61,7 @@ forEachEngine((engine) => {
         await recordStop(last)
         return { kind: 'accepted', reply: '250 ok' }
       },
-      verify: async () => [],
+      verify: async () => ({ offers: [], isEncrypted: false, isSignedIn: false }),
       close: () => {},
     }
     const names = Array.from({ length: 30 }, (_, index) => `waiting${index}@example.com`)

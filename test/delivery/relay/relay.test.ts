@@ -84,8 +84,9 @@ describe('the relay', () => {
 
   it('is signed in to, and says what it offers', async (t) => {
     const relay = await sinking(t, { credentials: { user: 'kaijo', pass: 'p äß' } }, 'p äß')
-    const offered = await relay.verify()
-    assert.ok(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'AUTH'].every((name) => offered.includes(name)))
+    const { offers, isEncrypted, isSignedIn } = await relay.verify()
+    assert.ok(['PIPELINING', '8BITMIME', 'SMTPUTF8', 'AUTH'].every((name) => offers.includes(name)))
+    assert.deepEqual([isEncrypted, isSignedIn], [false, true])
     assert.equal((await relay.send(ENVELOPE, MAIL)).kind, 'accepted')
   })
 

@@ -63,6 +63,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `get ${service}/inbound/addresses`,
     `get ${service}/inbound/{id}`,
     `get ${service}/inbound/{id}/raw`,
+    `get ${service}/relay`,
     `get ${service}/senders`,
     `get ${service}/senders/{classId}/dns`,
     'patch /api/v1/api-users/{id}',
@@ -114,6 +115,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `post ${service}/inbound/{id}/retry`,
     `post ${service}/messages/search`,
     `post ${service}/page/preview`,
+    `post ${service}/relay/try`,
     `post ${service}/senders`,
     `post ${service}/senders/{classId}/dns/check`,
     `post ${service}/subscribers`,
@@ -128,6 +130,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `post ${service}/suppressions/search`,
     `post ${service}/timeline`,
     `put ${service}/logo`,
+    `put ${service}/relay`,
   ])
   for (const { name, call } of calls) {
     assert.ok(call.summary, name)

@@ -216,7 +216,7 @@ export async function startNativeApi(
   }
   /** A call as the admin of `acme`, unless `headers` say otherwise. `path` begins behind `/api/v1`. */
   const call = (
-    method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE',
+    method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
     path: string,
     payload?: unknown,
     headers: Record<string, string> = {},

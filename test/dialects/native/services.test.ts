@@ -99,6 +99,13 @@ test('what is given of a service is changed and recorded, and the rest stays', a
   const [{ action, actor, subject, detail }] = body.items
   assert.deepEqual([action, actor, subject], ['service.update', 'api:admin', 'news'])
   assert.deepEqual([detail.timeZone, detail.relay], ['Europe/Vienna', expected.relay])
+  assert.deepEqual(detail.before, {
+    timeZone: 'Asia/Tokyo',
+    allowedDomains: ['example.com'],
+    lifetimeDays: { complaints: null },
+    settings: { mailsPerSecond: null, domainRates: {} },
+    relay: null,
+  })
 
   // As it was shown, and as it was told.
   assert.equal((await call('PATCH', '/services/10', { relay: expected.relay })).body.field, 'relay')

@@ -14,7 +14,7 @@ export function relayCheck({ relay }: { relay: Pick<Relay, 'verify'> | undefined
       if (!relay)
         return warning(NAME, 'none: mail is kept and can be read back', 'Set KAIJO_RELAY_URL to send mail.')
       try {
-        const offered = await within(LONGEST_MS, relay.verify())
+        const { offers: offered } = await within(LONGEST_MS, relay.verify())
         const detail = `connects and signs in; offers ${offered.join(', ') || 'no extensions'}`
         const missing = WANTED.filter((name) => !offered.includes(name))
         if (missing.length === 0) return ok(NAME, detail)

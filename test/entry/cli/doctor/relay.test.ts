@@ -34,7 +34,8 @@ describe('the relay', () => {
   }
 
   it('is told about where it cannot take every message', async () => {
-    const [finding] = [await relayCheck({ relay: { verify: async () => ['SIZE', '8BITMIME'] } }).run()].flat()
+    const verify = async () => ({ offers: ['SIZE', '8BITMIME'], isEncrypted: true, isSignedIn: true })
+    const [finding] = [await relayCheck({ relay: { verify } }).run()].flat()
     assert.equal(finding?.status, 'warning')
     assert.match(`${finding?.detail} ${finding?.advice}`, /offers SIZE, 8BITMIME .*need SMTPUTF8 fail/)
   })

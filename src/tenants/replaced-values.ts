@@ -1,0 +1,28 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Service, ServiceChange } from './service.ts'
+
+/** What is taken one by one; everything else is as a whole. */
+const GROUPS: ReadonlySet<string> = new Set([
+  'lifetimeDays',
+  'settings',
+  'page',
+] satisfies (keyof ServiceChange)[])
+
+/** The values that a change of a service took the place of, in the form of the change; what stayed as it was is not among them. */
+export function replacedValues(before: Service, after: Service): Record<string, unknown> {
+  return difference(before, after, (name) => GROUPS.has(name))
+}
+
+function difference(
+  before: object,
+  after: object,
+  isGroup: (name: string) => boolean,
+): Record<string, unknown> {
+  const now = new Map(Object.entries(after))
+  const replaced = Object.entries(before).filter(([name, value]) => !isDeepStrictEqual(value, now.get(name)))
+  return Object.fromEntries(
+    replaced.map(([name, value]) => [name, isGroup(name) ? difference(value, now.get(name), none) : value]),
+  )
+}
+
+const none = () => false
