@@ -94,12 +94,12 @@ export function useEditing<T extends object>({ loaded, read, save, onSaved }: Ed
   }
 }
 
-function isConflict(error: unknown): boolean {
+export function isConflict(error: unknown): boolean {
   return error instanceof Refusal && error.code === 'changed-meanwhile'
 }
 
 /** What `after` has otherwise than `before`. */
-function difference<T extends object>(before: T, after: T): Partial<T> {
+export function difference<T extends object>(before: T, after: T): Partial<T> {
   const isSame = (key: keyof T) => JSON.stringify(before[key]) === JSON.stringify(after[key])
   return Object.fromEntries(Object.entries(after).filter(([key]) => !isSame(key as keyof T))) as Partial<T>
 }

@@ -90,6 +90,12 @@ export const FIELD_NAMES: Names = {
   },
   'settings.feedbackId': { ja: 'Feedback-ID の送信者 ID', en: 'Sender id of Feedback-ID' },
   'settings.mailsPerSecond': { ja: '1 秒あたりの配信数', en: 'Mails per second' },
+  'settings.connections': { ja: 'リレーへの同時接続数', en: 'Connections to the relay' },
+  'settings.domainRates': {
+    ja: '宛先ドメインごとの配信の速さ',
+    en: 'Mails per second by domain',
+  },
+  'settings.araraV1Times': { ja: 'arara API v1 の日時の形式', en: 'Times in API v1 of arara' },
   'settings.mailsPerDay': { ja: '1 日あたりの配信数', en: 'Mails per day' },
   'settings.refuseWhenAllExcluded': {
     ja: '宛先がすべて除外されるメールを SMTP で拒否する',
@@ -115,10 +121,15 @@ export const FIELD_NAMES: Names = {
   'page.texts.en.footer': { ja: 'フッター(英語)', en: 'Footer (English)' },
 }
 
+/** Fields that hold things by a name of their own. */
+const OPEN = ['settings.domainRates']
+
 /** A field as people call it; one that nobody named keeps the name that the interface has for it. `items[3].to` is that of `to`, with its place. */
 export function nameOfField(field: string, language: Language): string {
   const [, place] = /\[(\d+)\]/.exec(field) ?? []
   const plain = field.replace(/\[\d+\]/g, '')
+  const open = OPEN.find((prefix) => plain.startsWith(`${prefix}.`))
+  if (open !== undefined) return `${nameOfField(open, language)}: ${plain.slice(open.length + 1)}`
   const known = FIELD_NAMES[plain] ?? FIELD_NAMES[plain.replace(/^.*\./, '')]
   const name = known ? known[language] : plain
   if (place === undefined) return name

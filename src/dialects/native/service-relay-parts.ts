@@ -2,7 +2,7 @@ import type { RelayTrial } from '../../delivery/relay/try-relay.ts'
 import type { Service } from '../../tenants/service.ts'
 
 /** A service's own relay, which nobody is shown the password of; null is the installation's. */
-export interface ServiceRelay {
+interface ServiceRelay {
   url: string | null
   revision: string
 }

@@ -11,6 +11,7 @@ export const ACTION_NAMES: Names = {
   'service.update': { ja: 'サービス設定の変更', en: 'Settings of a service changed' },
   'service.logo': { ja: 'ロゴの変更', en: 'Logo changed' },
   'service.relay': { ja: 'リレーの設定', en: 'Relay set' },
+  'service.relay-try': { ja: 'リレーへの接続のテスト', en: 'Relay tried' },
   'service.export-password': { ja: 'ZIP ファイルのパスワードの設定', en: 'Password of ZIP files set' },
   'sender.register': { ja: '送信元アドレスの登録', en: 'Sender registered' },
   'filter.create': { ja: 'フィルタの作成', en: 'Filter created' },

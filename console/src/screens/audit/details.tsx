@@ -7,32 +7,49 @@ import { useDetailTexts } from './detail-texts.ts'
 
 type Detail = Readonly<Record<string, unknown>>
 
-/** What was asked for, as names and values in the person's language; a name or a word that is not known here is shown as recorded. */
+/**
+ * What was asked for, as names and values in the person's language, behind what it took the place of, where that is on record; a name
+ * or a word that is not known here is shown as recorded.
+ */
 export function Details({ detail }: { detail: Detail }) {
   const [language] = useLanguage()
   const t = useDetailTexts()
   const nameOf = (path: string) =>
     t(`name_${path}` as 'name_id', { defaultValue: nameOfField(path, language) })
-  const pairs = [...pairsOf(detail)]
-  if (pairs.length === 0) return null
+  const { before, ...asked } = detail
+  const pairs = new Map(pairsOf(asked))
+  const replaced = new Map(pairsOf((before ?? {}) as Detail))
+  // What a thing has no longer stands among what it had alone.
+  const paths = [...new Set([...pairs.keys(), ...replaced.keys()])]
+  if (paths.length === 0) return null
   return (
     <dl className="details">
-      {pairs.map(([path, value]) => (
+      {paths.map((path) => (
         <div key={path}>
           <Text component="dt" inherit span c="dimmed" title={path}>
             {nameOf(path)}
           </Text>
           <dd>
-            <Value
-              value={value}
-              isOfList={path === 'list' || path === 'lists'}
-              isOfScope={path === 'services'}
-            />
+            {replaced.has(path) && (
+              <>
+                <Text component="del" inherit span c="dimmed">
+                  <Value value={replaced.get(path)} {...kindOf(path)} />
+                </Text>
+                <span role="img" aria-label={t('becomes')}>
+                  {' → '}
+                </span>
+              </>
+            )}
+            <Value value={pairs.get(path) ?? null} {...kindOf(path)} />
           </dd>
         </div>
       ))}
     </dl>
   )
+}
+
+function kindOf(path: string): Omit<ValueProps, 'value'> {
+  return { isOfList: path === 'list' || path === 'lists', isOfScope: path === 'services' }
 }
 
 const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/

@@ -1,4 +1,6 @@
 import { CancelModeSetting } from './cancel-mode.tsx'
+import { DomainsSetting, RatesSetting } from './domain-inputs.tsx'
+import { RelaySection } from './relay-section.tsx'
 import { Section } from './section.tsx'
 import {
   ChoiceSetting,
@@ -12,6 +14,7 @@ import { useSettingTexts } from './texts.ts'
 
 const MOST_DAYS = 36_500
 const LIFETIMES = ['sender', 'filter', 'hardBounces', 'complaints', 'blocklist'] as const
+const ARARA_TIMES = ['minutes', 'rfc3339', 'rfc2822'] as const
 const BLANK_MAIL = ['verified', 'always', 'confirm', 'off'] as const
 
 /** When whoever is on a list gets mail again by itself, and how they come onto it and off it. */
@@ -21,6 +24,11 @@ export function ListSections() {
     <>
       <Section title={t('time')}>
         <ZoneSetting field="timeZone" why={t('timeZoneWhy')} />
+        <ChoiceSetting
+          field="settings.araraV1Times"
+          why={t('araraTimesWhy')}
+          choices={ARARA_TIMES.map((value) => ({ value, label: t(`araraTimes_${value}`) }))}
+        />
       </Section>
       <Section title={t('lifetimes')} about={t('lifetimesWhy')}>
         {LIFETIMES.map((kind) => (
@@ -75,7 +83,7 @@ export function ListSections() {
 }
 
 /** How fast mail goes out, and how long what was sent is kept. */
-export function MailSections() {
+export function MailSections({ service, mayEdit }: { service: number; mayEdit: boolean }) {
   const t = useSettingTexts()
   return (
     <>
@@ -89,9 +97,14 @@ export function MailSections() {
           usual={100_000}
           none={t('noLimit')}
         />
+        <RatesSetting field="settings.domainRates" why={t('domainRatesWhy')} most={200} />
+        <DomainsSetting field="allowedDomains" why={t('allowedDomainsWhy')} />
         <FlagSetting field="settings.refuseWhenAllExcluded" why={t('refuseWhenAllExcludedWhy')} />
         <TextSetting field="settings.feedbackId" why={t('feedbackIdWhy')} maxLength={15} />
       </Section>
+      <RelaySection service={service} mayEdit={mayEdit}>
+        <NumberSetting field="settings.connections" why={t('connectionsWhy')} min={1} max={100} />
+      </RelaySection>
       <Section title={t('keeping')} about={t('keepingWhy')}>
         <NumberSetting field="settings.mailDays" why={t('mailDaysWhy')} min={1} max={MOST_DAYS} />
         <LimitSetting

@@ -21,7 +21,15 @@ import { PageSection } from './page-section.tsx'
 import { Section } from './section.tsx'
 import { SettingFormContext } from './setting-form.ts'
 import { ChoiceSetting } from './setting-inputs.tsx'
-import { changeOf, type Draft, readService, type ServiceView, savedOf, type Value } from './settings-draft.ts'
+import {
+  changeOf,
+  type Draft,
+  hasDomainTwice,
+  readService,
+  type ServiceView,
+  savedOf,
+  type Value,
+} from './settings-draft.ts'
 import { useSettingTexts } from './texts.ts'
 import { useValueInWords } from './value-in-words.ts'
 import { ZipPassword } from './zip-password.tsx'
@@ -76,6 +84,7 @@ function SettingsForm({ service }: { service: ServiceView }) {
   const form = useMemo(() => ({ values, set, errorOf, readOnly: !mayEdit }), [values, set, errorOf, mayEdit])
   const go = (event: FormEvent) => {
     event.preventDefault()
+    if (hasDomainTwice(values)) return
     editing.save()
   }
   return (
@@ -95,7 +104,7 @@ function SettingsForm({ service }: { service: ServiceView }) {
               ]}
             />
           </Section>
-          <MailSections />
+          <MailSections service={id} mayEdit={mayEdit} />
           <SaveBar
             isDirty={editing.isDirty}
             isSaving={editing.isSaving}

@@ -13,11 +13,21 @@ interface SettingForm {
 
 export const SettingFormContext = createContext<SettingForm | undefined>(undefined)
 
+function useForm(): SettingForm {
+  const form = useContext(SettingFormContext)
+  if (!form) throw new Error('there is no form of settings around this')
+  return form
+}
+
+/** What the server says against a part of a setting. */
+export function useFieldError(): SettingForm['errorOf'] {
+  return useForm().errorOf
+}
+
 /** One setting of the form around: its name in words, its value, and what the server says against it. */
 export function useSetting(field: string) {
-  const form = useContext(SettingFormContext)
+  const form = useForm()
   const [language] = useLanguage()
-  if (!form) throw new Error('there is no form of settings around this')
   return {
     label: nameOfField(field, language),
     value: form.values[field] as Value,

@@ -1,7 +1,8 @@
 import { api, bodyOf } from '../../api/client.ts'
 import type { Saved } from '../../editing/use-editing.ts'
+import { domainsOf, isGivenTwice, type Rate, ratesOf, toDomainRates } from './domain-values.ts'
 
-export type Value = string | number | boolean | null
+export type Value = string | number | boolean | null | readonly Rate[]
 
 /** What can be edited, by the names under which the native interface refuses it: `settings.mailDays`. Nothing is ''. */
 export type Draft = Readonly<Record<string, Value>>
@@ -30,12 +31,16 @@ const SETTINGS = [
   'feedbackId',
   'mailsPerSecond',
   'mailsPerDay',
+  'connections',
+  'araraV1Times',
   'refuseWhenAllExcluded',
   'otherListsOnPage',
 ] as const satisfies readonly (keyof ServiceView['settings'])[]
 
 /** Texts, of which none is '' in the form and null for the server. */
 const TEXT_SETTINGS: ReadonlySet<string> = new Set(['confirmationFrom', 'confirmationName', 'feedbackId'])
+
+const RATES = 'settings.domainRates'
 
 export const LANGUAGES = ['ja', 'en'] as const
 export const TEXTS = ['ask', 'stopped', 'alreadyStopped', 'resumed', 'footer'] as const
@@ -44,17 +49,19 @@ export function savedOf(service: ServiceView): Saved<Draft> {
   return { values: draftOf(service), revision: service.revision }
 }
 
-function draftOf({ timeZone, lifetimeDays, settings, page }: ServiceView): Draft {
+function draftOf({ timeZone, allowedDomains, lifetimeDays, settings, page }: ServiceView): Draft {
   const texts = LANGUAGES.flatMap((language) =>
     TEXTS.map((name) => [textKey(language, name), page.texts[language][name] ?? ''] as const),
   )
   return {
     timeZone,
+    allowedDomains: allowedDomains.join('\n'),
     ...prefixed('lifetimeDays', Object.entries(lifetimeDays)),
     ...prefixed(
       'settings',
       SETTINGS.map((name) => [name, settings[name] ?? (TEXT_SETTINGS.has(name) ? '' : null)]),
     ),
+    [RATES]: ratesOf(settings.domainRates),
     'page.name': page.name ?? '',
     'page.accent': page.accent ?? '',
     'page.privacyUrl': page.privacyUrl ?? '',
@@ -67,15 +74,23 @@ export function textKey(language: (typeof LANGUAGES)[number], name: (typeof TEXT
   return `page.texts.${language}.${name}`
 }
 
+/** Of which only one would be saved: nothing is, until a person has decided. */
+export function hasDomainTwice(values: Draft): boolean {
+  const rates = values[RATES] as readonly Rate[]
+  return rates.some((_, index) => isGivenTwice(rates, index))
+}
+
 /** The body of a change: what was changed alone, but the texts of the pages as a whole. */
 export function changeOf(changes: Draft, values: Draft): object {
   const ofLifetimes = below('lifetimeDays', changes)
-  const ofSettings = mapValues(below('settings', changes), (value, name) =>
-    TEXT_SETTINGS.has(name) && value === '' ? null : value,
-  )
+  const ofSettings = mapValues(below('settings', changes), (value, name) => {
+    if (typeof value === 'object' && value !== null) return toDomainRates(value)
+    return TEXT_SETTINGS.has(name) && value === '' ? null : value
+  })
   const ofPage = pageOf(changes, values)
   return {
     ...('timeZone' in changes && { timeZone: changes['timeZone'] }),
+    ...('allowedDomains' in changes && { allowedDomains: domainsOf(String(changes['allowedDomains'])) }),
     ...(!isEmpty(ofLifetimes) && { lifetimeDays: ofLifetimes }),
     ...(!isEmpty(ofSettings) && { settings: ofSettings }),
     ...(!isEmpty(ofPage) && { page: ofPage }),
@@ -113,8 +128,8 @@ function below(prefix: string, changes: Draft): Record<string, Value> {
 
 function mapValues(
   values: Record<string, Value>,
-  change: (value: Value, name: string) => Value,
-): Record<string, Value> {
+  change: (value: Value, name: string) => unknown,
+): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, change(value, name)]))
 }
 

@@ -7,6 +7,10 @@ export const useSettingTexts = createTexts('service-settings', {
     time: '日時',
     timeZoneWhy:
       '画面やファイルの日時、「1 日」の区切り、配信数の集計に使います。変更しても、これまでの記録そのものは変わりません。',
+    araraTimesWhy: 'arara の API v1(XML)で、登録解除のあった日時を返すときの書式です。',
+    araraTimes_minutes: '2021/05/01 16:34(arara と同じ)',
+    araraTimes_rfc3339: '2021-05-01T16:34:00+09:00(RFC 3339)',
+    araraTimes_rfc2822: 'Sat, 01 May 2021 16:34:00 +0900(RFC 2822)',
     lifetimes: 'リストの有効期間',
     lifetimesWhy:
       'リストに登録されてから配信を除外する日数です。過ぎると、自動的に配信できる状態に戻ります。変更はすぐに、すでに登録されている人にも適用されます。短くすると、その場で配信の対象に戻る人がいます。',
@@ -90,6 +94,19 @@ export const useSettingTexts = createTexts('service-settings', {
     sendingWhy: 'メールをリレーに渡す速さの上限です。上限に達したメールは待機し、失われることはありません。',
     noLimit: '制限しない',
     perDayWhy: '1 日はこのサービスのタイムゾーンで数えます。',
+    domainRatesWhy:
+      '特定のドメインへの配信を遅くします。1 通に 2 秒かけるときは 0.5 と入力します。「*」は、ほかのすべてのドメインです。',
+    rateDomain: 'ドメイン {{number}}',
+    ratePerSecond: 'ドメイン {{number}} の 1 秒あたりの配信数',
+    rateRemove: '{{domain}} の制限を削除',
+    rateAdd: 'ドメインを追加',
+    rateTwice: '同じドメインが 2 回入力されています。どちらかを削除してください。',
+    perSecond: ' 通/秒',
+    comma: '、',
+    allowedDomainsWhy:
+      '送信元アドレスとして登録しなくても差出人に使えるドメインです。1 行に 1 つ入力します。登録していない差出人のメールには、ワンクリック登録解除のヘッダが付きません。',
+    connectionsWhy:
+      'このサービス専用のリレーに同時に接続する数です。リレーの許す数が少ないときは、その数で配信します。',
     refuseWhenAllExcludedWhy:
       'オンにすると、送信元のシステムに 550 を返し、配信の記録を残しません。オフでは受け付けて、除外した理由を記録します。',
     feedbackIdWhy:
@@ -110,6 +127,10 @@ export const useSettingTexts = createTexts('service-settings', {
     time: 'Time',
     timeZoneWhy:
       'In this zone times are written on screens and in files, and a day begins and ends. Changing it changes nothing of what was recorded.',
+    araraTimesWhy: 'How API v1 (XML) of arara says when somebody unsubscribed.',
+    araraTimes_minutes: '2021/05/01 16:34 (as arara does)',
+    araraTimes_rfc3339: '2021-05-01T16:34:00+09:00 (RFC 3339)',
+    araraTimes_rfc2822: 'Sat, 01 May 2021 16:34:00 +0900 (RFC 2822)',
     lifetimes: 'How long lists exclude',
     lifetimesWhy:
       'Days from the request on for which somebody on a list gets no mail; after that they get mail again by themselves. A change acts at once, on who is on the lists already too: with fewer days, some of them get mail again right away.',
@@ -195,6 +216,17 @@ export const useSettingTexts = createTexts('service-settings', {
     sendingWhy: 'How fast mail is handed to the relay at most. What is above waits, and is not lost.',
     noLimit: 'No limit',
     perDayWhy: "On a day of the service's time zone.",
+    domainRatesWhy: 'Slows mail to some domains down. One every 2 seconds is 0.5. “*” is every other domain.',
+    rateDomain: 'Domain {{number}}',
+    ratePerSecond: 'Mails per second to domain {{number}}',
+    rateRemove: 'Remove the limit of {{domain}}',
+    rateAdd: 'Add a domain',
+    rateTwice: 'The same domain stands there twice. Remove one of them.',
+    perSecond: ' / s',
+    comma: ', ',
+    allowedDomainsWhy:
+      'May stand in From without being registered as a sender, one a line. Mail from who is not registered gets no one-click headers.',
+    connectionsWhy: 'At once, to the relay of this service. A relay that allows fewer is used with those.',
     refuseWhenAllExcludedWhy:
       'When on, the sending system is answered 550 and nothing is recorded. When off, the mail is taken and the reasons are recorded.',
     feedbackIdWhy:
