@@ -15,9 +15,9 @@ export async function callAsPerson(make: () => Request): Promise<Response> {
   const response = await fetch(request)
   if (response.ok) return response
   const refusal = await readRefusal(response)
-  if (refusal.status === 401 && !request.url.endsWith('/me/confirm') && (await askToSignIn())) {
-    return callAsPerson(make)
-  }
+  // A password that is wrong is entered again where it was: the session goes on.
+  const isWrongPassword = refusal.mistakes.some(({ field }) => field === 'password')
+  if (refusal.status === 401 && !isWrongPassword && (await askToSignIn())) return callAsPerson(make)
   if (refusal.code === 'confirmation-needed' && (await askForPassword())) return callAsPerson(make)
   throw refusal
 }

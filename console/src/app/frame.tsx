@@ -10,6 +10,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
+import { notifications } from '@mantine/notifications'
 import { IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { createLazyRoute, Link, Outlet, useLocation } from '@tanstack/react-router'
 import { type MouseEvent, useEffect } from 'react'
@@ -101,6 +102,9 @@ function SchemeSwitch() {
 function AccountMenu() {
   const t = useFrameTexts()
   const { data } = useMe()
+  const leave = async () => {
+    if (!(await signOut())) notifications.show({ color: 'red', message: t('offline') })
+  }
   return (
     <Menu position="bottom-end">
       <Menu.Target>
@@ -113,7 +117,7 @@ function AccountMenu() {
         <Menu.Item component={Link} to="/account">
           {t('account')}
         </Menu.Item>
-        <Menu.Item onClick={() => void signOut()}>{t('signOut')}</Menu.Item>
+        <Menu.Item onClick={() => void leave()}>{t('signOut')}</Menu.Item>
       </Menu.Dropdown>
     </Menu>
   )

@@ -1,9 +1,24 @@
+import { askToSignIn } from './prompt.ts'
+
 /** Calls of the sign-in, below `/console/auth`. */
 
 const PLACE = '/console/auth'
 
-/** What came of a try to sign in: done, a second factor is asked for, wrong, or the server did not answer. */
-export type SignedIn = 'done' | 'second-factor' | 'refused' | 'unreachable'
+/**
+ * What came of a try to sign in: done, a second factor is asked for, wrong, or the server did not answer; `over` where it has to begin anew,
+ * since what came before is no longer valid, and `locked` where that helps only after a while.
+ */
+export type SignedIn = 'done' | 'second-factor' | 'refused' | 'over' | 'locked' | 'unreachable'
+
+/** What a sign-in, or a session, answers that does not count any more. */
+const OVER = new Set(['UNAUTHORIZED', 'INVALID_TWO_FACTOR_COOKIE', 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE'])
+
+interface Answer {
+  code?: string
+  twoFactorRedirect?: boolean
+  totpURI?: string
+  backupCodes?: string[]
+}
 
 async function call<T>(path: string, body: object): Promise<{ status: number; answer: T }> {
   const response = await fetch(`${PLACE}${path}`, {
@@ -14,39 +29,57 @@ async function call<T>(path: string, body: object): Promise<{ status: number; an
   return { status: response.status, answer: (await response.json().catch(() => ({}))) as T }
 }
 
-async function attempt(path: string, body: object): Promise<SignedIn> {
+async function attempt(path: string, body: object): Promise<{ outcome: SignedIn; answer: Answer }> {
   try {
-    const { status, answer } = await call<{ twoFactorRedirect?: boolean }>(path, body)
-    if (status >= 500) return 'unreachable'
-    if (status >= 400) return 'refused'
-    return answer.twoFactorRedirect ? 'second-factor' : 'done'
+    const { status, answer } = await call<Answer>(path, body)
+    return { outcome: outcomeOf(status, answer), answer }
   } catch {
-    return 'unreachable'
+    return { outcome: 'unreachable', answer: {} }
   }
 }
 
-export const signIn = (email: string, password: string) => attempt('/sign-in/email', { email, password })
-export const enterCode = (code: string) => attempt('/two-factor/verify-totp', { code })
-export const enterBackupCode = (code: string) => attempt('/two-factor/verify-backup-code', { code })
-export const setPassword = (token: string, newPassword: string) =>
-  attempt('/reset-password', { token, newPassword })
-export const changePassword = (currentPassword: string, newPassword: string) =>
-  attempt('/change-password', { currentPassword, newPassword, revokeOtherSessions: true })
-export const turnSecondFactorOff = (password: string) => attempt('/two-factor/disable', { password })
-
-export async function signOut(): Promise<void> {
-  await call('/sign-out', {})
-  location.assign('/console/sign-in')
+function outcomeOf(status: number, { code = '', twoFactorRedirect }: Answer): SignedIn {
+  if (status >= 500) return 'unreachable'
+  if (status === 429) return 'locked'
+  if (status >= 400) return OVER.has(code) ? 'over' : 'refused'
+  return twoFactorRedirect ? 'second-factor' : 'done'
 }
 
-/** Begins a second factor: what the app scans, and the codes for when it is not at hand. Undefined when the password is wrong. */
+/** The same by who is signed in. Whose session has ended signs in where they are, and it is tried once more. */
+async function attemptAsPerson(path: string, body: object): ReturnType<typeof attempt> {
+  const tried = await attempt(path, body)
+  return tried.outcome === 'over' && (await askToSignIn()) ? attemptAsPerson(path, body) : tried
+}
+
+const outcome = async (tried: ReturnType<typeof attempt>): Promise<SignedIn> => (await tried).outcome
+
+export const signIn = (email: string, password: string) =>
+  outcome(attempt('/sign-in/email', { email, password }))
+export const enterCode = (code: string) => outcome(attempt('/two-factor/verify-totp', { code }))
+export const enterBackupCode = (code: string) => outcome(attempt('/two-factor/verify-backup-code', { code }))
+export const setPassword = (token: string, newPassword: string) =>
+  outcome(attempt('/reset-password', { token, newPassword }))
+export const changePassword = (currentPassword: string, newPassword: string) =>
+  outcome(attemptAsPerson('/change-password', { currentPassword, newPassword, revokeOtherSessions: true }))
+export const turnSecondFactorOff = (password: string) =>
+  outcome(attemptAsPerson('/two-factor/disable', { password }))
+/** The first code of the app, by which the second factor is on. */
+export const enterFirstCode = (code: string) => outcome(attemptAsPerson('/two-factor/verify-totp', { code }))
+
+/** Begins a second factor: what the app scans, and the codes for when it is not at hand. Or why it does not begin. */
 export async function beginSecondFactor(
   password: string,
-): Promise<{ totpURI: string; backupCodes: string[] } | undefined> {
-  const { status, answer } = await call<{ totpURI: string; backupCodes: string[] }>('/two-factor/enable', {
-    password,
-  })
-  return status < 400 ? answer : undefined
+): Promise<{ totpURI: string; backupCodes: string[] } | SignedIn> {
+  const { outcome, answer } = await attemptAsPerson('/two-factor/enable', { password })
+  const { totpURI, backupCodes } = answer
+  return outcome === 'done' && totpURI && backupCodes ? { totpURI, backupCodes } : outcome
+}
+
+/** False where the server did not answer, and the session goes on. */
+export async function signOut(): Promise<boolean> {
+  if ((await outcome(attempt('/sign-out', {}))) === 'unreachable') return false
+  location.assign('/console/sign-in')
+  return true
 }
 
 /** The id of who is signed in by now, here or on another page of this browser. */

@@ -9,10 +9,14 @@ export function ChangePassword() {
   const [current, setCurrent] = useState('')
   const [fresh, setFresh] = useState('')
   const [outcome, setOutcome] = useState<SignedIn>()
+  const [busy, setBusy] = useState(false)
   const go = async (event: FormEvent) => {
     event.preventDefault()
+    setBusy(true)
     const result = await changePassword(current, fresh)
-    setOutcome(result)
+    setBusy(false)
+    // Who did not sign in again is told by what asked for it.
+    setOutcome(result === 'over' ? undefined : result)
     if (result !== 'done') return
     setCurrent('')
     setFresh('')
@@ -31,7 +35,7 @@ export function ChangePassword() {
           )}
           {outcome !== undefined && outcome !== 'done' && (
             <Alert color="red" role="alert">
-              {t(outcome === 'refused' ? 'confirmRefused' : 'unreachable')}
+              {t(outcome === 'unreachable' ? 'unreachable' : 'confirmRefused')}
             </Alert>
           )}
           <PasswordInput
@@ -49,7 +53,12 @@ export function ChangePassword() {
             value={fresh}
             onChange={(event) => setFresh(event.currentTarget.value)}
           />
-          <Button type="submit" disabled={fresh.length < 12} style={{ alignSelf: 'flex-start' }}>
+          <Button
+            type="submit"
+            loading={busy}
+            disabled={fresh.length < 12}
+            style={{ alignSelf: 'flex-start' }}
+          >
             {t('save')}
           </Button>
         </Stack>

@@ -1,7 +1,9 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { api } from '../api/client.ts'
+import { Refusal } from '../api/refusal.ts'
 import { ABOVE_DIALOGS, Dialog } from '../parts/dialog.tsx'
+import { Failure } from '../parts/failure.tsx'
 import { PasswordInput } from '../parts/password-input.tsx'
 import { passwordPrompt } from './prompt.ts'
 import { useSessionTexts } from './texts.ts'
@@ -10,30 +12,35 @@ import { useSessionTexts } from './texts.ts'
 export default function ConfirmPassword() {
   const t = useSessionTexts()
   const [password, setPassword] = useState('')
-  const [refused, setRefused] = useState(false)
+  const [error, setError] = useState<unknown>()
+  const [busy, setBusy] = useState(false)
   const close = (done: boolean) => {
     setPassword('')
-    setRefused(false)
+    setError(undefined)
     passwordPrompt.answer(done)
   }
   const go = async (event: FormEvent) => {
     event.preventDefault()
+    setBusy(true)
     try {
       await api.POST('/api/v1/me/confirm', { body: { password } })
       close(true)
-    } catch {
-      setRefused(true)
+    } catch (caught) {
+      setError(caught)
     }
+    setBusy(false)
   }
   return (
     <Dialog zIndex={ABOVE_DIALOGS} opened onClose={() => close(false)} title={t('confirmTitle')}>
       <form onSubmit={go}>
         <Stack>
           <Text size="sm">{t('confirmWhy')}</Text>
-          {refused && (
+          {isWrong(error) ? (
             <Alert color="red" role="alert">
               {t('confirmRefused')}
             </Alert>
+          ) : (
+            error !== undefined && <Failure error={error} />
           )}
           <PasswordInput
             label={t('password')}
@@ -47,10 +54,16 @@ export default function ConfirmPassword() {
             <Button variant="default" onClick={() => close(false)}>
               {t('cancel')}
             </Button>
-            <Button type="submit">{t('continue')}</Button>
+            <Button type="submit" loading={busy}>
+              {t('continue')}
+            </Button>
           </Group>
         </Stack>
       </form>
     </Dialog>
   )
+}
+
+function isWrong(error: unknown): boolean {
+  return error instanceof Refusal && error.mistakes.some(({ field }) => field === 'password')
 }

@@ -3,7 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { renderSVG } from 'uqr'
 import { PasswordInput } from '../parts/password-input.tsx'
-import { beginSecondFactor, enterCode, turnSecondFactorOff } from './auth.ts'
+import { beginSecondFactor, enterFirstCode, type SignedIn, turnSecondFactorOff } from './auth.ts'
 import { useSessionTexts } from './texts.ts'
 
 /** Turns the second factor on, in two steps, or off; each begins with the password. */
@@ -13,22 +13,33 @@ export function SecondFactor({ on }: { on: boolean }) {
   const [password, setPassword] = useState('')
   const [code, setCode] = useState('')
   const [begun, setBegun] = useState<{ totpURI: string; backupCodes: string[] }>()
-  const [refused, setRefused] = useState<'password' | 'code'>()
+  const [refused, setRefused] = useState<'confirmRefused' | 'codeRefused' | 'locked' | 'unreachable'>()
+  const [busy, setBusy] = useState(false)
 
+  /** Who was signed out meanwhile and did not sign in again is told by what asked for it. */
+  const tell = (outcome: SignedIn, wrong: 'confirmRefused' | 'codeRefused') =>
+    setRefused(
+      outcome === 'unreachable' || outcome === 'locked' ? outcome : outcome === 'refused' ? wrong : undefined,
+    )
   const begin = async (event: FormEvent) => {
     event.preventDefault()
-    const answer = on ? (await turnSecondFactorOff(password)) === 'done' : await beginSecondFactor(password)
-    setRefused(answer ? undefined : 'password')
+    setBusy(true)
+    const answer = await (on ? turnSecondFactorOff(password) : beginSecondFactor(password))
+    setBusy(false)
+    tell(typeof answer === 'object' ? 'done' : answer, 'confirmRefused')
     setPassword('')
     if (typeof answer === 'object') setBegun(answer)
     await queries.invalidateQueries({ queryKey: ['me'] })
   }
   const verify = async (event: FormEvent) => {
     event.preventDefault()
-    const done = (await enterCode(code)) === 'done'
-    setRefused(done ? undefined : 'code')
-    if (!done) return
+    setBusy(true)
+    const outcome = await enterFirstCode(code)
+    setBusy(false)
+    tell(outcome, 'codeRefused')
+    if (outcome !== 'done') return
     setBegun(undefined)
+    setCode('')
     await queries.invalidateQueries({ queryKey: ['me'] })
   }
 
@@ -41,7 +52,7 @@ export function SecondFactor({ on }: { on: boolean }) {
         <Text size="sm">{t(on ? 'secondFactorOn' : 'secondFactorOff')}</Text>
         {refused && (
           <Alert color="red" role="alert">
-            {t(refused === 'password' ? 'confirmRefused' : 'codeRefused')}
+            {t(refused)}
           </Alert>
         )}
         {begun ? (
@@ -70,7 +81,7 @@ export function SecondFactor({ on }: { on: boolean }) {
                 value={code}
                 onChange={(event) => setCode(event.currentTarget.value)}
               />
-              <Button type="submit" style={{ alignSelf: 'flex-start' }}>
+              <Button type="submit" loading={busy} style={{ alignSelf: 'flex-start' }}>
                 {t('turnOn')}
               </Button>
             </Stack>
@@ -85,7 +96,12 @@ export function SecondFactor({ on }: { on: boolean }) {
                 value={password}
                 onChange={(event) => setPassword(event.currentTarget.value)}
               />
-              <Button type="submit" variant={on ? 'default' : 'filled'} style={{ alignSelf: 'flex-start' }}>
+              <Button
+                type="submit"
+                loading={busy}
+                variant={on ? 'default' : 'filled'}
+                style={{ alignSelf: 'flex-start' }}
+              >
                 {t(on ? 'turnOff' : 'turnOn')}
               </Button>
             </Stack>

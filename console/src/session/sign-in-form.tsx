@@ -31,6 +31,11 @@ export function SignInForm({ onDone, email: given }: { onDone(): void; email?: s
       setStep('code')
       setSecret('')
     }
+    // The password counts for a few minutes and five codes; then it has to be entered again.
+    if (result === 'over') {
+      setStep('password')
+      setSecret('')
+    }
     if (result === 'done') onDone()
   }
   const change = (next: typeof step) => () => {
@@ -47,9 +52,9 @@ export function SignInForm({ onDone, email: given }: { onDone(): void; email?: s
             {t(step === 'password' ? 'refused' : 'codeRefused')}
           </Alert>
         )}
-        {outcome === 'unreachable' && (
+        {(outcome === 'unreachable' || outcome === 'over' || outcome === 'locked') && (
           <Alert color="red" role="alert">
-            {t('unreachable')}
+            {t(outcome)}
           </Alert>
         )}
         {step === 'password' && (

@@ -2,8 +2,8 @@ import type { Keyring } from '../../kernel/keyring.ts'
 import type { Database } from '../../storage/database.ts'
 import { AUTH_TABLES, authAdapter } from './auth-adapter.ts'
 import { discoveryUrl } from './oidc-issuer.ts'
+import { linkOwner, secondFactorOwner } from './owner-of.ts'
 import { findPersonById } from './person.ts'
-import { secondFactorOwner } from './second-factor-owner.ts'
 import type { SignInLock } from './sign-in-lock.ts'
 import type { RecordPersonSignIn } from './sign-in-record.ts'
 
@@ -37,6 +37,12 @@ export const SSO_CALLBACK = `/callback/${OIDC_PROVIDER_ID}`
 const OF_CALLBACK = /^\/callback\//
 const EMAIL_SIGN_IN = '/sign-in/email'
 const SECOND_FACTOR = /^\/two-factor\/verify-/
+const SECOND_FACTOR_OFF = '/two-factor/disable'
+const CHANGE_PASSWORD = '/change-password'
+const RESET_PASSWORD = '/reset-password'
+/** What takes the password of whoever is signed in. A wrong one counts as it does at the sign-in: else it could be guessed there. */
+const PASSWORD_AGAIN = new Set([CHANGE_PASSWORD, '/two-factor/enable', SECOND_FACTOR_OFF])
+const WRONG_PASSWORD = 'INVALID_PASSWORD'
 const SHORTEST_PASSWORD = 12
 const SESSION_S = 12 * 3_600
 
@@ -45,12 +51,13 @@ export async function openAuthLibrary(
   { database, keyring, consoleUrl, oidc, record, onError }: AuthLibraryParts,
   lock: SignInLock,
 ) {
-  const [{ betterAuth }, { createAuthMiddleware, APIError }, { twoFactor, genericOAuth }] = await Promise.all(
-    [import('better-auth'), import('better-auth/api'), import('better-auth/plugins')],
-  )
+  const [{ betterAuth }, { createAuthMiddleware, APIError, getSessionFromCtx }, { twoFactor, genericOAuth }] =
+    await Promise.all([import('better-auth'), import('better-auth/api'), import('better-auth/plugins')])
   const keys = keyring.all()
   /** Whose second factor a request is about, found before it is tried: afterwards it may be forgotten. */
   const owners = new WeakMap<Request, string>()
+  /** Whose password or second factor somebody who is signed in, or has a link, changes by a request; found before it too. */
+  const changers = new WeakMap<Request, string>()
   const emailOf = (body: unknown) => String((body as { email?: unknown } | undefined)?.email ?? '')
   return betterAuth({
     appName: 'Kaijo',
@@ -115,6 +122,17 @@ export async function openAuthLibrary(
           const email = await secondFactorOwner(ctx)
           if (email) owners.set(ctx.request, email)
         }
+        if (ctx.path === RESET_PASSWORD && ctx.request) {
+          const email = await linkOwner(ctx)
+          if (email) changers.set(ctx.request, email)
+        }
+        if (PASSWORD_AGAIN.has(ctx.path) && ctx.request) {
+          const email = (await getSessionFromCtx(ctx))?.user.email
+          if (email) changers.set(ctx.request, email)
+          if (email && (await lock.isLocked(email))) {
+            throw new APIError('BAD_REQUEST', { code: WRONG_PASSWORD, message: 'Invalid password' })
+          }
+        }
         if (ctx.path !== EMAIL_SIGN_IN) return
         // Word for word what a wrong password is answered.
         if (await lock.isLocked(emailOf(ctx.body))) {
@@ -136,10 +154,19 @@ export async function openAuthLibrary(
         if (owner && ctx.context.returned instanceof Error) {
           await record(owner, 'second-factor-refused', clientAddress)
         }
+        const changer = ctx.request && changers.get(ctx.request)
+        if (changer && !(ctx.context.returned instanceof Error)) {
+          const change = CHANGES[ctx.path]
+          if (change) await record(changer, change, clientAddress)
+        } else if (changer && isWrongPassword(ctx.context.returned)) {
+          await lock.failed(changer)
+        }
         const entered = ctx.context.newSession?.user
         if (entered && isWhole(ctx.path, { owner, hasSecondFactor: Boolean(entered['twoFactorEnabled']) })) {
           if (ctx.path !== EMAIL_SIGN_IN) await lock.succeeded(entered.email)
           await record(entered.email, 'sign-in', clientAddress)
+        } else if (entered && !owner && SECOND_FACTOR.test(ctx.path)) {
+          await record(entered.email, 'second-factor-on', clientAddress)
         }
       }),
     },
@@ -177,6 +204,17 @@ export async function openAuthLibrary(
 function isWhole(path: string, by: { owner: string | undefined; hasSecondFactor: boolean }): boolean {
   if (path === EMAIL_SIGN_IN) return !by.hasSecondFactor
   return SECOND_FACTOR.test(path) ? by.owner !== undefined : OF_CALLBACK.test(path)
+}
+
+/** What a request that was carried out has changed about how somebody signs in. */
+const CHANGES: Readonly<Record<string, 'password' | 'second-factor-off'>> = {
+  [CHANGE_PASSWORD]: 'password',
+  [RESET_PASSWORD]: 'password',
+  [SECOND_FACTOR_OFF]: 'second-factor-off',
+}
+
+function isWrongPassword(returned: unknown): boolean {
+  return (returned as { body?: { code?: unknown } } | undefined)?.body?.code === WRONG_PASSWORD
 }
 
 function clientOf(headers: Headers | undefined): string | null {

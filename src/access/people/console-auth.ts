@@ -50,7 +50,6 @@ const REACHABLE = new Set([
   '/two-factor/disable',
   '/two-factor/verify-totp',
   '/two-factor/verify-backup-code',
-  '/two-factor/generate-backup-codes',
   SSO_SIGN_IN,
   SSO_CALLBACK,
 ])

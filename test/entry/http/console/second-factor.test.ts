@@ -1,29 +1,12 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
 import { it } from 'node:test'
 import { findAudit } from '../../../../src/audit/find-audit.ts'
 import { forEachEngine } from '../../../support/engines.ts'
 import { sharedInstallation } from '../../../support/installation.ts'
+import { codeOf } from './authenticator.ts'
 import { type Browser, openBrowser, PASSWORD, signedIn, signIn } from './signed-in.ts'
 
 const WRONG = '000000'
-
-/** RFC 6238, as an authenticator app makes it of what it scanned. */
-function codeOf(totpURI: string): string {
-  const counter = Buffer.alloc(8)
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000)))
-  const secret = fromBase32(new URL(totpURI).searchParams.get('secret') ?? '')
-  const hash = createHmac('sha1', secret).update(counter).digest()
-  const at = (hash.at(-1) ?? 0) & 15
-  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
-}
-
-function fromBase32(text: string): Buffer {
-  const bits = [...text.replace(/=+$/, '')]
-    .map((letter) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(letter).toString(2).padStart(5, '0'))
-    .join('')
-  return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)))
-}
 
 forEachEngine((engine) => {
   const installation = sharedInstallation(engine.name, () => ({ serves: 'http', now: Date.now() }))
@@ -40,11 +23,14 @@ forEachEngine((engine) => {
   const enter = (browser: Browser, code: string, way: 'totp' | 'backup-code' = 'totp') =>
     browser.fetch(`/console/auth/two-factor/verify-${way}`, { json: { code } })
   const isIn = async (browser: Browser) => (await browser.fetch('/api/v1/me')).status === 200
-  const recordsOf = async (email: string) => {
+  const CHANGES = ['password', 'second-factor-on', 'second-factor-off']
+  const allRecordsOf = async (email: string) => {
     const { database } = installation().capabilities
     const found = await findAudit(database, { subject: email, action: 'person', limit: 20 })
     return found.map(({ action }) => action.replace('person.', '')).reverse()
   }
+  const recordsOf = async (email: string) =>
+    (await allRecordsOf(email)).filter((what) => !CHANGES.includes(what))
 
   it('lets nobody in who knows the password alone, and puts on record whose wrong code it was', async () => {
     const email = 'factor@example.com'
@@ -95,6 +81,45 @@ forEachEngine((engine) => {
     assert.equal(await isIn(browser), false)
     const refused = (await recordsOf(email)).filter((action) => action === 'second-factor-refused')
     assert.equal(refused.length, 6)
+  })
+
+  it('puts on record that a second factor and a password were changed, and by whom', async () => {
+    const email = 'changes@example.com'
+    const browser = await signedIn(installation(), email)
+    const { totpURI } = (await (
+      await browser.fetch('/console/auth/two-factor/enable', { json: { password: PASSWORD } })
+    ).json()) as { totpURI: string }
+    assert.equal((await enter(browser, codeOf(totpURI))).status, 200)
+    const off = await browser.fetch('/console/auth/two-factor/disable', { json: { password: PASSWORD } })
+    assert.equal(off.status, 200)
+    const change = { currentPassword: PASSWORD, newPassword: `${PASSWORD} anew` }
+    assert.equal((await browser.fetch('/console/auth/change-password', { json: change })).status, 200)
+    assert.deepEqual(await allRecordsOf(email), [
+      'password',
+      'sign-in',
+      'second-factor-on',
+      'second-factor-off',
+      'password',
+    ])
+  })
+
+  it('counts wrong passwords of who is signed in as those of a sign-in', async () => {
+    const email = 'attended@example.com'
+    const browser = await signedIn(installation(), email)
+    const guesses = [
+      ['change-password', { currentPassword: WRONG, newPassword: `${PASSWORD} anew` }],
+      ['two-factor/enable', { password: WRONG }],
+      ['two-factor/disable', { password: WRONG }],
+    ] as const
+    for (const [path, json] of [...guesses, ...guesses.slice(0, 2)]) {
+      assert.equal((await browser.fetch(`/console/auth/${path}`, { json })).status, 400)
+    }
+    const right = { currentPassword: PASSWORD, newPassword: `${PASSWORD} anew` }
+    assert.equal((await browser.fetch('/console/auth/change-password', { json: right })).status, 400)
+    assert.equal((await browser.fetch('/api/v1/me/confirm', { json: { password: PASSWORD } })).status, 401)
+    assert.equal((await signIn(openBrowser(installation()), email)).status, 401)
+    installation().time.now += 15 * 60_000 + 1
+    assert.equal((await signIn(openBrowser(installation()), email)).status, 200)
   })
 
   it('records nothing of codes that belong to nobody’s sign-in', async () => {

@@ -70,11 +70,12 @@ forEachEngine((engine) => {
       [
         [`person:${email}`, 'person.refused', null],
         [`person:${email}`, 'person.sign-in', null],
+        [`person:${email}`, 'person.password', null],
       ],
     )
     assert.deepEqual(
       found.map(({ detail }) => detail['clientAddress']),
-      ['127.0.0.1', '127.0.0.1'],
+      ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
     )
     assert.deepEqual(await findAudit(database, { subject: 'nobody.there', limit: 10 }), [])
   })

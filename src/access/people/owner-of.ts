@@ -13,3 +13,10 @@ export async function secondFactorOwner(ctx: Context): Promise<string | undefine
   const waiting = await ctx.context.internalAdapter.findVerificationValue(identifier)
   return waiting ? (await ctx.context.internalAdapter.findUserById(waiting.value))?.email : undefined
 }
+
+/** Whose link a password is set by; undefined for one that is none, or was used. */
+export async function linkOwner(ctx: Context): Promise<string | undefined> {
+  const { token } = (ctx.body ?? {}) as { token?: unknown }
+  const found = await ctx.context.internalAdapter.findVerificationValue(`reset-password:${token}`)
+  return found ? (await ctx.context.internalAdapter.findUserById(found.value))?.email : undefined
+}
