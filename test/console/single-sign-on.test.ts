@@ -59,12 +59,16 @@ describe('the single sign-on of the console', () => {
     provider.faults = {}
   })
 
-  const openSignIn = async (t: { after(end: () => Promise<void>): void }, language: 'ja' | 'en') => {
+  const openSignIn = async (
+    t: { after(end: () => Promise<void>): void },
+    language: 'ja' | 'en',
+    at = '/console/people',
+  ) => {
     const locale = { ja: 'ja-JP', en: 'en-GB' }[language]
     const page = await newPage({ baseURL: installation().url, locale })
     t.after(() => page.context().close())
     page.setDefaultTimeout(30_000)
-    await page.goto('/console/people')
+    await page.goto(at)
     await page.waitForURL(/sign-in/)
     return page
   }
@@ -101,9 +105,13 @@ describe('the single sign-on of the console', () => {
       assert.deepEqual(await records(email), ['person.sign-in'])
       assert.notEqual(await signedInAt(email), null)
       // The second time the account is known by its subject.
-      const again = await openSignIn(t, language)
+      const again = await openSignIn(t, language, '/console/people?from=shared#address=taro%40example.jp')
+      const told: string[] = []
+      again.on('request', (request) => told.push(request.url(), request.postData() ?? ''))
+      again.on('response', (answer) => told.push(answer.headers()['location'] ?? ''))
       await go(again, language)
-      await again.waitForURL(/\/console\/people$/)
+      await again.waitForURL(/\/console\/people#address=taro%40example\.jp$/)
+      assert.doesNotMatch(told.join('\n'), /taro/, 'whom a page is about is told to no server on the way')
     })
 
     it(`is gone to beside the page on which a session ended, and what was entered there stays (${language})`, async (t) => {

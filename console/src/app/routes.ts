@@ -7,6 +7,7 @@ import { readDeliverySearch } from '../screens/deliveries/delivery-search.ts'
 import { readInboundSearch } from '../screens/inbound/inbound-search.ts'
 import { readSubscriberSearch } from '../screens/subscribers/subscriber-search.ts'
 import { readUnverifiedSearch } from '../screens/unverified/unverified-search.ts'
+import { keepNextPage, takeNextPage } from '../session/next-page.ts'
 import { NotFound } from './not-found.tsx'
 
 /*
@@ -33,10 +34,8 @@ const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Fail
 const signIn = createRoute({
   getParentRoute: () => root,
   path: '/sign-in',
-  validateSearch: ({ next, error }: Record<string, unknown>): { next?: string; error?: string } => ({
-    ...(typeof next === 'string' && { next }),
-    ...(typeof error === 'string' && { error }),
-  }),
+  validateSearch: ({ error }: Record<string, unknown>): { error?: string } =>
+    typeof error === 'string' ? { error } : {},
 }).lazy(() => import('../session/sign-in.tsx').then(({ Route }) => Route))
 
 const setPassword = createRoute({ getParentRoute: () => root, path: '/set-password' }).lazy(() =>
@@ -48,13 +47,21 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   beforeLoad: async ({ location }) => {
-    if (await isSignedOut()) throw redirect({ to: '/sign-in', search: { next: location.href } })
+    if (!(await isSignedOut())) return
+    keepNextPage(location.href)
+    throw redirect({ to: '/sign-in' })
   },
 }).lazy(() => import('./frame.tsx').then(({ Route }) => Route))
 
-const home = createRoute({ getParentRoute: () => inside, path: '/' }).lazy(() =>
-  import('../screens/home/home.tsx').then(({ Route }) => Route),
-)
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  // The single sign-on comes back here.
+  beforeLoad: ({ preload }) => {
+    const next = preload ? '/' : takeNextPage()
+    if (next !== '/') throw redirect({ href: next, replace: true })
+  },
+}).lazy(() => import('../screens/home/home.tsx').then(({ Route }) => Route))
 
 const account = createRoute({ getParentRoute: () => inside, path: '/account' }).lazy(() =>
   import('../session/account.tsx').then(({ Route }) => Route),

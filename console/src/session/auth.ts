@@ -93,12 +93,12 @@ export async function hasSso(): Promise<boolean> {
   return response.ok && ((await response.json()) as { sso: boolean }).sso
 }
 
-/** Goes to the single sign-on, which comes back to where `next` says; false when it cannot be gone to. */
-export async function goToSso(next: string): Promise<boolean> {
+/** Goes to the single sign-on, which comes back to the console's start; false when it cannot be gone to. */
+export async function goToSso(): Promise<boolean> {
   try {
     const { answer } = await call<{ url?: string }>('/sign-in/social', {
       provider: 'sso',
-      callbackURL: next,
+      callbackURL: '/console/',
       errorCallbackURL: '/console/sign-in',
       disableRedirect: true,
     })

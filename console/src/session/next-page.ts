@@ -1,14 +1,29 @@
+/*
+ * Where someone goes on who has to sign in first. It waits in the browser's tab: in the address of the sign-in it would be told to the
+ * server, and with it the person whom a page is about.
+ */
+
+const STORED = 'kaijo-next-page'
 const BASE = '/console'
 const START = '/'
 /** Browsers take these for slashes or leave them out, so that an address leads elsewhere than it looks. */
 const MISREAD = /[\\\u0000-\u001f\u007f]/
 
-/**
- * Where someone goes on after a sign-in, as the router names pages: without the console's own base. What an address says is a stranger's
- * word, so that whatever is no page of the console counts as its start.
- */
-export function nextPage(wanted: unknown): string {
-  if (typeof wanted !== 'string' || !wanted.startsWith('/') || MISREAD.test(wanted)) return START
+/** `page` is an address as the router names it: without the console's own base. */
+export function keepNextPage(page: string): void {
+  sessionStorage.setItem(STORED, page)
+}
+
+/** The page that was wanted, once; the console's start where none was. */
+export function takeNextPage(): string {
+  const wanted = sessionStorage.getItem(STORED)
+  sessionStorage.removeItem(STORED)
+  return ownPage(wanted)
+}
+
+/** What an address says is a stranger's word, so that whatever is no page of the console counts as its start. */
+function ownPage(wanted: string | null): string {
+  if (wanted === null || !wanted.startsWith('/') || MISREAD.test(wanted)) return START
   const address = `${BASE}${wanted}`
   if (!URL.canParse(address, location.origin)) return START
   // Resolved, so that no .. leads out of the console, and no . hides a host.

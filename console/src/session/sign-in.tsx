@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { goToSso, hasSso } from './auth.ts'
-import { nextPage } from './next-page.ts'
+import { takeNextPage } from './next-page.ts'
 import { Outside } from './outside.tsx'
 import { SignInForm } from './sign-in-form.tsx'
 import { useSessionTexts } from './texts.ts'
@@ -20,16 +20,16 @@ const SSO_ERRORS: Record<string, 'ssoUnknown' | 'ssoUnreachable' | 'ssoRefused'>
 
 function SignIn() {
   const t = useSessionTexts()
-  const { next, error } = Route.useSearch()
+  const { error } = Route.useSearch()
   const [unreachable, setUnreachable] = useState(false)
   const navigate = useNavigate()
   const queries = useQueryClient()
   const sso = useQuery({ queryKey: ['sso'], queryFn: hasSso, staleTime: Number.POSITIVE_INFINITY })
   const done = () => {
     queries.clear()
-    void navigate({ href: nextPage(next), replace: true })
+    void navigate({ href: takeNextPage(), replace: true })
   }
-  const toSso = async () => setUnreachable(!(await goToSso(`/console${nextPage(next)}`)))
+  const toSso = async () => setUnreachable(!(await goToSso()))
   return (
     <Outside title={t('signIn')}>
       <Stack>
