@@ -1,5 +1,6 @@
 import { invalid } from '../kernel/domain-error.ts'
 import { readParts } from './file-bytes.ts'
+import { refuseForeign } from './foreign-file.ts'
 import { type FileFormat, unreadable } from './unreadable.ts'
 
 const FOUR_BYTES = 4
@@ -13,18 +14,16 @@ const JAPANESE_ESCAPE = /\x1b(?:\$[@B]|\$\([@BDOQ]|\([IJ])/
 const MISSING_IN_WINDOWS_1252 = [0x81, 0x8d, 0x8f, 0x90, 0x9d]
 /** Japanese stands in words. One alone is what Windows-1252 looks like: `ão` of São, or `’A` of L’Aquila, is a kanji of Shift_JIS. */
 const JAPANESE_WORD = /[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆]{2}/
+/** Shift_JIS has half-width punctuation where EUC-JP has kana, which no text doubles. */
+const KANA_WORD = /[\u3041-\u30ff]{2}/
 const HALF_WIDTH_KATAKANA = /[\uff61-\uff9f]/
 
-const SIGNATURES: readonly (readonly [bytes: string, reason: 'foreign' | 'workbook', what: string])[] = [
-  ['504b0304', 'workbook', 'a ZIP archive, or a workbook of Excel'],
-  ['504b0506', 'foreign', 'an empty ZIP archive'],
-  ['1f8b', 'foreign', 'compressed by gzip'],
-  ['d0cf11e0', 'workbook', 'a workbook of Excel'],
-  ['25504446', 'foreign', 'a PDF'],
-  ['fffe0000', 'foreign', 'UTF-32'],
-  ['0000feff', 'foreign', 'UTF-32'],
-  ['fffe', 'foreign', 'UTF-16'],
-  ['feff', 'foreign', 'UTF-16'],
+/** Byte order marks of what is not taken. */
+const MARKS: readonly (readonly [bytes: string, name: string])[] = [
+  ['fffe0000', 'UTF-32'],
+  ['0000feff', 'UTF-32'],
+  ['fffe', 'UTF-16'],
+  ['feff', 'UTF-16'],
 ]
 
 /**
@@ -33,11 +32,12 @@ const SIGNATURES: readonly (readonly [bytes: string, reason: 'foreign' | 'workbo
  * was found, or `invalid-value` for an encoding that does not exist.
  */
 export function findEncoding(file: string, given: string | undefined, format: FileFormat = 'csv'): string {
-  const head = Buffer.from(readParts(file).next().value ?? Buffer.alloc(0))
-  if (head.length === 0) throw unreadable('empty')
-  if (given !== undefined) return confirmed(file, given)
-  refuseSignature(head, format)
-  if (head.indexOf('\ufeff') !== 0) refuseForeign(file, head)
+  const head = headOf(file)
+  if (given !== undefined) {
+    refuseForeign(file, head, format)
+    return confirmed(file, given)
+  }
+  refuseOthers(file, format)
   if (firstBadByte(file, 'utf-8') === undefined) return 'utf-8'
   if (head.indexOf('\ufeff') === 0) return confirmed(file, 'utf-8')
   for (const label of ['shift_jis', 'euc-jp']) {
@@ -47,6 +47,24 @@ export function findEncoding(file: string, given: string | undefined, format: Fi
   }
   refuseOutsideWindows1252(file)
   return 'windows-1252'
+}
+
+/** Refuses by its name what is neither text nor in an encoding whose bytes are ASCII where its characters are. */
+export function refuseOthers(file: string, format: FileFormat = 'csv'): void {
+  const head = headOf(file)
+  refuseForeign(file, head, format)
+  for (const [bytes, name] of MARKS) {
+    if (head.subarray(0, bytes.length / 2).equals(Buffer.from(bytes, 'hex'))) {
+      throw unreadable('otherEncoding', name)
+    }
+  }
+  if (head.indexOf('\ufeff') !== 0) refuseAsciiAlike(file, head)
+}
+
+function headOf(file: string): Buffer {
+  const head = Buffer.from(readParts(file).next().value ?? Buffer.alloc(0))
+  if (head.length === 0) throw unreadable('empty')
+  return head
 }
 
 /** Decoders that fail at the first byte that is none of the encoding's; a byte order mark is dropped. */
@@ -72,16 +90,8 @@ function labelOf(given: string): string {
   }
 }
 
-function refuseSignature(head: Buffer, format: FileFormat): void {
-  for (const [bytes, reason, what] of SIGNATURES) {
-    if (head.subarray(0, bytes.length / 2).equals(Buffer.from(bytes, 'hex'))) {
-      throw unreadable(reason, format, what)
-    }
-  }
-}
-
 /** ISO-2022-JP and UTF-16 without a mark are ASCII to the eye of a UTF-8 decoder. */
-function refuseForeign(file: string, head: Buffer): void {
+function refuseAsciiAlike(file: string, head: Buffer): void {
   let before = 0
   for (const part of readParts(file)) {
     if (part.includes(ESCAPE) && JAPANESE_ESCAPE.test(part.toString('latin1'))) {
@@ -117,12 +127,17 @@ function refuseOutsideWindows1252(file: string): void {
   }
 }
 
-function readsAsJapanese(file: string, label: string): boolean {
+/** Whether a file is in EUC-JP that might pass for half-width katakana of Shift_JIS. */
+export function readsAsEucJp(file: string): boolean {
+  return readsAsJapanese(file, 'euc-jp', KANA_WORD)
+}
+
+function readsAsJapanese(file: string, label: string, word = JAPANESE_WORD): boolean {
   const decoder = decoderOf(label)
   let isFound = false
   let last = ''
   const mayBe = (text: string) => {
-    isFound ||= JAPANESE_WORD.test(last + text)
+    isFound ||= word.test(last + text)
     last = text.slice(-1)
     return !HALF_WIDTH_KATAKANA.test(text)
   }

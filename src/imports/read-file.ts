@@ -4,6 +4,7 @@ import { csvRecords, type OnRecord } from './csv-records.ts'
 import { decoderOf, findEncoding } from './encoding.ts'
 import { readParts } from './file-bytes.ts'
 import { type Collected, plainRecipients, routedRecipients } from './recipients.ts'
+import type { RejectReason } from './reject-reasons.ts'
 import { type Routing, routeRows } from './routing.ts'
 import { type OnRow, textRows } from './text-rows.ts'
 import { type FileFormat, tooLarge, unreadable } from './unreadable.ts'
@@ -19,7 +20,7 @@ export interface Reject {
   number: number
   /** The first 200 characters of what should be its address. */
   text: string
-  reason: string
+  reason: RejectReason
 }
 
 export interface ReadRequest {
@@ -97,8 +98,7 @@ function takeRows(reading: Reading, header: Header, routing: Routing | undefined
     return (number, fields) => take(number, fields[column] ?? '')
   }
   const route = routeRows(header.known, routing)
-  const onTakenBack = (number: number, address: string) =>
-    reject(reading, number, address, 'mail is delivered again since')
+  const onTakenBack = (number: number, address: string) => reject(reading, number, address, ['resumed-later'])
   const collector = routedRecipients(onTakenBack, { oneList: routing.list !== undefined })
   reading.finish = collector.collected
   const { cellsOf } = header
@@ -120,12 +120,11 @@ function addressOf(reading: Reading, number: number, text: string) {
   }
   const address = parseAddress(text) ?? parseAddress(text.trim())
   if (!address) {
-    const reason = text.trim() === '' ? 'there is no address' : 'this is no mail address'
-    reject(reading, number, text, reason)
+    reject(reading, number, text, [text.trim() === '' ? 'no-address' : 'malformed-address'])
   }
   return address
 }
 
-function reject({ rejects }: Reading, number: number, text: string, reason: string): void {
+function reject({ rejects }: Reading, number: number, text: string, reason: RejectReason): void {
   rejects.push({ number, text: text.slice(0, MOST_CHARACTERS_OF_REJECT).toWellFormed(), reason })
 }

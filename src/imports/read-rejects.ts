@@ -1,5 +1,6 @@
 import type { Database } from '../storage/database.ts'
 import type { Reject } from './read-file.ts'
+import type { RejectCode } from './reject-reasons.ts'
 
 const ROWS_PER_PAGE = 5_000
 
@@ -9,7 +10,7 @@ export async function* readRejects(database: Database, id: number): AsyncGenerat
     const rows = await database.read(
       database.query
         .selectFrom('import_reject')
-        .select(['row_number as number', 'text', 'reason'])
+        .select(['row_number as number', 'text', 'reason', 'found_json'])
         .where('import_id', '=', id)
         .where('row_number', '>', after)
         .orderBy('row_number')
@@ -17,7 +18,14 @@ export async function* readRejects(database: Database, id: number): AsyncGenerat
     )
     const last = rows.at(-1)
     if (!last) return
-    yield rows
+    yield rows.map(({ number, text, reason, found_json }) => ({
+      number,
+      text,
+      reason:
+        found_json === null
+          ? ['other', reason]
+          : [reason as RejectCode, ...(JSON.parse(found_json) as string[])],
+    }))
     after = last.number
   }
 }

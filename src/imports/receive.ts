@@ -14,7 +14,7 @@ import type { Reject } from './read-file.ts'
 import { type Reading, readInThread } from './read-in-thread.ts'
 import type { Chunk, FileSummary, Part, Piece, ReadTask } from './read-thread.ts'
 import type { Routing } from './routing.ts'
-import { type FileFormat, tooLarge } from './unreadable.ts'
+import { type FileFormat, tooLarge, unreadable } from './unreadable.ts'
 import { withUpload } from './upload.ts'
 
 interface ImportRequest {
@@ -71,9 +71,7 @@ export function createReceiveImport(parts: ReceiveParts): ReceiveImport {
   let turn: Promise<unknown> = Promise.resolve()
   const beingRead = new Set<string>()
   return async (input, request) => {
-    if (request.format === 'csv' && request.fileName && !/\.csv$/i.test(request.fileName)) {
-      throw invalid('name', 'must end in .csv')
-    }
+    refuseName(request)
     return withUpload(input, parts.directory, async ({ file, bytes, sha256 }) => {
       const { format, encoding, fileName = '' } = request
       const routing = request.routing && { ...request.routing, now: parts.clock(), fileName }
@@ -207,6 +205,13 @@ function newRow(
   }
 }
 
+function refuseName({ format, fileName = '' }: ImportRequest): void {
+  if (/\.xls[xmb]?$/i.test(fileName)) throw unreadable('workbook', format, 'an Excel workbook')
+  if (format === 'csv' && fileName !== '' && !/\.csv$/i.test(fileName)) {
+    throw invalid('name', 'must end in .csv')
+  }
+}
+
 function refuseSame(error: unknown): never {
   if (!(error instanceof UniqueViolation)) throw error
   refuseTwin()
@@ -228,20 +233,27 @@ function insertChunks(database: Database, id: number, chunks: readonly Chunk[]) 
 }
 
 function insertRejects(database: Database, id: number, rejects: readonly Reject[]) {
-  const columns = { import_id: 'integer', row_number: 'integer', text: 'text', reason: 'text' } as const
-  const rows = rejects.map(({ number, text, reason }) => ({
+  const columns = {
+    import_id: 'integer',
+    row_number: 'integer',
+    text: 'text',
+    reason: 'text',
+    found_json: 'text',
+  } as const
+  const rows = rejects.map(({ number, text, reason: [code, ...found] }) => ({
     import_id: id,
     row_number: number,
     text,
-    reason,
+    reason: code,
+    found_json: JSON.stringify(found),
   }))
   return database.query
     .insertInto('import_reject')
-    .columns(['import_id', 'row_number', 'text', 'reason'])
+    .columns(['import_id', 'row_number', 'text', 'reason', 'found_json'])
     .expression(
       (eb) =>
         eb
           .selectFrom(rowSet(database, 'given', columns, rows))
-          .select(['import_id', 'row_number', 'text', 'reason']) as never,
+          .select(['import_id', 'row_number', 'text', 'reason', 'found_json']) as never,
     )
 }

@@ -62,7 +62,7 @@ function alone(text: string): string {
   return Buffer.from(text).toString()
 }
 
-type RoutedRow = Exclude<Routed, { skip: string }>
+type RoutedRow = Extract<Routed, { list: string }>
 type TakenBack = (number: number, address: string) => void
 
 /** `row` is the recipient as JSON, which is much smaller than an object; undefined where it was taken back. */

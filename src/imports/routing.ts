@@ -4,6 +4,7 @@ import { DomainError, invalid } from '../kernel/domain-error.ts'
 import type { Evidence, Reason } from '../suppression/change.ts'
 import type { Cells, KnownFormat, Verdict } from './formats/known-format.ts'
 import { rowTimes } from './formats/row-time.ts'
+import type { RejectReason } from './reject-reasons.ts'
 
 /** Where the rows of a file go that tell more than an address. */
 export interface Routing {
@@ -22,7 +23,7 @@ export interface Routing {
 
 /** What a row says of its recipient, or why it says nothing. */
 export type Routed =
-  | { skip: string }
+  | { skip: RejectReason }
   | {
       list: string
       /** False where the row takes back what an earlier one says. */
@@ -97,7 +98,7 @@ function listOf(
   format: KnownFormat,
   cells: Cells,
   verdict: Exclude<Verdict, object>,
-): string | { skip: string } | undefined {
+): string | { skip: RejectReason } | undefined {
   const { list, sender, filter } = format
   if (list !== undefined) return namedList(cells(list))
   if (verdict === 'bounce' || verdict === 'complaint' || verdict === 'block') return LISTS[verdict]
@@ -106,17 +107,17 @@ function listOf(
   return undefined
 }
 
-function namedList(ref: string): string | { skip: string } {
+function namedList(ref: string): string | { skip: RejectReason } {
   const address = /^sender:(.+)$/s.exec(ref)?.[1]
   if (address !== undefined) {
     const key = addressKey(address)
-    return key === undefined ? { skip: 'the sender is no mail address' } : `sender:${key}`
+    return key === undefined ? { skip: ['malformed-sender'] } : `sender:${key}`
   }
   if (ref.startsWith('filter:') && ref.endsWith(' (archived)')) {
-    return { skip: 'the list applies to no mail any more' }
+    return { skip: ['archived-list'] }
   }
   const isList = ref.startsWith('filter:') || (Object.values(LISTS) as string[]).includes(ref)
-  return isList ? ref : { skip: 'it names no list' }
+  return isList ? ref : { skip: ['no-list'] }
 }
 
 function refuseHomeless(number: number): never {

@@ -4,6 +4,10 @@ import { DomainError, type DomainErrorCode } from '../kernel/domain-error.ts'
 export type FileFormat = 'csv' | 'text'
 
 const KIND: Readonly<Record<FileFormat, string>> = { csv: 'CSV', text: 'plain text' }
+const SAVED_AS: Readonly<Record<FileFormat, string>> = {
+  csv: 'CSV UTF-8',
+  text: 'text in UTF-8, one address a line',
+}
 
 /**
  * Everything that can be wrong with a file, worded with the row or the byte at fault, both counted from 1. The list is closed: the
@@ -13,8 +17,8 @@ export const UNREADABLE = {
   empty: () => 'the file is empty',
   noRows: () => 'the file has no data rows',
   foreign: (format: FileFormat, what: string) => `the file is no ${KIND[format]}: it is ${what}`,
-  workbook: (format: FileFormat, what: string) =>
-    `the file is no ${KIND[format]}: it is ${what}: save it as ${KIND[format]}`,
+  workbook: (format: FileFormat, what: string) => `the file is ${what}: save it as ${SAVED_AS[format]}`,
+  packed: (what: string) => `the file is ${what}: unpack it first`,
   otherEncoding: (name: string) => `the file is ${name}: save it as UTF-8`,
   japanese: (name: string) =>
     `the file is not UTF-8 and reads as ${name}: save it as UTF-8, or name its encoding`,

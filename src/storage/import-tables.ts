@@ -88,5 +88,8 @@ export interface ImportRejectTable {
   /** As a spreadsheet counts them: the header is row 1. */
   row_number: number
   text: string
+  /** A code of `reject-reasons.ts`; without `found_json` the sentence itself, as earlier releases wrote it. */
   reason: string
+  /** What was found, as an array of texts. */
+  found_json: string | null
 }

@@ -20,6 +20,7 @@ import { forms } from './migrations/0015-forms.ts'
 import { operatorsReading } from './migrations/0016-operators-reading.ts'
 import { apiUserKeys } from './migrations/0017-api-user-keys.ts'
 import { servicePages } from './migrations/0018-service-pages.ts'
+import { rejectReasons } from './migrations/0019-reject-reasons.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -46,6 +47,7 @@ const MIGRATIONS: readonly Migration[] = [
   operatorsReading,
   apiUserKeys,
   servicePages,
+  rejectReasons,
 ]
 
 /** The schema of this release: its newest migration. */

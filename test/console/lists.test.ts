@@ -135,7 +135,7 @@ describe('the lists in the console', () => {
       // As spreadsheets open it: in UTF-8, and calculating nothing.
       assert.match(
         await readFile(await (await download).path(), 'utf8'),
-        /^\ufeffrow,text,reason\r\n3,\t=1\+1,/,
+        /^\ufeff(?:行,内容,理由,コード|row,text,reason,code)\r\n3,\t=1\+1,/,
       )
       await dialog.getByRole('button', { name: words.undo }).click()
       await confirm(console, words.continue)
@@ -233,10 +233,18 @@ describe('the lists in the console', () => {
     assert.equal(await dialog.getByRole('alert').count(), 1)
     assert.equal(await dialog.getByText('twice.csv').count(), 0)
     assert.ok(await preview.isDisabled())
-    await choose('ok.csv', 'email\nc@example.jp\n')
+    await choose('list.xlsx', 'PK')
+    await dialog.getByText(/^Excel ブックは.*「CSV UTF-8/).waitFor()
+    await choose('ok.csv', 'email\nc@example.jp\nnobody\n')
     assert.equal(await dialog.getByRole('alert').count(), 0)
     await preview.click()
     await dialog.getByText(`ok.csv → ${tenant.sender.address} の購読停止`).waitFor()
+    const download = page.waitForEvent('download')
+    await dialog.getByText('スキップした行をダウンロード (1)').click()
+    assert.equal(
+      await readFile(await (await download).path(), 'utf8'),
+      '\ufeff行,内容,理由,コード\r\n3,nobody,メールアドレスの形式が正しくありません,malformed-address\r\n',
+    )
   })
 
   it('begin the next file with the sender that the screen shows, and cannot be left without one', async (t) => {
@@ -277,7 +285,7 @@ describe('the lists in the console', () => {
       assert.doesNotMatch(text, /CSV|カラム|列|詳細|encoding/)
       return text
     }
-    assert.match(await told(Buffer.from('504b030414000600', 'hex')), /Excel/)
+    assert.match(await told(Buffer.from('504b030414000600', 'hex')), /ZIP/)
     // taro@example.jp, and 日本語 in Shift_JIS.
     assert.match(
       await told(Buffer.from('7461726f406578616d706c652e6a700a93fa967b8cea0a', 'hex')),

@@ -15,11 +15,12 @@ import { exportPassword, serviceFields, timeZone } from '../../src/tenants/servi
 const BAD_FILES: Found<typeof UNREADABLE> = {
   empty: [[]],
   noRows: [[]],
-  foreign: ['an empty ZIP archive', 'compressed by gzip', 'a PDF', 'UTF-16', 'UTF-32'].map((what) => [
+  foreign: ['a PDF', 'a PNG image', 'a JPEG image', 'an Office document'].map((what) => ['csv', what]),
+  workbook: ['an Excel workbook', 'an OpenDocument spreadsheet', 'an HTML page', 'XML'].map((what) => [
     'csv',
     what,
   ]),
-  workbook: ['a ZIP archive, or a workbook of Excel', 'a workbook of Excel'].map((what) => ['csv', what]),
+  packed: [['a ZIP archive'], ['a 7z archive'], ['a RAR archive'], ['compressed by gzip']],
   otherEncoding: [['ISO-2022-JP'], ['UTF-16LE']],
   japanese: [['Shift_JIS'], ['EUC-JP']],
   notEncoded: [['UTF-8', 14]],
@@ -49,7 +50,8 @@ const LARGE_FILES: Found<typeof TOO_LARGE> = {
 }
 /** UTF-16LE is not told from UTF-16 by what to do, and no column email is one thing to who edits a list. */
 const SAID_ALIKE = 2
-const NAMES = /email|Excel|gzip|Shift_JIS|Windows-1252/g
+const NAMES =
+  /email|Excel|OpenDocument|Word|PowerPoint|Office|HTML|XML|CSV UTF-8|\.csv|\.txt|gzip|Shift_JIS|Windows-1252/g
 
 const JAPANESE = /[ぁ-んァ-ヶ一-龠]/
 
@@ -153,10 +155,12 @@ describe('a refusal in the console', () => {
   })
 
   it('does not speak of CSV where the file is one of plain text', () => {
-    for (const reason of ['foreign', 'workbook'] as const) {
-      const detail = UNREADABLE[reason]('text', 'a workbook of Excel')
+    for (const detail of [
+      UNREADABLE.foreign('text', 'an Office document'),
+      UNREADABLE.workbook('text', 'an Excel workbook'),
+    ]) {
       const told = describeMistake({ code: 'unreadable-file', detail }, 'ja')
-      assert.match(told, /Excel.*テキスト形式/)
+      assert.match(told, /(Excel|Office).*テキスト/)
       assert.doesNotMatch(`${told}${describeMistake({ code: 'unreadable-file', detail }, 'en')}`, /CSV/)
     }
   })

@@ -18,6 +18,7 @@ const WORDS = {
     left: '退会',
     update: '更新する',
     import: 'CSVインポート',
+    malformed: 'メールアドレスの形式が正しくありません',
     importGo: '取り込む',
     importDone: '取り込みが完了しました',
     liftsNothing: 'CSVインポートでは、登録解除リストからの削除は行われません。',
@@ -33,6 +34,7 @@ const WORDS = {
     left: 'Left',
     update: 'Save',
     import: 'Import a CSV file',
+    malformed: 'this is no mail address',
     importGo: 'Import',
     importDone: 'The file is imported',
     liftsNothing: 'An import takes nobody off any list',
@@ -147,6 +149,7 @@ describe('the subscribers in the console', () => {
       await dialog.getByRole('button', { name: words.importGo, exact: true }).click()
       await isDone(page, words.importDone)
       await dialog.getByRole('cell', { name: 'nobody,8' }).waitFor()
+      await dialog.getByRole('cell', { name: words.malformed, exact: true }).waitFor()
       assert.equal(await tenant.wouldMail('taro@example.jp'), false)
       assert.match((await exported(console)) ?? '', /,0\r?$/)
 

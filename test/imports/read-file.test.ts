@@ -26,8 +26,8 @@ describe('a file of addresses', () => {
     const { rows, rejects } = read(t, 'email\n\nnobody\n  \na@example.com\n,\n')
     assert.equal(rows, 3)
     assert.deepEqual(rejects, [
-      { number: 3, text: 'nobody', reason: 'this is no mail address' },
-      { number: 6, text: '', reason: 'there is no address' },
+      { number: 3, text: 'nobody', reason: ['malformed-address'] },
+      { number: 6, text: '', reason: ['no-address'] },
     ])
   })
 

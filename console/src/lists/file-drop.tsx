@@ -16,12 +16,12 @@ interface FileDropProps {
 /** Where a file is dropped or chosen. Its ending is looked at here; what is in it, by the server. */
 export function FileDrop({ format, rules, file, onFile }: FileDropProps) {
   const t = useListTexts()
-  const [wrong, setWrong] = useState(false)
+  const [wrong, setWrong] = useState<'wrongType' | 'workbook'>()
   const take = ([given]: File[]) => {
     if (!given) return
-    const fits = format === 'text' || /\.csv$/i.test(given.name)
-    setWrong(!fits)
-    onFile(fits ? given : undefined)
+    const found = mistakeOf(given.name, format)
+    setWrong(found)
+    onFile(found ? undefined : given)
   }
   return (
     <Stack gap="xs">
@@ -35,9 +35,14 @@ export function FileDrop({ format, rules, file, onFile }: FileDropProps) {
       </Dropzone>
       {wrong && (
         <Alert color="red" role="alert">
-          {t('wrongType')}
+          {t(wrong === 'workbook' && format === 'text' ? 'workbookText' : wrong)}
         </Alert>
       )}
     </Stack>
   )
+}
+
+function mistakeOf(name: string, format: FileDropProps['format']): 'wrongType' | 'workbook' | undefined {
+  if (/\.xls[xmb]?$/i.test(name)) return 'workbook'
+  return format === 'text' || /\.csv$/i.test(name) ? undefined : 'wrongType'
 }

@@ -64,6 +64,10 @@ export const useListTexts = createTexts('lists', {
       'email カラム(1 つのみ)を含む UTF-8 / ASCII / Windows-1252 の CSV、100 万件・100MB まで。他のカラムは無視されます。',
     rulesText: '1 行に 1 アドレスのテキストファイル。',
     wrongType: 'CSV ファイル(.csv)を選択してください。',
+    workbook:
+      'Excel ブックはそのままでは読み込めません。Excel で「CSV UTF-8(コンマ区切り)(*.csv)」を選んで保存し直してください。',
+    workbookText:
+      'Excel ブックはそのままでは読み込めません。1 行に 1 アドレスのテキストファイル(UTF-8)で保存し直してください。',
     preview: '変更内容を確認',
     previewing: 'ファイルを確認しています…',
     previewDone: '確認結果',
@@ -152,6 +156,8 @@ export const useListTexts = createTexts('lists', {
       'A CSV with exactly one column email, in UTF-8, ASCII or Windows-1252; 1,000,000 rows and 100 MB at most. Other columns are ignored.',
     rulesText: 'A text file with one address a line.',
     wrongType: 'Choose a CSV file (.csv).',
+    workbook: 'This is an Excel workbook: save it in Excel as “CSV UTF-8 (Comma delimited) (*.csv)”.',
+    workbookText: 'This is an Excel workbook: save it as text in UTF-8, one address a line.',
     preview: 'See what would change',
     previewing: 'Looking at the file …',
     previewDone: 'What would change',

@@ -2,13 +2,30 @@
 type Text = readonly [sentence: RegExp, inJapanese: (...found: string[]) => string]
 
 const KINDS: Readonly<Record<string, string>> = {
-  'a ZIP archive, or a workbook of Excel': 'Excel ブックか ZIP ファイル',
-  'a workbook of Excel': 'Excel ブック',
-  'an empty ZIP archive': '空の ZIP ファイル',
-  'compressed by gzip': 'gzip で圧縮されたファイル',
+  'an Excel workbook': 'Excel ブック',
+  'an OpenDocument spreadsheet': 'OpenDocument の表計算ファイル',
+  'an HTML page': 'HTML ファイル',
+  XML: 'XML ファイル',
+  'an Office document': 'Word や PowerPoint などの Office 文書',
   'a PDF': 'PDF',
+  'a ZIP archive': 'ZIP ファイル',
+  'a 7z archive': '7z ファイル',
+  'a RAR archive': 'RAR ファイル',
 }
-const FORMATS: Readonly<Record<string, string>> = { CSV: 'CSV', 'plain text': 'テキスト形式(.txt)' }
+const FORMATS: Readonly<Record<string, string>> = {
+  CSV: 'CSV',
+  'plain text': 'テキスト形式(.txt)',
+  'CSV UTF-8': 'Excel などで「CSV UTF-8(コンマ区切り)(*.csv)」',
+  'text in UTF-8, one address a line': '1 行に 1 アドレスのテキストファイル(UTF-8)',
+}
+
+/** An image or something compressed is named by its format. */
+function kindOf(what: string): string {
+  const image = /^an? (\S+) image$/.exec(what)?.[1]
+  const packer = /^compressed by (.+)$/.exec(what)?.[1]
+  if (image !== undefined) return `画像(${image})`
+  return packer === undefined ? (KINDS[what] ?? what) : `${packer} で圧縮されたファイル`
+}
 
 const TEXTS: readonly Text[] = [
   [/^the file is empty$/, () => 'ファイルが空です。メールアドレスを入れたファイルを選んでください。'],
@@ -17,13 +34,18 @@ const TEXTS: readonly Text[] = [
     () => 'メールアドレスの行がありません。1 行に 1 件ずつ、メールアドレスを入れてください。',
   ],
   [
-    /^the file is no (CSV|plain text): it is (UTF-\d+)$/,
-    (_, name) => `文字コードが ${name} です。UTF-8 で保存し直してください。`,
+    /^the file is no (CSV|plain text): it is (.+)$/,
+    (format = '', what = '') =>
+      `中身は ${kindOf(what)} です。${FORMATS[format]} のファイルを選んでください。`,
   ],
   [
-    /^the file is no (CSV|plain text): it is (.+?)(?:: save it as .*)?$/,
-    (format = '', kind = '') =>
-      `中身は ${KINDS[kind] ?? kind} です。拡張子を変えるだけでなく、${FORMATS[format]} で保存し直してください。`,
+    /^the file is (.+): save it as (CSV UTF-8|text in UTF-8, one address a line)$/,
+    (what = '', format = '') =>
+      `中身は ${kindOf(what)} です。拡張子を変えるだけでなく、${FORMATS[format]} で保存し直してください。`,
+  ],
+  [
+    /^the file is (.+): unpack it first$/,
+    (what = '') => `中身は ${kindOf(what)} です。展開(解凍)してから、中のファイルを選んでください。`,
   ],
   [/^the file is (\S+): save it/, (name) => `文字コードが ${name} です。UTF-8 で保存し直してください。`],
   [

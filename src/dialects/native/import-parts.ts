@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { ImportView } from '../../imports/import-view.ts'
 import type { FileFormat } from '../../imports/unreadable.ts'
+import type { Language } from '../../kernel/texts.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Page, PageRequest } from './pages.ts'
 
@@ -17,7 +18,10 @@ export interface NewImport {
   name?: string | undefined
 }
 
+/** How the skipped rows are written as CSV. */
 export interface RejectsForm {
+  language: Language
+  /** Begins with a byte order mark. */
   bom: boolean
   formulas: 'kept' | 'neutral'
 }

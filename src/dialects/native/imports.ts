@@ -29,6 +29,12 @@ export const BODY_LIMIT = Number.MAX_SAFE_INTEGER
 
 export const MEDIA_TYPES = ['text/csv', 'text/plain', 'application/octet-stream']
 
+/** In which the reasons are told for which rows are skipped. */
+export const reasonLanguage = z
+  .enum(['en', 'ja'])
+  .default('en')
+  .describe('of the reasons, whose codes are the same in each')
+
 const flag = z
   .enum(['true', 'false'])
   .default('false')
@@ -192,10 +198,10 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
         tags: TAGS,
         summary: 'Stream the rows of an import that were skipped, with the reason',
         params: idInService,
-        querystring: fileForm.pick({ bom: true, formulas: true }),
+        querystring: fileForm.pick({ bom: true, formulas: true }).extend({ language: reasonLanguage }),
         response: {
           200: {
-            description: 'Row, text and reason; the header of the file is row 1',
+            description: 'Row, text, reason and its code; the header of the file is row 1',
             content: { 'text/csv': { schema: z.string() } },
           },
           ...problems,

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { isGranted } from '../../access/authorise.ts'
+import { describeReject, REJECT_CODES } from '../../imports/reject-reasons.ts'
 import { subscriberData } from '../../subscribers/subscriber.ts'
 import { actor } from './access.ts'
 import { encodePage, encodeSubscriber, encodeTimeOrNull } from './encode.ts'
-import { BODY_LIMIT, MEDIA_TYPES } from './imports.ts'
+import { BODY_LIMIT, MEDIA_TYPES, reasonLanguage } from './imports.ts'
 import type { NativeParts } from './parts.ts'
 import { type Api, address, inService, line, moment, page, paging, problems, text } from './schemas.ts'
 
@@ -44,7 +45,7 @@ const imported = z.object({
   imported: z.int(),
   erased: z.int().describe('rows of people who were erased, which are left out'),
   rejects: z
-    .array(z.object({ row: z.int(), text: z.string(), reason: z.string() }))
+    .array(z.object({ row: z.int(), text: z.string(), code: z.enum(REJECT_CODES), reason: z.string() }))
     .describe('rows that are no subscribers; the first row of the file is 1'),
 })
 
@@ -197,15 +198,25 @@ export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
         querystring: z.strictObject({
           membership: membership.default('joined'),
           encoding: line(40).optional().describe('overrides what is found: a label of the Encoding Standard'),
+          language: reasonLanguage,
         }),
         body: z.custom<Readable>((body) => body instanceof Readable, 'must be the file itself'),
         response: { 200: imported, ...problems },
       },
     },
     async (request) => {
-      const { service, body, query } = request
+      const { service, body } = request
+      const { language, ...query } = request.query
       const { rejects, ...done } = await subscribers.import(service, body, query, actor(request))
-      return { ...done, rejects: rejects.map(({ number, ...reject }) => ({ row: number, ...reject })) }
+      return {
+        ...done,
+        rejects: rejects.map(({ number, text, reason }) => ({
+          row: number,
+          text,
+          code: reason[0],
+          reason: describeReject(reason, language),
+        })),
+      }
     },
   )
 }

@@ -7,6 +7,7 @@ import { cancelImport, undoImport } from '../../imports/change-import.ts'
 import { findImport, findImportRow, findImports, type ImportView } from '../../imports/import-view.ts'
 import { readRejects } from '../../imports/read-rejects.ts'
 import type { ReceiveImport } from '../../imports/receive.ts'
+import { describeReject } from '../../imports/reject-reasons.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
@@ -115,9 +116,22 @@ async function* untilEnded(look: () => Promise<ImportView>): AsyncGenerator<Impo
   }
 }
 
-async function* rejectLines(database: Database, id: number, form: RejectsForm): AsyncGenerator<string> {
-  yield csvHead(['row', 'text', 'reason'], form)
+const REJECT_COLUMNS = {
+  en: ['row', 'text', 'reason', 'code'],
+  ja: ['行', '内容', '理由', 'コード'],
+} as const
+
+async function* rejectLines(
+  database: Database,
+  id: number,
+  { language, ...form }: RejectsForm,
+): AsyncGenerator<string> {
+  yield csvHead(REJECT_COLUMNS[language], form)
   for await (const page of readRejects(database, id)) {
-    yield page.map(({ number, text, reason }) => csvLine([String(number), text, reason], form)).join('')
+    yield page
+      .map(({ number, text, reason }) =>
+        csvLine([String(number), text, describeReject(reason, language), reason[0]], form),
+      )
+      .join('')
   }
 }

@@ -11,7 +11,7 @@ export const JAPANESE_FORMATS: readonly KnownFormat[] = [
     messageId: 'メッセージid',
     verdict: oneOf('配信フラグ', {
       0: 'unsubscribe',
-      1: { skip: '配信フラグ is 1: mail is delivered again' },
+      1: { skip: ['deliverable', '配信フラグ', '1'] },
     }),
   },
   {

@@ -1,8 +1,17 @@
+import type { RejectReason } from '../reject-reasons.ts'
+
 /**
  * What a row of an export says of its recipient. `stop` is for rows that name their list, `resume` takes back what an earlier
  * row of the same file says, and `skip` is why a row stops nothing.
  */
-export type Verdict = 'bounce' | 'complaint' | 'unsubscribe' | 'block' | 'stop' | 'resume' | { skip: string }
+export type Verdict =
+  | 'bounce'
+  | 'complaint'
+  | 'unsubscribe'
+  | 'block'
+  | 'stop'
+  | 'resume'
+  | { skip: RejectReason }
 
 /** A cell of a row by the name of its column, blanks cut off; empty where there is no such column. */
 export type Cells = (column: string) => string
@@ -37,6 +46,8 @@ export interface KnownFormat {
   verdict(cells: Cells, fileName: string): Verdict
 }
 
+const MOST_CHARACTERS_SHOWN = 100
+
 /** Reads one value of several; an unknown one skips the row. */
 export function oneOf(
   column: string,
@@ -44,12 +55,14 @@ export function oneOf(
 ): (cells: Cells) => Verdict {
   return (cells) => {
     const value = cells(column).toLowerCase()
-    return verdicts[value] ?? { skip: `${column} is ${value === '' ? 'empty' : value}, which stops nothing` }
+    return verdicts[value] ?? { skip: ['stops-nothing', column, value.slice(0, MOST_CHARACTERS_SHOWN)] }
   }
 }
 
 /** A bounce, unless its code (`421`, `4.2.2`) is one of a passing failure (RFC 5321 §4.2.1, RFC 3463 §2). */
 export function bounceUnlessPassing(column: string): (cells: Cells) => Verdict {
   return (cells) =>
-    cells(column).startsWith('4') ? { skip: `${cells(column)} is a passing failure` } : 'bounce'
+    cells(column).startsWith('4')
+      ? { skip: ['passing-failure', cells(column).slice(0, MOST_CHARACTERS_SHOWN)] }
+      : 'bounce'
 }

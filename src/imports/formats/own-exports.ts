@@ -17,7 +17,7 @@ export const OWN_FORMATS: readonly KnownFormat[] = [
     reason: 'reason',
     // Who lapsed is as deliverable as who was resumed; but a lifetime may be longer in this place.
     verdict: (cells) =>
-      cells('state') === 'resumed' ? { skip: 'state is resumed: mail is delivered again' } : 'stop',
+      cells('state') === 'resumed' ? { skip: ['deliverable', 'state', 'resumed'] } : 'stop',
   },
   {
     name: 'Kaijo expiring',

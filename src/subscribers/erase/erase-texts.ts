@@ -37,7 +37,12 @@ const PLACES = [
   }),
   place({ table: 'import', key: ['id'], texts: ['file_name', 'sample_json', 'error'], ofSite: ofServices }),
   place({ table: 'import_chunk', key: ['import_id', 'number'], texts: ['rows_json'], ofSite: ofImports }),
-  place({ table: 'import_reject', key: ['import_id', 'row_number'], texts: ['text'], ofSite: ofImports }),
+  place({
+    table: 'import_reject',
+    key: ['import_id', 'row_number'],
+    texts: ['text', 'reason', 'found_json'],
+    ofSite: ofImports,
+  }),
   place({
     table: 'opaque_request',
     key: ['list_id', 'day', 'part'],

@@ -1,4 +1,4 @@
-import { decoderOf, findEncoding, firstBadByte } from '../../imports/encoding.ts'
+import { decoderOf, findEncoding, firstBadByte, readsAsEucJp, refuseOthers } from '../../imports/encoding.ts'
 import { readParts } from '../../imports/file-bytes.ts'
 import type { Reject } from '../../imports/read-file.ts'
 import { tooLarge, unreadable } from '../../imports/unreadable.ts'
@@ -67,15 +67,10 @@ function* textOf(file: string, encoding: string): Generator<string> {
 }
 
 function findJapanese(file: string): string {
-  try {
-    return findEncoding(file, 'utf-8')
-  } catch (notUtf8) {
-    const byte = firstBadByte(file, 'utf-8')
-    if (byte === undefined) throw notUtf8
-    try {
-      return findEncoding(file, 'shift_jis')
-    } catch {
-      throw unreadable('notJapanese', byte)
-    }
-  }
+  refuseOthers(file)
+  const byte = firstBadByte(file, 'utf-8')
+  if (byte === undefined) return 'utf-8'
+  if (readsAsEucJp(file)) throw unreadable('japanese', 'EUC-JP')
+  if (firstBadByte(file, 'shift_jis') === undefined) return 'shift_jis'
+  throw unreadable('notJapanese', byte)
 }

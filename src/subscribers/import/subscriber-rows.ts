@@ -1,5 +1,6 @@
 import { csvRecords } from '../../imports/csv-records.ts'
 import type { Reject } from '../../imports/read-file.ts'
+import type { RejectReason } from '../../imports/reject-reasons.ts'
 import type { RowReader } from '../../imports/text-rows.ts'
 import { unreadable } from '../../imports/unreadable.ts'
 import { parseAddress } from '../../kernel/address.ts'
@@ -45,7 +46,7 @@ export function subscriberRows(
       if (isHeader) return
     }
     const read = readRow(fields, columns)
-    if (typeof read === 'object') return onRow(read)
+    if ('key' in read) return onRow(read)
     const text = fields.join(',').slice(0, MOST_CHARACTERS_OF_REJECT).toWellFormed()
     onReject({ number, text, reason: read })
   })
@@ -71,13 +72,13 @@ function columnsOf(header: readonly string[], number: number): Columns {
 }
 
 /** The row, or why it is none. */
-function readRow(fields: readonly string[], columns: Columns): SubscriberRow | string {
+function readRow(fields: readonly string[], columns: Columns): SubscriberRow | RejectReason {
   const octets = fields.reduce((sum, field) => sum + Buffer.byteLength(field) + 1, -1)
-  if (octets > MOST_OCTETS) return `the row has more than ${MOST_OCTETS} bytes`
+  if (octets > MOST_OCTETS) return ['long-row', String(MOST_OCTETS)]
   const cell = (column: number) => fields[column]?.trim() ?? ''
   const text = cell(columns.address)
   const recipient = parseAddress(text)
-  if (!recipient) return text === '' ? 'there is no address' : 'this is no mail address'
+  if (!recipient) return [text === '' ? 'no-address' : 'malformed-address']
   const attributes = columns.attributes.map(({ name, column }) => [name, cell(column)] as const)
   const given = {
     ...(columns.userIds.length > 0 && { userIds: columns.userIds.map(cell).filter((id) => id !== '') }),
@@ -86,8 +87,13 @@ function readRow(fields: readonly string[], columns: Columns): SubscriberRow | s
     }),
   }
   const read = subscriberData.safeParse(given)
-  if (!read.success) return mistakeOf(given) ?? 'it cannot be read'
+  if (!read.success) return unfit(read.error.issues[0]?.path ?? [])
   return { key: recipient.key, address: recipient.address, data: read.data }
+}
+
+function unfit([part, name]: readonly PropertyKey[]): RejectReason {
+  if (part === 'userIds') return ['unfit-user-ids']
+  return name === undefined ? ['large-attributes'] : ['unfit-attribute', String(name)]
 }
 
 function mistakeOf(given: unknown): string | undefined {

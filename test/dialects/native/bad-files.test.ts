@@ -20,6 +20,52 @@ const EUC_JP = bytes('email,\xcc\xbe\xc1\xb0\na@example.jp,\xbb\xb3\xc5\xc4\xc2\
 const ISO_2022_JP = bytes('email,\x1b$BL>A0\x1b(B\na@example.jp,\x1b$B;3ED\x1b(B\n')
 const ROWS = 'email,created\na@example.jp,\nb@example.jp,\n'
 
+/** An entry's head (APPNOTE.TXT 4.3.7), with its name and what is in it. */
+const entry = (name: string, content = '') => {
+  const head = Buffer.alloc(30)
+  head.write('PK\x03\x04\x14', 'latin1')
+  head.writeUInt32LE(content.length, 18)
+  head.writeUInt32LE(content.length, 22)
+  head.writeUInt16LE(name.length, 26)
+  return Buffer.concat([head, bytes(name), bytes(content)])
+}
+const office = (part: string) =>
+  Buffer.concat([
+    entry('[Content_Types].xml', '<Types/>'),
+    entry('_rels/.rels', '<Relationships/>'),
+    entry(part),
+  ])
+/** Of Office before 2007 ([MS-CFB]): its mark, and a directory with a stream of that name. */
+const oldOffice = (stream: string) =>
+  Buffer.concat([bytes('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), Buffer.alloc(1_016), wide(`${stream}\0`)])
+
+/** Files that are no text, whatever their names say, and how each is called. */
+const FOREIGN: readonly (readonly [what: string, file: Buffer, detail: RegExp])[] = [
+  ['a workbook of Excel', office('xl/workbook.xml'), /^the file is an Excel workbook: save it as /],
+  ['one of Excel 97', oldOffice('Workbook'), /^the file is an Excel workbook: save it as /],
+  ['one with a password', oldOffice('EncryptedPackage'), /^the file is an Excel workbook: save it as /],
+  [
+    'one of LibreOffice',
+    entry('mimetype', 'application/vnd.oasis.opendocument.spreadsheet'),
+    /an OpenDocument spreadsheet: save/,
+  ],
+  [
+    'a table of a web page',
+    bytes('\n<html xmlns:x="excel"><table></table></html>'),
+    /is an HTML page: save it as /,
+  ],
+  ['a document of Word', office('word/document.xml'), /it is an Office document$/],
+  ['a document of Word 97', oldOffice('WordDocument'), /it is an Office document$/],
+  ['a ZIP', entry('list.csv', 'email\n'), /^the file is a ZIP archive: unpack it first$/],
+  ['an empty ZIP', bytes('PK\x05\x06'), /a ZIP archive/],
+  ['a 7z archive', bytes('7z\xbc\xaf\x27\x1c\0\x04'), /a 7z archive: unpack/],
+  ['a RAR archive', bytes('Rar!\x1a\x07\x01\0'), /a RAR archive: unpack/],
+  ['a PDF', bytes('%PDF-1.7\n%\xe2\xe3\xcf\xd3\n'), /it is a PDF$/],
+  ['a PNG', bytes('\x89PNG\r\n\x1a\n\0\0\0\rIHDR'), /it is a PNG image$/],
+  ['a JPEG', bytes('\xff\xd8\xff\xe0\0\x10JFIF'), /it is a JPEG image$/],
+  ['a photograph of an iPhone', bytes('\0\0\0\x24ftypheic\0\0\0\0'), /it is a HEIC image$/],
+]
+
 const BAD: readonly (readonly [what: string, file: Buffer | string, code: string, detail: RegExp])[] = [
   ['Shift_JIS', SHIFT_JIS, 'unreadable-file', /Shift_JIS/],
   ['EUC-JP', EUC_JP, 'unreadable-file', /EUC-JP/],
@@ -30,7 +76,7 @@ const BAD: readonly (readonly [what: string, file: Buffer | string, code: string
   ['UTF-16, big end first', wide(ROWS).swap16(), 'unreadable-file', /UTF-16BE/],
   ['UTF-32 with its mark', utf32(`\ufeff${ROWS}`), 'unreadable-file', /UTF-32/],
   ['UTF-32 without one', utf32(ROWS), 'unreadable-file', /UTF-32LE/],
-  ['binary', bytes('\x89PNG\r\n\x1a\n\x81\x8d\xff\xfe'), 'unreadable-file', /byte 9 is 0x81/],
+  ['binary', bytes('\x89\x50\x4f\x81\x8d\xff\xfe'), 'unreadable-file', /byte 4 is 0x81/],
   ['binary with zeros', bytes('\x7fELF\x02\x01\x01\x00\x00'), 'unreadable-file', /byte 8 is NUL/],
   ['nothing', '', 'unreadable-file', /the file is empty/],
   ['only a header', 'email,created\n', 'unreadable-file', /no data rows/],
@@ -56,8 +102,8 @@ const BAD: readonly (readonly [what: string, file: Buffer | string, code: string
   ],
   ['with text behind a quote', `${ROWS}"c"@example.jp\n`, 'unreadable-file', /row 4: a quoted field goes on/],
   ['with a NUL', `${ROWS}a\0@example.jp\n`, 'unreadable-file', /byte 44 is NUL/],
-  ['a ZIP renamed to .csv', bytes('PK\x03\x04\x14\x00\x00\x00'), 'unreadable-file', /ZIP archive/],
-  ['compressed', gzipSync(ROWS), 'unreadable-file', /gzip/],
+  ['compressed', gzipSync(ROWS), 'unreadable-file', /^the file is compressed by gzip: unpack it first$/],
+  ...FOREIGN.map(([what, file, detail]) => [what, file, 'unreadable-file', detail] as const),
 ]
 
 type Api = Awaited<ReturnType<typeof startNativeApi>>
@@ -100,6 +146,48 @@ describe('a file that is not as it should be', () => {
       })
     }
   }
+})
+
+describe('a file that is no text', () => {
+  const api = sharedNativeApi()
+  const ways = {
+    'a list': `${IMPORTS}?list=blocklist&action=add&name=list.csv`,
+    'a list whose encoding is said': `${IMPORTS}?list=blocklist&action=add&name=list.csv&encoding=utf-8`,
+    'addresses to be mailed again': `${IMPORTS}?list=sender:news@example.com&action=remove&format=text&name=list.txt`,
+    subscribers: '/services/10/subscribers/import',
+  }
+  for (const [way, path] of Object.entries(ways)) {
+    it(`is called by its name where it comes as ${way}`, async () => {
+      for (const [what, file, detail] of FOREIGN) {
+        const { status, body } = await api().call('POST', path, file, { 'content-type': 'text/csv' })
+        assert.deepEqual([status, body.code], [400, 'unreadable-file'], what)
+        assert.match(body.detail, detail)
+        const isSheet = detail.source.includes('save')
+        if (isSheet) assert.match(body.detail, way.includes('again') ? /text in UTF-8/ : /CSV UTF-8$/)
+      }
+    })
+  }
+
+  it('is called a workbook of Excel by its ending too', async () => {
+    for (const name of ['list.xlsx', 'LIST.XLS']) {
+      const answer = await api().call('POST', `${IMPORTS}?list=blocklist&action=add&name=${name}`, ROWS, {
+        'content-type': 'text/csv',
+      })
+      assert.match(answer.body.detail, /an Excel workbook: save it as CSV UTF-8/)
+    }
+  })
+
+  it('is called by its encoding where subscribers are in none that is taken', async () => {
+    for (const [file, name] of [
+      [wide(`\ufeff${ROWS}`), /is UTF-16: save/],
+      [wide(ROWS), /is UTF-16LE: save/],
+      [ISO_2022_JP, /is ISO-2022-JP: save/],
+      [bytes('email,\xbb\xe1\xa5\xe1\xa1\xbc\xa5\xeb\na@example.jp,\xbb\xb3\xc5\xc4\n'), /reads as EUC-JP/],
+    ] as const) {
+      const { body } = await api().call('POST', ways.subscribers, file, { 'content-type': 'text/csv' })
+      assert.match(body.detail, name)
+    }
+  })
 })
 
 /** Real texts: a name and a town, as people write them, in the encodings in which they reach us. */

@@ -144,7 +144,11 @@ forEachEngine((engine) => {
         listed.length,
       )
       const { text } = await world.call('GET', `${IMPORTS}/${view.id}/rejects`)
-      assert.deepEqual(text.split('\r\n').slice(1, -1), skipped)
+      const told = text.split('\r\n').slice(1, -1)
+      assert.deepEqual(
+        told.map((line) => line.replace(/,[a-z-]+$/, '')),
+        skipped,
+      )
 
       const again = await imported(world, `list=auto&action=add${query}`, file)
       assert.equal(again.rows.changed, 0)

@@ -31,7 +31,15 @@ forEachEngine((engine) => {
     const rejects = await world.call('GET', `${IMPORTS}/${view.id}/rejects`)
     assert.equal(
       rejects.text,
-      'row,text,reason\r\n4,nobody,this is no mail address\r\n5,"x,y",this is no mail address\r\n',
+      'row,text,reason,code\r\n4,nobody,this is no mail address,malformed-address\r\n5,"x,y",this is no mail address,malformed-address\r\n',
+    )
+    const inJapanese = await world.call(
+      'GET',
+      `${IMPORTS}/${view.id}/rejects?language=ja&bom=true&formulas=neutral`,
+    )
+    assert.equal(
+      inJapanese.text.replace('\ufeff', ''),
+      '行,内容,理由,コード\r\n4,nobody,メールアドレスの形式が正しくありません,malformed-address\r\n5,"x,y",メールアドレスの形式が正しくありません,malformed-address\r\n',
     )
     const forExcel = await world.call('GET', `${IMPORTS}/${view.id}/rejects?bom=true&formulas=neutral`)
     assert.equal(forExcel.text, `\ufeff${rejects.text}`)
@@ -185,7 +193,7 @@ forEachEngine((engine) => {
     const world = await startNativeApi(t, { engine })
     for (const [query, content, status, code, detail] of [
       ['list=blocklist&action=add', 'mail\n', 400, 'unreadable-file', /no column email/],
-      ['list=blocklist&action=add&name=x.xlsx', 'email\na@example.jp\n', 400, 'invalid-value', /\.csv/],
+      ['list=blocklist&action=add&name=x.txt', 'email\na@example.jp\n', 400, 'invalid-value', /\.csv/],
       ['list=blocklist&action=add&encoding=klingon', 'email\na@example.jp\n', 400, 'invalid-value', /label/],
       ['list=blocklist&action=put', 'email\na@example.jp\n', 400, 'invalid-value', /add/],
       ['list=nothing&action=add', 'email\na@example.jp\n', 400, 'invalid-value', /sender:ADDRESS/],
@@ -222,7 +230,7 @@ forEachEngine((engine) => {
     assert.equal(await purgeImports(world.database, world.time.now + 90 * DAY_MS), 0)
     world.time.now += 90 * DAY_MS + 1
     assert.equal(await purgeImports(world.database, world.time.now), 1)
-    assert.equal((await world.call('GET', `${IMPORTS}/${view.id}/rejects`)).text, 'row,text,reason\r\n')
+    assert.equal((await world.call('GET', `${IMPORTS}/${view.id}/rejects`)).text, 'row,text,reason,code\r\n')
     assert.equal((await world.call('GET', `${IMPORTS}/${view.id}`)).body.rows.changed, 1)
     const refused = await world.call('POST', `${IMPORTS}/${view.id}/undo`)
     assert.deepEqual([refused.body.code, /90 days/.test(refused.body.detail)], ['wrong-state', true])

@@ -104,7 +104,7 @@ test('a file registers its rows in one call, on the record by its hash, and one 
   const file = (content: string, query = '') =>
     call('POST', `${SUBSCRIBERS}/import${query}`, content, { 'content-type': 'text/csv' })
   const { status, body } = await file('email,user_id\na@example.jp,7\nnobody,8\n', '?membership=left')
-  const rejects = [{ row: 3, text: 'nobody,8', reason: 'this is no mail address' }]
+  const rejects = [{ row: 3, text: 'nobody,8', code: 'malformed-address', reason: 'this is no mail address' }]
   const { sha256, ...done } = body
   assert.deepEqual([status, done], [200, { encoding: 'utf-8', rows: 2, imported: 1, erased: 0, rejects }])
   assert.match(sha256, /^[0-9a-f]{64}$/)
@@ -122,6 +122,8 @@ test('a file registers its rows in one call, on the record by its hash, and one 
   assert.deepEqual([refused.status, refused.body.code], [400, 'unreadable-file'])
   assert.equal((await file('email\nb@example.jp', '?membership=x')).body.field, 'membership')
   assert.equal((await call('POST', `${SUBSCRIBERS}/search`, {})).body.items.length, 1)
+  const inJapanese = await file('email,name\nnobody,8', '?language=ja')
+  assert.equal(inJapanese.body.rejects[0].reason, 'メールアドレスの形式が正しくありません')
 })
 
 test('who may only view cannot change, and another site sees nothing', async (t) => {

@@ -60,8 +60,8 @@ forEachEngine((engine) => {
       [
         ...['utf-8', 5, 3],
         [
-          { number: 5, text: 'x,no "body",y', reason: 'this is no mail address' },
-          { number: 6, text: ',,', reason: 'there is no address' },
+          { number: 5, text: 'x,no "body",y', reason: ['malformed-address'] },
+          { number: 6, text: ',,', reason: ['no-address'] },
         ],
       ],
     )
@@ -77,6 +77,22 @@ forEachEngine((engine) => {
     ])
     assert.equal((await excludedBy('known@example.jp')).length, 5)
     assert.deepEqual(readdirSync(directory), [])
+  })
+
+  it('a row that is more than a subscriber may be is told from others', async (t) => {
+    const { importing } = await begin(t)
+    const long = (letters: number) => 'x'.repeat(letters)
+    const rows = [
+      `b@example.jp,${long(256)},`,
+      `c@example.jp,,${long(1_001)}`,
+      `d@example.jp,${long(4_100)},`,
+    ]
+    const { imported, rejects } = await importing(`email,user_id,memo\na@example.jp,1,\n${rows.join('\n')}`)
+    assert.equal(imported, 1)
+    assert.deepEqual(
+      rejects.map(({ reason }) => reason),
+      [['unfit-user-ids'], ['unfit-attribute', 'memo'], ['long-row', '4096']],
+    )
   })
 
   it('Shift_JIS is read as such, and other columns are attributes', async (t) => {
@@ -127,7 +143,7 @@ forEachEngine((engine) => {
     const wide = `email\na@example.jp,${'x'.repeat(4_096 - 13)}\nb@example.jp,${'x'.repeat(4_097 - 13)}\n`
     assert.deepEqual(
       (await importing(wide)).rejects.map(({ number, reason }) => [number, reason]),
-      [[3, 'the row has more than 4096 bytes']],
+      [[3, ['long-row', '4096']]],
     )
   })
 

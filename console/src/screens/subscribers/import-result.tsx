@@ -2,8 +2,6 @@ import { Alert, Button, Group, Stack, Table, Text } from '@mantine/core'
 import type { paths } from '../../api/schema.d.ts'
 import { Counts } from '../../parts/counts.tsx'
 import { WideTable } from '../../parts/wide-table.tsx'
-import { rowInJapanese } from '../../refusals/row-texts.ts'
-import { useLanguage } from '../../texts/i18n.ts'
 import { useSubscriberTexts } from './texts.ts'
 
 export type Imported =
@@ -14,8 +12,6 @@ const SHOWN = 50
 /** What came of a file of subscribers, with the rows that are none. */
 export function ImportResult({ imported, onClose }: { imported: Imported; onClose(): void }) {
   const t = useSubscriberTexts()
-  const [language] = useLanguage()
-  const reasonOf = (reason: string) => (language === 'ja' ? rowInJapanese(reason) : reason)
   const { rows, rejects, erased } = imported
   const counts = [
     [t('rows'), rows],
@@ -41,7 +37,7 @@ export function ImportResult({ imported, onClose }: { imported: Imported; onClos
               <Table.Tr key={row}>
                 <Table.Td>{row}</Table.Td>
                 <Table.Td style={{ overflowWrap: 'anywhere' }}>{text}</Table.Td>
-                <Table.Td>{reasonOf(reason)}</Table.Td>
+                <Table.Td>{reason}</Table.Td>
               </Table.Tr>
             ))}
           </Table.Tbody>
@@ -50,10 +46,7 @@ export function ImportResult({ imported, onClose }: { imported: Imported; onClos
       {rejects.length > SHOWN && <Text size="sm">{t('rejectsFirst', { count: SHOWN })}</Text>}
       <Group justify="flex-end">
         {rejects.length > 0 && (
-          <Button
-            variant="default"
-            onClick={() => save(rejects.map((reject) => ({ ...reject, reason: reasonOf(reject.reason) })))}
-          >
+          <Button variant="default" onClick={() => save([t('row'), t('content'), t('reason')], rejects)}>
             {t('rejectsDownload')}
           </Button>
         )}
@@ -64,12 +57,12 @@ export function ImportResult({ imported, onClose }: { imported: Imported; onClos
 }
 
 /** The rejected rows as CSV (RFC 4180), with the mark by which spreadsheets know UTF-8. */
-function save(rejects: Imported['rejects']): void {
+function save(header: readonly string[], rejects: Imported['rejects']): void {
   // A spreadsheet takes what begins like this for a formula.
   const safe = (text: string) => (/^[\t\r\n]*[=+\-@＝＋－＠]/.test(text) ? `\t${text}` : text)
   const cell = (text: string) => `"${safe(text).replaceAll('"', '""')}"`
   const lines = rejects.map(({ row, text, reason }) => `${row},${cell(text)},${cell(reason)}`)
-  const blob = new Blob([`\uFEFF${['row,text,reason', ...lines].join('\r\n')}\r\n`], { type: 'text/csv' })
+  const blob = new Blob([`\uFEFF${[header.join(','), ...lines].join('\r\n')}\r\n`], { type: 'text/csv' })
   const url = URL.createObjectURL(blob)
   const link = document.createElement('a')
   link.href = url

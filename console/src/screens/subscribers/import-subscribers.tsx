@@ -5,6 +5,7 @@ import { callAsPerson } from '../../api/client.ts'
 import { FileDrop } from '../../lists/file-drop.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { useLanguage } from '../../texts/i18n.ts'
 import { type Imported, ImportResult } from './import-result.tsx'
 import { useSubscriberTexts } from './texts.ts'
 
@@ -17,12 +18,13 @@ interface ImportSubscribersProps {
 /** CSVインポート of seed 000, which lifts nothing and says so. */
 export function ImportSubscribers({ service, opened, onClose }: ImportSubscribersProps) {
   const t = useSubscriberTexts()
+  const [language] = useLanguage()
   const queries = useQueryClient()
   const [membership, setMembership] = useState('joined')
   const [file, setFile] = useState<File>()
   const handing = useMutation({
     mutationFn: async (): Promise<Imported> => {
-      const url = `/api/v1/services/${service}/subscribers/import?membership=${membership}`
+      const url = `/api/v1/services/${service}/subscribers/import?${new URLSearchParams({ membership, language })}`
       const headers = { 'content-type': 'text/csv' }
       const answer = await callAsPerson(
         () => new Request(url, { method: 'POST', headers, body: file ?? null }),

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { type ApiClient, withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import { mistake } from '../failure.ts'
@@ -37,16 +37,21 @@ export function addImports(program: Command, host: CliHost): void {
     },
   )
 
-  ofService(imports, 'rejects <id>', 'write the rows that are no addresses as CSV', [
+  ofService(imports, 'rejects <id>', 'write the rows that were skipped as CSV', [
     'imports rejects 7 --output rejects.csv',
   ])
     .option('--output <file>', 'write there; the file appears when it is complete')
-    .action(async (id: string, { service, output }: Options & { output?: string }) => {
-      await withApi(host, async (api) => {
-        const path = `${await pathOf(api, service, id)}/rejects`
-        await saveAnswer(await api.stream({ method: 'GET', path }), output, { lines: true })
-      })
-    })
+    .addOption(new Option('--language <language>', 'of the reasons').choices(['en', 'ja']).default('en'))
+    .action(
+      async (id: string, { service, output, language }: Options & { output?: string; language: string }) => {
+        await withApi(host, async (api) => {
+          const path = `${await pathOf(api, service, id)}/rejects`
+          await saveAnswer(await api.stream({ method: 'GET', path, query: { language } }), output, {
+            lines: true,
+          })
+        })
+      },
+    )
 
   ofService(imports, 'cancel <id>', 'stop an import where it is', ['imports cancel 7']).action(
     async (id: string, { service, json }: Options) => {
