@@ -1,4 +1,7 @@
-import { type Compilable, type Kysely, sql } from 'kysely'
+import { type Compilable, type Kysely, type SqlBool, sql } from 'kysely'
+import { revisionOf } from '../kernel/revision.ts'
+import type { Database } from '../storage/database.ts'
+import { rowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
 
 /*
@@ -14,6 +17,32 @@ export function oneAtATime(query: Query, serviceId: number): Compilable {
     .updateTable('service')
     .set(({ ref }) => ({ name: ref('name') }))
     .where('id', '=', serviceId)
+}
+
+interface Placed {
+  listId: number
+  position: number
+}
+
+/** In which order the filters of a service are tried, and at which positions: what a move of one of them may be held to. */
+export function revisionOfOrder(filters: readonly Placed[]): string {
+  return revisionOf(filters.map(({ listId, position }) => [listId, position]))
+}
+
+/** Whether these are the filters of the service and stand where they stood; to be asked behind `oneAtATime`. */
+export function standsAs(database: Database, serviceId: number, filters: readonly Placed[]) {
+  const { query } = database
+  const rows = filters.map(({ listId, position }) => ({ list_id: listId, position }))
+  const seen = rowSet(database, 'seen', { list_id: 'integer', position: 'integer' }, rows)
+  const live = query
+    .selectFrom('filter')
+    .where('filter.service_id', '=', serviceId)
+    .where('filter.deleted_at', 'is', null)
+    .select(({ fn }) => fn.countAll().as('count'))
+  const inPlace = live.innerJoin(seen, (join) =>
+    join.onRef('seen.list_id', '=', 'filter.list_id').onRef('seen.position', '=', 'filter.position'),
+  )
+  return sql<SqlBool>`((${live}) = ${filters.length} and (${inPlace}) = ${filters.length})`
 }
 
 /** Behind all of them. */

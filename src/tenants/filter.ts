@@ -7,7 +7,7 @@ import { requireRevision, revisionOf } from '../kernel/revision.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
-import { giveWay, lastPosition, oneAtATime } from './filter-order.ts'
+import { giveWay, lastPosition, oneAtATime, revisionOfOrder, standsAs } from './filter-order.ts'
 import { type FilterChange, type FilterRequest, filterChange, filterRequest } from './filter-rules.ts'
 import { newListRow } from './list.ts'
 import { findService, lifetimeMs, type Service } from './service.ts'
@@ -28,6 +28,12 @@ export interface Filter {
 
 type Rule = Omit<Filter, 'listId' | 'classId'>
 
+/** What a change of a filter was made to: the rule, the order that it stood in, or both. */
+export interface SeenFilter {
+  revision?: string | undefined
+  order?: string | undefined
+}
+
 /** A service's filters in the order in which they are tried. */
 export async function findFilters(database: Database, serviceId: number): Promise<Filter[]> {
   return (await database.read(live(database, serviceId))).map(toFilter)
@@ -35,8 +41,13 @@ export async function findFilters(database: Database, serviceId: number): Promis
 
 /** Throws DomainError `unknown-filter`. */
 export async function findFilter(database: Database, serviceId: number, classId: string): Promise<Filter> {
-  const [row] = await database.read(live(database, serviceId).where('class_id', '=', classId))
-  if (row) return toFilter(row)
+  const rows = await database.read(live(database, serviceId).where('class_id', '=', classId))
+  return pick(rows.map(toFilter), classId)
+}
+
+function pick(filters: readonly Filter[], classId: string): Filter {
+  const found = filters.find((filter) => filter.classId === classId)
+  if (found) return found
   throw new DomainError('unknown-filter', `the service has no filter ${classId}`, { field: 'classId' })
 }
 
@@ -84,21 +95,23 @@ export function revisionOfFilter({ name, header, pattern, match }: Filter): stri
 }
 
 /**
- * Changes what is given and nothing else, upon whatever others change meanwhile; the list stays the same one. `seen` is the revision
- * that the change was made to. Throws `invalid-value`, `name-taken`, `unknown-filter` or `changed-meanwhile`.
+ * Changes what is given and nothing else, upon whatever others change meanwhile; the list stays the same one. `seen`: held to
+ * them where they are given. Throws `invalid-value`, `name-taken`, `unknown-filter` or `changed-meanwhile`.
  */
 export async function updateFilter(
   database: Database,
   serviceId: number,
   classId: string,
   change: FilterChange,
-  seen?: string,
+  seen: SeenFilter = {},
 ): Promise<Filter> {
   const { query } = database
   const given = withoutUndefined(readInput(filterChange, change))
   for (;;) {
-    const before = await findFilter(database, serviceId, classId)
-    requireRevision(seen, revisionOfFilter(before))
+    const all = await findFilters(database, serviceId)
+    const before = pick(all, classId)
+    requireRevision(seen.revision, revisionOfFilter(before))
+    requireRevision(seen.order, revisionOfOrder(all))
     const { listId, classId: _, ...rule } = { ...before, ...given }
     readInput(filterRequest, rule)
     if (isDeepStrictEqual({ ...before, ...rule }, before)) return before
@@ -115,6 +128,7 @@ export async function updateFilter(
           .where('pattern', '=', before.pattern)
           .where('name', '=', before.name)
           .where('header', '=', before.header)
+          .where(seen.order === undefined ? sql.lit(true) : standsAs(database, serviceId, all))
           .returning(['name', 'header', 'pattern', 'match', 'position']),
         query
           .updateTable('list')
@@ -127,19 +141,46 @@ export async function updateFilter(
   }
 }
 
-/** Deletes the rule and archives its list: who is on it stays known, and its links work for ever. */
+/**
+ * Deletes the rule and archives its list: who is on it stays known, and its links work for ever. Answers what was deleted. Throws
+ * `unknown-filter`, or `changed-meanwhile` where it is not what was `seen`.
+ */
 export async function deleteFilter(
   database: Database,
   serviceId: number,
   classId: string,
   now: number,
-): Promise<void> {
-  const { listId } = await findFilter(database, serviceId, classId)
+  seen?: string,
+): Promise<Filter> {
   const { query } = database
-  await database.transact([
-    query.updateTable('filter').set({ deleted_at: now }).where('list_id', '=', listId),
-    query.updateTable('list').set({ archived_at: now }).where('id', '=', listId),
-  ])
+  for (;;) {
+    const filter = await findFilter(database, serviceId, classId)
+    requireRevision(seen, revisionOfFilter(filter))
+    const { listId, name, header, pattern, match } = filter
+    const [, [deleted]] = await database.transact([
+      oneAtATime(query, serviceId),
+      query
+        .updateTable('filter')
+        .set({ deleted_at: now })
+        .where((eb) => eb.and({ list_id: listId, name, header, pattern, match }))
+        .where('deleted_at', 'is', null)
+        .returning('list_id'),
+      query
+        .updateTable('list')
+        .set({ archived_at: now })
+        .where('id', '=', listId)
+        .where('archived_at', 'is', null)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('filter')
+              .select('list_id')
+              .where('list_id', '=', listId)
+              .where('deleted_at', 'is not', null),
+          ),
+        ),
+    ])
+    if (deleted) return filter
+  }
 }
 
 function live({ query }: Database, serviceId: number) {

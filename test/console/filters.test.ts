@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { findFilters, updateFilter } from '../../src/tenants/filter.ts'
+import { deleteFilter, findFilters, updateFilter } from '../../src/tenants/filter.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { sharedInstallation } from '../support/installation.ts'
 import { barriers } from './accessible.ts'
@@ -14,6 +14,10 @@ const WORDS = {
     bySender: '送信元アドレスの登録解除リンク',
     takeOver: '変更された項目を取り込む',
     theirs: '「ヘッダ名」が「X-Kind」に変更されています。',
+    order: '「順番」が「c、a、b」に変更されています。',
+    moveAnyway: 'それでも移動する: 上へ (b)',
+    removeAnyway: 'それでも削除する',
+    gone: 'このフィルタは存在しません。ほかの人が削除した可能性があります。',
   },
   en: {
     ...{ create: 'Create a filter', up: 'Move up', change: 'Edit', remove: 'Delete' },
@@ -22,6 +26,10 @@ const WORDS = {
     bySender: 'the link of its sender',
     takeOver: 'Take their changes over',
     theirs: '“Header field” is now “X-Kind”.',
+    order: '“Order” is now “c, a, b”.',
+    moveAnyway: 'Move it all the same: Move up (b)',
+    removeAnyway: 'Delete it all the same',
+    gone: 'There is no such filter. Somebody else may have deleted it.',
   },
 } as const
 
@@ -124,6 +132,65 @@ describe('the filters in the console', () => {
       await dialog.waitFor({ state: 'detached' })
       const [filter] = await findFilters(database, id)
       assert.deepEqual([filter?.name, filter?.header, filter?.pattern], ['hints', 'X-Kind', 'tips'])
+    })
+
+    it(`that two people put in order stand as whoever moved last wants it, knowing of the other (${language})`, async (t) => {
+      const words = WORDS[language]
+      const { page, tenant, open } = await openConsole(t, installation(), newPage, { language })
+      const { database } = installation().capabilities
+      const { id } = tenant.service
+      for (const name of ['a', 'b', 'c']) await tenant.addFilter({ name, header: 'X-List', pattern: name })
+      const names = async () => (await findFilters(database, id)).map(({ name }) => name).join('')
+      await open('filters')
+      const up = (name: string) => page.getByRole('button', { name: `${words.up}: ${name}` })
+      await up('b').waitFor()
+      const [, , c] = await findFilters(database, id)
+      await updateFilter(database, id, c?.classId ?? '', { position: 0 })
+      await up('b').click()
+      await page.getByText(words.order).waitFor()
+      assert.equal(await names(), 'cab')
+      // What is there now is shown behind it, to decide by.
+      await page.getByRole('row').nth(1).getByRole('cell', { name: 'c', exact: true }).first().waitFor()
+      assert.deepEqual(await barriers(page), [])
+      await page.getByRole('button', { name: words.moveAnyway }).click()
+      await page.getByText(words.order).waitFor({ state: 'detached' })
+      await page.getByRole('row').nth(2).getByRole('cell', { name: 'b', exact: true }).first().waitFor()
+      assert.equal(await names(), 'cba')
+      await up('a').click()
+      await page.getByRole('row').nth(2).getByRole('cell', { name: 'a', exact: true }).first().waitFor()
+      assert.equal(await names(), 'cab')
+    })
+
+    it(`are deleted as they were seen, or not at all (${language})`, async (t) => {
+      const words = WORDS[language]
+      const { page, tenant, open } = await openConsole(t, installation(), newPage, { language })
+      const { database } = installation().capabilities
+      const { id } = tenant.service
+      for (const name of ['a', 'b']) await tenant.addFilter({ name, header: 'X-List', pattern: name })
+      const [a, b] = await findFilters(database, id)
+      await open('filters')
+      const dialog = page.getByRole('dialog')
+      const remove = async (row: number) => {
+        await page.getByRole('row').nth(row).getByRole('button', { name: words.remove, exact: true }).click()
+        return dialog.getByRole('button', { name: words.remove, exact: true })
+      }
+      const first = await remove(1)
+      await updateFilter(database, id, a?.classId ?? '', { header: 'X-Kind' })
+      await first.click()
+      await dialog.getByText(words.theirs).waitFor()
+      assert.deepEqual(await barriers(page), [])
+      assert.equal((await findFilters(database, id)).length, 2)
+      await dialog.getByRole('button', { name: words.removeAnyway }).click()
+      await dialog.waitFor({ state: 'detached' })
+      assert.deepEqual(
+        (await findFilters(database, id)).map(({ name }) => name),
+        ['b'],
+      )
+
+      const second = await remove(1)
+      await deleteFilter(database, id, b?.classId ?? '', Date.now())
+      await second.click()
+      await dialog.getByText(words.gone).waitFor()
     })
   }
 })

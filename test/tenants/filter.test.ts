@@ -5,8 +5,10 @@ import {
   deleteFilter,
   findFilter,
   findFilters,
+  revisionOfFilter,
   updateFilter,
 } from '../../src/tenants/filter.ts'
+import { revisionOfOrder } from '../../src/tenants/filter-order.ts'
 import type { FilterChange, FilterRequest } from '../../src/tenants/filter-rules.ts'
 import { findLists, listRef, resolveList, resolveLists } from '../../src/tenants/list.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
@@ -30,6 +32,39 @@ forEachEngine((engine) => {
     assert.deepEqual(await findFilter(database, service.id, filter.classId), filter)
     const list = await resolveList(database, service.id, `filter:${REQUEST.name}`)
     assert.deepEqual([list.id, list.classId, list.archived], [filter.listId, filter.classId, false])
+  })
+
+  it('lets one of several who move filters of the same order do so, or delete the same one', async () => {
+    const { database, create, service } = await prepared()
+    const filters = []
+    for (const name of ['a', 'b', 'c', 'd']) filters.push(await create({ name }))
+    const all = () => findFilters(database, service.id)
+    const codeOf = ({ code }: { code?: string }) => code
+    const order = revisionOfOrder(await all())
+    const moves = filters
+      .slice(1)
+      .map(({ classId }) =>
+        updateFilter(database, service.id, classId, { position: 1 }, { order }).catch(codeOf),
+      )
+    const outcomes = await Promise.all(moves)
+    assert.equal(outcomes.filter((outcome) => outcome === 'changed-meanwhile').length, 2)
+    assert.deepEqual(
+      (await all()).map(({ position }) => position),
+      [1, 2, 3, 4],
+    )
+
+    const [first] = await all()
+    const { classId = '' } = first ?? {}
+    const change = updateFilter(database, service.id, classId, { pattern: 'z' })
+    const deletions = [1, 2].map(() =>
+      deleteFilter(database, service.id, classId, 7, first && revisionOfFilter(first)).catch(codeOf),
+    )
+    const [changed, ...deleted] = await Promise.all([change.catch(codeOf), ...deletions])
+    const codes = deleted.filter((outcome) => typeof outcome === 'string')
+    const isChanged = typeof changed === 'object'
+    // Whichever came first, nobody deleted what they had not seen, and nothing was deleted twice.
+    assert.equal((await all()).length, codes.length === 2 ? 4 : 3)
+    assert.ok(codes.length === 2 ? isChanged : codes.length === 1)
   })
 
   it('tries filters by position, and new ones last', async () => {

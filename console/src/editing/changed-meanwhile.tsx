@@ -16,7 +16,7 @@ export function ChangedMeanwhile<T extends object>({
 }: DescribedProps<T> & { conflict: Conflict<T> }) {
   const t = useEditingTexts()
   return (
-    <Meanwhile title={t('changedMeanwhile')} changes={described(conflict.theirs, describe)}>
+    <Meanwhile title={t('changedMeanwhile')} changes={described(conflict.theirs, describe)} isEdited>
       <Text size="sm">{t('nothingLost')}</Text>
       <Group gap="xs">
         <Button size="xs" onClick={conflict.takeOver}>
@@ -35,18 +35,27 @@ export function ChangedBefore<T extends object>({
   conflict,
   describe,
   proceed,
+  giveUp,
 }: DescribedProps<T> & {
-  conflict: HeldConflict<T>
-  /** What the button says that does it all the same. */
+  conflict: Pick<HeldConflict<T>, 'theirs' | 'proceed' | 'giveUp'>
+  /** What the button says that does it all the same, and the one that does not, where nothing else leads out. */
   proceed: string
+  giveUp?: string
 }) {
   const t = useEditingTexts()
   return (
-    <Meanwhile title={t('changedBefore')} changes={described(conflict.theirs, describe)}>
+    <Meanwhile title={t('changedBefore')} changes={described(conflict.theirs, describe)} isEdited={false}>
       <Text size="sm">{t('nothingDone')}</Text>
-      <Button size="xs" color="red" onClick={conflict.proceed}>
-        {proceed}
-      </Button>
+      <Group gap="xs">
+        <Button size="xs" onClick={conflict.proceed}>
+          {proceed}
+        </Button>
+        {giveUp !== undefined && (
+          <Button size="xs" variant="default" onClick={conflict.giveUp}>
+            {giveUp}
+          </Button>
+        )}
+      </Group>
     </Meanwhile>
   )
 }
@@ -58,15 +67,20 @@ function described<T extends object>(theirs: Partial<T>, describe: DescribedProp
 interface MeanwhileProps {
   title: string
   changes: readonly { name: string; value: string }[]
+  /** Whether the person was editing it, or had only seen it. */
+  isEdited: boolean
   children: ReactNode
 }
 
-function Meanwhile({ title, changes, children }: MeanwhileProps) {
+function Meanwhile({ title, changes, isEdited, children }: MeanwhileProps) {
   const t = useEditingTexts()
+  const [what, nothing] = isEdited
+    ? (['changedWhat', 'changedBack'] as const)
+    : (['changedSince', 'changedUnseen'] as const)
   return (
     <Alert color="yellow" role="alert" title={title}>
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">{t(changes.length > 0 ? 'changedWhat' : 'changedBack')}</Text>
+        <Text size="sm">{t(changes.length > 0 ? what : nothing)}</Text>
         {changes.length > 0 && (
           <List size="sm">
             {changes.map(({ name, value }) => (

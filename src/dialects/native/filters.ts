@@ -18,7 +18,14 @@ export const filter = z.object({
   revision,
 })
 
-const change = filterChange.extend({ revision: revision.optional() })
+const order = z
+  .string()
+  .max(100)
+  .describe(
+    'names the order in which the filters of the service are tried; a move that gives it is held to it',
+  )
+
+const change = filterChange.extend({ revision: revision.optional(), order: order.optional() })
 
 // A filter's name is free text and may change; its class_id stays and is fit for a path.
 const filterInService = inService.extend({ classId: text(100) })
@@ -49,11 +56,13 @@ export function filterRoutes(api: Api, parts: NativeParts): void {
         summary: 'List filters in the order in which they are tried',
         params: inService,
         querystring: paging,
-        response: { 200: page(filter), ...problems },
+        response: { 200: page(filter).extend({ order }), ...problems },
       },
     },
-    async ({ service, query }) =>
-      encodePage(await parts.filters.find(service, query), (found) => encodeFilter(parts, found)),
+    async ({ service, query }) => {
+      const { order: now, ...found } = await parts.filters.find(service, query)
+      return { ...encodePage(found, (one) => encodeFilter(parts, one)), order: now }
+    },
   )
 
   api.patch(
@@ -82,11 +91,13 @@ export function filterRoutes(api: Api, parts: NativeParts): void {
         tags: TAGS,
         summary: 'Delete the rule; who is on its list stays known and its links work for ever',
         params: filterInService,
+        querystring: z.strictObject({ revision: revision.optional() }),
         response: { 204: z.undefined(), ...problems },
       },
     },
     async (request, reply) => {
-      await parts.filters.remove(request.service, request.params.classId, actor(request))
+      const { service, params, query } = request
+      await parts.filters.remove(service, params.classId, query.revision, actor(request))
       return reply.code(204).send()
     },
   )

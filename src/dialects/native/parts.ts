@@ -18,7 +18,7 @@ import type { FoundSuppression, SuppressionPage } from '../../suppression/search
 import type { SuppressionSearch } from '../../suppression/search-rows.ts'
 import type { Standing } from '../../suppression/standing.ts'
 import type { TimelineEvent } from '../../suppression/timeline.ts'
-import type { Filter } from '../../tenants/filter.ts'
+import type { Filter, SeenFilter } from '../../tenants/filter.ts'
 import type { FilterChange, FilterRequest } from '../../tenants/filter-rules.ts'
 import type { Sender, SenderRequest } from '../../tenants/sender.ts'
 import type { Service, ServiceChange } from '../../tenants/service.ts'
@@ -118,10 +118,16 @@ export interface NativeParts {
   }
   senderDns: SenderDnsParts
   filters: {
-    find(service: Service, page: PageRequest): Promise<Page<Filter>>
+    /** `order`: what a move may be held to. */
+    find(service: Service, page: PageRequest): Promise<Page<Filter> & { order: string }>
     create(service: Service, request: FilterRequest, actor: string): Promise<Filter>
-    update(service: Service, classId: string, change: FilterChange & Seen, actor: string): Promise<Filter>
-    remove(service: Service, classId: string, actor: string): Promise<void>
+    update(
+      service: Service,
+      classId: string,
+      change: FilterChange & SeenFilter,
+      actor: string,
+    ): Promise<Filter>
+    remove(service: Service, classId: string, seen: string | undefined, actor: string): Promise<void>
     try(service: Service, mail: TriedMail): Promise<FilterTrial>
   }
   mintHeaders(service: Service, request: Omit<MintRequest, 'service'>): Promise<MintedHeaders>

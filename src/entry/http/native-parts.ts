@@ -32,6 +32,7 @@ import { searchSuppressions } from '../../suppression/search.ts'
 import { endOf, excludes } from '../../suppression/standing.ts'
 import { readTimeline } from '../../suppression/timeline.ts'
 import { createFilter, deleteFilter, findFilter, findFilters, updateFilter } from '../../tenants/filter.ts'
+import { revisionOfOrder } from '../../tenants/filter-order.ts'
 import { findLists, type List, resolveList, resolveLists } from '../../tenants/list.ts'
 import type { PageDirectory } from '../../tenants/page-directory.ts'
 import { findSenders, registerSender } from '../../tenants/sender.ts'
@@ -119,24 +120,24 @@ export function createNativeParts(
     },
     senderDns: createSenderDnsParts(capabilities),
     filters: {
-      find: async (service, page) =>
-        pageOf(await findFilters(database, service.id), page, ({ position, listId }) =>
-          sortable(position, listId),
-        ),
+      find: async (service, page) => {
+        const filters = await findFilters(database, service.id)
+        const found = pageOf(filters, page, ({ position, listId }) => sortable(position, listId))
+        return { ...found, order: revisionOfOrder(filters) }
+      },
       create: async (service, request, actor) => {
         const filter = await createFilter(database, ids.list, service, { ...request, now: clock() })
         await record(actor, service, 'filter.create', filter.name, { ...request })
         return filter
       },
-      update: async (service, classId, { revision, ...change }, actor) => {
+      update: async (service, classId, { revision, order, ...change }, actor) => {
         const { name } = await findFilter(database, service.id, classId)
-        const filter = await updateFilter(database, service.id, classId, change, revision)
+        const filter = await updateFilter(database, service.id, classId, change, { revision, order })
         await record(actor, service, 'filter.update', name, { ...change })
         return filter
       },
-      remove: async (service, classId, actor) => {
-        const { name } = await findFilter(database, service.id, classId)
-        await deleteFilter(database, service.id, classId, clock())
+      remove: async (service, classId, seen, actor) => {
+        const { name } = await deleteFilter(database, service.id, classId, clock(), seen)
         await record(actor, service, 'filter.delete', name, {})
       },
       try: (service, mail) => tryFilters(database, service, mail),

@@ -121,3 +121,39 @@ test('a change to a filter that somebody else changed meanwhile is refused, one 
   const statuses = (await Promise.all(names)).map(({ status }) => status)
   assert.deepEqual(statuses.toSorted(), [200, 409, 409])
 })
+
+test('a filter is moved in the order that was seen, and deleted as it was seen', async (t) => {
+  const { call } = await startNativeApi(t)
+  const list = async () => (await call('GET', '/services/10/filters')).body
+  for (const name of ['a', 'b']) await call('POST', '/services/10/filters', { ...REQUEST, name })
+  const seen = await list()
+  const [tips, a, b] = seen.items
+  const path = ({ classId }: { classId: string }) => `/services/10/filters/${classId}`
+  // Of one page the order is that of all of them.
+  assert.equal((await call('GET', '/services/10/filters?limit=1')).body.order, seen.order)
+  // Another rule leaves the order as it was.
+  await call('PATCH', path(a), { pattern: 'x' })
+  assert.equal((await list()).order, seen.order)
+
+  const moved = await call('PATCH', path(b), { position: a.position, order: seen.order })
+  assert.equal(moved.status, 200)
+  const late = await call('PATCH', path(a), { position: tips.position, order: seen.order })
+  assert.deepEqual([late.status, late.body.code], [409, 'changed-meanwhile'])
+  const now = await list()
+  assert.notEqual(now.order, seen.order)
+  assert.deepEqual(
+    now.items.map(({ name }: { name: string }) => name),
+    ['Tips', 'b', 'a'],
+  )
+
+  const refused = await call('DELETE', `${path(a)}?revision=${a.revision}`)
+  assert.deepEqual([refused.status, refused.body.code], [409, 'changed-meanwhile'])
+  assert.equal((await list()).items.length, 3)
+  const [, , changed] = now.items
+  assert.equal((await call('DELETE', `${path(a)}?revision=${changed.revision}`)).status, 204)
+  const after = await call('PATCH', path(b), { position: 0, order: now.order })
+  assert.equal(after.body.code, 'changed-meanwhile')
+  // Who names none moves and deletes whatever there is.
+  assert.equal((await call('PATCH', path(b), { position: 0 })).status, 200)
+  assert.equal((await call('DELETE', path(b))).status, 204)
+})

@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf } from '../../api/client.ts'
 import { ChangedMeanwhile } from '../../editing/changed-meanwhile.tsx'
-import { type Saved, useEditing } from '../../editing/use-editing.ts'
+import { useEditing } from '../../editing/use-editing.ts'
 import { useFieldErrors } from '../../editing/use-field-errors.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
-import { type FilterFields, FilterInputs } from './filter-fields.tsx'
-import { readFilter } from './read-filter.ts'
+import { type FilterFields, FilterInputs, useDescribeFilter } from './filter-fields.tsx'
+import { readFilter, savedFilter } from './read-filter.ts'
 import { useFilterTexts } from './texts.ts'
 
 interface FilterDialogProps {
@@ -19,12 +19,13 @@ interface FilterDialogProps {
 export function FilterDialog({ service, filter, onClose }: FilterDialogProps) {
   const t = useFilterTexts()
   const queries = useQueryClient()
+  const describe = useDescribeFilter()
   const { classId = '' } = filter ?? {}
   const editing = useEditing<FilterFields>({
-    loaded: filter ? savedOf(filter) : { values: NEW, revision: '' },
-    read: async () => savedOf(await readFilter(service, classId)),
+    loaded: filter ? savedFilter(filter) : { values: NEW, revision: '' },
+    read: async () => savedFilter(await readFilter(service, classId)),
     save: async (changes, { values, revision }) =>
-      savedOf(
+      savedFilter(
         await bodyOf(
           filter
             ? api.PATCH('/api/v1/services/{service}/filters/{classId}', {
@@ -53,28 +54,10 @@ export function FilterDialog({ service, filter, onClose }: FilterDialogProps) {
       carryOut={{ mutate: editing.save, error: editing.error, isPending: editing.isSaving }}
       isIncomplete={conflict !== undefined}
     >
-      {conflict && (
-        <ChangedMeanwhile
-          conflict={conflict}
-          describe={(key, value) => ({
-            name: t(key),
-            value: key === 'match' ? t(value as FilterFields['match']) : String(value),
-          })}
-        />
-      )}
+      {conflict && <ChangedMeanwhile {...{ conflict, describe }} />}
       <FilterInputs fields={editing.values} onChange={editing.set} errorOf={errorOf} />
     </FormDialog>
   )
 }
 
 const NEW: FilterFields = { name: '', header: '', pattern: '', match: 'exact' }
-
-function savedOf({
-  name,
-  header,
-  pattern,
-  match,
-  revision,
-}: FilterFields & { revision: string }): Saved<FilterFields> {
-  return { values: { name, header, pattern, match }, revision }
-}

@@ -58,3 +58,12 @@ export function FilterInputs({ fields, onChange, errorOf }: FilterInputsProps) {
     </>
   )
 }
+
+/** What somebody changed of a filter, in words. */
+export function useDescribeFilter() {
+  const t = useFilterTexts()
+  return (field: keyof FilterFields, value: unknown) => ({
+    name: t(field),
+    value: field === 'match' ? t(value as FilterFields['match']) : String(value),
+  })
+}

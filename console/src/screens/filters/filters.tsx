@@ -1,9 +1,9 @@
 import { ActionIcon, Button, Code, Group, Table } from '@mantine/core'
 import { IconArrowDown, IconArrowUp } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
-import { api } from '../../api/client.ts'
+import { ChangedBefore } from '../../editing/changed-meanwhile.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
@@ -14,6 +14,7 @@ import { readFilters } from './read-filter.ts'
 import { RemoveFilter } from './remove-filter.tsx'
 import { useFilterTexts } from './texts.ts'
 import { TryFilters } from './try-filters.tsx'
+import { type Move, type Order, useMoving } from './use-moving.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/filters')({ component: Filters })
 
@@ -23,28 +24,30 @@ function Filters() {
   const t = useFilterTexts()
   const service = Number(Route.useParams().service)
   const mayEdit = useCan('edit')
-  const queries = useQueryClient()
   const [edited, setEdited] = useState<{ filter?: Filter }>()
   const [removed, setRemoved] = useState<Filter>()
   const { data, error, refetch } = useQuery({
     queryKey: ['filters', service],
     queryFn: () => readFilters(service),
   })
-  const moving = useMutation({
-    // Whoever stands there gives way: the lower one takes the place of the upper.
-    mutationFn: ({ upper, lower }: { upper: Filter; lower: Filter }) =>
-      api.PATCH('/api/v1/services/{service}/filters/{classId}', {
-        params: { path: { service, classId: lower.classId } },
-        body: { position: upper.position },
-      }),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['filters', service] }),
-  })
+  const moving = useMoving(service, data)
   const filters: readonly Filter[] = data?.items ?? []
-  const swap = (upper: Filter | undefined, lower: Filter | undefined) =>
-    upper && lower && moving.mutate({ upper, lower })
+  const swap = (upper: Filter | undefined, lower: Filter | undefined, moved: Omit<Move, 'upper' | 'lower'>) =>
+    upper && lower && moving.run({ upper: upper.classId, lower: lower.classId, ...moved })
   const create = mayEdit && <Button onClick={() => setEdited({})}>{t('create')}</Button>
   return (
     <Screen title={t('title')} about={t('about')} actions={create}>
+      {moving.conflict && (
+        <ChangedBefore
+          conflict={moving.conflict}
+          describe={(_, value) => ({
+            name: t('order'),
+            value: (value as Order['order']).map(({ name }) => name).join(t('comma')),
+          })}
+          proceed={`${t('moveAnyway')}: ${t(moving.conflict.wanted.way)} (${moving.conflict.wanted.name})`}
+          giveUp={t('cancel')}
+        />
+      )}
       <Rows
         query={{ data, error: error ?? moving.error, refetch }}
         minWidth={640}
@@ -78,7 +81,7 @@ function Filters() {
                     variant="default"
                     aria-label={`${t('up')}: ${filter.name}`}
                     disabled={index === 0 || moving.isPending}
-                    onClick={() => swap(filters[index - 1], filter)}
+                    onClick={() => swap(filters[index - 1], filter, { name: filter.name, way: 'up' })}
                   >
                     <IconArrowUp size={16} />
                   </ActionIcon>
@@ -86,7 +89,7 @@ function Filters() {
                     variant="default"
                     aria-label={`${t('down')}: ${filter.name}`}
                     disabled={index === filters.length - 1 || moving.isPending}
-                    onClick={() => swap(filter, filters[index + 1])}
+                    onClick={() => swap(filter, filters[index + 1], { name: filter.name, way: 'down' })}
                   >
                     <IconArrowDown size={16} />
                   </ActionIcon>

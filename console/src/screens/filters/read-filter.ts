@@ -1,5 +1,7 @@
 import { api, bodyOf } from '../../api/client.ts'
 import { Refusal } from '../../api/refusal.ts'
+import type { Saved } from '../../editing/use-editing.ts'
+import type { FilterFields } from './filter-fields.tsx'
 
 /** Of a service, in the order in which they are tried: the first thousand. */
 export function readFilters(service: number) {
@@ -16,4 +18,14 @@ export async function readFilter(service: number, classId: string) {
   const found = items.find((filter) => filter.classId === classId)
   if (!found) throw new Refusal(404, { code: 'unknown-filter' })
   return found
+}
+
+export function savedFilter({
+  name,
+  header,
+  pattern,
+  match,
+  revision,
+}: FilterFields & { revision: string }): Saved<FilterFields> {
+  return { values: { name, header, pattern, match }, revision }
 }

@@ -18,6 +18,10 @@ export const useFilterTexts = createTexts('filters', {
     exact: '完全一致',
     regex: '正規表現',
     actions: '操作',
+    order: '順番',
+    comma: '、',
+    moveAnyway: 'それでも移動する',
+    removeAnyway: 'それでも削除する',
     none: 'まだフィルタがありません',
     noneWhy:
       '例えば X-List ヘッダが tips のメールだけを購読解除できるようにします。フィルタがなければ、送信元アドレスごとに購読解除されます。',
@@ -43,6 +47,10 @@ export const useFilterTexts = createTexts('filters', {
     exact: 'Exactly',
     regex: 'Regular expression',
     actions: 'Actions',
+    order: 'Order',
+    comma: ', ',
+    moveAnyway: 'Move it all the same',
+    removeAnyway: 'Delete it all the same',
     none: 'There is no filter yet',
     noneWhy:
       'With one, people can for example unsubscribe from mail whose X-List is tips alone. Without, they unsubscribe from a sender.',

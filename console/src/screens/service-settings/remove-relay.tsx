@@ -23,7 +23,7 @@ export function RemoveRelay({ service, seen, onClose }: RemoveRelayProps) {
   const removal = useHeldAction<RelayDraft>({
     seen,
     read: async () => savedRelay(await readRelay(service)),
-    act: (revision) =>
+    act: ({ revision }) =>
       api.PUT('/api/v1/services/{service}/relay', {
         params: { path: { service } },
         body: { url: null, revision },
@@ -55,7 +55,7 @@ export function RemoveRelay({ service, seen, onClose }: RemoveRelayProps) {
             {t('cancel')}
           </Button>
           {!conflict && (
-            <Button color="red" loading={removal.isPending} onClick={removal.run}>
+            <Button color="red" loading={removal.isPending} onClick={() => removal.run()}>
               {t('remove')}
             </Button>
           )}
