@@ -8,6 +8,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { countAbout, type Fact } from '../messages/day-counts.ts'
 import type { MailedMessage } from '../messages/find-mailed.ts'
+import { lockMessages } from '../messages/lock-messages.ts'
 import type { Database } from '../storage/database.ts'
 import type { Stop } from '../suppression/change.ts'
 import type { ChangeStatements } from '../suppression/change-statements.ts'
@@ -159,8 +160,10 @@ async function ofBounce(
   const service = await findService(parts.database, message.service_id)
   const counted = countOf(parts, mail, message, service.timeZone)
   const judged = { kind: 'bounce', ...plain, report: reportOf(message, bounced.class) } as const
+  const lock = lockMessages(parts.database, [message])
   if (bounced.class === 'ours') {
-    return { ...judged, outcome: 'sender', statements: [counted('blamed', notRefused(message))] }
+    const statements = [...lock, counted('blamed', notRefused(message))]
+    return { ...judged, outcome: 'sender', statements }
   }
   const evidence = {
     ...(status || replyCode ? { code: status ?? String(replyCode) } : {}),
@@ -172,7 +175,7 @@ async function ofBounce(
   if (bounced.class === 'soft') {
     const counting = { service, hardBounces }
     const statements = await softBounceStatements(parts, counting, stop, parts.clock(), notRefused(message))
-    return { ...judged, outcome: 'soft', statements: [...statements, counted('returned')] }
+    return { ...judged, outcome: 'soft', statements: [...lock, ...statements, counted('returned')] }
   }
   const change = { ...stop, kind: 'stop', listId: hardBounces.id, reason: bounced.reason } as const
   const statements = [...(await parts.statementsOf(change)), counted('bounced')]

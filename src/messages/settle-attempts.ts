@@ -4,6 +4,7 @@ import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
 import { prepareRows, rowSet } from '../storage/row-set.ts'
 import { addCounts } from './day-counts.ts'
 import { PARKED } from './lane.ts'
+import { lockMessages } from './lock-messages.ts'
 import type { Refusal } from './refusal.ts'
 import { shareDeliveries } from './share-deliveries.ts'
 
@@ -129,6 +130,7 @@ export function createSettleAttempts(
     // Counted first: afterwards nothing tells which rows the results changed.
     await database.transact([
       ...shareDeliveries(database, waiting),
+      ...(refused.length > 0 ? lockMessages(database, results) : []),
       ...(refused.length > 0 ? await refusalStatements(refused, now) : []),
       count(rows),
       write(rows),
