@@ -13,8 +13,10 @@ export const KEY_KINDS = ['integer', 'text', 'integer'] as const
 const MOST_LISTS_PER_READ = 100
 /** A page reads so many rows at most, each by its key, however few of them are in the state that is wanted. */
 const MOST_ROWS_SEEN = 5_000
-/** A page compares so many addresses of the index at most, which is far cheaper. */
-const MOST_ADDRESSES_SEEN = 100_000
+/** After so many, of which too few were wanted, it asks the index of those who were resumed which keys to leave out. */
+const MANY_UNWANTED = 500
+/** A page compares so many keys of the indexes at most, which is far cheaper. */
+const MOST_KEYS_SEEN = 100_000
 
 export interface Seen {
   /** One more than the page takes, where there are. */
@@ -23,7 +25,10 @@ export interface Seen {
   seenTo: ListedKey | undefined
 }
 
-/** Searches lists in the order of their index on requests: first keys, by the index alone, then the rows behind them. */
+/**
+ * Searches lists in the order of their index on requests: first keys, by the index alone, then the rows behind them. A file that
+ * resumed half a million at once lies before everybody else who is still on the list: they are passed over by their keys.
+ */
 export async function searchLists(
   database: Database,
   search: SuppressionSearch,
@@ -31,11 +36,23 @@ export async function searchLists(
 ): Promise<Seen> {
   const most = search.limit + 1
   const spans = await spansOf(database, search)
-  const floor = search.contains === undefined ? undefined : await floorOf(database, spans, search, after)
+  const { contains, state } = search
+  let floor = contains === undefined ? undefined : await floorOf(database, spans, search, after)
   const rows: FoundRow[] = []
   let seenTo = after
+  let withoutResumed = false
   for (let seen = 0, wanted = most; seen < MOST_ROWS_SEEN; wanted = Math.min(2 * wanted, MOST_ROWS_SEEN)) {
-    const keys = await readKeys(database, spans, { search, after: seenTo, floor, most: wanted })
+    if (!withoutResumed && seen >= MANY_UNWANTED && (state === 'active' || state === 'lapsed')) {
+      withoutResumed = true
+      floor ??= await floorOf(database, spans, search, seenTo)
+    }
+    const keys = await readKeys(database, spans, {
+      search,
+      after: seenTo,
+      floor,
+      most: wanted,
+      withoutResumed,
+    })
     rows.push(...(await readRows(database, search, keys)))
     if (rows.length >= most) return { rows: rows.slice(0, most), seenTo: undefined }
     if (keys.length < wanted) return { rows, seenTo: floor }
@@ -84,7 +101,7 @@ async function spansOf(database: Database, search: SuppressionSearch): Promise<S
 }
 
 /**
- * The key down to which a page may compare addresses: of each list its share of places further down, of all lists the nearest.
+ * The key down to which a page may compare keys: of each list its share of places further down, of all lists the nearest.
  * Undefined when less than that is left of every list.
  */
 async function floorOf(
@@ -93,9 +110,9 @@ async function floorOf(
   search: SuppressionSearch,
   after: ListedKey | undefined,
 ): Promise<ListedKey | undefined> {
-  const places = Math.max(1, Math.floor(MOST_ADDRESSES_SEEN / spans.length))
+  const places = Math.max(1, Math.floor(MOST_KEYS_SEEN / spans.length))
   const ends = await unionOf(database, spans, (span) =>
-    alongIndex(database, span, search, { after, floor: undefined })
+    inOrder(between(database, span, search, { after, floor: undefined }))
       .offset(places - 1)
       .limit(1),
   )
@@ -107,18 +124,25 @@ interface Wanted {
   after: ListedKey | undefined
   floor: ListedKey | undefined
   most: number
+  /** Leaves out who was made deliverable again. */
+  withoutResumed: boolean
 }
 
 /** The next keys of all lists together, in their order. */
 async function readKeys(
   database: Database,
   spans: readonly Span[],
-  { search, after, floor, most }: Wanted,
+  { search, after, floor, most, withoutResumed }: Wanted,
 ): Promise<ListedKey[]> {
+  const { contains, state } = search
   const keys = await unionOf(database, spans, (span) => {
-    const rows = alongIndex(database, span, search, { after, floor })
-    const { contains } = search
-    return (contains === undefined ? rows : rows.where(holdsPart(contains))).limit(most)
+    const keysIn = (wanted: Pick<SuppressionSearch, 'state'>) => {
+      const rows = between(database, span, wanted, { after, floor })
+      return contains === undefined ? rows : rows.where(holdsPart(contains))
+    }
+    const all = keysIn({ state })
+    // Two walks side by side: to look each key up among the resumed would be left to a planner that knows nothing of them.
+    return inOrder(withoutResumed ? all.except(keysIn({ state: 'inactive' })) : all).limit(most)
   })
   return keys.sort(byPlace).slice(0, most)
 }
@@ -126,7 +150,7 @@ async function readKeys(
 async function unionOf(
   database: Database,
   spans: readonly Span[],
-  keysOf: (span: Span) => ReturnType<typeof alongIndex>,
+  keysOf: (span: Span) => ReturnType<typeof between>,
 ): Promise<ListedKey[]> {
   const keys: ListedKey[] = []
   for (let start = 0; start < spans.length; start += MOST_LISTS_PER_READ) {
@@ -141,11 +165,11 @@ async function unionOf(
   return keys
 }
 
-/** Keys of one list in the order of its index. Of two bounds on the same side only the closer one stands there: given both, SQLite may seek by the farther. */
-function alongIndex(
+/** Keys of one list. Of two bounds on the same side only the closer one stands there: given both, SQLite may seek by the farther. */
+function between(
   { query }: Database,
   { listId, from, to }: Span,
-  { state }: SuppressionSearch,
+  { state }: Pick<SuppressionSearch, 'state'>,
   { after, floor }: Pick<Wanted, 'after' | 'floor'>,
 ) {
   let rows = query
@@ -165,6 +189,10 @@ function alongIndex(
     const closer = sql.raw(listId >= floorList ? '>=' : '>')
     rows = rows.where(sql<boolean>`${key} ${closer} (${requestedAt}, ${addressKey})`)
   } else if (from !== undefined) rows = rows.where('requested_at', '>=', from)
+  return rows
+}
+
+function inOrder(rows: ReturnType<typeof between>) {
   return rows.orderBy('requested_at', 'desc').orderBy('address_key', 'desc')
 }
 

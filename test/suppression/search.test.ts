@@ -216,6 +216,45 @@ forEachEngine((engine) => {
     }
   })
 
+  it('passes over any number who were resumed at once, in front of those who are still on the list', async () => {
+    const { lists, record } = await begin({ complaints: 10 })
+    const list = lists[1] as List
+    await fill(list.id, 12_000, { active: 0 })
+    for (const name of ['one', 'two', 'three']) {
+      await record(stop(list.id, `${name}@example.com`, { requestedAt: START - 1 }))
+      await record(stop(list.id, `lapsed-${name}@example.com`, { requestedAt: START - 10 * DAY_MS }))
+    }
+    await record(lift('resume', list.id, 'two@example.com'))
+    const search = { lists: [list], state: 'active' as const, now: START }
+    const { items, next } = await searchSuppressions(database(), { ...search, limit: 10 })
+    const found = items.map(({ address }) => address)
+    assert.deepEqual([found, next], [['three@example.com', 'one@example.com'], null])
+    const oneByOne = await allPages(database(), { ...search, limit: 1 })
+    assert.deepEqual(
+      oneByOne.map(({ address }) => address),
+      found,
+    )
+    const part = await searchSuppressions(database(), { ...search, contains: 'E', limit: 1 })
+    assert.deepEqual([part.items.length, part.next !== null], [1, true])
+  })
+
+  it('says how far it looked when those who were resumed are more than a page passes over', async () => {
+    const { lists, record } = await begin()
+    const list = id(lists[0])
+    await record(stop(list, 'oldest@example.com', { requestedAt: START - 1 }))
+    await fill(list, 110_000, { active: 0 })
+    const search = { lists: [{ id: list }], state: 'active' as const, now: START, limit: 10 }
+    const early = await searchSuppressions(database(), search)
+    assert.deepEqual(early.items, [])
+    const { lookedBackTo } = early
+    assert.ok(lookedBackTo !== null && lookedBackTo > START && lookedBackTo < START + 10_000)
+    const found = await allPages(database(), search)
+    assert.deepEqual(
+      found.map(({ address }) => address),
+      ['oldest@example.com'],
+    )
+  })
+
   it('refuses a cursor that no page gave', async () => {
     const { find } = await begin()
     await assert.rejects(find({ cursor: 'nonsense' }), { code: 'invalid-value', field: 'cursor' })
@@ -240,6 +279,13 @@ forEachEngine((engine) => {
       assert.doesNotMatch(plan, /SCAN suppression/)
       if ('cursor' in search) assert.match(plan, /\(requested_at,address_key\)</)
     }
+    await fill(id(one[0]), 1_000, { active: 0 })
+    const passing = await planOf(database(), (spied) =>
+      searchSuppressions(spied, { lists: one, state: 'active', now: START, limit: 10 }),
+    )
+    assert.match(passing, /MERGE \(EXCEPT\)/)
+    assert.match(passing, /SEARCH suppression USING COVERING INDEX suppression_inactive \(list_id=\?/)
+    assert.doesNotMatch(passing, /SCAN suppression|TEMP B-TREE/)
     const plan = await planOf(database(), (spied) =>
       searchSuppressions(spied, { lists, addressKey: 'a@example.com', now: START, limit: 10 }),
     )
@@ -251,12 +297,16 @@ forEachEngine((engine) => {
   async function fill(
     list_id: number,
     count: number,
-    { removed = 0, from = 0 }: { removed?: 0 | 1; from?: number } = {},
+    {
+      removed = 0,
+      active = removed === 0 ? 1 : 0,
+      from = 0,
+    }: { removed?: 0 | 1; active?: 0 | 1; from?: number } = {},
   ) {
     const rows = Array.from({ length: count }, (_, index) => ({ n: from + index }))
     const given = rowSet(database(), 'given', { n: 'integer' }, rows)
     const insert = sql`insert into suppression (address_key, list_id, address, active, since, requested_at, removed, reason, source, revision)
-      select 'filler' || n || '@example.com', ${sql.lit(list_id)}, 'filler', ${sql.lit(1 - removed)}, 0, ${sql.lit(START + 1)} + n, ${sql.lit(removed)}, 'listed', 'api', 0
+      select 'filler' || n || '@example.com', ${sql.lit(list_id)}, 'filler', ${sql.lit(active)}, 0, ${sql.lit(START + 1)} + n, ${sql.lit(removed)}, 'listed', 'api', 0
       from ${given}`
     await database().transact([{ compile: () => insert.compile(database().query) }])
   }
