@@ -60,8 +60,17 @@ export async function findKeptMails(
 ): Promise<KeptMail[]> {
   let rows = database.query.selectFrom('inbound_mail').select(COLUMNS).where(isOf(whose))
   if (open) rows = rows.where(isOpen)
-  if (outcome !== undefined) rows = rows.where('outcome', '=', outcome)
-  if (before !== undefined) rows = rows.where('id', '<', before)
+  if (outcome !== undefined && whose !== 'all') {
+    // As a stretch of the index of outcomes: asked for one of them, PostgreSQL goes through all mails down from the newest.
+    const key = sql`(outcome, id)`
+    rows = rows
+      .where(sql<boolean>`${key} > (${outcome}, 0)`)
+      .where(sql<boolean>`${key} < (${outcome}, ${before ?? Number.MAX_SAFE_INTEGER})`)
+      .orderBy('outcome', 'desc')
+  } else {
+    if (outcome !== undefined) rows = rows.where('outcome', '=', outcome)
+    if (before !== undefined) rows = rows.where('id', '<', before)
+  }
   return (await database.read(rows.orderBy('id', 'desc').limit(limit))).map(toKeptMail)
 }
 

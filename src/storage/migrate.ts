@@ -21,6 +21,7 @@ import { operatorsReading } from './migrations/0016-operators-reading.ts'
 import { apiUserKeys } from './migrations/0017-api-user-keys.ts'
 import { servicePages } from './migrations/0018-service-pages.ts'
 import { rejectReasons } from './migrations/0019-reject-reasons.ts'
+import { inboundByOutcome } from './migrations/0020-inbound-by-outcome.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -48,6 +49,7 @@ const MIGRATIONS: readonly Migration[] = [
   apiUserKeys,
   servicePages,
   rejectReasons,
+  inboundByOutcome,
 ]
 
 /** The schema of this release: its newest migration. */

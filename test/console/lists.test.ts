@@ -198,6 +198,26 @@ describe('the lists in the console', () => {
     })
   }
 
+  it('show a whole address first, wherever it lies, and others that contain it below', async (t) => {
+    const { page, open, tenant } = await openConsole(t, installation(), newPage, { grants })
+    await tenant.stop('sender:news@example.com', 'goro@example.jp', 'rokuro@example.jp')
+    installation().time.now += 1_000
+    await tenant.stop('sender:news@example.com', 'sangoro@example.jp')
+    await open('stop-lists?contains=goro')
+    const shown = async () => {
+      await page.getByRole('cell', { name: 'goro@example.jp', exact: true }).waitFor()
+      return page.getByRole('row').getByRole('link').allInnerTexts()
+    }
+    assert.deepEqual(await shown(), ['sangoro@example.jp', 'goro@example.jp'])
+    await page.getByRole('searchbox').fill('Goro@example.jp')
+    await page.getByRole('searchbox').press('Enter')
+    await page.waitForURL(/Goro/)
+    await page.getByRole('row').nth(1).getByRole('cell', { name: 'goro@example.jp', exact: true }).waitFor()
+    assert.deepEqual(await shown(), ['goro@example.jp', 'sangoro@example.jp'])
+    await open('stop-lists?contains=goro@example.jp&state=inactive')
+    await page.getByText('該当するアドレスはありません').waitFor()
+  })
+
   it('keep what was chosen when the session ends in the middle', async (t) => {
     const { page, open, tenant } = await openConsole(t, installation(), newPage, { grants })
     await open('stop-lists')
