@@ -1,5 +1,6 @@
 import createClient from 'openapi-fetch'
 import { askForPassword, askToSignIn } from '../session/prompt.ts'
+import { reach } from './reach.ts'
 import { readRefusal } from './refusal.ts'
 import type { paths } from './schema.d.ts'
 
@@ -12,7 +13,7 @@ export const api = createClient<paths>({ fetch: (request) => callAsPerson(() => 
  */
 export async function callAsPerson(make: () => Request): Promise<Response> {
   const request = make()
-  const response = await fetch(request)
+  const response = await reach(request)
   if (response.ok) return response
   const refusal = await readRefusal(response)
   // A password that is wrong is entered again where it was: the session goes on.

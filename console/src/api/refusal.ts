@@ -3,6 +3,14 @@ import type { paths } from './schema.d.ts'
 
 type Problem = paths['/api/v1/me']['get']['responses']['default']['content']['application/problem+json']
 
+/** What stands between a browser and the server answers by itself at times, in words of its own. */
+const CODE_OF: Readonly<Record<number, Problem['code']>> = {
+  413: 'too-large',
+  502: 'unavailable',
+  503: 'unavailable',
+  504: 'unavailable',
+}
+
 /** What the server refuses, as it words it (RFC 9457). */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
@@ -12,7 +20,7 @@ export class Refusal extends Error {
   readonly mistakes: readonly Mistake[]
 
   constructor(status: number, problem: Partial<Problem>) {
-    const { code = status === 503 ? 'unavailable' : 'internal', detail = '', field, errors } = problem
+    const { code = CODE_OF[status] ?? 'internal', detail = '', field, errors } = problem
     super(detail || `HTTP ${status}`)
     this.status = status
     this.code = code

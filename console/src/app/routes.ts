@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, redirect } from '@tanstack/react-router'
+import { reach } from '../api/reach.ts'
 import { readListSearch } from '../lists/list-search.ts'
 import { readMailSearch } from '../messages/mail-search.ts'
 import { Failure } from '../parts/failure.tsx'
@@ -20,7 +21,7 @@ let known = false
 /** Asked once: a session that ends later is renewed where the person is. */
 async function isSignedOut(): Promise<boolean> {
   if (known) return false
-  const { status } = await fetch('/api/v1/me')
+  const { status } = await reach('/api/v1/me')
   known = status !== 401
   return !known
 }

@@ -43,6 +43,8 @@ export const useFrameTexts = createTexts('frame', {
     failed: '処理できませんでした',
     tryAgain: 'もう一度試す',
     offline: 'サーバーに接続できません。ネットワークを確認してください。',
+    broken:
+      '画面の処理中に問題が発生しました。ページを再読み込みしてください。続く場合は、管理者に連絡してください。',
   },
   en: {
     service: 'Service',
@@ -86,5 +88,6 @@ export const useFrameTexts = createTexts('frame', {
     failed: 'This did not work',
     tryAgain: 'Try again',
     offline: 'The server cannot be reached. Check the network.',
+    broken: 'Something went wrong in this page. Reload it; if it goes on, tell an administrator.',
   },
 })

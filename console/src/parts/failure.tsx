@@ -1,4 +1,5 @@
 import { Alert, Button, List, Stack } from '@mantine/core'
+import { Unreachable } from '../api/reach.ts'
 import { Refusal } from '../api/refusal.ts'
 import { useFrameTexts } from '../app/texts.ts'
 import { describeRefusal } from '../refusals/describe-refusal.ts'
@@ -34,5 +35,8 @@ export function Failure({ error, reset }: { error: unknown; reset?: () => void }
 export function useFailureSentences(): (error: unknown) => string[] {
   const t = useFrameTexts()
   const [language] = useLanguage()
-  return (error) => (error instanceof Refusal ? describeRefusal(error.mistakes, language) : [t('offline')])
+  return (error) => {
+    if (error instanceof Refusal) return describeRefusal(error.mistakes, language)
+    return [t(error instanceof Unreachable ? 'offline' : 'broken')]
+  }
 }

@@ -1,6 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import type { MouseEvent } from 'react'
 import { api, callAsPerson } from '../api/client.ts'
+import { reach } from '../api/reach.ts'
 import { useFailureNotice } from './use-failure-notice.ts'
 
 /**
@@ -32,7 +33,7 @@ async function makeSure(href: string): Promise<void> {
   await body?.cancel()
 }
 
-const mayHave = (href: string) => fetch(href, { method: 'HEAD' }).then(({ ok }) => ok)
+const mayHave = (href: string) => reach(href, { method: 'HEAD' }).then(({ ok }) => ok)
 
 function start(href: string, name: string): void {
   const link = document.createElement('a')

@@ -3,7 +3,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { pickLanguage } from '../../../kernel/texts.ts'
 import { type ConsoleAuthRouteParts, consoleAuthRoutes } from './console-auth-routes.ts'
+import { CONSOLE_TEXTS } from './console-texts.ts'
 
 export interface ConsoleParts extends ConsoleAuthRouteParts {
   /** Where the built console lies. */
@@ -12,7 +14,6 @@ export interface ConsoleParts extends ConsoleAuthRouteParts {
 
 const YEAR_S = 31_536_000
 const NONCE_PLACE = /__CSP_NONCE__/g
-const NOT_BUILT = 'The console is not built. In the repository, npm run console:build builds it.\n'
 
 /** The console below `/console`: its sign-in, its files, and its one page for every other path. Anyone may call them. */
 export async function registerConsole(app: FastifyInstance, parts: ConsoleParts): Promise<void> {
@@ -30,7 +31,7 @@ export async function registerConsole(app: FastifyInstance, parts: ConsoleParts)
       index: false,
     })
     const page = pageReader(join(parts.directory, 'index.html'))
-    const answer = (_request: FastifyRequest, reply: FastifyReply) => sendPage(reply, page)
+    const answer = (request: FastifyRequest, reply: FastifyReply) => sendPage(request, reply, page)
     scope.get('/console', answer)
     scope.get('/console/*', answer)
   })
@@ -45,10 +46,21 @@ export function answerConsoleError(
 ): FastifyReply {
   const { statusCode: status = 500 } = error as { statusCode?: number }
   if (status >= 500) request.log.error({ err: error }, 'a request to the console failed')
-  return reply
-    .code(status)
-    .type('text/plain; charset=utf-8')
-    .send(status >= 500 ? 'Something went wrong on our side.\n' : 'The request cannot be read.\n')
+  return say(
+    request,
+    reply.code(status),
+    status >= 500 ? 'failed' : status === 413 ? 'tooLarge' : 'unreadable',
+  )
+}
+
+/** In the language that the browser asks for. */
+function say(
+  { headers }: FastifyRequest,
+  reply: FastifyReply,
+  text: keyof (typeof CONSOLE_TEXTS)['en'],
+): FastifyReply {
+  const language = pickLanguage(headers['accept-language'])
+  return reply.type('text/plain; charset=utf-8').send(CONSOLE_TEXTS[language][text])
 }
 
 const HEADERS = {
@@ -73,9 +85,13 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ')
 }
 
-function sendPage(reply: FastifyReply, page: () => string | undefined): FastifyReply {
+function sendPage(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: () => string | undefined,
+): FastifyReply {
   const html = page()
-  if (html === undefined) return reply.code(503).type('text/plain; charset=utf-8').send(NOT_BUILT)
+  if (html === undefined) return say(request, reply.code(503), 'notBuilt')
   const nonce = randomBytes(16).toString('base64')
   return reply
     .headers({ 'content-security-policy': contentSecurityPolicy(nonce), 'cache-control': 'no-store' })

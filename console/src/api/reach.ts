@@ -1,0 +1,14 @@
+/** No server answered. */
+export class Unreachable extends Error {
+  override readonly name = 'Unreachable'
+}
+
+/** Fetches; throws `Unreachable`, by which a network that is away is told from a mistake of the console's own. */
+export async function reach(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
+  try {
+    return await fetch(input, init)
+  } catch (cause) {
+    if (cause instanceof DOMException) throw cause
+    throw new Unreachable('no server answered', { cause })
+  }
+}
