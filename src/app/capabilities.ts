@@ -180,6 +180,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
   const receiveImport = createReceiveImport({
     database,
     clock,
+    erased,
     importIds: ids.import,
     directory: uploads,
     onQueued: () => importJob.wake(),

@@ -21,9 +21,11 @@ export interface Sample {
 /** Looks at the next chunk of a dry run: counts whom it would change, and keeps the first 20 of them to be shown. */
 export async function dryRunChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
   const samples = JSON.parse(row.sample_json) as Sample[]
+  const isFull = samples.length >= MOST_SAMPLES
+  const given = isFull ? undefined : await rowsOf(database, row)
   const [[counted], more] = await Promise.all([
     database.read(changing(database, row, at).select(sql<number>`count(*)`.as('count'))),
-    samples.length >= MOST_SAMPLES ? [] : findSamples(database, row, at, MOST_SAMPLES - samples.length),
+    isFull ? [] : findSamples(database, row, at, MOST_SAMPLES - samples.length),
   ])
   const chunk = { importId: row.id, claim: randomUUID() }
   await database.transact([
@@ -33,7 +35,9 @@ export async function dryRunChunk(database: Database, row: ImportAtPart, at: num
       .set({
         changed: sql<number>`changed + ${counted?.count ?? 0}`,
         applied: sql<number>`applied + ${chunkSize}`,
-        sample_json: JSON.stringify([...samples, ...more]),
+        ...(given !== undefined && {
+          sample_json: sampleUnlessErased(row, given, [...samples, ...more]),
+        }),
         state: 'running',
         started_at: sql<number>`coalesce(started_at, ${at})`,
       })
@@ -41,6 +45,19 @@ export async function dryRunChunk(database: Database, row: ImportAtPart, at: num
       .where('claim', '=', chunk.claim),
     ...countPart(database, row, chunk, 'changed'),
   ])
+}
+
+async function rowsOf(database: Database, { id, next_chunk }: ImportAtPart): Promise<string> {
+  const chunk = database.query.selectFrom('import_chunk').select('rows_json').where('import_id', '=', id)
+  const [found] = await database.read(chunk.where('number', '=', next_chunk))
+  return found?.rows_json ?? ''
+}
+
+/** Whoever is erased meanwhile is taken out of the rows, and of the sample only where it is written already. */
+function sampleUnlessErased({ id, next_chunk, sample_json }: ImportAtPart, rows: string, sample: Sample[]) {
+  return sql<string>`case when sample_json = ${sample_json} and exists (select 1 from import_chunk as c
+    where c.import_id = ${id} and c.number = ${next_chunk} and c.rows_json = ${rows})
+    then ${JSON.stringify(sample)} else sample_json end`
 }
 
 async function findSamples(

@@ -4,12 +4,10 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ImportTable } from '../storage/import-tables.ts'
-import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { discardImport } from './discard.ts'
 import { dryRunChunk } from './dry-run-chunk.ts'
 import { atParts, type ImportAtPart } from './import-part.ts'
-import { maskErased } from './mask-erased.ts'
 import { receivingLease } from './receive.ts'
 import { refreshStatistics } from './refresh-statistics.ts'
 import { undoChunk } from './undo-chunk.ts'
@@ -24,7 +22,6 @@ export interface ImportJob {
 export interface ImportJobParts {
   database: Database
   clock: Clock
-  erased?: Pick<ErasedPeople, 'find' | 'isSomeone'>
   onError(error: unknown): void
 }
 
@@ -40,12 +37,7 @@ const MOST_FAILURES = 5
  * different lists take turns. Any process may do it: who has the lease of a list does, and another one takes over when that
  * has lapsed.
  */
-export function startImportJob({
-  database,
-  clock,
-  erased = NOBODY_ERASED,
-  onError,
-}: ImportJobParts): ImportJob {
+export function startImportJob({ database, clock, onError }: ImportJobParts): ImportJob {
   const owner = randomUUID()
   const leases = heldLeases(database, clock, owner)
   const failures = new Map<number, number>()
@@ -70,7 +62,7 @@ export function startImportJob({
     let worked = false
     for (const row of oldestOfEachList(await atParts(database, active))) {
       if (stopped || !(await leases.hold(`imports into list ${row.list_id}`))) continue
-      await step({ database, erased }, row, clock()).catch(async (error) => {
+      await step(database, row, clock()).catch(async (error) => {
         const count = (failures.get(row.id) ?? 0) + (error instanceof DatabaseUnavailable ? 0 : 1)
         failures.set(row.id, count)
         if (count >= MOST_FAILURES) await fail(database, row, clock())
@@ -124,14 +116,9 @@ function oldestOfEachList(active: readonly ImportAtPart[]): ImportAtPart[] {
   })
 }
 
-async function step(
-  { database, erased }: Required<Pick<ImportJobParts, 'database' | 'erased'>>,
-  row: ImportAtPart,
-  now: number,
-): Promise<void> {
+async function step(database: Database, row: ImportAtPart, now: number): Promise<void> {
   if (row.next_chunk >= row.chunks) return finish(database, row, now)
   if (row.state === 'undoing') return undoChunk(database, row, now)
-  await maskErased(database, erased, row)
   return row.dry_run === 1 ? dryRunChunk(database, row, now) : applyChunk(database, row, now)
 }
 

@@ -9,7 +9,9 @@ import type { IdSource } from '../storage/id-block.ts'
 import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Reason } from '../suppression/change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 import { discardImport } from './discard.ts'
+import { maskErased } from './mask-erased.ts'
 import type { Reject } from './read-file.ts'
 import { type Reading, readInThread } from './read-in-thread.ts'
 import type { Chunk, FileSummary, Part, Piece, ReadTask } from './read-thread.ts'
@@ -19,6 +21,7 @@ import { withUpload } from './upload.ts'
 
 interface ImportRequest {
   serviceId: number
+  siteId: number
   /** As its users name it; `auto` for the list of each row's reason. */
   listName: string
   /**
@@ -49,6 +52,7 @@ export interface ReceiveParts {
   database: Database
   clock: Clock
   importIds: IdSource
+  erased?: Pick<ErasedPeople, 'find' | 'isSomeone'>
   /** Where files lie while they are being read. */
   directory: string
   /** Told that there is something to do. */
@@ -99,13 +103,16 @@ async function store(
   upload: Pick<ImportTable, 'bytes' | 'sha256'>,
   { summary, pieces }: Reading<FileSummary, AsyncIterable<Piece>>,
 ): Promise<ImportTable> {
-  const { database, clock, importIds } = parts
+  const { database, clock, importIds, erased = NOBODY_ERASED } = parts
   const [id] = (await importIds.take(1)) as [number]
   const named = await partsOf(id, request, summary.parts)
   const list = request.listName === 'auto' ? { id: 0, name: 'auto' } : await request.listOf(undefined)
   const row = newRow(id, request, list, summary, upload, clock())
   const lease = { owner: randomUUID(), lifetimeMs: STORING_MS }
-  await takeLeases(database, [receivingLease(id)], { ...lease, now: clock() })
+  const hold = async () => {
+    await takeLeases(database, [receivingLease(id)], { ...lease, now: clock() })
+  }
+  await hold()
   await database
     .transact([
       database.query.insertInto('import').values(row),
@@ -114,13 +121,14 @@ async function store(
     .catch(refuseSame)
   try {
     for await (const piece of pieces) {
-      await takeLeases(database, [receivingLease(id)], { ...lease, now: clock() })
+      await hold()
       await database.transact([
         'chunks' in piece
           ? insertChunks(database, id, piece.chunks)
           : insertRejects(database, id, piece.rejects),
       ])
     }
+    await maskErased({ database, erased, importId: id, siteId: request.siteId, onPart: hold })
     const [complete] = await database.transact([
       database.query
         .updateTable('import')

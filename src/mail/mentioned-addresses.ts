@@ -32,6 +32,11 @@ export function mentionedAddresses(raw: Uint8Array): ReadonlySet<string> | undef
   return keys
 }
 
+/** The keys of the addresses that stand in a text; rather too many than too few, for the same reason. */
+export function addressesIn(text: string): string[] {
+  return [...text.matchAll(LIKE_ADDRESS)].flatMap(([, local = '', domain = '']) => keysOf(local, domain))
+}
+
 function keysOf(local: string, domain: string): string[] {
   const starts = [0, ...[...local.matchAll(NOT_OF_NAMES)].map(({ index, 0: end }) => index + end.length)]
   const locals = starts.map((start) => local.slice(start))

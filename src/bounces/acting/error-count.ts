@@ -4,6 +4,7 @@ import { DAY_MS } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { type RowOf, rowSet } from '../../storage/row-set.ts'
 import type { SuppressionChange } from '../../suppression/change.ts'
+import type { ErasedPeople } from '../../suppression/erased.ts'
 import { lockStatements } from '../../suppression/lock.ts'
 import { recordStatements } from '../../suppression/record.ts'
 import { excludesSql } from '../../suppression/standing.ts'
@@ -121,15 +122,16 @@ function toCount(
 
 /**
  * Sets counts, each address once. One at the service's threshold or above it puts the address on `hard-bounces`; one below it
- * makes it deliverable again, whatever had put it there. One transaction for all.
+ * makes it deliverable again, whatever had put it there. Who was erased is written under the hash. One transaction for all.
  */
 export async function setErrorCounts(
-  database: Database,
+  { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'replace'> },
   { service, hardBounces }: Counting,
   counts: readonly { recipient: Recipient; count: number }[],
   { at, source }: { at: number; source: SuppressionChange['source'] },
 ): Promise<void> {
-  const latest = new Map(counts.map((one) => [one.recipient.key, one]))
+  const written = await erased.replace(counts.map((count) => ({ ...count, listId: hardBounces.id })))
+  const latest = new Map(written.map((one) => [one.recipient.key, one]))
   const changes = [...latest.values()].map(({ recipient, count }): SuppressionChange => {
     const shared = { listId: hardBounces.id, recipient, requestedAt: at, source, evidence: null }
     return count >= service.settings.softBounceThreshold

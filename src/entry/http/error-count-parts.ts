@@ -40,9 +40,7 @@ export function createErrorCountParts({ database, clock, erased, record }: Capab
     set: async (service, counts, actor) => {
       const source = actor === 'operator' ? 'cli' : 'api'
       const target = await counting(service)
-      const listId = target.hardBounces.id
-      const written = await erased.replace(counts.map((count) => ({ ...count, listId })))
-      await setErrorCounts(database, target, written, { at: clock(), source })
+      await setErrorCounts({ database, erased }, target, counts, { at: clock(), source })
       await record(actor, service, 'error-count.set', 'hard-bounces', {
         addresses: counts.length,
         counts: [...new Set(counts.map(({ count }) => count))],

@@ -57,6 +57,7 @@ export function createImportParts(capabilities: Capabilities): ImportParts {
       }
       const { id, rows, sha256 } = await receiveImport(file, {
         serviceId: service.id,
+        siteId: service.siteId,
         listName: target.found ? listRef(target.found) : list,
         listOf: async (part) => {
           const { found, address } = part === undefined ? target : await findList(service, part, 'add')

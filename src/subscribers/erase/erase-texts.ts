@@ -35,7 +35,6 @@ const PLACES = [
     texts: ['shown_to', 'substitutions_json', 'reply'],
     ofSite: ofServices,
   }),
-  place({ table: 'import', key: ['id'], texts: ['file_name', 'sample_json', 'error'], ofSite: ofServices }),
   place({ table: 'import_chunk', key: ['import_id', 'number'], texts: ['rows_json'], ofSite: ofImports }),
   place({
     table: 'import_reject',
@@ -43,6 +42,8 @@ const PLACES = [
     texts: ['text', 'reason', 'found_json'],
     ofSite: ofImports,
   }),
+  // Behind its rows, of which a trial may just be making a sample.
+  place({ table: 'import', key: ['id'], texts: ['file_name', 'sample_json', 'error'], ofSite: ofServices }),
   place({
     table: 'opaque_request',
     key: ['list_id', 'day', 'part'],
@@ -99,10 +100,15 @@ async function eraseAt(erasure: Erasure, found: Place<never>): Promise<void> {
       return clean.length === 0 ? [] : rewrite(erasure, found, row, clean)
     })
     if (statements.length > 0) {
-      await database.transact(
-        statements.map((statement) => ({ compile: () => statement.compile(database.query) })),
+      const written = await database.transact(
+        [...lockImports(erasure, found, rows), ...statements].map((statement) => ({
+          compile: () => statement.compile(database.query),
+        })),
       )
-      counted(table, statements.length)
+      const rewritten = written.slice(-statements.length).filter(({ length }) => length > 0)
+      counted(table, rewritten.length)
+      // Somebody else has changed one of them meanwhile, as another erasure does.
+      if (rewritten.length < statements.length) continue
     }
     if (rows.length < ROWS_PER_COMMIT) return
     after = rows.at(-1)
@@ -128,16 +134,31 @@ function selectHolding(
     order by ${order} limit ${sql.lit(ROWS_PER_COMMIT)}`
 }
 
+/**
+ * Waits for the chunk that is being carried out, which has its import locked: it has read its rows before the person was taken out of
+ * them, and what it makes of them is there once its transaction is. SQLite carries out one transaction after another.
+ */
+function lockImports({ database }: Erasure, { table }: Place<never>, rows: readonly Row[]) {
+  if (database.engine === 'sqlite' || table !== 'import_chunk') return []
+  const ids = [...new Set(rows.map((row) => row.import_id))].sort((a, b) => Number(a) - Number(b))
+  return ids.map((id) => sql`select id from import where id = ${id} for update`)
+}
+
 function rewrite(erasure: Erasure, { table, key, removed }: Place<never>, row: Row, columns: string[]) {
   const same = sql.join(
     key.map((column) => sql`${sql.ref(column)} = ${row[column]}`),
     sql` and `,
   )
-  if (removed) return sql`delete from ${sql.table(table)} where ${same}`
+  const all = sql.ref(key[0] ?? '')
+  if (removed) return sql`delete from ${sql.table(table)} where ${same} returning ${all}`
   const set = columns.map(
     (column) => sql`${sql.ref(column)} = ${cleaned(erasure, table, String(row[column]))}`,
   )
-  return sql`update ${sql.table(table)} set ${sql.join(set)} where ${same}`
+  const asRead = sql.join(
+    columns.map((column) => sql`${sql.ref(column)} = ${row[column]}`),
+    sql` and `,
+  )
+  return sql`update ${sql.table(table)} set ${sql.join(set)} where ${same} and ${asRead} returning ${all}`
 }
 
 function cleaned({ key, hash, forms }: Erasure, table: string, text: string): string {

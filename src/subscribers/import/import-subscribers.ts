@@ -70,9 +70,27 @@ async function carryOut(
       const keys = batch.map(({ key }) => key)
       const hashes = await erased.find(keys, [service.siteId])
       const rows = batch.filter(({ key }) => !hashes.has(key))
-      left += batch.length - rows.length
       await writeRows(database, { service, membership, at: clock() }, rows)
+      // Of two, an erasure that marks before it looks and this that looks after it wrote, one sees the other.
+      const meanwhile = await erased.find(
+        rows.map(({ key }) => key),
+        [service.siteId],
+      )
+      await forget(database, service.siteId, [...meanwhile.keys()])
+      left += batch.length - rows.length + rows.filter(({ key }) => meanwhile.has(key)).length
     }
     return { ...summary, imported: summary.rows - summary.rejects.length - left, erased: left }
   })
+}
+
+async function forget(database: Database, siteId: number, keys: readonly string[]): Promise<void> {
+  if (keys.length === 0) return
+  await database.transact(
+    (['subscriber', 'subscriber_membership', 'subscriber_user_id'] as const).map((table) =>
+      database.query
+        .deleteFrom(table as 'subscriber')
+        .where('site_id', '=', siteId)
+        .where('address_key', 'in', keys),
+    ),
+  )
 }

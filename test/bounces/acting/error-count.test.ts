@@ -123,7 +123,15 @@ forEachEngine((engine) => {
         await database().transact(await softBounceStatements(parts, counting, bounce, at))
       },
       set: (count: number) =>
-        setErrorCounts(database(), counting, [{ recipient: WHO, count }], { at: time.now, source: 'api' }),
+        setErrorCounts(
+          { database: database(), erased: NOBODY_ERASED },
+          counting,
+          [{ recipient: WHO, count }],
+          {
+            at: time.now,
+            source: 'api',
+          },
+        ),
       find,
       count: async () => (await find())?.count,
       excluded: async () => {

@@ -135,14 +135,14 @@ export async function startNativeApi(
     handOff: { take: () => undefined, wake: () => {} },
   })
   const importJob = startImportJob({
-    ...{ database, clock, erased },
+    ...{ database, clock },
     onError: (error) => {
       throw error
     },
   })
   stopJob = importJob.stop
   const receiveImport = createReceiveImport({
-    ...{ database, clock },
+    ...{ database, clock, erased },
     importIds: idSource(database, 'import'),
     directory: join(tempDir(t), 'uploads'),
     onQueued: () => importJob.wake(),
