@@ -11,7 +11,9 @@ import { fileURLToPath } from 'node:url'
 const here = fileURLToPath(new URL('.', import.meta.url))
 const stamp = `${here}dist/.built-from`
 
-const sources = globSync(['src/**/*', 'index.html', 'vite.config.ts', 'package.json'], { cwd: here })
+// The lock file says which versions of what it is made of are installed.
+const MADE_OF = ['src/**/*', 'index.html', 'vite.config.ts', 'package.json', '../package-lock.json']
+const sources = globSync(MADE_OF, { cwd: here })
   .filter((path) => /\.\w+$/.test(path) && !path.endsWith('.d.ts'))
   .sort()
 const hash = createHash('sha256')
