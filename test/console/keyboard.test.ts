@@ -121,6 +121,41 @@ describe('the console by keyboard alone', () => {
     await until(async () => (await button.and(page.locator(':focus')).count()) > 0)
   })
 
+  it('puts the focus back behind windows that are there only while they are open, and those of menus', async (t) => {
+    const { page, open: go } = await open(t)
+    const dialog = page.getByRole('dialog')
+    const isFocused = async (control: Locator) => (await control.and(page.locator(':focus')).count()) > 0
+    await go('filters')
+    const create = page.getByRole('button', { name: 'Create a filter' }).first()
+    await press(page, create)
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await until(() => isFocused(create))
+
+    await page.goto('/console/people')
+    const menu = page.getByRole('button', { name: /^Actions:/ })
+    await press(page, menu)
+    const reset = page.getByRole('menuitem', { name: 'Reset the password' })
+    await reset.waitFor()
+    await until(async () => {
+      await page.keyboard.press('ArrowDown')
+      return isFocused(reset)
+    })
+    await page.keyboard.press('Enter')
+    await dialog.waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'detached' })
+    await until(() => isFocused(menu))
+    // What opened the window is gone by then.
+    await go('filters')
+    await press(page, create)
+    await dialog.waitFor()
+    await create.evaluate((button) => button.remove())
+    await page.keyboard.press('Escape')
+    await until(() => isFocused(page.locator('#content')))
+  })
+
   it('creates a filter, registers a subscriber, and looks one address up', async (t) => {
     const { page, open: go, tenant } = await open(t)
     const dialog = page.getByRole('dialog')

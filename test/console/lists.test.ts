@@ -341,6 +341,19 @@ describe('the lists in the console', () => {
     }
   })
 
+  it('can be used by everyone with a menu or a window open', async (t) => {
+    const { page, open } = await openConsole(t, installation(), newPage, { grants })
+    await open('stop-lists')
+    for (const name of [WORDS.ja.edit, 'ダウンロード', 'アカウント']) {
+      await page.getByRole('button', { name, exact: true }).click()
+      const shown = page.locator('[role=dialog], [role=menu]').filter({ visible: true })
+      await shown.waitFor()
+      assert.deepEqual(await barriers(page), [], name)
+      await page.keyboard.press('Escape')
+      await shown.waitFor({ state: 'hidden' })
+    }
+  })
+
   it('can be used by everyone, and hide what someone may not do', async (t) => {
     const { page, open } = await openConsole(t, installation(), newPage, { grants: { role: 'viewer' } })
     for (const screen of ['stop-lists', 'lists/hard-bounces', 'imports', 'one-click']) {

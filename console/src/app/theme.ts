@@ -10,6 +10,8 @@ export const theme = createTheme({
   cursorType: 'pointer',
   autoContrast: true,
   components: {
+    // An element without a role in a menu, which only takes the focus, is nothing that a menu may hold.
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Notification: Notification.extend({
       defaultProps: { closeButtonProps: { 'aria-label': '閉じる / Close' } },
     }),

@@ -29,7 +29,7 @@ export function CarriedOut({ service, ended }: { service: number; ended: ImportV
         title={t(titles[state as keyof typeof titles] ?? 'doneTitle')}
       >
         {view.error && t('failedWhy')}
-        {state === 'undone' && undo && t('undoResult', { undone: undo.undone, left: undo.left ?? 0 })}
+        {state === 'undone' && undo && t('undoResult', inDigits(undo))}
       </Alert>
       <ImportCounts view={view} />
       <RejectsLink service={service} id={view.id} count={view.rows.skipped} />
@@ -45,4 +45,9 @@ export function CarriedOut({ service, ended }: { service: number; ended: ImportV
       )}
     </>
   )
+}
+
+/** Grouped, as the counts beside them. */
+export function inDigits({ undone, left }: NonNullable<ImportView['undo']>) {
+  return { undone: undone.toLocaleString(), left: (left ?? 0).toLocaleString() }
 }

@@ -1,5 +1,6 @@
 import { Modal, type ModalProps } from '@mantine/core'
 import { createTexts } from '../texts/i18n.ts'
+import { useFocusBack } from './use-focus-back.ts'
 
 const useTexts = createTexts('dialog', { ja: { close: '閉じる' }, en: { close: 'Close' } })
 
@@ -9,5 +10,6 @@ export const ABOVE_DIALOGS = 300
 /** A window over the page, which says what it asks in its title and can be closed by keyboard. */
 export function Dialog(props: ModalProps) {
   const t = useTexts()
+  useFocusBack(props.opened)
   return <Modal closeButtonProps={{ 'aria-label': t('close') }} {...props} />
 }

@@ -1,4 +1,5 @@
 import { Button, Code, Group, Stack, Text } from '@mantine/core'
+import { inDigits } from '../../lists/carried-out.tsx'
 import { ImportCounts } from '../../lists/import-counts.tsx'
 import { ImportProgress } from '../../lists/import-progress.tsx'
 import { useListNames } from '../../lists/list-names.ts'
@@ -41,7 +42,7 @@ export function ImportDetails({
             {hasEnded(data) ? <ImportCounts view={data} /> : <ImportProgress view={data} lost={false} />}
             {data.error && <Text c="red">{lists('failedWhy')}</Text>}
             {data.undo && data.undo.left !== null && (
-              <Text size="sm">{lists('undoResult', { undone: data.undo.undone, left: data.undo.left })}</Text>
+              <Text size="sm">{lists('undoResult', inDigits(data.undo))}</Text>
             )}
             <RejectsLink service={service} id={id} count={data.rows.skipped} />
             <Text size="xs" c="dimmed">
