@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import { softBounceStatements } from '../bounces/acting/soft-bounce.ts'
 import { conclude } from '../bounces/conclude.ts'
 import type { BouncedRecipient, Conclusion } from '../bounces/conclusion.ts'
+import { unlessAboutSender } from '../bounces/judging/blames-sender.ts'
 import { addressKey } from '../kernel/address.ts'
 import { dayOf } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
@@ -150,9 +151,14 @@ async function ofBounce(
   parts: ReportParts,
   mail: InboundMail,
   message: MailedMessage,
-  bounced: BouncedRecipient,
+  reported: BouncedRecipient,
   format: string,
 ): Promise<Judgement> {
+  // A report that returns nothing and names no sender came to the address of one all the same.
+  const bounced = unlessAboutSender(reported, {
+    recipient: reported.address ?? message.address,
+    senders: [mail.recipient ?? ''],
+  })
   const { status, replyCode, diagnostic, rule, reason } = bounced
   const detail = { class: bounced.class, reason, rule, status, replyCode, diagnostic, format }
   const plain = { ...knownOf(message), detail }

@@ -28,6 +28,9 @@ export interface OutcomeSearch {
 }
 
 export interface Outcome {
+  /** The message's place. */
+  bucket: number
+  id: number
   /** The moment by which it is found. */
   at: number
   stage: Stage
@@ -104,6 +107,7 @@ function matching(database: Database, search: OutcomeSearch, bounds: Bounds) {
   const { by, sender, recipient, stage, excludedBy } = search
   const from = ofDelivery('from_address')
   let rows = alongIndex(database, search, bounds).select([
+    'bucket',
     'id',
     `${MOMENT[by]} as at`,
     'state',
@@ -143,7 +147,10 @@ function matches(column: RawBuilder<string>, { text, whole }: AddressMatch): Raw
   return sql<boolean>`${column} like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
 }
 
-type Row = Pick<MessageTable, 'state' | 'address' | 'message_id' | 'excluded_list_id' | 'reply'> & {
+type Row = Pick<
+  MessageTable,
+  'bucket' | 'id' | 'state' | 'address' | 'message_id' | 'excluded_list_id' | 'reply'
+> & {
   at: number
   stage: Stage
   from_address: string
@@ -153,6 +160,8 @@ type Row = Pick<MessageTable, 'state' | 'address' | 'message_id' | 'excluded_lis
 
 function toOutcome(row: Row): Outcome {
   return {
+    bucket: row.bucket,
+    id: row.id,
     at: row.at,
     stage: row.stage,
     state: row.state,

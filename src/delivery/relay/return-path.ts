@@ -1,3 +1,4 @@
+import type { Address } from '../../kernel/address.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { makeVerp } from '../../mail/verp.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
@@ -6,7 +7,7 @@ import type { LoadedMail } from '../content/load-mail.ts'
 /** The envelope sender of an attempt. */
 export type ReturnPath = (
   message: Pick<MessageTable, 'bucket' | 'id'>,
-  mail: Pick<LoadedMail, 'returnPath' | 'from'>,
+  mail: Pick<LoadedMail, 'returnPath'> & { from: Pick<Address, 'address'> },
 ) => string
 
 /**

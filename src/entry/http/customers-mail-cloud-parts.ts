@@ -1,6 +1,8 @@
 import type { Authenticate } from '../../access/authenticate.ts'
 import type { AuditEntry } from '../../audit/audit.ts'
 import { readAudit } from '../../audit/find-audit.ts'
+import type { Config } from '../../config/to-config.ts'
+import { returnPathOf } from '../../delivery/relay/return-path.ts'
 import { whyFailed } from '../../delivery/why-failed.ts'
 import type {
   Bounce,
@@ -10,6 +12,7 @@ import type {
 import type { ExportPasswords } from '../../exports/export-passwords.ts'
 import { dayOf } from '../../kernel/calendar.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import type { Keyring } from '../../kernel/keyring.ts'
 import { readDayTotals } from '../../messages/read-counts.ts'
 import { type OutcomeSearch, readOutcomes } from '../../messages/read-outcomes.ts'
 import type { Database } from '../../storage/database.ts'
@@ -24,6 +27,8 @@ import { changeRecord } from './change-record.ts'
 import { createMakeFile } from './make-file.ts'
 
 interface Capabilities {
+  config: Pick<Config, 'inboundDomain'>
+  keyring: Keyring
   database: Database
   clock: Clock
   ids: Record<'audit', IdSource>
@@ -41,7 +46,8 @@ export function createCustomersMailCloudParts(
   capabilities: Capabilities,
   entrance: { authenticate: Authenticate; clientAddress: CustomersMailCloudParts['clientAddress'] },
 ): CustomersMailCloudParts {
-  const { database, clock, cancelStops } = capabilities
+  const { config, keyring, database, clock, cancelStops } = capabilities
+  const envelopeSender = returnPathOf({ inboundDomain: config.inboundDomain, keyring })
   const record = changeRecord(capabilities)
   const makeFile = createMakeFile({ ...capabilities, record })
   const listsOf = async ({ id }: Service, kinds: readonly ListKind[], filterName?: string) => {
@@ -104,7 +110,11 @@ export function createCustomersMailCloudParts(
         const rows = readOutcomes(database, { ...filter, ...ofCause, serviceId: service.id, by: 'bounce' })
         const asked = new Set<number | null>(unsubscribes)
         return mapped(rows, (row): Bounce => {
-          if (row.state !== 'excluded') return { ...row, cause: whyFailed(row.reply) }
+          if (row.state !== 'excluded') {
+            const mail = { returnPath: row.returnPath, from: { address: row.from } }
+            const senders = [row.from, envelopeSender(row, mail)]
+            return { ...row, cause: whyFailed(row.reply, { recipient: row.to, senders }) }
+          }
           return { ...row, cause: asked.has(row.listId) ? 'unsubscribed' : 'blocked' }
         })
       },

@@ -78,6 +78,18 @@ forEachEngine(({ name: engine }) => {
     assert.equal(await sender.excluded('twice@example.jp'), 'hard-bounces: error-count')
   })
 
+  it('knows that its own domain is missed by the address that the report came to, where the report names nobody', async () => {
+    const sender = await addSender(incoming())
+    const missed = { status: '5.4.4', code: 'smtp; 550 in.example.com: domain not found' }
+    const mail = await sender.mail('jiro@example.jp')
+    const bare = bounceOf({ ...mail, raw: 'Subject: News\r\n\r\n' }, missed).replace(/^To: .*$/m, 'To: you')
+    assert.match(await bring(incoming(), mail.returnPath, bare), /\(sender\)/)
+    assert.equal(await sender.excluded('jiro@example.jp'), undefined)
+    const another = await sender.mail('jiro@example.jp')
+    const theirs = bare.replace('in.example.com: domain', 'example.jp: domain')
+    assert.match(await bring(incoming(), another.returnPath, theirs), /\(hard\)/)
+  })
+
   it('changes nothing by a failure that blames the sender, or by a delay', async () => {
     const sender = await addSender(incoming())
     const mail = await sender.mail('taro@example.jp')
