@@ -13,7 +13,7 @@ import { lockMessages } from '../messages/lock-messages.ts'
 import type { Database } from '../storage/database.ts'
 import type { Stop } from '../suppression/change.ts'
 import type { ChangeStatements } from '../suppression/change-statements.ts'
-import { type ErasedPeople, isErased } from '../suppression/erased.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
 import { resolveList } from '../tenants/list.ts'
 import { findService } from '../tenants/service.ts'
 import type { Links } from '../tokens/link.ts'
@@ -21,6 +21,7 @@ import type { Purpose } from './addresses.ts'
 import { findNamed, findProven, type Lead } from './find-message.ts'
 import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.ts'
 import { readOnce } from './read-once.ts'
+import { recipientTest } from './recipient-test.ts'
 
 export interface ReportParts {
   database: Database
@@ -117,34 +118,6 @@ async function ofMessage(
     recipients.find(({ address }) => address !== null && isMeant(address)) ??
     recipients.find(({ address }) => address === null)
   )
-}
-
-/** Tells of each address whether the message was for it, be it that its person was erased since. */
-async function recipientTest(
-  erased: Pick<ErasedPeople, 'find'>,
-  { address_key }: MailedMessage,
-  named: readonly { address: string | null }[],
-): Promise<(address: string) => boolean> {
-  const keys = isErased(address_key) ? named.flatMap(({ address }) => addressKey(address ?? '') ?? []) : []
-  const hashes = await erased.find(keys)
-  return (address) => {
-    const key = addressKey(address)
-    if (key === undefined) return isWithinHost(address, address_key)
-    return isSamePerson(key, address_key) || hashes.get(key) === address_key
-  }
-}
-
-/** The same, or as hosts of the recipient's own domain write it: `user@mx1.example.com` for `user@example.com`. */
-function isSamePerson(named: string, mailed: string): boolean {
-  if (named === mailed) return true
-  const at = mailed.lastIndexOf('@')
-  return named.startsWith(mailed.slice(0, at + 1)) && named.endsWith(`.${mailed.slice(at + 1)}`)
-}
-
-/** As the recipient's own hosts write it without their domain: `user@mailstore01`. */
-function isWithinHost(named: string, mailed: string): boolean {
-  const [, local = '', host = ''] = /^<?([^@]+)@([^@>.]+)>?$/.exec(named) ?? []
-  return host !== '' && `${local.toLowerCase()}@` === mailed.slice(0, mailed.lastIndexOf('@') + 1)
 }
 
 async function ofBounce(

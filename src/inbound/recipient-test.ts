@@ -1,0 +1,31 @@
+import { addressKey } from '../kernel/address.ts'
+import type { MailedMessage } from '../messages/find-mailed.ts'
+import { type ErasedPeople, isErased } from '../suppression/erased.ts'
+
+/** Tells of each address whether the message was for it, be it that its person was erased since. */
+export async function recipientTest(
+  erased: Pick<ErasedPeople, 'find'>,
+  { address_key }: MailedMessage,
+  named: readonly { address: string | null }[],
+): Promise<(address: string) => boolean> {
+  const keys = isErased(address_key) ? named.flatMap(({ address }) => addressKey(address ?? '') ?? []) : []
+  const hashes = await erased.find(keys)
+  return (address) => {
+    const key = addressKey(address)
+    if (key === undefined) return isWithinHost(address, address_key)
+    return isSamePerson(key, address_key) || hashes.get(key) === address_key
+  }
+}
+
+/** The same, or as hosts of the recipient's own domain write it: `user@mx1.example.com` for `user@example.com`. */
+function isSamePerson(named: string, mailed: string): boolean {
+  if (named === mailed) return true
+  const at = mailed.lastIndexOf('@')
+  return named.startsWith(mailed.slice(0, at + 1)) && named.endsWith(`.${mailed.slice(at + 1)}`)
+}
+
+/** As the recipient's own hosts write it without their domain: `user@mailstore01`. */
+function isWithinHost(named: string, mailed: string): boolean {
+  const [, local = '', host = ''] = /^<?([^@]+)@([^@>.]+)>?$/.exec(named) ?? []
+  return host !== '' && `${local.toLowerCase()}@` === mailed.slice(0, mailed.lastIndexOf('@') + 1)
+}
