@@ -1,16 +1,19 @@
 import { DAY_MS } from '../kernel/clock.ts'
+import { splitMessage } from '../mail/header-block.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
 import type { InboundMail, Judgement } from './inbound-mail.ts'
-import { createKeptAlready } from './kept-already.ts'
+import { createKeptAlready, isWish } from './kept-already.ts'
 import { withoutErased } from './without-erased.ts'
 
 /** Nobody looks at more of a mail: mime-tree.ts reads no further. */
 const MOST_KEPT_OCTETS = 2_097_152
 /** Of what nobody understands, which anybody can send. */
 const MOST_KEPT_OF_UNKNOWN = 262_144
+/** Of a wish: the head, which says who sent it and how, and the beginning of what follows. Its event tells all that counts. */
+const MOST_KEPT_OF_WISH = { head: 262_144, body: 65_536 }
 /** Of what asks for nothing, as automatic answers: anybody can send it, to a hundred addresses at once. */
 const MOST_KEPT_OF_NOTHING = 65_536
 /** Of each of these two a process keeps so many mails a day (UTC). */
@@ -61,7 +64,7 @@ export function createKeepMail({
         return 'not-kept'
       }
       const [id] = (await ids.take(1)) as [number]
-      const most = already.has(mail, judgement) ? 0 : mostKept(outcome)
+      const most = already.has(mail, judgement) ? 0 : mostKept(outcome, mail.raw)
       const row = {
         id,
         ...columnsOf(judgement),
@@ -96,9 +99,11 @@ export function createKeepMail({
   }
 }
 
-function mostKept(outcome: Judgement['outcome']): number {
+function mostKept(outcome: Judgement['outcome'], raw: Buffer): number {
   if (outcome === 'nothing') return MOST_KEPT_OF_NOTHING
-  return outcome === 'not-understood' ? MOST_KEPT_OF_UNKNOWN : MOST_KEPT_OCTETS
+  if (outcome === 'not-understood') return MOST_KEPT_OF_UNKNOWN
+  if (!isWish(outcome)) return MOST_KEPT_OCTETS
+  return Math.min(splitMessage(raw).head.length, MOST_KEPT_OF_WISH.head) + MOST_KEPT_OF_WISH.body
 }
 
 function columnsOf({ kind, outcome, serviceId, address, message, report, detail }: Judgement) {

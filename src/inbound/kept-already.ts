@@ -2,8 +2,11 @@ import { createHash } from 'node:crypto'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { InboundMail, Judgement } from './inbound-mail.ts'
 
-/** Of what anybody who holds one address or link can send at will, and nobody has to read twice. */
-const ONCE_A_PERSON: readonly string[] = ['unsubscribed', 'joined', 'asked']
+/** What anybody who holds one address or link can send at will, and nobody has to read twice. */
+export function isWish(outcome: Judgement['outcome']): boolean {
+  return outcome === 'unsubscribed' || outcome === 'joined' || outcome === 'asked'
+}
+
 const MOST_REMEMBERED = 20_000
 
 /**
@@ -14,11 +17,10 @@ export function createKeptAlready() {
   let day = 0
   const seen = new Set<string>()
   const keysOf = (raw: Buffer, { outcome, serviceId, address, detail }: Judgement): string[] => {
-    const isWish = ONCE_A_PERSON.includes(outcome)
-    if (!isWish && outcome !== 'nothing') return []
+    if (!isWish(outcome) && outcome !== 'nothing') return []
     const bytes = `${outcome} ${createHash('sha256').update(raw).digest('base64')}`
     const wish = `${outcome} ${serviceId} ${detail['list'] ?? ''} ${address}`
-    return isWish && address !== null ? [bytes, wish] : [bytes]
+    return isWish(outcome) && address !== null ? [bytes, wish] : [bytes]
   }
   return {
     has: ({ raw, receivedAt }: InboundMail, judgement: Judgement): boolean => {

@@ -55,6 +55,34 @@ forEachEngine((engine) => {
     assert.deepEqual(lengths, [65_536, 262_144, 1_000_000])
   })
 
+  it('keeps of a wish its whole head and the beginning of what follows, and of a report all that is read', async () => {
+    const ids = idSource(database(), 'inbound')
+    const erased = createErasedPeople(database(), keyring)
+    const { keep } = createKeepMail({ database: database(), ids, erased })
+    const head = `Subject: stop\r\n${'X-Hop: a\r\n'.repeat(10_000)}`
+    const short = Buffer.from('Subject: stop\r\n\r\nPlease stop.\r\n')
+    const long = Buffer.concat([Buffer.from(`${head}\r\n`), Buffer.alloc(1_000_000, 'x')])
+    const endless = Buffer.alloc(1_000_000, 'x')
+    const lengths: number[] = []
+    for (const [index, raw] of [short, long, endless].entries()) {
+      for (const outcome of ['unsubscribed', 'joined', 'asked', 'hard'] as const) {
+        const address = `${outcome}${index}@example.jp`
+        await keep({ ...MAIL, raw }, { ...notUnderstood('other', 'x', { address }), outcome })
+        const [newest] = await findKeptMails(database(), 'all', { limit: 1 })
+        const kept = await readKeptMail(database(), 'all', newest?.id ?? 0)
+        assert.ok(raw.subarray(0, kept.raw.length).equals(kept.raw))
+        assert.equal(newest?.size, raw.length)
+        lengths.push(kept.raw.length)
+      }
+    }
+    const wish = head.length + 65_536
+    assert.deepEqual(lengths, [
+      ...[short.length, short.length, short.length, short.length],
+      ...[wish, wish, wish, long.length],
+      ...[327_680, 327_680, 327_680, endless.length],
+    ])
+  })
+
   it('keeps the mail of a repeated wish or automatic answer once a day, and what became of each', async () => {
     const ids = idSource(database(), 'inbound')
     const erased = createErasedPeople(database(), keyring)

@@ -66,7 +66,7 @@ const taken = z.object({
 
 const raw = {
   200: {
-    description: 'The mail as it came, its first 2 MiB at most',
+    description: 'The mail as it came, as far as it is kept: its first 2 MiB at most',
     content: { 'message/rfc822': { schema: z.string() } },
   },
   ...problems,
