@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { ColumnKind } from '../storage/cells.ts'
 import type { Database } from '../storage/database.ts'
 import type { ImportTable } from '../storage/import-tables.ts'
 import { jsonElements } from '../storage/json-array.ts'
-import type { ColumnKind, RowSet } from '../storage/row-set.ts'
+import type { RowSet } from '../storage/row-set.ts'
 
 /** The chunk that a transaction has claimed as its first statement; nothing, when it could not. */
 export interface ClaimedChunk {

@@ -1,5 +1,6 @@
 import { invalid } from '../kernel/domain-error.ts'
-import { type ColumnKind, isStorableText } from './row-set.ts'
+import type { ColumnKind } from './cells.ts'
+import { isStorableText } from './row-set.ts'
 
 type Position<K extends readonly ColumnKind[]> = {
   -readonly [I in keyof K]: K[I] extends 'text' ? string : number

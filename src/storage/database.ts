@@ -1,4 +1,5 @@
 import type { Compilable, Kysely } from 'kysely'
+import type { CellColumns, Cells } from './cells.ts'
 import type { Tables } from './tables.ts'
 
 export type EngineName = 'sqlite' | 'postgres'
@@ -24,6 +25,11 @@ export type Results<S extends readonly Compilable[]> = {
 export interface Database extends Reader {
   readonly engine: EngineName
   readonly query: Kysely<Tables>
+  /**
+   * Reads a whole page of rows, each as its cells in the order of `columns`: a driver that makes a value of every cell on its
+   * own takes several times as long.
+   */
+  readCells<R, const C extends CellColumns<R>>(select: Compilable<R>, columns: C): Promise<Cells<R, C>[]>
   /** Runs the statements in order as one transaction; resolved means committed and on disk. */
   transact<const S extends readonly Compilable[]>(statements: S): Promise<Results<S>>
   /** Everything that `work` reads comes from one moment. */

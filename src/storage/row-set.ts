@@ -1,7 +1,6 @@
 import { type AliasedExpression, type Compilable, sql } from 'kysely'
+import type { ColumnKind } from './cells.ts'
 import type { Database } from './database.ts'
-
-export type ColumnKind = 'text' | 'integer'
 
 type ValueOf<K extends ColumnKind> = (K extends 'text' ? string : number) | null
 

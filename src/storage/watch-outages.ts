@@ -21,6 +21,7 @@ export function watchOutages(database: Database, clock: Clock): WatchedDatabase 
     database: {
       ...database,
       read: (statement) => watched(database.read(statement)),
+      readCells: (select, columns) => watched(database.readCells(select, columns)),
       transact: (statements) => watched(database.transact(statements)),
       snapshot: (work) => watched(database.snapshot(work)),
     },

@@ -1,6 +1,7 @@
 import { type Compilable, sql } from 'kysely'
+import type { ColumnKind } from '../storage/cells.ts'
 import type { Database } from '../storage/database.ts'
-import type { ColumnKind, RowSet } from '../storage/row-set.ts'
+import type { RowSet } from '../storage/row-set.ts'
 import { addEvents, EVENT_COLUMNS } from '../suppression/add-events.ts'
 import type { Evidence, Source } from '../suppression/change.ts'
 import { RESUME_COLUMNS, resume } from '../suppression/resume.ts'

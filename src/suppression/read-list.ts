@@ -1,7 +1,6 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
-import { readCells } from '../storage/read-cells.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { List } from '../tenants/list.ts'
 import { holdsPart } from './address-part.ts'
@@ -64,15 +63,17 @@ const KEY_OF: Record<Order, (row: ListedRecipient) => (string | number)[]> = {
 }
 
 const COLUMNS = [
-  'address_key',
-  'active',
-  'since',
-  'requested_at',
-  'expires_at',
-  'reason',
-  'source',
-  'message_id',
-] as const satisfies readonly (keyof Row)[]
+  ['address_key', 'text'],
+  ['active', 'integer'],
+  ['since', 'integer'],
+  ['requested_at', 'integer'],
+  ['expires_at', 'integer'],
+  ['reason', 'text'],
+  ['source', 'text'],
+  ['message_id', 'text'],
+  ['spelling', 'text'],
+  ['lifetime_ms', 'integer'],
+] as const
 
 /**
  * Reads who is or was on the given lists, list by list, in pages; states are those of the moment at which a page is read.
@@ -122,10 +123,19 @@ export function readAlong(
       const rows = rowsIn(stretch)
         .where('removed', '=', 0)
         .where((eb) => wanted(reading, excludesSql(eb, sql`${now}`, lifetime)))
-        .select(COLUMNS)
+        .select([
+          'address_key',
+          'active',
+          'since',
+          'requested_at',
+          'expires_at',
+          'reason',
+          'source',
+          'message_id',
+        ])
         .select([SPELLING.as('spelling'), lifetime.as('lifetime_ms')])
         .limit(most)
-      const found = await readCells(database, rows, [...COLUMNS, 'spelling', 'lifetime_ms'])
+      const found = await database.readCells(rows, COLUMNS)
       return found.map((cells) => toListed(cells, listId, now))
     },
     keyOf: KEY_OF[order],

@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import { boundsOfDay, dayOf } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
-import { readCells } from '../storage/read-cells.ts'
 import { excludesSql } from './standing.ts'
 
 /** A recipient's request to stop, as arara's one-click export counts them: one per address, list and calendar day. */
@@ -34,7 +33,13 @@ type StopPosition = [requestedAt: number, addressKey: string]
 /** As in walk.ts: what is made of more outlives a collection. */
 const MOST_ROWS_PER_PAGE = 1_000
 
-const COLUMNS = ['address_key', 'address', 'message_id', 'requested_at', 'excluded'] as const
+const COLUMNS = [
+  ['address_key', 'text'],
+  ['address', 'text'],
+  ['message_id', 'text'],
+  ['requested_at', 'integer'],
+  ['excluded', 'integer'],
+] as const
 
 /**
  * Reads who asked to stop in a period, list by list in the order of the requests, in pages of at most 1,000 rows.
@@ -78,7 +83,7 @@ async function* pagesOf(
 ): AsyncGenerator<StopRequest[]> {
   let after = known
   for (;;) {
-    const found = await readCells(database, page(database, listId, span, after, clock()), COLUMNS)
+    const found = await database.readCells(page(database, listId, span, after, clock()), COLUMNS)
     const rows = found.map(([addressKey, address, messageId, requestedAt, excluded]) => ({
       ...{ listId, address, addressKey, messageId, requestedAt },
       excluded: excluded === 1,

@@ -1,6 +1,7 @@
 import type { Compilable, RawBuilder } from 'kysely'
+import type { ColumnKind } from '../storage/cells.ts'
 import type { Database } from '../storage/database.ts'
-import { type ColumnKind, type RowOf, type RowSet, rowSet } from '../storage/row-set.ts'
+import { type RowOf, type RowSet, rowSet } from '../storage/row-set.ts'
 import { addEvents, EVENT_COLUMNS } from './add-events.ts'
 import type { Stop } from './change.ts'
 import { STOP_COLUMNS, stop } from './stop.ts'

@@ -68,6 +68,46 @@ forEachEngine((engine) => {
     assert.deepEqual(new Set(await names(database)), new Set(kept))
   })
 
+  it('reads a page of rows as their cells, whatever they hold and whatever is asked with', async (t) => {
+    const database = await engine.open(t)
+    const texts = [
+      '',
+      '\\N',
+      '\\',
+      'a\tb\nc\rd\be\ff\vg',
+      "it's \\'$1",
+      '"quoted", {braced}',
+      '解除 🎉',
+      ' $2 ',
+      '\x1f',
+    ]
+    await database.transact(texts.map((name, index) => insert(database, index - 3, name)))
+    const sites = database.query.selectFrom('site')
+    const columns = [
+      ['id', 'integer'],
+      ['name', 'text'],
+      ['nothing', 'text'],
+    ] as const
+    const all = sites.select(['id', 'name', sql<null>`null`.as('nothing')]).orderBy('id')
+    assert.deepEqual(
+      await database.readCells(all, columns),
+      texts.map((name, index) => [index - 3, name, null]),
+    )
+    for (const [index, name] of texts.entries()) {
+      const one = sites
+        .select(['name', sql<number>`id + ${-1}`.as('id'), sql<string>`cast(${name} as text)`.as('given')])
+        .where('name', '=', name)
+        .where('id', '=', index - 3)
+      const asked = [
+        ['given', 'text'],
+        ['id', 'integer'],
+      ] as const
+      assert.deepEqual(await database.readCells(one, asked), [[name, index - 4]])
+    }
+    const none = sites.select(['id', 'name', sql<null>`null`.as('nothing')]).where('id', '=', 99)
+    assert.deepEqual(await database.readCells(none, columns), [])
+  })
+
   it('reads in a snapshot from one moment, and the present outside it', async (t) => {
     const database = await engine.open(t)
     await database.transact([insert(database, 1, 'a')])

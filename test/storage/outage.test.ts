@@ -31,12 +31,21 @@ describe('when PostgreSQL is away', () => {
         statement(database, 'insert into t values (1)'),
         statement(database, 'select pg_sleep(20)'),
       ])
-      const waiting = assert.rejects(underWay, DatabaseUnavailable)
+      const waiting = Promise.all([
+        assert.rejects(underWay, DatabaseUnavailable),
+        // One that has answered nothing yet, and one that is in the middle.
+        assert.rejects(cells(database, 'select 1 as one from pg_sleep(20)'), DatabaseUnavailable),
+        assert.rejects(
+          cells(database, 'select pg_sleep(0.001 * n)::text as one from generate_series(1, 20000) n'),
+          DatabaseUnavailable,
+        ),
+      ])
       await database.read(statement(database, 'select 1'))
       await end()
       await waiting
       await refused(() => database.read(statement(database, 'select 1')))
       await refused(() => database.transact([statement(database, 'select 1')]))
+      await refused(() => cells(database, 'select 1 as one'))
       await refused(() => database.snapshot(() => Promise.resolve()))
       await server.start()
       assert.deepEqual(await database.read(statement(database, 'select a from t')), [])
@@ -106,6 +115,10 @@ describe('when the disk refuses SQLite', () => {
 
 function statement(database: Database, text: string): Compilable<object> {
   return { compile: () => sql.raw<object>(text).compile(database.query) }
+}
+
+function cells(database: Database, select: string): Promise<unknown> {
+  return database.readCells(statement(database, select) as Compilable<{ one: string }>, [['one', 'text']])
 }
 
 /** Backends outlive a killed server by a moment, in which connections that are open still work. */

@@ -7,7 +7,7 @@ export async function planOf(
   work: (spied: Database) => Promise<unknown>,
 ): Promise<string> {
   const steps: string[] = []
-  const read: Database['read'] = async (statement) => {
+  const explain = async (statement: Compilable) => {
     const { sql: text, parameters } = statement.compile()
     const explained: Compilable<{ detail: string }> = {
       compile: () => ({
@@ -16,8 +16,17 @@ export async function planOf(
       }),
     }
     for (const { detail } of await database.read(explained)) steps.push(detail)
-    return database.read(statement)
   }
-  await work({ ...database, read })
+  await work({
+    ...database,
+    read: async (statement) => {
+      await explain(statement)
+      return database.read(statement)
+    },
+    readCells: async (select, columns) => {
+      await explain(select)
+      return database.readCells(select, columns)
+    },
+  })
   return steps.join('\n')
 }

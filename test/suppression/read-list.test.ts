@@ -56,6 +56,10 @@ forEachEngine((engine) => {
         reads += 1
         return database().read(statement)
       }) as Database['read'],
+      readCells: ((select, columns) => {
+        reads += 1
+        return database().readCells(select, columns)
+      }) as Database['readCells'],
     }
     const found = async (filter: ListFilter) => {
       const addresses: string[] = []
@@ -83,17 +87,17 @@ forEachEngine((engine) => {
   it('reads no page before it is wanted but the one that comes next: a slow reader holds nothing', async () => {
     const world = await begin(database(), MANY)
     let [reads, open] = [0, 0]
-    const watched = {
+    const watch = <T>(reading: Promise<T>) => {
+      reads += 1
+      open += 1
+      return reading.finally(() => {
+        open -= 1
+      })
+    }
+    const watched: Database = {
       ...database(),
-      read: (async (statement) => {
-        reads += 1
-        open += 1
-        return database()
-          .read(statement)
-          .finally(() => {
-            open -= 1
-          })
-      }) as Database['read'],
+      read: (statement) => watch(database().read(statement)),
+      readCells: (select, columns) => watch(database().readCells(select, columns)),
     }
     const pages = readLists(watched, [world.list], {}, () => START)
     await pages.next()

@@ -6,6 +6,7 @@ import { compilerFor } from '../compiler.ts'
 import type { Database, Reader, Results } from '../database.ts'
 import { DatabaseUnavailable } from '../database-errors.ts'
 import { isRetryable, toDatabaseError } from './postgres-errors.ts'
+import { copyCells } from './read-cells.ts'
 
 const INT8 = 20
 const MOST_CONNECTIONS = 10
@@ -55,6 +56,10 @@ export async function openPostgres(url: string): Promise<Database> {
     engine: 'postgres',
     query: compilerFor('postgres'),
     read: (statement) => admit(() => using(pool, (client) => run(client, statement))),
+    readCells: (async (select, columns) =>
+      admit(() =>
+        using(pool, (client) => copyCells(client, select.compile(), columns)),
+      )) as Database['readCells'],
     transact: async <const S extends readonly Compilable[]>(statements: S) =>
       (await admit(() =>
         retried(() => using(pool, (client) => inTransaction(client, statements))),

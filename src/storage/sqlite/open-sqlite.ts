@@ -3,6 +3,7 @@ import { compilerFor } from '../compiler.ts'
 import type { Database, Reader, Results } from '../database.ts'
 import { DatabaseUnavailable } from '../database-errors.ts'
 import type { Statement } from './protocol.ts'
+import { cellsStatement } from './read-cells.ts'
 import { startThread, type Thread } from './thread.ts'
 
 const READERS = 2
@@ -27,6 +28,10 @@ export async function openSqlite(file: string): Promise<Database> {
     engine: 'sqlite',
     query: compilerFor('sqlite'),
     read: (statement) => readOn(leastBusy(readers), statement),
+    readCells: async (select, columns) => {
+      const [rows] = await leastBusy(readers).run([cellsStatement(select.compile(), columns)])
+      return JSON.parse((rows as [{ rows: string }])[0].rows)
+    },
     transact: async <const S extends readonly Compilable[]>(statements: S) =>
       (await writer.run(statements.map(compile))) as Results<S>,
     snapshot: async (work) => {
