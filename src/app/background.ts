@@ -10,6 +10,7 @@ import { purgeContents } from '../messages/purge-contents.ts'
 import { purgeDeliveries } from '../messages/purge-deliveries.ts'
 import { purgeKeptMail } from '../messages/purge-kept-mail.ts'
 import { purgeMessages } from '../messages/purge-messages.ts'
+import { purgeAgreements } from '../subscribers/agreements/purge-agreements.ts'
 import { applyPending } from '../suppression/pending-resumes.ts'
 import { purgeEvents, purgeLapsed } from '../suppression/purge.ts'
 import { createCarryOut } from '../unsubscribe/accept-request.ts'
@@ -83,6 +84,7 @@ export function startTidying({ config, database, clock, log }: Capabilities): Sc
     const removed = {
       lapsed: await purgeLapsed(database, now, { signal }),
       events: await purgeEvents(database, now, { signal }),
+      agreements: await purgeAgreements(database, now, { signal }),
       imports: await purgeImports(database, now, { signal }),
       contents: await purgeContents(database, now, { signal }),
       keptMail: await purgeKeptMail(database, now, { signal }),

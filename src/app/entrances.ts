@@ -25,6 +25,7 @@ import { operatorRoutes } from '../entry/http/operator-routes.ts'
 import type { InboundEntranceParts } from '../entry/smtp/inbound.ts'
 import type { SubmissionParts } from '../entry/smtp/submission.ts'
 import { newest } from '../storage/migrate.ts'
+import { createKeepConsentText } from '../subscribers/agreements/consent-text.ts'
 import { formDirectory } from '../subscribers/forms/form-directory.ts'
 import { createRegistrationBounds } from '../subscribers/forms/registration-bounds.ts'
 import { findServices } from '../tenants/service.ts'
@@ -87,6 +88,7 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
       join: capabilities.join,
       askToConfirm: capabilities.askToConfirm,
       count: createRegistrationBounds(clock),
+      keepConsentText: createKeepConsentText(database, clock),
       findForm: formDirectory(database),
       onOutcome: meters.form,
       onError: (err) => log.error({ err }, 'a form failed'),

@@ -33,6 +33,7 @@ export const AUDIT_ACTIONS = [
   'export.blocks',
   'export.bounces',
   'export.events',
+  'export.agreements',
   'export.expiring',
   'export.messages',
   'export.counts',

@@ -50,6 +50,8 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   subscriber_membership: { key: ['address_key', 'service_id'] },
   subscriber_user_id: { key: ['address_key', 'site_id', 'user_id'] },
   form: { key: ['id'] },
+  consent_text: { key: ['hash'] },
+  agreement: { key: ['address_key', 'service_id', 'agreed_at', 'form_id'] },
   erased: { key: ['site_id', 'address_key'] },
   audit_entry: { key: ['id'] },
   person: { key: ['id'] },

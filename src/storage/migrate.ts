@@ -22,6 +22,7 @@ import { apiUserKeys } from './migrations/0017-api-user-keys.ts'
 import { servicePages } from './migrations/0018-service-pages.ts'
 import { rejectReasons } from './migrations/0019-reject-reasons.ts'
 import { inboundByOutcome } from './migrations/0020-inbound-by-outcome.ts'
+import { agreements } from './migrations/0021-agreements.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -50,6 +51,7 @@ const MIGRATIONS: readonly Migration[] = [
   servicePages,
   rejectReasons,
   inboundByOutcome,
+  agreements,
 ]
 
 /** The schema of this release: its newest migration. */

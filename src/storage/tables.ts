@@ -56,6 +56,9 @@ export interface Tables {
   subscriber_membership: SubscriberMembershipTable
   subscriber_user_id: { address_key: string; site_id: number; user_id: string }
   form: FormTable
+  /** Texts that people agreed to by forms, by their SHA-256 in base64url. */
+  consent_text: { hash: string; text: string; kept_at: number }
+  agreement: AgreementTable
   /** `address_key` is a keyed hash. */
   erased: { site_id: number; address_key: string; erased_at: number }
   audit_entry: AuditEntryTable
@@ -271,6 +274,24 @@ interface FormTable {
   definition_json: string
   created_at: number
   updated_at: number
+}
+
+/** That somebody agreed to something by a registration form; written once. Who was erased has the hash as their key, and no origin. */
+export interface AgreementTable {
+  address_key: string
+  service_id: number
+  /** When the form was sent off. */
+  agreed_at: number
+  form_id: string
+  form_name: string | null
+  form_revision: number
+  language: 'ja' | 'en'
+  /** Of a `consent_text`; null where the form asked for no consent. */
+  text_hash: string | null
+  /** From where the form was sent off, and below from where it was confirmed by the link in the mail. */
+  evidence_json: string | null
+  confirmed_at: number | null
+  confirmation_json: string | null
 }
 
 interface AuditEntryTable {

@@ -4,6 +4,7 @@ import type { Database } from '../storage/database.ts'
 import type { Evidence } from '../suppression/change.ts'
 import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 import type { Service } from '../tenants/service.ts'
+import { type Agreement, insertAgreement } from './agreements/agreement.ts'
 import { liftStatements } from './lift.ts'
 import type { SubscriberData, Via } from './subscriber.ts'
 import { insertSubscriber, readBefore, replaceUserIds, setMembership } from './write-subscriber.ts'
@@ -17,6 +18,8 @@ interface Joining {
   via: Exclude<Via, 'import'>
   /** When the person or the operator asked; now unless given. */
   requestedAt?: number | undefined
+  /** What they agreed to by a form; kept beside the joining. */
+  agreement?: Agreement | undefined
   /** How a request came from outside. */
   evidence?: Evidence | null | undefined
 }
@@ -61,7 +64,8 @@ export function createJoinStatements(
   clock: Clock,
   erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
 ) {
-  return async ({ service, recipient, data = {}, via, requestedAt, evidence = null }: Joining) => {
+  return async (joining: Joining) => {
+    const { service, recipient, data = {}, via, requestedAt, evidence = null, agreement } = joining
     const at = clock()
     const change = { service, recipient, data, via, at }
     // Who was erased and comes again is excluded under the hash.
@@ -72,6 +76,9 @@ export function createJoinStatements(
       setMembership(database, change, 'joined'),
       ...liftStatements(database, change, { source: via, requestedAt: requestedAt ?? at, evidence, hash }),
       ...replaceUserIds(database, change),
+      ...(agreement
+        ? [insertAgreement(database, { serviceId: service.id, addressKey: recipient.key }, agreement)]
+        : []),
     ] as const
   }
 }

@@ -15,8 +15,19 @@ export interface Confirmation {
   askedAt: number
   /** The form by which they asked. */
   formId?: string | undefined
+  /** What they agreed to there, and from where. */
+  agreed?: Agreed | undefined
   /** What the person gave of themselves. */
   data: { userIds?: string[] | undefined; attributes?: Record<string, string | number | boolean> | undefined }
+}
+
+/** What was agreed to, in few characters: the rest is with the form and with the hash. */
+interface Agreed {
+  language: 'ja' | 'en'
+  /** Of the form. */
+  revision: number
+  textHash: string | null
+  clientAddress: string
 }
 
 export type OpenedConfirmation =
@@ -29,8 +40,9 @@ const LIFETIME_MS = 7 * DAY_MS
 
 /** Throws DomainError `invalid-value` (`attributes`) for data that would make the link longer than mail clients follow. */
 export function mintConfirmation(keyring: Keyring, confirmation: Confirmation): string {
-  const { serviceId, recipient, from, via, askedAt, data, formId } = confirmation
-  const said = [serviceId, recipient, from, via, askedAt, data, ...(formId === undefined ? [] : [formId])]
+  const { serviceId, recipient, from, via, askedAt, data, formId, agreed } = confirmation
+  const byForm = formId === undefined ? [] : [formId, ...(agreed ? [toTuple(agreed)] : [])]
+  const said = [serviceId, recipient, from, via, askedAt, data, ...byForm]
   const payload = Buffer.from(JSON.stringify(said))
   const token = sealText(keyring, PURPOSE, payload)
   if (token.length > MOST_CHARACTERS) throw invalid('attributes', 'are too much for a link to carry')
@@ -42,7 +54,28 @@ export function openConfirmation(keyring: Keyring, token: string, now: number): 
   const unsealed = unsealText(keyring, PURPOSE, token)
   if (!unsealed.ok) return { ok: false, why: 'broken' }
   const said = JSON.parse(unsealed.payload.toString())
-  const [serviceId, recipient, from, via, askedAt, data, formId] = said
+  const [serviceId, recipient, from, via, askedAt, data, formId, tuple] = said
   if (now >= askedAt + LIFETIME_MS) return { ok: false, why: 'expired' }
-  return { ok: true, keyId: unsealed.keyId, serviceId, recipient, from, via, askedAt, data, formId }
+  return {
+    ok: true,
+    keyId: unsealed.keyId,
+    serviceId,
+    recipient,
+    from,
+    via,
+    askedAt,
+    data,
+    formId,
+    agreed: tuple && fromTuple(tuple),
+  }
+}
+
+type Tuple = [Agreed['language'], number, string | null, string]
+
+function toTuple({ language, revision, textHash, clientAddress }: Agreed): Tuple {
+  return [language, revision, textHash, clientAddress]
+}
+
+function fromTuple([language, revision, textHash, clientAddress]: Tuple): Agreed {
+  return { language, revision, textHash, clientAddress }
 }

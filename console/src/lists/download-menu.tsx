@@ -8,10 +8,12 @@ interface DownloadMenuProps {
   /** The file's name in the native interface. */
   file: string
   query?: Record<string, string | undefined>
+  /** Where there is more than one file on the screen. */
+  label?: string
 }
 
 /** A list as a file, written by the server while it is read, whatever its size. */
-export function DownloadMenu({ service, file, query = {} }: DownloadMenuProps) {
+export function DownloadMenu({ service, file, query = {}, label }: DownloadMenuProps) {
   const t = useListTexts()
   const href = (form: Record<string, string>) => {
     const wanted = Object.entries({ ...query, ...form }).filter(([, value]) => value !== undefined)
@@ -24,7 +26,7 @@ export function DownloadMenu({ service, file, query = {} }: DownloadMenuProps) {
     <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="default" leftSection={<IconDownload size={16} />}>
-          {t('download')}
+          {label ?? t('download')}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>

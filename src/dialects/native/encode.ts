@@ -117,7 +117,7 @@ export function encodeSuppression(found: OnNamedList<FoundSuppression>) {
 
 type Timeline = Awaited<ReturnType<NativeParts['suppressions']['timeline']>>
 
-export function encodeTimeline({ events, excludedBy }: Timeline) {
+export function encodeTimeline({ events, excludedBy }: Omit<Timeline, 'agreements'>) {
   return {
     excludedBy: excludedBy.map(({ list, reason, since, expiresAt }) => ({
       list,

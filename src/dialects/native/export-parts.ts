@@ -55,6 +55,8 @@ export interface ExportParts {
   ): Promise<ExportFile>
   events(service: Service, request: EventFilter & SomeLists, file: FileRequest): Promise<ExportFile>
   expiring(service: Service, request: ExpiringRequest, file: FileRequest): Promise<ExportFile>
+  /** What people agreed to when they registered by a form. */
+  agreements(service: Service, request: Period, file: FileRequest): Promise<ExportFile>
   /** How many become deliverable by themselves, by list and day. */
   expiringDays(service: Service, request: Pick<ExpiringRequest, 'days'> & SomeLists): Promise<ExpiringDay[]>
 }

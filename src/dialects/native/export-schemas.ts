@@ -68,6 +68,11 @@ export const eventFilter = {
   to: period.to,
 }
 
+export const agreementFilter = {
+  from: dayOrMoment.optional().describe('of the sending off of the form'),
+  to: period.to,
+}
+
 const MOST_DAYS_AHEAD = 366
 const DAYS = `must be a number from 1 to ${MOST_DAYS_AHEAD}`
 

@@ -6,6 +6,7 @@ import { actor } from './access.ts'
 import { decodePeriod } from './decode.ts'
 import type { FileRequest } from './export-parts.ts'
 import {
+  agreementFilter,
   eventFilter,
   expiringFilter,
   fileForm,
@@ -109,6 +110,27 @@ export function exportRoutes(api: Api, { exports, reports }: NativeParts): void 
       const { service, query, body } = request
       const filter = decodeMessageFilter(body, service)
       return sendFile(reply, await reports.messageFile(service, filter, asked(query, request)))
+    },
+  )
+
+  api.get(
+    '/services/:service/exports/agreements',
+    {
+      config: { access: 'download' },
+      schema: {
+        tags: TAGS,
+        summary: 'Stream what people agreed to when they registered by a form, in the order of time',
+        params: inService,
+        querystring: fileForm.extend(agreementFilter),
+        response: fileOf(
+          'A line for each registration: whose, when and from where, by which form, and the text',
+        ),
+      },
+    },
+    async (request, reply) => {
+      const { from, to, ...form } = request.query
+      const period = decodePeriod({ from, to }, request.service.timeZone)
+      return sendFile(reply, await exports.agreements(request.service, period, asked(form, request)))
     },
   )
 

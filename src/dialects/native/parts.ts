@@ -13,6 +13,7 @@ import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { Theme } from '../../pages/theme.ts'
 import type { MessageState } from '../../storage/mail-tables.ts'
+import type { ShownAgreement } from '../../subscribers/agreements/read-agreements.ts'
 import type { Receipt } from '../../subscribers/erase/erase-person.ts'
 import type { FoundSuppression, SuppressionPage } from '../../suppression/search.ts'
 import type { SuppressionSearch } from '../../suppression/search-rows.ts'
@@ -164,6 +165,7 @@ export interface NativeParts {
       address: string,
     ): Promise<{
       events: OnNamedList<TimelineEvent>[]
+      agreements: ShownAgreement[]
       excludedBy: OnNamedList<Standing & { expiresAt: number | null }>[]
     }>
   }

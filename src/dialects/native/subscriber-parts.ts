@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import type { ShownAgreement } from '../../subscribers/agreements/read-agreements.ts'
 import type { ImportedSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import type { SiteMembership } from '../../subscribers/memberships.ts'
 import type { SubscriberSearch } from '../../subscribers/search.ts'
@@ -29,7 +30,8 @@ export interface SubscriberParts {
     search: Pick<SubscriberSearch, 'contains' | 'userId' | 'membership'>,
     page: PageRequest,
   ): Promise<Page<Subscriber>>
-  read(service: Service, address: string): Promise<Subscriber>
+  /** With what they agreed to by registration forms. */
+  read(service: Service, address: string): Promise<Subscriber & { agreements: ShownAgreement[] }>
   /** In every service of the service's site. */
   memberships(service: Service, address: string): Promise<SiteMembership[]>
   remove(service: Service, address: string, actor: string): Promise<void>

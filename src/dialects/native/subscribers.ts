@@ -4,6 +4,7 @@ import { isGranted } from '../../access/authorise.ts'
 import { describeReject, REJECT_CODES } from '../../imports/reject-reasons.ts'
 import { subscriberData } from '../../subscribers/subscriber.ts'
 import { actor } from './access.ts'
+import { agreement, encodeAgreement } from './agreement.ts'
 import { encodePage, encodeSubscriber, encodeTimeOrNull } from './encode.ts'
 import { BODY_LIMIT, MEDIA_TYPES, reasonLanguage } from './imports.ts'
 import type { NativeParts } from './parts.ts'
@@ -131,13 +132,16 @@ export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
       config: { access: 'view' },
       schema: {
         tags: TAGS,
-        summary: 'Show one subscriber',
+        summary: 'Show one subscriber, with what they agreed to by registration forms',
         params: inService,
         body: who,
-        response: { 200: subscriber, ...problems },
+        response: { 200: subscriber.extend({ agreements: z.array(agreement) }), ...problems },
       },
     },
-    async ({ service, body }) => encodeSubscriber(await subscribers.read(service, body.address)),
+    async ({ service, body }) => {
+      const { agreements, ...found } = await subscribers.read(service, body.address)
+      return { ...encodeSubscriber(found), agreements: agreements.map(encodeAgreement) }
+    },
   )
 
   api.post(

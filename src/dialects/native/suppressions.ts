@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { requireOfPerson } from '../../access/authorise.ts'
 import { actor } from './access.ts'
+import { agreement, encodeAgreement } from './agreement.ts'
 import { decodePeriod } from './decode.ts'
 import { encodePage, encodeSuppression, encodeTimeline, encodeTimeOrNull } from './encode.ts'
 import { neededToResume } from './one-click-lists.ts'
@@ -80,6 +81,9 @@ const timeline = z.object({
     z.object({ list: z.string(), reason: z.string(), since: moment, expiresAt: moment.nullable() }),
   ),
   events: z.array(event).describe('newest first'),
+  agreements: z
+    .array(agreement)
+    .describe('what the address agreed to by registration forms; the newest 100, newest first'),
 })
 
 export function suppressionRoutes(api: Api, { suppressions }: NativeParts): void {
@@ -152,6 +156,9 @@ export function suppressionRoutes(api: Api, { suppressions }: NativeParts): void
         response: { 200: timeline, ...problems },
       },
     },
-    async ({ service, body }) => encodeTimeline(await suppressions.timeline(service, body.address)),
+    async ({ service, body }) => {
+      const { agreements, ...found } = await suppressions.timeline(service, body.address)
+      return { ...encodeTimeline(found), agreements: agreements.map(encodeAgreement) }
+    },
   )
 }

@@ -1,4 +1,5 @@
 import type { ExportParts, SomeLists } from '../../dialects/native/export-parts.ts'
+import { writeAgreements } from '../../exports/agreements.ts'
 import { writeEvents } from '../../exports/events.ts'
 import { writeExpiring } from '../../exports/expiring.ts'
 import { writeListed } from '../../exports/listed.ts'
@@ -8,6 +9,7 @@ import { boundsOfDay, dayOf } from '../../kernel/calendar.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
+import { readAgreements } from '../../subscribers/agreements/read-agreements.ts'
 import { readUserIds } from '../../subscribers/user-ids.ts'
 import { countExpiring, type Day, readExpiring } from '../../suppression/expiring.ts'
 import { readEvents } from '../../suppression/read-events.ts'
@@ -102,6 +104,11 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
       const pages = readExpiring(database, await applying(service, filter), wanted, clock)
       const lines = writeExpiring(pages, { ...file, timeZone: service.timeZone, nameOf })
       return makeFile(service, { ...file, title: 'expiring', filter }, lines)
+    },
+    agreements: async (service, period, file) => {
+      const pages = readAgreements(database, service, period)
+      const lines = writeAgreements(pages, { ...file, timeZone: service.timeZone })
+      return makeFile(service, { ...file, title: 'agreements', filter: period }, lines)
     },
     expiringDays: async (service, { days, ...some }) => {
       const nameOf = await listNames(database, service)

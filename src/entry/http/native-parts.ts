@@ -22,6 +22,7 @@ import { searchDeliveries } from '../../messages/search-deliveries.ts'
 import { decodeCursor } from '../../storage/cursor.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
+import { findAgreements } from '../../subscribers/agreements/read-agreements.ts'
 import type { ErasePerson } from '../../subscribers/erase/erase-person.ts'
 import type { ImportSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import type { Reason } from '../../suppression/change.ts'
@@ -222,7 +223,8 @@ export function createNativeParts(
       timeline: async (service, address) => {
         const lists = await findLists(database, service.id)
         const nameOf = await listNames(database, service)
-        const { events, standings } = await readTimeline(database, lists, await keyInSite(service, address))
+        const key = await keyInSite(service, address)
+        const { events, standings } = await readTimeline(database, lists, key)
         // A deleted filter's list applies to no mail any more, nor a sender's where the customer excludes by himself.
         const applies = ({ kind, archived }: List) =>
           !archived && (kind !== 'sender' || service.settings.automaticExclusion)
@@ -231,6 +233,8 @@ export function createNativeParts(
           (standing) => applying.has(standing.listId) && excludes(standing, clock()),
         )
         return {
+          // Who was erased and came again agreed under their address.
+          agreements: await findAgreements(database, service.id, [key, keyOf(address)]),
           events: events.map((event) => named(event, nameOf)),
           excludedBy: excluding.map((standing) => ({
             ...named(standing, nameOf),

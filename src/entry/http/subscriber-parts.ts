@@ -3,6 +3,7 @@ import type { SubscriberParts } from '../../dialects/native/subscriber-parts.ts'
 import { maskAddress } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
+import { findAgreements } from '../../subscribers/agreements/read-agreements.ts'
 import { editSubscriber } from '../../subscribers/edit.ts'
 import type { ImportSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import { createJoin } from '../../subscribers/join.ts'
@@ -49,7 +50,11 @@ export function createSubscriberParts(capabilities: Capabilities): SubscriberPar
       return { ...(await findSubscriber(database, service, recipient.key)), lifted }
     },
     search: (service, search, page) => searchSubscribers(database, { service, ...search, ...page }),
-    read: (service, address) => findSubscriber(database, service, addressOf(address).key),
+    read: async (service, address) => {
+      const { key } = addressOf(address)
+      const found = await findSubscriber(database, service, key)
+      return { ...found, agreements: await findAgreements(database, service.id, [key]) }
+    },
     memberships: (service, address) => findMemberships(database, service.siteId, addressOf(address).key),
     remove: async (service, address, actor) => {
       const recipient = addressOf(address)

@@ -8,7 +8,7 @@ import type { Language } from '../../kernel/texts.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'
-import { mintConfirmation } from '../../tokens/confirmation.ts'
+import { type Confirmation, mintConfirmation } from '../../tokens/confirmation.ts'
 import type { SubscriberData } from '../subscriber.ts'
 import { confirmationsOf, createConfirmationRoom } from './confirmation-room.ts'
 import { MAIL_TEXTS } from './mail-texts.ts'
@@ -23,7 +23,7 @@ interface Asking {
   /** What the person gave of themselves; the link carries it. */
   data?: SubscriberData | undefined
   /** The form by which they asked, with what it says in the mail; '' for nothing of its own. */
-  form?: { id: string; subject: string; text: string } | undefined
+  form?: { id: string; subject: string; text: string; agreed: Confirmation['agreed'] } | undefined
   language: Language
 }
 
@@ -74,6 +74,7 @@ export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
       askedAt,
       data,
       formId: form?.id,
+      agreed: form?.agreed,
     }
     const link = `${publicUrl}${JOIN_PATH}${mintConfirmation(keyring, asked)}`
     const request = {

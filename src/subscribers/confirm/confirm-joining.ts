@@ -7,6 +7,7 @@ import type { UnsubscribeView } from '../../pages/unsubscribe-page.ts'
 import type { Database } from '../../storage/database.ts'
 import { findService } from '../../tenants/service.ts'
 import { type Confirmation, openConfirmation } from '../../tokens/confirmation.ts'
+import type { Agreement } from '../agreements/agreement.ts'
 import { type Form, findAnyForm } from '../forms/form.ts'
 import type { Join } from '../join.ts'
 import { type ConfirmState, PAGE_TEXTS } from './page-texts.ts'
@@ -54,8 +55,25 @@ export async function confirmJoining(
   // Before anything is done: what fails behind that would be answered as if nothing were.
   const form = await formOf(parts.database, opened)
   const evidence = { method: 'POST' as const, clientAddress, userAgent, keyId }
-  await parts.join({ service, recipient, via, data, evidence })
+  const agreement = agreementOf(opened, form, { at: parts.clock(), origin: { clientAddress, userAgent } })
+  await parts.join({ service, recipient, via, data, evidence, agreement })
   return { state: 'joined', confirmation: opened, form }
+}
+
+/** What they agreed to when they filled in the form, from where they did, and that they confirmed it. */
+function agreementOf(
+  { formId, agreed, askedAt }: Confirmation,
+  form: Form | undefined,
+  confirmed: NonNullable<Agreement['confirmed']>,
+): Agreement | undefined {
+  if (formId === undefined || !agreed) return undefined
+  const { language, revision, textHash, clientAddress } = agreed
+  return {
+    form: { id: formId, name: form?.name ?? null, revision },
+    ...{ language, textHash, agreedAt: askedAt },
+    origin: { clientAddress, userAgent: null },
+    confirmed,
+  }
 }
 
 async function formOf(database: Database, { formId }: Confirmation): Promise<Form | undefined> {

@@ -30,6 +30,7 @@ export async function eraseRows({ database, siteId, key, hash, counted }: Erasur
       .where('address_key', '=', key)
       .where(table === 'error_count' ? ofServices : ofSite)
       .returning('address_key')
+  const ofPerson = query.updateTable('agreement').where('address_key', '=', key).where(ofServices)
   const tables = ['suppression', 'event', 'pending_resume'] as const
   const sameList = 'h.list_id = suppression.list_id'
   const results = await database.transact([
@@ -60,6 +61,16 @@ export async function eraseRows({ database, siteId, key, hash, counted }: Erasur
     forget('subscriber'),
     forget('subscriber_membership'),
     forget('subscriber_user_id'),
+    // That somebody agreed stays, for whoever knows the address; from where does not.
+    ofPerson.set({ evidence_json: null, confirmation_json: null }),
+    ofPerson
+      .set({ address_key: hash })
+      .where(
+        sql<boolean>`not exists (select 1 from agreement as h where h.address_key = ${hash}
+          and h.service_id = agreement.service_id and h.agreed_at = agreement.agreed_at and h.form_id = agreement.form_id)`,
+      )
+      .returning('form_id'),
+    query.deleteFrom('agreement').where('address_key', '=', key).where(ofServices).returning('form_id'),
   ])
   for (const [index, table] of [...tables, ...tables].entries())
     counted(table, results[index + 2]?.length ?? 0)
@@ -67,4 +78,5 @@ export async function eraseRows({ database, siteId, key, hash, counted }: Erasur
   counted('subscriber', results[9].length)
   counted('subscriber_membership', results[10].length)
   counted('subscriber_user_id', results[11].length)
+  counted('agreement', results[13].length + results[14].length)
 }

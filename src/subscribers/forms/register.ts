@@ -3,6 +3,8 @@ import { DomainError } from '../../kernel/domain-error.ts'
 import type { Language } from '../../kernel/texts.ts'
 import type { Database } from '../../storage/database.ts'
 import { findService } from '../../tenants/service.ts'
+import type { Agreement } from '../agreements/agreement.ts'
+import type { KeepConsentText } from '../agreements/consent-text.ts'
 import type { AskToConfirm } from '../confirm/ask-to-confirm.ts'
 import type { Join } from '../join.ts'
 import { subscriberData } from '../subscriber.ts'
@@ -18,6 +20,7 @@ export interface RegisterParts {
   join: Join
   askToConfirm: AskToConfirm
   count: CountRegistration
+  keepConsentText: KeepConsentText
 }
 
 interface Submission {
@@ -50,9 +53,16 @@ export async function registerByForm(parts: RegisterParts, submission: Submissio
   if (!subscriberData.safeParse(data).success) return { outcome: 'too-much' }
   if (!parts.count(clientAddress, form.serviceId)) return { outcome: 'too-many' }
   const service = await findService(parts.database, form.serviceId)
+  const { consent = '' } = form.texts[language] ?? {}
+  const textHash = consent === '' ? null : await parts.keepConsentText(consent)
+  const { revision } = versionOf(form)
+  const agreed = { language, revision, textHash, clientAddress: clientAddress ?? 'unknown' }
   if (!form.doubleOptIn) {
-    const evidence = { method: 'POST', clientAddress: clientAddress ?? 'unknown', userAgent, keyId: null }
-    await parts.join({ service, recipient, data, via: 'form', requestedAt: parts.clock(), evidence })
+    const now = parts.clock()
+    const origin = { clientAddress: agreed.clientAddress, userAgent }
+    const agreement = { form: versionOf(form), language, textHash, agreedAt: now, origin, confirmed: null }
+    const evidence = { method: 'POST', ...origin, keyId: null }
+    await parts.join({ service, recipient, data, via: 'form', requestedAt: now, evidence, agreement })
     return { outcome: 'joined' }
   }
   const { mailSubject: subject = '', mailText: text = '' } = form.texts[language] ?? {}
@@ -60,7 +70,7 @@ export async function registerByForm(parts: RegisterParts, submission: Submissio
     const asked = await parts.askToConfirm({
       ...{ service, recipient, via: 'form', data, language },
       from: form.sender ?? undefined,
-      form: { id: form.id, subject, text },
+      form: { id: form.id, subject, text, agreed },
     })
     if (asked === 'no-sender') return { outcome: asked }
     if (asked === 'unmailable' || asked === 'own-address') {
@@ -74,4 +84,8 @@ export async function registerByForm(parts: RegisterParts, submission: Submissio
     if (error.code === 'unavailable') return { outcome: 'too-many' }
     throw error
   }
+}
+
+function versionOf({ id, name, revision }: Form): Agreement['form'] {
+  return { id, name, revision: Number(revision) }
 }

@@ -42,6 +42,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     `get ${service}/deliveries/{id}/messages`,
     `get ${service}/deliveries/{id}/messages/{messageId}/raw`,
     `get ${service}/expiring`,
+    `get ${service}/exports/agreements`,
     `get ${service}/exports/blocklist`,
     `get ${service}/exports/complaints`,
     `get ${service}/exports/counts`,

@@ -107,6 +107,7 @@ const NEEDS: Record<string, Need> = {
   'GET /services/{service}/exports/expiring': 'download',
   'POST /services/{service}/exports/expiring': 'download',
   'POST /services/{service}/exports/messages': 'download',
+  'GET /services/{service}/exports/agreements': 'download',
   'GET /services/{service}/exports/counts': 'download',
   'GET /installation/attention': 'installation',
   'GET /installation/inbound': 'installation',

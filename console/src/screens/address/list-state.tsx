@@ -63,7 +63,7 @@ export function ListState({ service, address, children }: ListStateProps) {
         </Stack>
       </Paper>
       {children}
-      <History events={data.events} />
+      <History events={data.events} agreements={data.agreements} />
       <ResumeDialog
         service={service}
         list={resuming ?? ''}

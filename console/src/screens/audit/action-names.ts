@@ -37,6 +37,7 @@ export const ACTION_NAMES: Names = {
   'export.blocks': { ja: '配信ブロックのダウンロード', en: 'Blocks downloaded' },
   'export.bounces': { ja: 'バウンスのダウンロード', en: 'Bounces downloaded' },
   'export.events': { ja: '停止と再開の履歴のダウンロード', en: 'Stops and resumes downloaded' },
+  'export.agreements': { ja: '同意の記録のダウンロード', en: 'Agreements downloaded' },
   'export.expiring': { ja: '期限が近いアドレスのダウンロード', en: 'Expiring addresses downloaded' },
   'export.messages': { ja: '配信結果のダウンロード', en: 'Messages downloaded' },
   'export.counts': { ja: '集計のダウンロード', en: 'Counts downloaded' },

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { Failure } from '../../parts/failure.tsx'
+import { Agreements } from './agreements.tsx'
 import { type Choices, MembershipChoices } from './membership-choices.tsx'
 import { type Subscriber, toData, toFields } from './subscriber-data.ts'
 import { SubscriberFieldInputs } from './subscriber-fields.tsx'
@@ -89,6 +90,7 @@ export function EditSubscriber({ service, subscriber, onClose }: EditSubscriberP
         {!data && !error && <Skeleton h={120} />}
         {data && <MembershipChoices services={data.items} choices={choices} onChange={setChoices} />}
         <SubscriberFieldInputs fields={fields} onChange={setFields} />
+        <Agreements service={service} address={address} />
         <Group justify="flex-end">
           <Button variant="default" onClick={onClose}>
             {t('cancel')}

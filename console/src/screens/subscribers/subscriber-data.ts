@@ -1,7 +1,7 @@
 import type { paths } from '../../api/schema.d.ts'
 
 export type Subscriber =
-  paths['/api/v1/services/{service}/subscribers/read']['post']['responses']['200']['content']['application/json']
+  paths['/api/v1/services/{service}/subscribers/search']['post']['responses']['200']['content']['application/json']['items'][number]
 
 /** What is known of a person, as it stands in the fields of a form. */
 export interface SubscriberFields {

@@ -4,7 +4,9 @@ import { IconPencil, IconTrash } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
+import { useAgreementTexts } from '../../agreements/texts.ts'
 import { api, bodyOf } from '../../api/client.ts'
+import { DownloadMenu } from '../../lists/download-menu.tsx'
 import { useReasons } from '../../lists/reasons.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/empty.tsx'
@@ -25,6 +27,7 @@ export const Route = createLazyRoute('/inside/services/$service/subscribers')({ 
 
 function Subscribers() {
   const t = useSubscriberTexts()
+  const agreementTexts = useAgreementTexts()
   const reasons = useReasons()
   const service = Number(Route.useParams().service)
   const search = Route.useSearch()
@@ -45,13 +48,19 @@ function Subscribers() {
       ),
   })
   const isFiltered = Object.keys(filter).length > 0
-  const actions = mayEdit && (
+  const agreements = useCan('download') && (
+    <DownloadMenu service={service} file="agreements" label={agreementTexts('download')} />
+  )
+  const actions = mayEdit ? (
     <>
+      {agreements}
       <Button variant="default" onClick={importFile.open}>
         {t('import')}
       </Button>
       <Button onClick={register.open}>{t('register')}</Button>
     </>
+  ) : (
+    agreements
   )
   const close = () => setChosen(undefined)
   return (
