@@ -256,6 +256,12 @@ export async function fillDatabase(database: Database): Promise<void> {
       ...{ id: 'abcdefghij234567', service_id: 1, name: 'メルマガ', active: 1, revision: 2 },
       ...{ definition_json: '{}', created_at: 1, updated_at: 2 },
     }),
+    query.insertInto('consent_text').values({ hash: 'abc', text: '同意します', kept_at: 1 }),
+    query.insertInto('agreement').values({
+      ...{ address_key: 'a@example.com', service_id: 1, agreed_at: 2, form_id: 'abcdefghij234567' },
+      ...{ form_name: null, form_revision: 3, language: 'ja', text_hash: 'abc', evidence_json: null },
+      ...{ confirmed_at: 4, confirmation_json: '{}' },
+    }),
     query.insertInto('service_relay').values({ service_id: 1, sealed_url: 'aaaaaa.x' }),
     query.insertInto('audit_entry').values({
       id: 1,

@@ -26,7 +26,12 @@ export const agreement = z.object({
     .describe('by the link in the mail; null where the form asks nobody to confirm'),
 })
 
-export function encodeAgreement({ agreedAt, confirmed, textHash, ...rest }: ShownAgreement) {
+export function encodeAgreement({
+  agreedAt,
+  confirmed,
+  textHash,
+  ...rest
+}: ShownAgreement): z.input<typeof agreement> {
   return {
     ...rest,
     textSha256: textHash,

@@ -4,7 +4,7 @@ import type { Database } from '../../storage/database.ts'
 import type { AgreementTable } from '../../storage/tables.ts'
 
 /** From where something came. */
-export interface Origin {
+interface Origin {
   clientAddress: string
   userAgent: string | null
 }
