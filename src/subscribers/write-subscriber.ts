@@ -12,6 +12,13 @@ export interface SubscriberChange {
   data: SubscriberData
   via: Via
   at: number
+  /** As it was when it was read: data that is another by now stays as it is. */
+  known?: KnownSubscriber
+}
+
+interface KnownSubscriber {
+  attributes_json: string
+  updated_at: number
 }
 
 /** What was there before the statements that follow in the same transaction. Whoever deletes or writes the same one waits. */
@@ -49,8 +56,11 @@ export function insertSubscriber(database: Database, change: SubscriberChange): 
     .onConflict((oc) => oc.columns(['address_key', 'site_id']).doUpdateSet(changed(database, change)))
 }
 
-/** Changes a subscriber of the service, if there is one. */
-export function updateSubscriber(database: Database, change: SubscriberChange): Compilable {
+/** Changes a subscriber of the service, if there is one; answers whom. To come last: what it writes is no longer as it was known. */
+export function updateSubscriber(
+  database: Database,
+  change: SubscriberChange,
+): Compilable<{ address_key: string }> {
   const { service, recipient } = change
   return database.query
     .updateTable('subscriber')
@@ -58,6 +68,8 @@ export function updateSubscriber(database: Database, change: SubscriberChange): 
     .where('address_key', '=', recipient.key)
     .where('site_id', '=', service.siteId)
     .where(isMember(change))
+    .where(isAsKnown(change))
+    .returning('address_key')
 }
 
 function changed(database: Database, { recipient, data, via, at }: SubscriberChange) {
@@ -120,7 +132,8 @@ export function replaceUserIds(database: Database, change: SubscriberChange): Co
       .deleteFrom('subscriber_user_id')
       .where('address_key', '=', recipient.key)
       .where('site_id', '=', service.siteId)
-      .where(isMember(change)),
+      .where(isMember(change))
+      .where(isAsKnown(change)),
     database.query
       .insertInto('subscriber_user_id')
       .columns(['address_key', 'site_id', 'user_id'])
@@ -132,7 +145,8 @@ export function replaceUserIds(database: Database, change: SubscriberChange): Co
             sql<number>`cast(${service.siteId} as bigint)`.as('site_id'),
             'given.user_id',
           ])
-          .where(isMember(change)),
+          .where(isMember(change))
+          .where(isAsKnown(change)),
       ),
   ]
 }
@@ -141,4 +155,11 @@ export function replaceUserIds(database: Database, change: SubscriberChange): Co
 export function isMember({ service, recipient }: Pick<SubscriberChange, 'service' | 'recipient'>) {
   return sql<boolean>`exists (select 1 from subscriber_membership as m
     where m.address_key = ${recipient.key} and m.service_id = ${service.id})`
+}
+
+function isAsKnown({ service, recipient, known }: SubscriberChange) {
+  if (!known) return sql<boolean>`1 = 1`
+  return sql<boolean>`exists (select 1 from subscriber as k
+    where k.address_key = ${recipient.key} and k.site_id = ${service.siteId}
+      and k.updated_at = ${known.updated_at} and k.attributes_json = ${known.attributes_json})`
 }

@@ -14,6 +14,7 @@ const WORDS = {
   ja: {
     register: '新規登録',
     submit: '登録する',
+    takeOver: '変更された項目を取り込む',
     joined: '加入',
     left: '退会',
     update: '更新する',
@@ -30,6 +31,7 @@ const WORDS = {
   en: {
     register: 'Register a subscriber',
     submit: 'Register',
+    takeOver: 'Take their changes over',
     joined: 'Joined',
     left: 'Left',
     update: 'Save',
@@ -132,6 +134,32 @@ describe('the subscribers in the console', () => {
       await page.getByRole('button', { name: words.update }).click()
       await page.getByRole('cell', { name: words.left, exact: true }).waitFor()
       assert.equal(await tenant.wouldMail('taro@example.jp'), true)
+    })
+
+    it(`that two people edit lose nothing of either (${language})`, async (t) => {
+      const console = await openConsole(t, installation(), newPage, { language, grants: OPERATOR })
+      const { page, open, tenant } = console
+      const { database, clock, erased } = installation().capabilities
+      const { createJoin } = await import('../../src/subscribers/join.ts')
+      const recipient = { address: 'taro@example.jp', key: 'taro@example.jp' }
+      const data = { userIds: ['u1'], attributes: { plan: 'a' } }
+      await createJoin(database, clock, erased)({ service: tenant.service, recipient, data, via: 'api' })
+      await open('subscribers?contains=taro')
+      await page.getByRole('button', { name: words.edit }).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.locator('textarea').first().fill('u1\nu2')
+      // Somebody else, or the person's own answer in a form, is quicker.
+      const form = { service: tenant.service, recipient, data: { attributes: { plan: 'b' } } }
+      await createJoin(database, () => clock() + 1, erased)({ ...form, via: 'form' })
+      await dialog.getByRole('button', { name: words.update }).click()
+      await confirm(console, words.continue)
+      await dialog.getByText(/plan: b/).waitFor()
+      assert.deepEqual(await barriers(page), [])
+      await dialog.getByRole('button', { name: words.takeOver }).click()
+      await dialog.getByRole('button', { name: words.update }).click()
+      await dialog.waitFor({ state: 'detached' })
+      const found = await findSubscriber(database, tenant.service, 'taro@example.jp')
+      assert.deepEqual([found.userIds, found.attributes], [['u1', 'u2'], { plan: 'b' }])
     })
 
     it(`import a file, which takes nobody off a list, and delete one of it (${language})`, async (t) => {

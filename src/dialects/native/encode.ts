@@ -6,6 +6,7 @@ import type { KeptMail } from '../../inbound/kept-mails.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { FoundMessage } from '../../messages/search-messages.ts'
+import { revisionOfSubscriber } from '../../subscribers/edit.ts'
 import type { Subscriber } from '../../subscribers/subscriber.ts'
 import type { FoundSuppression } from '../../suppression/search.ts'
 import { type Filter, revisionOfFilter } from '../../tenants/filter.ts'
@@ -95,6 +96,7 @@ export function encodeAudit({ at, actor, action, siteId, subject, detail }: Audi
 export function encodeSubscriber({ since, createdAt, updatedAt, ...rest }: Subscriber) {
   return {
     ...rest,
+    revision: revisionOfSubscriber(rest),
     since: encodeTime(since),
     createdAt: encodeTime(createdAt),
     updatedAt: encodeTime(updatedAt),

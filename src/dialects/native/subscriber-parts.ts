@@ -22,7 +22,7 @@ export interface SubscriberParts {
   edit(
     service: Service,
     address: string,
-    change: SubscriberData & { membership?: Membership | undefined },
+    change: SubscriberData & { membership?: Membership | undefined; revision?: string | undefined },
     actor: string,
   ): Promise<ChangedSubscriber>
   search(

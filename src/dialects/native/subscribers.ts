@@ -8,7 +8,18 @@ import { agreement, encodeAgreement } from './agreement.ts'
 import { encodePage, encodeSubscriber, encodeTimeOrNull } from './encode.ts'
 import { BODY_LIMIT, MEDIA_TYPES, reasonLanguage } from './imports.ts'
 import type { NativeParts } from './parts.ts'
-import { type Api, address, inService, line, moment, page, paging, problems, text } from './schemas.ts'
+import {
+  type Api,
+  address,
+  inService,
+  line,
+  moment,
+  page,
+  paging,
+  problems,
+  revision,
+  text,
+} from './schemas.ts'
 
 const TAGS = ['subscribers']
 
@@ -31,6 +42,7 @@ const subscriber = z.object({
   via: z.string().describe('how the membership came: api, cli, console, form, blank-mail or import'),
   createdAt: moment,
   updatedAt: moment,
+  revision: revision.describe('of user ids and attributes'),
 })
 
 const ofService = z.object({
@@ -98,7 +110,11 @@ export function subscriberRoutes(api: Api, { subscribers }: NativeParts): void {
         summary: 'Change a subscriber, or let them join or leave the service',
         description: 'Joining takes them off lists as a registration does; leaving puts them on none.',
         params: inService,
-        body: who.extend({ ...subscriberData.shape, membership: membership.optional() }),
+        body: who.extend({
+          ...subscriberData.shape,
+          membership: membership.optional(),
+          revision: revision.optional(),
+        }),
         response: { 200: subscriber.extend({ lifted }), ...problems },
       },
     },

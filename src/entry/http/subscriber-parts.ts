@@ -41,9 +41,9 @@ export function createSubscriberParts(capabilities: Capabilities): SubscriberPar
       await record(actor, service, 'subscriber.register', maskAddress(recipient.key), { created, lifted })
       return { ...(await findSubscriber(database, service, recipient.key)), created, lifted }
     },
-    edit: async (service, address, { membership, ...data }, actor) => {
+    edit: async (service, address, { membership, revision, ...data }, actor) => {
       const recipient = addressOf(address)
-      const change = { service, recipient, data, membership, via: viaOf(actor), at: clock() }
+      const change = { service, recipient, data, membership, revision, via: viaOf(actor), at: clock() }
       const { lifted } = await editSubscriber(database, change, erased)
       const detail = { membership, lifted, fields: Object.keys(data) }
       await record(actor, service, 'subscriber.edit', maskAddress(recipient.key), detail)

@@ -15,6 +15,7 @@ forEachEngine((engine) => {
     const taro = {
       ...{ address: 'Taro@Example.jp', userIds: ['u1', 'u2'], attributes: data.attributes },
       ...{ membership: 'joined', since: iso(NOW), via: 'api', createdAt: iso(NOW), updatedAt: iso(NOW) },
+      revision: first.body.revision,
     }
     assert.deepEqual([first.status, first.body], [201, { ...taro, created: true, lifted: 0 }])
 
@@ -25,7 +26,9 @@ forEachEngine((engine) => {
     assert.deepEqual([left.status, left.body.membership, left.body.lifted], [200, 'left', 0])
     const [found] = (await call('POST', `${SUBSCRIBERS}/search`, { userId: 'u2' })).body.items
     const changed = { membership: 'left', since: iso(NOW + 1_000), updatedAt: iso(NOW + 1_000) }
-    assert.deepEqual(found, { ...taro, address: 'taro@example.jp', attributes: {}, ...changed })
+    assert.notEqual(found.revision, taro.revision)
+    const { revision } = found
+    assert.deepEqual(found, { ...taro, address: 'taro@example.jp', attributes: {}, ...changed, revision })
     assert.deepEqual((await call('POST', `${SUBSCRIBERS}/search`, { membership: 'joined' })).body.items, [])
 
     const anew = await call('POST', SUBSCRIBERS, { address: 'TARO@example.jp' })
@@ -51,6 +54,34 @@ forEachEngine((engine) => {
       record.map(({ action, subject }: Record<string, string>) => `${action} ${subject}`),
       ['delete', 'register', 'edit', 'register'].map((verb) => `subscriber.${verb} t***@example.jp`),
     )
+  })
+
+  test('an edit that names what was read is refused once somebody else, or a form, changed it', async (t) => {
+    const { call, time } = await startNativeApi(t, { engine })
+    const address = 'taro@example.jp'
+    const read = async () => (await call('POST', `${SUBSCRIBERS}/read`, { address })).body
+    const edit = (change: object) => call('POST', `${SUBSCRIBERS}/edit`, { address, ...change })
+    await call('POST', SUBSCRIBERS, { address, userIds: ['2', '1'], attributes: { plan: 'a' } })
+    const { revision } = await read()
+    time.now += 1_000
+    assert.equal((await edit({ userIds: ['3'], revision })).status, 200)
+    const late = await edit({ attributes: { plan: 'b' }, membership: 'left', revision })
+    assert.deepEqual([late.status, late.body.code], [409, 'changed-meanwhile'])
+    const now = await read()
+    assert.deepEqual([now.userIds, now.attributes, now.membership], [['3'], { plan: 'a' }, 'joined'])
+    const again = await edit({ attributes: { plan: 'b' }, membership: 'left', revision: now.revision })
+    assert.deepEqual(
+      [again.body.userIds, again.body.attributes, again.body.membership],
+      [['3'], { plan: 'b' }, 'left'],
+    )
+    // Of many at once one is first; the others learn of it.
+    const seen = (await read()).revision
+    const all = await Promise.all(
+      ['c', 'd', 'e', 'f'].map((plan) => edit({ attributes: { plan }, revision: seen })),
+    )
+    assert.deepEqual(all.map(({ status }) => status).sort(), [200, 409, 409, 409])
+    const won = all.find(({ status }) => status === 200)
+    assert.deepEqual((await read()).attributes, won?.body.attributes)
   })
 
   test('the file of unsubscribes has a line for each user id, and one without where there is none', async (t) => {

@@ -8,6 +8,7 @@ import { useAgreementTexts } from '../../agreements/texts.ts'
 import { api, bodyOf } from '../../api/client.ts'
 import { DownloadMenu } from '../../lists/download-menu.tsx'
 import { useReasons } from '../../lists/reasons.ts'
+import { AddressLink } from '../../parts/address-link.tsx'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Empty } from '../../parts/empty.tsx'
 import { GoOn } from '../../parts/go-on.tsx'
@@ -93,7 +94,9 @@ function Subscribers() {
           const { address, userIds, membership, via, since } = subscriber
           return (
             <Table.Tr key={address}>
-              <Table.Td style={{ overflowWrap: 'anywhere' }}>{address}</Table.Td>
+              <Table.Td>
+                <AddressLink service={service} address={address} />
+              </Table.Td>
               <Table.Td style={{ overflowWrap: 'anywhere' }}>{userIds.join(', ')}</Table.Td>
               <Table.Td>
                 <Badge variant="light" color={membership === 'joined' ? 'teal' : 'gray'}>
