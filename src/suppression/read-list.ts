@@ -149,7 +149,8 @@ function wanted({ order, filter, end }: Reading, excluded: RawBuilder<boolean>):
   const conditions = [
     state === 'active' && excluded,
     state === 'expired' && sql`active = 1 and not ${excluded}`,
-    state === 'resumed' && sql`active = 0`,
+    // In the order of addresses PostgreSQL would go through all who were resumed for each page, and sort them.
+    state === 'resumed' && (order === 'request' ? sql`active = 0` : sql`active + 0 = 0`),
     reason !== undefined && sql`reason = ${reason}`,
     contains !== undefined && holdsPart(contains),
     order !== 'request' && from !== undefined && sql`${requestedAt} >= ${from}`,

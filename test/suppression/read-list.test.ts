@@ -129,7 +129,9 @@ forEachEngine((engine) => {
         past,
         /suppression USING INDEX suppression_by_list \(list_id=\? AND requested_at>\? AND requested_at<\?\)/,
       )
-      assert.doesNotMatch(whole + past, /SCAN suppression|TEMP B-TREE/)
+      const resumed = await plan({ state: 'resumed' })
+      assert.match(resumed, /suppression USING INDEX suppression_by_address \(list_id=\?/)
+      assert.doesNotMatch(whole + past + resumed, /SCAN suppression|TEMP B-TREE/)
     })
   }
 })

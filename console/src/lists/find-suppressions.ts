@@ -16,7 +16,7 @@ export async function findSuppressions(
   service: number,
   list: string,
   { contains, state = 'active', cursor }: ListSearch,
-  signal: AbortSignal,
+  { signal, onLookedBack }: { signal: AbortSignal; onLookedBack(to: string): void },
 ) {
   const wanted = { list, ...(state !== 'all' && { state }) }
   const search = (body: typeof wanted & { contains?: string; address?: string }, from?: string) =>
@@ -35,6 +35,7 @@ export async function findSuppressions(
     const others = found.items.filter(({ address }) => !exact.some((one) => one.address === address))
     const items = [...exact, ...others]
     if (items.length > 0 || found.next === null || calls >= MOST_CALLS) return { ...found, items }
+    if (found.lookedBackTo !== null) onLookedBack(found.lookedBackTo)
     from = found.next
   }
 }

@@ -5,7 +5,7 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { AddressLink } from '../parts/address-link.tsx'
 import { Empty } from '../parts/empty.tsx'
 import { Failure } from '../parts/failure.tsx'
-import { GoOn } from '../parts/go-on.tsx'
+import { GoOn, StillSearching } from '../parts/go-on.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Pager } from '../parts/pager.tsx'
 import { WideTable } from '../parts/wide-table.tsx'
@@ -33,12 +33,16 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
   const { contains, state = 'active', cursor } = search
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [resuming, setResuming] = useState<string[]>()
+  const [lookedBackTo, setLookedBackTo] = useState<string>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is selected belongs to the rows that are shown.
   useEffect(() => setSelected(new Set()), [list, contains, state, cursor])
   const { data, error, refetch, isPlaceholderData } = useQuery({
     queryKey: ['suppressions', service, list, contains, state, cursor],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => findSuppressions(service, list, search, signal),
+    queryFn: ({ signal }) => {
+      setLookedBackTo(undefined)
+      return findSuppressions(service, list, search, { signal, onLookedBack: setLookedBackTo })
+    },
   })
   const active = data?.items.filter((item) => item.active).map(({ address }) => address) ?? []
   const toggle = (address: string) => {
@@ -46,11 +50,13 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
     if (!next.delete(address)) next.add(address)
     setSelected(next)
   }
+  const isSearching = lookedBackTo !== undefined && !error && (!data || isPlaceholderData)
   const isFiltered = contains !== undefined || state !== 'active'
   return (
     <Stack>
       <SearchBar search={search} />
       {error && <Failure error={error} reset={() => void refetch()} />}
+      {isSearching && <StillSearching lookedBackTo={lookedBackTo} />}
       {!data && !error && <Skeleton h={240} />}
       {data?.items.length === 0 && !data.next && (
         <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>

@@ -7,13 +7,29 @@ const useTexts = createTexts('go-on', {
     nothing: '調べた範囲にはありませんでした。「次のページ」を押すと、その先を調べます。',
     before: '',
     after: ' 以降のリクエストを調べました。「次のページ」を押すと、それより前を調べます。',
+    searching: '検索しています… ',
+    searched: ' 以降のリクエストを調べ終えました。',
   },
   en: {
     nothing: 'Nothing in what was looked at so far. The next page looks further.',
     before: 'Looked at all requests since ',
     after: '. The next page looks further back.',
+    searching: 'Searching… looked at all requests since ',
+    searched: ' so far.',
   },
 })
+
+/** A search of very much is under way: how far it has come. */
+export function StillSearching({ lookedBackTo }: { lookedBackTo: string }) {
+  const t = useTexts()
+  return (
+    <Text size="sm" role="status">
+      {t('searching')}
+      <Moment at={lookedBackTo} />
+      {t('searched')}
+    </Text>
+  )
+}
 
 /** A search of very much ended before everything was looked at: says so, and how to go on. */
 export function GoOn({ lookedBackTo }: { lookedBackTo?: string | null | undefined }) {
