@@ -1,7 +1,7 @@
 import type { Language } from '../kernel/texts.ts'
 import { frame } from './frame.ts'
 import { type Html, html } from './html.ts'
-import { paragraphs } from './paragraphs.ts'
+import { brokenLines, paragraphs } from './paragraphs.ts'
 import type { Theme } from './theme.ts'
 
 /** Something that a form asks for. A checkbox that is ticked says `yes`. */
@@ -31,7 +31,7 @@ export interface FormView {
   readonly requiredWord: string
   /** Stands where nothing is chosen yet. */
   readonly chooseWord: string
-  /** Hidden from people; programs fill it in and give themselves away. */
+  /** Hidden from people; programs fill it in and give themselves away. Where the style of a site shows it, nobody can type into it. */
   readonly trap: { readonly name: string; readonly label: string }
 }
 
@@ -63,7 +63,7 @@ ${
 /** The form alone, as it also stands on other sites: it needs neither script nor style. */
 export function formMarkup({ action, inputs, trap, button, ...words }: FormView): Html {
   return html`<form method="post" action="${action}" accept-charset="utf-8">
-${inputs.map((input, index) => html`${inputMarkup(input, `kaijo-${index}`, words)}\n`)}<p hidden><label>${trap.label} <input name="${trap.name}" tabindex="-1" autocomplete="off"></label></p>
+${inputs.map((input, index) => html`${inputMarkup(input, `kaijo-${index}`, words)}\n`)}<p hidden inert><label>${trap.label} <input name="${trap.name}" tabindex="-1" autocomplete="off"></label></p>
 <p><button type="submit">${button}</button></p>
 </form>`
 }
@@ -74,11 +74,13 @@ function inputMarkup(input: FormInput & Answer, id: string, words: Words): Html 
   const { kind, label, required, mistake } = input
   const word = required ? html` <small>${words.requiredWord}</small>` : undefined
   const control = controlMarkup(input, id, words)
+  // Whatever way the label is written: what stands beside it keeps its own.
+  const shown = html`<bdi>${brokenLines(label)}</bdi>${word}`
   const said =
     mistake === undefined ? undefined : html`<span class="mistake" id="${id}-mistake">${mistake}</span>`
   return kind === 'checkbox'
-    ? html`<p><label class="check" for="${id}">${control} <span>${label}${word}</span></label>${said}</p>`
-    : html`<p><label for="${id}">${label}${word}</label>${control}${said}</p>`
+    ? html`<p><label class="check" for="${id}">${control} <span>${shown}</span></label>${said}</p>`
+    : html`<p><label for="${id}">${shown}</label>${control}${said}</p>`
 }
 
 function controlMarkup(input: FormInput & Answer, id: string, { chooseWord }: Words): Html {
@@ -98,7 +100,8 @@ function controlMarkup(input: FormInput & Answer, id: string, { chooseWord }: Wo
   }
   const limit = most === undefined ? undefined : html` maxlength="${most}"`
   const autocomplete = kind === 'email' ? html` autocomplete="email"` : undefined
-  return html`<input ${attributes} type="${kind}"${limit}${autocomplete} value="${value}">`
+  const direction = kind === 'text' ? html` dir="auto"` : undefined
+  return html`<input ${attributes} type="${kind}"${limit}${autocomplete}${direction} value="${value}">`
 }
 
 function flag(name: string, isOn: boolean): Html | undefined {

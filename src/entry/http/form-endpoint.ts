@@ -6,11 +6,11 @@ import type { Theme } from '../../pages/theme.ts'
 import { unsubscribePage } from '../../pages/unsubscribe-page.ts'
 import { FORM_PATH, type Form } from '../../subscribers/forms/form.ts'
 import type { FindPublicForm } from '../../subscribers/forms/form-directory.ts'
-import { ADDRESS } from '../../subscribers/forms/form-inputs.ts'
+import { ADDRESS, MOST_OF_ADDRESS } from '../../subscribers/forms/form-inputs.ts'
 import { languagesOf } from '../../subscribers/forms/form-rules.ts'
 import type { FormState } from '../../subscribers/forms/form-texts.ts'
 import { type Entered, formView, stateView } from '../../subscribers/forms/form-view.ts'
-import type { Given } from '../../subscribers/forms/read-answers.ts'
+import { cleaned, type Given } from '../../subscribers/forms/read-answers.ts'
 import { type Registered, type RegisterParts, registerByForm } from '../../subscribers/forms/register.ts'
 import { type PageDirectory, PLAIN_LOOK, type PublicLook } from '../../tenants/page-directory.ts'
 import { readFormBody } from './read-form-body.ts'
@@ -131,7 +131,7 @@ async function post(
   request: IncomingMessage,
 ): Promise<Answer> {
   if (!fields) return stateAnswer('unreadable', language)
-  const given: Given = (name) => fields.get(name) ?? ''
+  const given: Given = (name) => cleaned(fields.get(name) ?? '')
   const again = (
     outcome: Outcome,
     status: number,
@@ -153,7 +153,11 @@ async function post(
     if (outcome === 'no-sender') return again(outcome, 503, { problem: 'unavailable' }, TRY_LATER)
     // A program that gave itself away is answered as if nothing were.
     const state = outcome === 'trapped' ? (form.doubleOptIn ? 'sent' : 'joined') : outcome
-    if (state === 'sent') return { ...stateAnswer(state, language, form, given(ADDRESS).trim()), outcome }
+    if (state === 'sent') {
+      // A program may have said anything.
+      const sentTo = given(ADDRESS).slice(0, MOST_OF_ADDRESS).toWellFormed()
+      return { ...stateAnswer(state, language, form, sentTo), outcome }
+    }
     const answer = { ...stateAnswer(state, language, form), outcome }
     if (form.redirectUrl === null) return answer
     return { ...answer, status: 303, headers: { location: form.redirectUrl } }

@@ -10,7 +10,7 @@ export const TRAP = 'website'
 export const nameOf = ({ attribute }: Pick<FormField, 'attribute'>): string => `attributes.${attribute}`
 
 export const MOST_CHARACTERS = 200
-const MOST_OF_ADDRESS = 254
+export const MOST_OF_ADDRESS = 254
 
 /** What a form asks for, in one of the languages that it is offered in. */
 export function inputsOf({ texts, fields }: FormDefinition, language: Language): FormInput[] {

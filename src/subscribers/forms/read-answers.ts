@@ -49,8 +49,8 @@ function readAnswer(
   return { value: text }
 }
 
-/** One line of text that every database takes. */
-function cleaned(text: string): string {
+/** One line of text that every database takes, and every page shows as it is. */
+export function cleaned(text: string): string {
   return text
     .toWellFormed()
     .replace(/\p{Cc}+/gu, ' ')

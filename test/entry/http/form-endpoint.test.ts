@@ -55,7 +55,7 @@ forEachEngine(({ name: engine }) => {
     const page = await form.open({ 'accept-language': 'ja' })
     assert.equal(page.status, 200)
     assert.match(page.body, /<html lang="ja">[\s\S]*<p>毎週<br>お届けします。<\/p>/)
-    assert.match(page.body, /<label for="kaijo-1">お名前 <small>\(必須\)<\/small><\/label>/)
+    assert.match(page.body, /<label for="kaijo-1"><bdi>お名前<\/bdi> <small>\(必須\)<\/small><\/label>/)
     assert.doesNotMatch(page.body, /<script|style=| on\w+=/)
 
     const sent = await form.enter({ address: ' Taro@example.jp', name: '山田太郎' })
@@ -181,6 +181,48 @@ forEachEngine(({ name: engine }) => {
     const answer = await form.enter({ address: 'a@example.jp', website: 'https://spam.example' })
     assert.deepEqual([answer.status, /Welcome\./.test(answer.body)], [200, true])
     assert.equal(await form.tenant.wouldMail('a@example.jp'), false)
+  })
+
+  it('takes whatever is entered as text: markup, control characters, halves of characters, and much of it', async () => {
+    const form = await begin({ doubleOptIn: false })
+    const { database } = installation().capabilities
+    const send = async (body: string) => {
+      const headers = { 'content-type': 'application/x-www-form-urlencoded' }
+      const url = `${installation().url}${form.path}`
+      const response = await fetch(url, { method: 'POST', headers, body })
+      return { status: response.status, body: await response.text() }
+    }
+    const markup = encodeURIComponent('"><script>alert(1)</script>\u202e')
+    const hostile = `${markup}%00%1B%ED%A0%80%0D%0Ax`
+    const again = await send(`address=a%00b&consent=yes&attributes.name=${hostile}`)
+    assert.equal(again.status, 422)
+    assert.doesNotMatch(again.body, /<script|[\u0000\u001b]/)
+    assert.match(again.body, /value="&quot;&gt;&lt;script&gt;alert\(1\)&lt;\/script&gt;\u202e ��� x"/)
+    assert.equal((await send(`address=h%40example.jp&consent=yes&attributes.name=${hostile}`)).status, 200)
+    const { attributes } = await findSubscriber(database, form.service, 'h@example.jp')
+    assert.equal(attributes['name'], '"><script>alert(1)</script>\u202e ��� x')
+
+    const trapped = await send(`website=x&address=${markup}%00${'y'.repeat(50_000)}`)
+    assert.equal(trapped.status, 200)
+    assert.ok(trapped.body.length < 10_000 && !trapped.body.includes('<script'))
+  })
+
+  it('writes its own words into the mail as they are, whatever they hold', async () => {
+    const mailSubject = `=?utf-8?q?x?= {{confirm_url}} \u202e${'長'.repeat(100)}`
+    const mailText = '<b>x</b> {{confirm_url}}\n.\nFrom: x@example.com\nשלום'
+    const texts = { ja: { title: 'x', mailSubject, mailText } }
+    const form = await begin({ texts, fields: [] })
+    await form.enter({ address: 'hostile@example.jp' })
+    const { head, text } = await form.lastMail()
+    assert.deepEqual(
+      head.split(/\r?\n/).filter((line) => line.length > 78),
+      [],
+    )
+    assert.equal(head.match(/^(?:From|To|Subject):/gm)?.length, 3)
+    const words = /^Subject: (.*(?:\r?\n .*)*)/m.exec(head)?.[1]?.split(/\s+/) ?? []
+    const said = words.map((word) => Buffer.from(word.slice('=?UTF-8?B?'.length, -2), 'base64').toString())
+    assert.equal(said.join(''), mailSubject)
+    assert.ok(text.replaceAll('\r\n', '\n').startsWith(`${mailText}\n`))
   })
 
   it('bounds what one client registers, whoever it says it is, and tells the others nothing of it', async () => {

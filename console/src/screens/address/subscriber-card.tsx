@@ -1,5 +1,6 @@
 import { Badge, Group, Skeleton, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Fragment } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { Refusal } from '../../api/refusal.ts'
 import { useReasons } from '../../lists/reasons.ts'
@@ -46,7 +47,13 @@ export function SubscriberCard({ service, address }: { service: number; address:
           )}
           {attributes.length > 0 && (
             <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {t('attributes')}: {attributes.map(([name, value]) => `${name} = ${value}`).join(', ')}
+              {t('attributes')}:{' '}
+              {attributes.map(([name, value], index) => (
+                <Fragment key={name}>
+                  {index > 0 && ', '}
+                  <bdi>{name}</bdi> = <bdi>{String(value)}</bdi>
+                </Fragment>
+              ))}
             </Text>
           )}
         </>

@@ -64,7 +64,9 @@ function FormPreview({ draft, language }: { draft: Draft; language: Language }) 
       {draft.fields.map((field) => (
         <FieldPreview key={field.key} field={field} language={language} />
       ))}
-      {consent && <Checkbox label={`${consent} ${words.required}`} />}
+      {consent && (
+        <Checkbox label={`${consent} ${words.required}`} styles={{ label: { whiteSpace: 'pre-line' } }} />
+      )}
       <div>
         <Button size="md">{button || words.button}</Button>
       </div>
