@@ -78,6 +78,8 @@ describe('one address in the console', () => {
       await page.getByText(words.deliverable).waitFor()
       await page.getByText(words.resumed, { exact: true }).waitFor()
       assert.equal(await tenant.wouldMail('taro+1@example.jp'), true)
+      // What the record calls it besides is for programs.
+      assert.equal(await page.getByText(/· (resume|remove) ·/).count(), 0)
       // The browser itself tells of answers that asked for the password, and of who is no subscriber.
       assert.deepEqual(
         complaints.filter((text) => !/40[34]/.test(text)),

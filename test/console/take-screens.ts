@@ -24,7 +24,7 @@ const SCREENS = {
   forms: 'forms',
   deliveries: 'deliveries',
   messages: 'messages',
-  address: 'address#taro@example.jp',
+  address: 'address#address=taro%40example.jp',
   inbound: 'inbound',
   senders: 'senders',
   filters: 'filters',

@@ -19,7 +19,9 @@ function Account() {
   return (
     <Screen title={t('account')}>
       <Text>
-        {person.name} · {person.email} · {grants(`role_${person.role}`)}
+        {/* Who was entered without a name is called by the address. */}
+        {person.name !== person.email && `${person.name} · `}
+        {person.email} · {grants(`role_${person.role}`)}
       </Text>
       <ChangePassword />
       <SecondFactor on={person.hasSecondFactor} />

@@ -51,7 +51,7 @@ export const useSessionTexts = createTexts('session', {
     save: '保存',
     secondFactor: '2 段階認証',
     secondFactorOff:
-      '2 段階認証は設定されていません。パスワードが漏れても、認証アプリがなければサインインできなくなります。',
+      '2 段階認証は設定されていません。設定すると、パスワードが漏れても、認証アプリがなければサインインできません。',
     secondFactorOn: '2 段階認証を使用しています。',
     turnOn: '設定する',
     turnOff: '解除する',

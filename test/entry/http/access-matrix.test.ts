@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { before, describe, it } from 'node:test'
+import Fastify from 'fastify'
 import { putApiUser } from '../../../src/access/api-user.ts'
+import { httpParts } from '../../../src/app/entrances.ts'
 import { resolveLists } from '../../../src/tenants/list.ts'
 import { addTenant, sharedInstallation, type Tenant } from '../../support/installation.ts'
 import { type Grants, PASSWORD, signedIn } from './console/signed-in.ts'
@@ -256,6 +258,63 @@ describe('every call of the native interface', () => {
 
   it('has its place in this matrix', () => {
     assert.deepEqual(calls.map(({ method, path }) => `${method} ${path}`).sort(), Object.keys(NEEDS).sort())
+  })
+
+  /** All that this server answers below `/api/v1`, whether it describes it or not. */
+  const registered = async () => {
+    const app = Fastify()
+    const routes: { method: string; path: string }[] = []
+    app.addHook('onRoute', ({ method, url }) => {
+      const path = url.replace('/api/v1', '').replace(/:(\w+)/g, '{$1}')
+      for (const each of [method].flat()) if (each !== 'HEAD') routes.push({ method: each, path })
+    })
+    const native = httpParts(installation().capabilities, 'the control token').interfaces.find(({ paths }) =>
+      paths.includes('/api/v1'),
+    )
+    await native?.register(app)
+    await app.ready()
+    await app.close()
+    return routes
+  }
+
+  it('is all that there is, besides the description, and what the operator’s control token alone opens', async () => {
+    const others = (await registered())
+      .filter(({ method, path }) => NEEDS[`${method} ${path}`] === undefined)
+      .filter(({ path }) => path !== '/openapi.json' && !path.startsWith('/docs'))
+    assert.ok(others.length > 10)
+    for (const { method, path } of others) {
+      assert.match(path, /^\/operator\//)
+      const url = `${installation().url}/api/v1${fill(path, own.service.id)}`
+      assert.equal((await fetch(url, { method })).status, 401, `${method} ${path}`)
+      for (const caller of callers) {
+        const answer = await caller.call(method, fill(path, own.service.id))
+        assert.ok(isForbidden(answer), `${caller.name}: ${method} ${path}: ${answer.status}`)
+      }
+    }
+  })
+
+  it('takes no change by a person’s cookie from a page of another origin, or of none', async () => {
+    const changes = calls.filter(({ method }) => method !== 'GET')
+    assert.ok(changes.length > 50)
+    const { cookies } = await signedIn(installation(), 'led@example.com', { siteId: own.service.siteId })
+    const cookie = cookies.map(({ name, value }) => `${name}=${value}`).join('; ')
+    for (const { method, path } of changes) {
+      for (const from of [
+        {},
+        { origin: 'https://evil.example' },
+        { origin: 'null' },
+        { 'sec-fetch-site': 'cross-site', origin: installation().url },
+        { 'sec-fetch-site': 'same-site', origin: installation().url },
+        { 'sec-fetch-site': 'none', origin: installation().url },
+      ]) {
+        const url = `${installation().url}/api/v1${fill(path, own.service.id)}`
+        const { status } = await fetch(url, {
+          method,
+          headers: { cookie, ...from } as Record<string, string>,
+        })
+        assert.equal(status, 401, `${method} ${path} ${JSON.stringify(from)}`)
+      }
+    }
   })
 
   it('is closed to who is not signed in', async () => {

@@ -69,7 +69,9 @@ function ListItem({ event, ...rest }: { event: Event }) {
   return (
     <Timeline.Item {...rest} {...{ color, title }}>
       <Text size="sm">
-        <Moment at={event.requestedAt} /> · {reasons(event.reason)} · {reasons(event.source)}
+        <Moment at={event.requestedAt} />
+        {/* Only a stop has a reason: of the others it would repeat what they are. */}
+        {event.kind === 'stop' && ` · ${reasons(event.reason)}`} · {reasons(event.source)}
       </Text>
       {event.olderMail && (
         <Text size="sm" c="dimmed">

@@ -20,6 +20,9 @@ interface ChartProps {
 /** Nobody mails three quarters of a message. */
 const COUNTS = { allowDecimals: false }
 
+/** Of few days, in pixels: one day is no wall. */
+const WIDEST_BAR = 48
+
 /** As many characters as fit the axis of names, and its width in pixels. */
 const NAMES = { wide: { most: 28, width: 180 }, narrow: { most: 14, width: 112 } }
 
@@ -35,6 +38,7 @@ export default function Chart({ data, series, sideways = false }: ChartProps) {
         data={data}
         dataKey="name"
         type="stacked"
+        maxBarWidth={WIDEST_BAR}
         orientation={sideways ? 'vertical' : 'horizontal'}
         xAxisProps={sideways ? COUNTS : {}}
         yAxisProps={sideways ? { width: names.width, tickFormatter: shortened } : { ...COUNTS, width: 60 }}
