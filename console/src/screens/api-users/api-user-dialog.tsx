@@ -1,17 +1,16 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { type FormEvent, useState } from 'react'
+import { useQueryClient } from '@tanstack/react-query'
+import { useRef } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { Refusal } from '../../api/refusal.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Failure } from '../../parts/failure.tsx'
+import { ChangedMeanwhile } from '../../editing/changed-meanwhile.tsx'
+import { type Saved, useEditing } from '../../editing/use-editing.ts'
+import { FormDialog } from '../../parts/form-dialog.tsx'
 import type { Me } from '../../session/me.ts'
 import { ApiUserFields } from './api-user-fields.tsx'
 import type { ShownClient } from './client-dialog.tsx'
 import { type ApiUser, type Entry, grantsOf } from './grants.ts'
-import { RightsOf } from './rights-of.tsx'
 import { useApiUserTexts } from './texts.ts'
+import { useEntryInWords } from './use-entry-in-words.ts'
 
 interface ApiUserDialogProps {
   me: Me
@@ -25,64 +24,53 @@ interface ApiUserDialogProps {
 export function ApiUserDialog({ me, user, onClose, onKey }: ApiUserDialogProps) {
   const t = useApiUserTexts()
   const queries = useQueryClient()
-  /** The user as somebody else left it meanwhile. */
-  const [changed, setChanged] = useState<ApiUser>()
-  const [entry, setEntry] = useState<Entry>(() => (user ? { ...user, key: undefined } : emptyEntry(me)))
-  const saving = useMutation({
-    mutationFn: async () => {
+  const inWords = useEntryInWords()
+  const created = useRef<ShownClient>(undefined)
+  const editing = useEditing<Entry>({
+    loaded: user ? savedOf(user) : { values: emptyEntry(me), revision: '' },
+    read: async () => savedOf(await readUser(user?.id ?? 0)),
+    save: async (_changes, { values, revision }) => {
       if (user) {
         const params = { path: { id: user.id } }
-        const { revision } = changed ?? user
-        await api.PATCH('/api/v1/api-users/{id}', { params, body: { ...grantsOf(entry), revision } })
-        return undefined
+        const body = { ...grantsOf(values), revision }
+        return savedOf(await bodyOf(api.PATCH('/api/v1/api-users/{id}', { params, body })))
       }
-      const { siteId, name, key } = entry
-      const body = { ...grantsOf(entry), siteId, name, ...(key !== undefined && { key }) }
-      return bodyOf(api.POST('/api/v1/api-users', { body }))
+      const { siteId, name, key } = values
+      const body = { ...grantsOf(values), siteId, name, ...(key !== undefined && { key }) }
+      const answer = await bodyOf(api.POST('/api/v1/api-users', { body }))
+      created.current = { user: answer.apiUser, apiKey: answer.key }
+      return savedOf(answer.apiUser)
     },
-    onError: async (error) => {
-      if (!user || !isStale(error)) return
-      const params = { path: { id: user.id } }
-      setChanged(await bodyOf(api.GET('/api/v1/api-users/{id}', { params })))
-    },
-    onSuccess: async (created) => {
-      if (created) onKey({ user: created.apiUser, apiKey: created.key })
-      else notifications.show({ color: 'teal', message: t('changed', { name: entry.name }) })
+    onSaved: async ({ values: { name } }) => {
+      if (created.current) onKey(created.current)
+      else notifications.show({ color: 'teal', message: t('changed', { name }) })
       onClose()
       await queries.invalidateQueries({ queryKey: ['api-users'] })
     },
   })
-  const go = (event: FormEvent) => {
-    event.preventDefault()
-    saving.mutate()
-  }
+  const { conflict } = editing
   return (
-    <Dialog opened onClose={onClose} title={user ? `${t('change')}: ${user.name}` : t('create')} size="lg">
-      <form onSubmit={go}>
-        <Stack>
-          {saving.error && !isStale(saving.error) && <Failure error={saving.error} />}
-          {changed && (
-            <Alert color="yellow" role="alert" title={t('changedMeanwhile')}>
-              {t('changedMeanwhileWhy')} <RightsOf user={changed} />
-            </Alert>
-          )}
-          <ApiUserFields me={me} entry={entry} onChange={setEntry} isNew={!user} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {t('cancel')}
-            </Button>
-            <Button type="submit" loading={saving.isPending}>
-              {t(user ? 'save' : 'create')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={user ? `${t('change')}: ${user.name}` : t('create')}
+      size="lg"
+      opened
+      onClose={onClose}
+      submit={t(user ? 'save' : 'create')}
+      carryOut={{ mutate: editing.save, error: editing.error, isPending: editing.isSaving }}
+      isIncomplete={conflict !== undefined}
+    >
+      {conflict && <ChangedMeanwhile conflict={conflict} describe={inWords} />}
+      <ApiUserFields me={me} entry={editing.values} onChange={editing.set} isNew={!user} />
+    </FormDialog>
   )
 }
 
-function isStale(error: unknown): boolean {
-  return error instanceof Refusal && error.code === 'changed-meanwhile'
+function savedOf({ siteId, name, role, permissions, services, timeZone, revision }: ApiUser): Saved<Entry> {
+  return { values: { siteId, name, role, permissions, services, timeZone, key: undefined }, revision }
+}
+
+function readUser(id: number): Promise<ApiUser> {
+  return bodyOf(api.GET('/api/v1/api-users/{id}', { params: { path: { id } } }))
 }
 
 function emptyEntry({ person, sites }: Me): Entry {
