@@ -31,7 +31,7 @@ const WORDS = {
   },
   en: {
     audit: 'Audit',
-    subject: 'A part of what it was done to',
+    subject: 'Part of “To what”',
     search: 'Search',
     next: 'Next page',
     download: 'Download CSV',

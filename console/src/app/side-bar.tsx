@@ -5,6 +5,11 @@ import { useChosenService } from './chosen-service.ts'
 import { NAVIGATION, type NavigationItem } from './navigation.ts'
 import { useFrameTexts } from './texts.ts'
 
+/** It is longer than most windows are high. */
+function bringIntoSight(link: HTMLAnchorElement | null): void {
+  link?.scrollIntoView({ block: 'nearest' })
+}
+
 export function SideBar() {
   const t = useFrameTexts()
   const { data } = useMe()
@@ -31,7 +36,9 @@ export function SideBar() {
               activeOptions={{ exact: true, includeSearch: false, includeHash: false }}
               label={t(name)}
               leftSection={<Icon size={18} />}
+              py={6}
               active={active}
+              ref={active ? bringIntoSight : undefined}
               aria-current={active ? 'page' : undefined}
             />
           )

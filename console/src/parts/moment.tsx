@@ -6,27 +6,28 @@ import { useLanguage } from '../texts/i18n.ts'
 export function Moment({ at }: { at: string | null | undefined }) {
   const format = useMoments()
   if (!at) return <span>–</span>
-  const { text, zone } = format(at)
+  const { parts, zone } = format(at)
   return (
-    <Text component="time" inherit dateTime={at} title={`${text} ${zone}`} style={{ whiteSpace: 'nowrap' }}>
-      {text}
+    <Text component="time" inherit dateTime={at} title={`${parts.join(' ')} ${zone}`}>
+      {/* A line ends between the day and the time, or nowhere. */}
+      <span style={WHOLE}>{parts[0]}</span> <span style={WHOLE}>{parts[1]}</span>
     </Text>
   )
 }
+
+const WHOLE = { whiteSpace: 'nowrap' } as const
 
 /** Of the service that is looked at. */
 export function useTimeZone(): string {
   return useChosenService()?.timeZone ?? 'Asia/Tokyo'
 }
 
-/** Writes times in the service's zone. */
-function useMoments(): (at: string) => { text: string; zone: string } {
+/** Writes times in the service's zone: the day, and the time of it. */
+function useMoments(): (at: string) => { parts: readonly [string, string]; zone: string } {
   const [language] = useLanguage()
   const timeZone = useTimeZone()
-  const format = new Intl.DateTimeFormat(language === 'ja' ? 'ja-JP' : 'en-GB', {
-    timeZone,
-    dateStyle: 'medium',
-    timeStyle: 'medium',
-  })
-  return (at) => ({ text: format.format(new Date(at)), zone: timeZone })
+  const locale = language === 'ja' ? 'ja-JP' : 'en-GB'
+  const day = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: 'medium' })
+  const time = new Intl.DateTimeFormat(locale, { timeZone, timeStyle: 'medium' })
+  return (at) => ({ parts: [day.format(new Date(at)), time.format(new Date(at))], zone: timeZone })
 }

@@ -1,6 +1,6 @@
-import { Button, Group, TextInput } from '@mantine/core'
+import { Button, Group, Text, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useId, useState } from 'react'
 import { ActionSelect } from './action-select.tsx'
 import type { AuditSearch } from './audit-search.ts'
 import { useAuditTexts } from './texts.ts'
@@ -9,6 +9,7 @@ import { useAuditTexts } from './texts.ts'
 export function AuditFilters({ search }: { search: AuditSearch }) {
   const t = useAuditTexts()
   const navigate = useNavigate()
+  const mistake = useId()
   const [wanted, setWanted] = useState(search)
   const set = (name: keyof AuditSearch) => (value: string) => setWanted({ ...wanted, [name]: value })
   const isReversed = Boolean(wanted.from && wanted.to && wanted.to < wanted.from)
@@ -20,35 +21,43 @@ export function AuditFilters({ search }: { search: AuditSearch }) {
   return (
     <search>
       <form onSubmit={go}>
-        <Group align="flex-start" gap="sm">
+        <Group align="flex-end" gap="sm">
           <TextInput
             label={t('actorPart')}
+            w={170}
             value={wanted.actor ?? ''}
             onChange={(event) => set('actor')(event.currentTarget.value)}
           />
           <ActionSelect value={wanted.action ?? ''} onChange={set('action')} />
           <TextInput
             label={t('subjectPart')}
+            w={170}
             value={wanted.subject ?? ''}
             onChange={(event) => set('subject')(event.currentTarget.value)}
           />
           <TextInput
             type="date"
+            w={150}
             label={t('from')}
             value={wanted.from ?? ''}
             onChange={(event) => set('from')(event.currentTarget.value)}
           />
           <TextInput
             type="date"
+            w={150}
             label={t('to')}
             value={wanted.to ?? ''}
-            error={isReversed && t('reversed')}
+            error={isReversed}
+            aria-describedby={isReversed ? mistake : undefined}
             onChange={(event) => set('to')(event.currentTarget.value)}
           />
-          <Button type="submit" mt="xl">
-            {t('search')}
-          </Button>
+          <Button type="submit">{t('search')}</Button>
         </Group>
+        {isReversed && (
+          <Text id={mistake} size="sm" c="var(--mantine-color-error)" role="alert" mt={4}>
+            {t('reversed')}
+          </Text>
+        )}
       </form>
     </search>
   )

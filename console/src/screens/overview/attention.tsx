@@ -33,7 +33,7 @@ export function AttentionList({ service, figures }: { service: number; figures: 
           <List.Item key={key}>
             {text}{' '}
             {to && (
-              <Anchor component={Link} to={to as string} search={search as never} underline="always">
+              <Anchor component={Link} to={to as string} search={search as never} underline="always" inherit>
                 {t('look')}
               </Anchor>
             )}

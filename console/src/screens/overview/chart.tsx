@@ -43,6 +43,8 @@ export default function Chart({ data, series, sideways = false }: ChartProps) {
         xAxisProps={sideways ? COUNTS : {}}
         yAxisProps={sideways ? { width: names.width, tickFormatter: shortened } : { ...COUNTS, width: 60 }}
         barChartProps={{ accessibilityLayer: false }}
+        // One day of many is no wall.
+        barProps={{ maxBarSize: 48 }}
         series={[...series]}
       />
     </div>

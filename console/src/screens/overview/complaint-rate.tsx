@@ -70,7 +70,7 @@ function Rate({ rate, large = false }: { rate: number; large?: boolean }) {
       <Text size={large ? 'xl' : 'sm'} fw={600}>
         {(100 * rate).toFixed(2)} %
       </Text>
-      <Badge variant="light" color={color} tt="none" h="auto" styles={{ label: { whiteSpace: 'normal' } }}>
+      <Badge variant="light" color={color} h="auto" styles={{ label: { whiteSpace: 'normal' } }}>
         {t(large ? verdict : `${verdict}Short`)}
       </Badge>
     </>

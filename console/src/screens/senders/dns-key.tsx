@@ -29,9 +29,7 @@ export function DnsKey({ dkim, found }: { dkim: Key; found: Found | undefined })
           <Badge variant="light" color={STATE_COLORS[state]}>
             {t(state)}
           </Badge>
-          <Badge variant="default" tt="none">
-            {algorithm === 'rsa-sha256' ? `RSA ${bits}` : 'Ed25519'}
-          </Badge>
+          <Badge variant="default">{algorithm === 'rsa-sha256' ? `RSA ${bits}` : 'Ed25519'}</Badge>
           {ofService && <Badge variant="default">{t('ofService')}</Badge>}
         </Group>
         <Life dkim={dkim} />
