@@ -132,6 +132,6 @@ describe('what is no service\u2019s, in the console', () => {
     await page.locator('nav').getByText('操作ログ').waitFor()
     assert.equal(await page.getByRole('link', { name: WORDS.ja.nobodys }).count(), 0)
     await page.goto('/console/unverified')
-    await page.getByRole('alert').waitFor()
+    await page.getByText(/^開けるのは、役割が「管理者」で、すべてのサイト/).waitFor()
   })
 })

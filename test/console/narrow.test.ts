@@ -1,47 +1,79 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { createForm } from '../../src/subscribers/forms/form.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { sharedInstallation } from '../support/installation.ts'
 import { openConsole } from './console.ts'
+import { mail } from './mailing.ts'
+import { SOME_FORM } from './some-form.ts'
 import { fillTenant } from './some-history.ts'
 
 const grants = { role: 'administrator', permissions: ['error-count-reset'], siteId: null } as const
 
-/** Texts of cells that stand outside the window, or that nothing names. */
-const CELLS_OUTSIDE = `[...document.querySelectorAll('.wide-table tbody td')]
+/** A telephone, the narrowest window with a side bar, one of middling width, and one in which every table is a table. */
+const WIDTHS = [360, 768, 900, 1280]
+
+/** Texts of cells that stand outside the room of their table, or that nothing names. */
+const CELLS_OUTSIDE = `[...document.querySelectorAll('.wide-table tbody td:not(:empty)')]
   .filter((cell) => {
     const { left, right } = cell.getBoundingClientRect()
-    return left < 0 || right > innerWidth || cell.scrollWidth > cell.clientWidth ||
+    const room = cell.closest('.wide-table').getBoundingClientRect()
+    return left < Math.max(room.left, 0) - 1 || right > Math.min(room.right, innerWidth) + 1 ||
+      cell.scrollWidth > cell.clientWidth + 1 ||
       (!cell.dataset.label && !cell.querySelector('button, input'))
   })
   .map((cell) => cell.textContent)`
+
+/** The side bar moves in and out, and takes what is beside it along. */
+const SETTLED = `(async () => {
+  const frames = () => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))
+  await frames()
+  await Promise.allSettled(document.getAnimations().map(({ finished }) => finished))
+  await frames()
+})()`
 
 describe('the screens of the console', () => {
   const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
   const newPage = sharedBrowser()
 
   for (const language of ['ja', 'en'] as const) {
-    it(`fit 360 pixels, and say in which zone their times are (${language})`, async (t) => {
-      const { page, open, tenant } = await openConsole(t, installation(), newPage, {
+    it(`fit every width from 360 pixels on, tables too, and say in which zone their times are (${language})`, async (t) => {
+      const opened = await openConsole(t, installation(), newPage, {
         language,
         grants: { ...grants, permissions: [...grants.permissions] },
-        viewport: { width: 360, height: 740 },
       })
+      const { page, open, tenant } = opened
       await fillTenant(tenant)
+      const { database } = installation().capabilities
+      const form = await createForm(database, tenant.service, { ...SOME_FORM, now: Date.now() })
+      await tenant.addFilter({
+        ...{ name: '配信リストA', header: 'List-Id', pattern: '<a.example.com>', match: 'exact' },
+      })
+      const delivery = await mail(opened, ['a.rather.long.address.of.somebody@subdomain.example.jp'])
       await open('')
       await page.locator('nav a').first().waitFor({ state: 'attached' })
       const links = await page.evaluate(
         "[...document.querySelectorAll('nav a')].map((link) => link.pathname)",
       )
-      const screens = [...(links as string[]), '/console/account']
-      assert.ok(screens.length > 15)
+      const service = `/console/services/${tenant.service.id}`
+      const screens = [
+        ...(links as string[]),
+        ...['/console/account', `${service}/forms/${form.id}`, `${service}/deliveries/${delivery}`],
+        `${service}/address#address=taro%40example.jp`,
+      ]
+      assert.ok(screens.length > 18)
       for (const screen of screens) {
         await page.goto(screen)
         await page.locator('h1').waitFor()
         await page.waitForLoadState('networkidle')
-        const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
-        assert.ok(Number(overflow) <= 0, `${screen} is ${overflow} pixels too wide`)
-        assert.deepEqual(await page.evaluate(CELLS_OUTSIDE), [], `${screen} cuts cells of its table`)
+        for (const width of WIDTHS) {
+          await page.setViewportSize({ width, height: 740 })
+          await page.evaluate(SETTLED)
+          const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+          assert.ok(Number(overflow) <= 0, `${screen} is ${overflow} pixels too wide for ${width}`)
+          assert.deepEqual(await page.evaluate(CELLS_OUTSIDE), [], `${screen} cuts its table at ${width}`)
+        }
+        assert.equal(await page.locator('.wide-table[data-cards]').count(), 0, `${screen} has cards at 1280`)
         await page.locator('footer').getByText(tenant.service.timeZone).waitFor()
       }
     })

@@ -1,14 +1,12 @@
-import { Badge, Button, Checkbox, Group, Select, Skeleton, Stack, Table, TextInput } from '@mantine/core'
+import { Badge, Button, Checkbox, Group, Select, Stack, Table, TextInput } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
 import { AddressLink } from '../parts/address-link.tsx'
 import { Empty } from '../parts/empty.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { GoOn, StillSearching } from '../parts/go-on.tsx'
+import { StillSearching } from '../parts/go-on.tsx'
 import { Moment } from '../parts/moment.tsx'
-import { Pager } from '../parts/pager.tsx'
-import { WideTable } from '../parts/wide-table.tsx'
+import { Rows } from '../parts/rows.tsx'
 import { findSuppressions } from './find-suppressions.ts'
 import type { ListSearch } from './list-search.ts'
 import { useReasons } from './reasons.ts'
@@ -36,7 +34,7 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
   const [lookedBackTo, setLookedBackTo] = useState<string>()
   // biome-ignore lint/correctness/useExhaustiveDependencies: what is selected belongs to the rows that are shown.
   useEffect(() => setSelected(new Set()), [list, contains, state, cursor])
-  const { data, error, refetch, isPlaceholderData } = useQuery({
+  const query = useQuery({
     queryKey: ['suppressions', service, list, contains, state, cursor],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) => {
@@ -44,25 +42,19 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
       return findSuppressions(service, list, search, { signal, onLookedBack: setLookedBackTo })
     },
   })
-  const active = data?.items.filter((item) => item.active).map(({ address }) => address) ?? []
+  const active = query.data?.items.filter((item) => item.active).map(({ address }) => address) ?? []
   const toggle = (address: string) => {
     const next = new Set(selected)
     if (!next.delete(address)) next.add(address)
     setSelected(next)
   }
+  const { data, error, isPlaceholderData } = query
   const isSearching = lookedBackTo !== undefined && !error && (!data || isPlaceholderData)
   const isFiltered = contains !== undefined || state !== 'active'
   return (
     <Stack>
       <SearchBar search={search} />
-      {error && <Failure error={error} reset={() => void refetch()} />}
       {isSearching && <StillSearching lookedBackTo={lookedBackTo} />}
-      {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && !data.next && (
-        <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>
-          {isFiltered ? t('noneWhy') : t(`empty-${SERVICE_LISTS.find((name) => name === list) ?? 'sender'}`)}
-        </Empty>
-      )}
       {mayResume && selected.size > 0 && (
         <Group>
           <Button onClick={() => setResuming([...selected])}>
@@ -70,66 +62,70 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
           </Button>
         </Group>
       )}
-      {data && data.items.length > 0 && (
-        <WideTable minWidth={760} highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              {mayResume && (
-                <Table.Th>
-                  <Checkbox
-                    aria-label={t('selectAll')}
-                    disabled={active.length === 0}
-                    checked={active.length > 0 && active.every((address) => selected.has(address))}
-                    onChange={(event) => setSelected(new Set(event.currentTarget.checked ? active : []))}
-                  />
-                </Table.Th>
-              )}
-              <Table.Th>{t('address')}</Table.Th>
-              <Table.Th>{t('state')}</Table.Th>
-              <Table.Th>{t('reason')}</Table.Th>
-              <Table.Th>{t('source')}</Table.Th>
-              <Table.Th>{t('since')}</Table.Th>
-              <Table.Th>{t('requestedAt')}</Table.Th>
-              <Table.Th>{t('expiresAt')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((item) => (
-              <Table.Tr key={item.address}>
-                {mayResume && (
-                  <Table.Td>
-                    <Checkbox
-                      aria-label={`${t('select')}: ${item.address}`}
-                      disabled={!item.active}
-                      checked={selected.has(item.address)}
-                      onChange={() => toggle(item.address)}
-                    />
-                  </Table.Td>
-                )}
-                <Table.Td>
-                  <AddressLink service={service} address={item.address} />
-                </Table.Td>
-                <Table.Td>
-                  <Badge variant="light" color={item.active ? 'red' : 'teal'}>
-                    {t(item.active ? 'excluded' : 'deliverable')}
-                  </Badge>
-                </Table.Td>
-                <Table.Td>{reasons(item.reason)}</Table.Td>
-                <Table.Td>{reasons(item.source)}</Table.Td>
-                <Table.Td>
-                  <Moment at={item.since} />
-                </Table.Td>
-                <Table.Td>
-                  <Moment at={item.requestedAt} />
-                </Table.Td>
-                <Table.Td>{item.expiresAt ? <Moment at={item.expiresAt} /> : t('never')}</Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
-      )}
-      {data?.lookedBackTo && !isPlaceholderData && <GoOn lookedBackTo={data.lookedBackTo} />}
-      <Pager next={data?.next} loading={isPlaceholderData} />
+      <Rows
+        query={query}
+        minWidth={960}
+        none={
+          <Empty title={t(isFiltered ? 'none' : 'noneAtAll')}>
+            {isFiltered
+              ? t('noneWhy')
+              : t(`empty-${SERVICE_LISTS.find((name) => name === list) ?? 'sender'}`)}
+          </Empty>
+        }
+        head={
+          <>
+            {mayResume && (
+              <Table.Th>
+                <Checkbox
+                  aria-label={t('selectAll')}
+                  disabled={active.length === 0}
+                  checked={active.length > 0 && active.every((address) => selected.has(address))}
+                  onChange={(event) => setSelected(new Set(event.currentTarget.checked ? active : []))}
+                />
+              </Table.Th>
+            )}
+            <Table.Th>{t('address')}</Table.Th>
+            <Table.Th>{t('state')}</Table.Th>
+            <Table.Th>{t('reason')}</Table.Th>
+            <Table.Th>{t('source')}</Table.Th>
+            <Table.Th>{t('since')}</Table.Th>
+            <Table.Th>{t('requestedAt')}</Table.Th>
+            <Table.Th>{t('expiresAt')}</Table.Th>
+          </>
+        }
+      >
+        {(item) => (
+          <Table.Tr key={item.address}>
+            {mayResume && (
+              <Table.Td>
+                <Checkbox
+                  aria-label={`${t('select')}: ${item.address}`}
+                  disabled={!item.active}
+                  checked={selected.has(item.address)}
+                  onChange={() => toggle(item.address)}
+                />
+              </Table.Td>
+            )}
+            <Table.Td miw={190}>
+              <AddressLink service={service} address={item.address} />
+            </Table.Td>
+            <Table.Td>
+              <Badge variant="light" color={item.active ? 'red' : 'teal'}>
+                {t(item.active ? 'excluded' : 'deliverable')}
+              </Badge>
+            </Table.Td>
+            <Table.Td>{reasons(item.reason)}</Table.Td>
+            <Table.Td>{reasons(item.source)}</Table.Td>
+            <Table.Td>
+              <Moment at={item.since} />
+            </Table.Td>
+            <Table.Td>
+              <Moment at={item.requestedAt} />
+            </Table.Td>
+            <Table.Td>{item.expiresAt ? <Moment at={item.expiresAt} /> : t('never')}</Table.Td>
+          </Table.Tr>
+        )}
+      </Rows>
       <ResumeDialog
         service={service}
         list={list}

@@ -1,10 +1,7 @@
-import { Skeleton } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
 import { Empty } from '../parts/empty.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { GoOn } from '../parts/go-on.tsx'
-import { Pager } from '../parts/pager.tsx'
+import { Paged } from '../parts/paged.tsx'
 import type { MessageFilter } from './message-filter.ts'
 import { MessageTable } from './message-table.tsx'
 import { useMessageTexts } from './texts.ts'
@@ -19,7 +16,7 @@ interface FoundMessagesProps {
 /** What a search for mails finds, page by page. */
 export function FoundMessages({ service, filter, cursor, without = [] }: FoundMessagesProps) {
   const t = useMessageTexts()
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['messages', service, filter, cursor],
     placeholderData: keepPreviousData,
     queryFn: () =>
@@ -30,17 +27,9 @@ export function FoundMessages({ service, filter, cursor, without = [] }: FoundMe
         }),
       ),
   })
-  const isEmpty = data?.items.length === 0
   return (
-    <>
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={240} />}
-      {isEmpty && data.next && <GoOn />}
-      {isEmpty && !data.next && <Empty title={t('none')}>{t('noneWhy')}</Empty>}
-      {data && data.items.length > 0 && (
-        <MessageTable service={service} messages={data.items} without={without} />
-      )}
-      <Pager next={data?.next} />
-    </>
+    <Paged query={query} none={<Empty title={t('none')}>{t('noneWhy')}</Empty>}>
+      {(messages) => <MessageTable service={service} messages={messages} without={without} />}
+    </Paged>
   )
 }

@@ -1,42 +1,34 @@
-import { Skeleton, Table } from '@mantine/core'
+import { Table } from '@mantine/core'
 import type { ReactNode } from 'react'
-import { Failure } from './failure.tsx'
-import { Pager } from './pager.tsx'
+import { Paged, type PagedQuery } from './paged.tsx'
 import { WideTable } from './wide-table.tsx'
 
 interface RowsProps<T> {
-  query: {
-    data: { items: readonly T[]; next?: string | null } | undefined
-    error: Error | null
-    refetch(): unknown
-  }
+  query: PagedQuery<T>
   /** In the place of rows where there are none. */
   none: ReactNode
-  /** In pixels; on narrower screens the table scrolls in itself. */
+  /** In pixels: see `WideTable`. */
   minWidth: number
+  /** What the table is called where its screen has several. */
+  label?: string
   /** The cells of the table's head. */
   head: ReactNode
   /** The row of one. */
   children(item: T, index: number): ReactNode
 }
 
-/** A page of a list as a table, and the way to the next; or that it is coming, why it does not come, that there is nothing. */
-export function Rows<T>({ query, none, minWidth, head, children }: RowsProps<T>) {
-  const { data, error, refetch } = query
+/** A page of a list as a table. */
+export function Rows<T>({ query, none, minWidth, label, head, children }: RowsProps<T>) {
   return (
-    <>
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && none}
-      {data && data.items.length > 0 && (
-        <WideTable minWidth={minWidth} highlightOnHover>
+    <Paged query={query} none={none}>
+      {(items) => (
+        <WideTable minWidth={minWidth} highlightOnHover aria-label={label}>
           <Table.Thead>
             <Table.Tr>{head}</Table.Tr>
           </Table.Thead>
-          <Table.Tbody>{data.items.map(children)}</Table.Tbody>
+          <Table.Tbody>{items.map(children)}</Table.Tbody>
         </WideTable>
       )}
-      <Pager next={data?.next} />
-    </>
+    </Paged>
   )
 }

@@ -2,23 +2,40 @@ import { Table, type TableProps } from '@mantine/core'
 import { useLayoutEffect, useRef } from 'react'
 
 interface WideTableProps extends TableProps {
-  /** In pixels. A window narrower than that scrolls the table in itself; a telephone shows each row as a card (app.css). */
+  /** In pixels: what its words need to be read with ease. Where there is less room each row is a card (app.css). */
   minWidth: number
 }
 
 /** A table of more columns than a telephone is wide. Its first row of heads names the cells of the cards. */
 export function WideTable({ minWidth, children, ...props }: WideTableProps) {
+  const room = useRef<HTMLDivElement>(null)
   const table = useRef<HTMLTableElement>(null)
+  const fit = () => {
+    if (room.current && table.current) showWhatFits(room.current, table.current)
+  }
   useLayoutEffect(() => {
     if (table.current) labelCells(table.current)
+    fit()
   })
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it reads nothing but the two elements.
+  useLayoutEffect(() => {
+    const observer = new ResizeObserver(fit)
+    if (room.current) observer.observe(room.current)
+    return () => observer.disconnect()
+  }, [])
   return (
-    <Table.ScrollContainer minWidth={minWidth} className="wide-table">
+    <Table.ScrollContainer ref={room} minWidth={minWidth} className="wide-table">
       <Table ref={table} {...props}>
         {children}
       </Table>
     </Table.ScrollContainer>
   )
+}
+
+/** Nobody has to move a table sideways to read it: one that is wider than its room becomes cards. */
+function showWhatFits(room: HTMLDivElement, table: HTMLTableElement): void {
+  room.removeAttribute('data-cards')
+  room.toggleAttribute('data-cards', table.offsetWidth > room.clientWidth)
 }
 
 /** Roles are said out loud: some browsers no longer take for a table what is laid out as anything else. */

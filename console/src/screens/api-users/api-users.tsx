@@ -1,15 +1,13 @@
-import { Badge, Button, Skeleton, Table, Text } from '@mantine/core'
+import { Badge, Button, Table, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { Pager } from '../../parts/pager.tsx'
 import { Reserved } from '../../parts/reserved.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
-import { WideTable } from '../../parts/wide-table.tsx'
 import { useMe } from '../../session/me.ts'
 import { ApiUserDialog } from './api-user-dialog.tsx'
 import { ApiUserMenu, type Choice } from './api-user-menu.tsx'
@@ -40,7 +38,7 @@ function ApiUsers() {
   const { cursor } = Route.useSearch()
   const [open, setOpen] = useState<Open>()
   const [client, setClient] = useState<ShownClient>()
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['api-users', cursor],
     queryFn: () =>
       bodyOf(api.GET('/api/v1/api-users', { params: { query: { ...(cursor && { cursor }), limit: 50 } } })),
@@ -52,54 +50,50 @@ function ApiUsers() {
   const choose = (user: ApiUser) => (choice: Choice) =>
     choice === 'connect' ? setClient({ user, apiKey: null }) : setOpen({ choice, user })
   return (
-    <Screen title={t('title')} about={t('about')} actions={data && create}>
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={160} />}
-      {data?.items.length === 0 && (
-        <Empty title={t('none')} action={create}>
-          {t('noneWhy')}
-        </Empty>
-      )}
-      {data && data.items.length > 0 && (
-        <WideTable minWidth={860} highlightOnHover verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('name')}</Table.Th>
-              <Table.Th>{t('rights')}</Table.Th>
-              <Table.Th>{t('services')}</Table.Th>
-              <Table.Th>{t('lastUsedAt')}</Table.Th>
-              <Table.Th>{t('key')}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((user) => (
-              <Table.Tr key={user.id}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {user.name}
-                  {me.sites.length > 1 && (
-                    <Text size="xs" c="dimmed">
-                      {siteName.get(user.siteId) ?? user.siteId}
-                    </Text>
-                  )}
-                </Table.Td>
-                <Table.Td>
-                  <RightsOf user={user} />
-                </Table.Td>
-                <Table.Td>{user.services.join(', ') || t('allServices')}</Table.Td>
-                <Table.Td>{user.lastUsedAt ? <Moment at={user.lastUsedAt} /> : t('neverUsed')}</Table.Td>
-                <Table.Td>
-                  <KeyState user={user} />
-                </Table.Td>
-                <Table.Td>
-                  <ApiUserMenu user={user} onChoose={choose(user)} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
-      )}
-      <Pager next={data?.next} />
+    <Screen title={t('title')} about={t('about')} actions={query.data && create}>
+      <Rows<ApiUser>
+        query={query}
+        minWidth={860}
+        none={
+          <Empty title={t('none')} action={create}>
+            {t('noneWhy')}
+          </Empty>
+        }
+        head={
+          <>
+            <Table.Th>{t('name')}</Table.Th>
+            <Table.Th>{t('rights')}</Table.Th>
+            <Table.Th>{t('services')}</Table.Th>
+            <Table.Th>{t('lastUsedAt')}</Table.Th>
+            <Table.Th>{t('key')}</Table.Th>
+            <Table.Td />
+          </>
+        }
+      >
+        {(user) => (
+          <Table.Tr key={user.id}>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              {user.name}
+              {me.sites.length > 1 && (
+                <Text size="xs" c="dimmed">
+                  {siteName.get(user.siteId) ?? user.siteId}
+                </Text>
+              )}
+            </Table.Td>
+            <Table.Td>
+              <RightsOf user={user} />
+            </Table.Td>
+            <Table.Td>{user.services.join(', ') || t('allServices')}</Table.Td>
+            <Table.Td>{user.lastUsedAt ? <Moment at={user.lastUsedAt} /> : t('neverUsed')}</Table.Td>
+            <Table.Td>
+              <KeyState user={user} />
+            </Table.Td>
+            <Table.Td>
+              <ApiUserMenu user={user} onChoose={choose(user)} />
+            </Table.Td>
+          </Table.Tr>
+        )}
+      </Rows>
       {open?.choice === 'create' && <ApiUserDialog me={me} onClose={close} onKey={setClient} />}
       {open?.choice === 'change' && (
         <ApiUserDialog me={me} user={open.user} onClose={close} onKey={setClient} />

@@ -1,18 +1,15 @@
-import { Button, Skeleton, Table, Text } from '@mantine/core'
+import { Button, Table, Text } from '@mantine/core'
 import { IconDownload } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
 import { useChosenService } from '../../app/chosen-service.ts'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
-import { GoOn } from '../../parts/go-on.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { Pager } from '../../parts/pager.tsx'
 import { Reserved } from '../../parts/reserved.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useDownload } from '../../parts/use-download.ts'
-import { WideTable } from '../../parts/wide-table.tsx'
 import { useLanguage } from '../../texts/i18n.ts'
 import { ACTION_NAMES } from './action-names.ts'
 import { AuditFilters } from './audit-filters.tsx'
@@ -32,6 +29,7 @@ function ReservedAudit() {
 }
 
 const PER_PAGE = 50
+const HEAD = ['at', 'actor', 'action', 'subject', 'detail'] as const
 
 /** The record of the site: searched, paged, and downloaded as it was searched. */
 function Audit() {
@@ -41,7 +39,7 @@ function Audit() {
   const search = Route.useSearch()
   const timeZone = useChosenService()?.timeZone ?? 'Asia/Tokyo'
   const { cursor, ...filter } = search
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['audit', search, timeZone],
     placeholderData: keepPreviousData,
     queryFn: () =>
@@ -60,47 +58,31 @@ function Audit() {
       }
     >
       <AuditFilters key={JSON.stringify(filter)} search={search} />
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && data.next && <GoOn />}
-      {data?.items.length === 0 && !data.next && (
-        <Empty title={t('none')}>{t('noneWhy', { zone: timeZone })}</Empty>
-      )}
-      {data && data.items.length > 0 && (
-        <WideTable minWidth={820} highlightOnHover>
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('at')}</Table.Th>
-              <Table.Th>{t('actor')}</Table.Th>
-              <Table.Th>{t('action')}</Table.Th>
-              <Table.Th>{t('subject')}</Table.Th>
-              <Table.Th>{t('detail')}</Table.Th>
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map(({ at, actor, action, subject, detail }, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: entries never change, and have no name of their own.
-              <Table.Tr key={index}>
-                <Table.Td>
-                  <Moment at={at} />
-                </Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(actor, t)}</Table.Td>
-                <Table.Td>
-                  {ACTION_NAMES[action]?.[language] ?? action}
-                  <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-                    {action}
-                  </Text>
-                </Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>{subjectOf(action, subject)}</Table.Td>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  <Details detail={detail} />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
-      )}
-      <Pager next={data?.next} />
+      <Rows
+        query={query}
+        minWidth={820}
+        none={<Empty title={t('none')}>{t('noneWhy', { zone: timeZone })}</Empty>}
+        head={HEAD.map((name) => <Table.Th key={name}>{t(name)}</Table.Th>)}
+      >
+        {({ at, actor, action, subject, detail }, index) => (
+          <Table.Tr key={index}>
+            <Table.Td>
+              <Moment at={at} />
+            </Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(actor, t)}</Table.Td>
+            <Table.Td>
+              {ACTION_NAMES[action]?.[language] ?? action}
+              <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                {action}
+              </Text>
+            </Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>{subjectOf(action, subject)}</Table.Td>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              <Details detail={detail} />
+            </Table.Td>
+          </Table.Tr>
+        )}
+      </Rows>
     </Screen>
   )
 }

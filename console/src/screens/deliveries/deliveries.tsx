@@ -1,4 +1,4 @@
-import { Anchor, Group, Select, Skeleton, Table } from '@mantine/core'
+import { Anchor, Group, Select, Table } from '@mantine/core'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
@@ -6,23 +6,23 @@ import { DaysFilter, SenderFilter } from '../../messages/filters.tsx'
 import { useMessageTexts } from '../../messages/texts.ts'
 import { useFilter } from '../../messages/use-filter.ts'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
-import { Pager } from '../../parts/pager.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
-import { WideTable } from '../../parts/wide-table.tsx'
 import { DELIVERY_STATES, type DeliverySearch } from './delivery-search.ts'
 import { type Delivery, DeliveryStateBadge, isUnderWay, MessageCounts } from './delivery-state.tsx'
 import { useDeliveryTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/deliveries')({ component: Deliveries })
 
+const HEAD = ['id', 'subject', 'from', 'state', 'counts', 'createdAt'] as const
+
 function Deliveries() {
   const t = useDeliveryTexts()
   const service = Number(Route.useParams().service)
   const search = Route.useSearch()
   const { cursor, ...filter } = search
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['deliveries', service, filter, cursor],
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => (state.data?.items.some(isUnderWay) ? 5_000 : false),
@@ -44,15 +44,18 @@ function Deliveries() {
           <DaysFilter search={search} />
         </Group>
       </search>
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={240} />}
-      {data?.items.length === 0 && (
-        <Empty title={t(isFiltered ? 'noneFound' : 'none')}>
-          {t(isFiltered ? 'noneFoundWhy' : 'noneWhy')}
-        </Empty>
-      )}
-      {data && data.items.length > 0 && <DeliveryTable service={service} deliveries={data.items} />}
-      <Pager next={data?.next} />
+      <Rows<Delivery>
+        query={query}
+        minWidth={820}
+        none={
+          <Empty title={t(isFiltered ? 'noneFound' : 'none')}>
+            {t(isFiltered ? 'noneFoundWhy' : 'noneWhy')}
+          </Empty>
+        }
+        head={HEAD.map((name) => <Table.Th key={name}>{t(name)}</Table.Th>)}
+      >
+        {(delivery) => <DeliveryRow key={delivery.id} service={service} delivery={delivery} />}
+      </Rows>
     </Screen>
   )
 }
@@ -75,47 +78,32 @@ function DeliveryStateFilter({ search }: { search: DeliverySearch }) {
   )
 }
 
-function DeliveryTable({ service, deliveries }: { service: number; deliveries: readonly Delivery[] }) {
+function DeliveryRow({ service, delivery }: { service: number; delivery: Delivery }) {
   const t = useDeliveryTexts()
+  const { id, subject, from, state, messages, createdAt } = delivery
   return (
-    <WideTable minWidth={820} highlightOnHover>
-      <Table.Thead>
-        <Table.Tr>
-          <Table.Th>{t('id')}</Table.Th>
-          <Table.Th>{t('subject')}</Table.Th>
-          <Table.Th>{t('from')}</Table.Th>
-          <Table.Th>{t('state')}</Table.Th>
-          <Table.Th>{t('counts')}</Table.Th>
-          <Table.Th>{t('createdAt')}</Table.Th>
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {deliveries.map(({ id, subject, from, state, messages, createdAt }) => (
-          <Table.Tr key={id}>
-            <Table.Td>#{id}</Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>
-              <Anchor
-                component={Link}
-                to="/services/$service/deliveries/$id"
-                params={{ service: String(service), id: String(id) } as never}
-                inherit
-              >
-                {subject || t('noSubject')}
-              </Anchor>
-            </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{from}</Table.Td>
-            <Table.Td>
-              <DeliveryStateBadge state={state} />
-            </Table.Td>
-            <Table.Td>
-              <MessageCounts messages={messages} />
-            </Table.Td>
-            <Table.Td>
-              <Moment at={createdAt} />
-            </Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </WideTable>
+    <Table.Tr>
+      <Table.Td>#{id}</Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>
+        <Anchor
+          component={Link}
+          to="/services/$service/deliveries/$id"
+          params={{ service: String(service), id: String(id) } as never}
+          inherit
+        >
+          {subject || t('noSubject')}
+        </Anchor>
+      </Table.Td>
+      <Table.Td style={{ overflowWrap: 'anywhere' }}>{from}</Table.Td>
+      <Table.Td>
+        <DeliveryStateBadge state={state} />
+      </Table.Td>
+      <Table.Td>
+        <MessageCounts messages={messages} />
+      </Table.Td>
+      <Table.Td>
+        <Moment at={createdAt} />
+      </Table.Td>
+    </Table.Tr>
   )
 }

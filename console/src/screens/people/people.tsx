@@ -1,14 +1,13 @@
-import { Badge, Button, Skeleton, Table } from '@mantine/core'
+import { Badge, Button, Table } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Reserved } from '../../parts/reserved.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
-import { WideTable } from '../../parts/wide-table.tsx'
 import { useGrantTexts } from '../../session/grant-texts.ts'
 import { useMe } from '../../session/me.ts'
 import type { Person } from './grants.ts'
@@ -38,7 +37,7 @@ function People() {
   const { data: me } = useMe()
   const [open, setOpen] = useState<Open>()
   const [invitation, setInvitation] = useState<Invitation>()
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['people'],
     queryFn: () => bodyOf(api.GET('/api/v1/people')),
   })
@@ -47,56 +46,53 @@ function People() {
   const enter = <Button onClick={() => setOpen({ step: 'edit' })}>{t('enter')}</Button>
   const siteName = new Map(me.sites.map(({ id, name }) => [id, name]))
   return (
-    <Screen title={t('title')} about={t('about')} actions={data && enter}>
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={160} />}
-      {data?.items.length === 0 && <Empty title={t('none')} action={enter} />}
-      {data && data.items.length > 0 && (
-        <WideTable minWidth={860} highlightOnHover verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('name')}</Table.Th>
-              <Table.Th>{t('role')}</Table.Th>
-              <Table.Th>{t('site')}</Table.Th>
-              <Table.Th>{t('services')}</Table.Th>
-              <Table.Th>{t('secondFactor')}</Table.Th>
-              <Table.Th>{t('state')}</Table.Th>
-              <Table.Th>{t('signedInAt')}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map((person) => (
-              <Table.Tr key={person.id}>
-                <Table.Td style={{ overflowWrap: 'anywhere' }}>
-                  {person.name} {person.id === me.person.id && <Badge variant="default">{t('you')}</Badge>}
-                  <br />
-                  {person.email}
-                </Table.Td>
-                <Table.Td>{grants(`role_${person.role}`)}</Table.Td>
-                <Table.Td>
-                  {person.siteId === null ? t('allSites') : (siteName.get(person.siteId) ?? person.siteId)}
-                </Table.Td>
-                <Table.Td>{person.services.join(', ') || t('allServices')}</Table.Td>
-                <Table.Td>{t(person.hasSecondFactor ? 'on' : 'off')}</Table.Td>
-                <Table.Td>
-                  <StateBadge person={person} />
-                </Table.Td>
-                <Table.Td>
-                  <Moment at={person.signedInAt} />
-                </Table.Td>
-                <Table.Td>
-                  <PersonMenu
-                    person={person}
-                    isMe={person.id === me.person.id}
-                    onChoose={(step) => setOpen({ person, step })}
-                  />
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
-      )}
+    <Screen title={t('title')} about={t('about')} actions={query.data && enter}>
+      <Rows<Person>
+        query={query}
+        minWidth={960}
+        none={<Empty title={t('none')} action={enter} />}
+        head={
+          <>
+            <Table.Th>{t('name')}</Table.Th>
+            <Table.Th>{t('role')}</Table.Th>
+            <Table.Th>{t('site')}</Table.Th>
+            <Table.Th>{t('services')}</Table.Th>
+            <Table.Th>{t('secondFactor')}</Table.Th>
+            <Table.Th>{t('state')}</Table.Th>
+            <Table.Th>{t('signedInAt')}</Table.Th>
+            <Table.Td />
+          </>
+        }
+      >
+        {(person) => (
+          <Table.Tr key={person.id}>
+            <Table.Td style={{ overflowWrap: 'anywhere' }}>
+              {person.name} {person.id === me.person.id && <Badge variant="default">{t('you')}</Badge>}
+              <br />
+              {person.email}
+            </Table.Td>
+            <Table.Td>{grants(`role_${person.role}`)}</Table.Td>
+            <Table.Td>
+              {person.siteId === null ? t('allSites') : (siteName.get(person.siteId) ?? person.siteId)}
+            </Table.Td>
+            <Table.Td>{person.services.join(', ') || t('allServices')}</Table.Td>
+            <Table.Td>{t(person.hasSecondFactor ? 'on' : 'off')}</Table.Td>
+            <Table.Td>
+              <StateBadge person={person} />
+            </Table.Td>
+            <Table.Td>
+              <Moment at={person.signedInAt} />
+            </Table.Td>
+            <Table.Td>
+              <PersonMenu
+                person={person}
+                isMe={person.id === me.person.id}
+                onChoose={(step) => setOpen({ person, step })}
+              />
+            </Table.Td>
+          </Table.Tr>
+        )}
+      </Rows>
       {open?.step === 'edit' && (
         <PersonDialog me={me} person={open.person} onClose={close} onInvited={setInvitation} />
       )}

@@ -1,4 +1,4 @@
-import { Badge, Button, Skeleton, Table } from '@mantine/core'
+import { Badge, Button, Table } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
@@ -6,10 +6,8 @@ import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { Copyable } from '../../parts/copyable.tsx'
 import { Empty } from '../../parts/empty.tsx'
-import { Failure } from '../../parts/failure.tsx'
-import { Pager } from '../../parts/pager.tsx'
+import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
-import { WideTable } from '../../parts/wide-table.tsx'
 import { useCan } from '../../session/me.ts'
 import { RegisterSender } from './register-sender.tsx'
 import { SenderDns } from './sender-dns.tsx'
@@ -24,7 +22,7 @@ function Senders() {
   const mayRegister = useCan('edit')
   const [opened, { open, close }] = useDisclosure()
   const [shown, setShown] = useState<{ address: string; classId: string }>()
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ['senders', service, cursor],
     queryFn: () =>
       bodyOf(
@@ -36,55 +34,51 @@ function Senders() {
   const register = mayRegister && <Button onClick={open}>{t('register')}</Button>
   return (
     <Screen title={t('title')} about={t('about')} actions={register}>
-      {error && <Failure error={error} reset={() => void refetch()} />}
-      {!data && !error && <Skeleton h={160} />}
-      {data?.items.length === 0 && (
-        <Empty title={t('none')} action={register}>
-          {t('noneWhy')}
-        </Empty>
-      )}
-      {data && data.items.length > 0 && (
-        <WideTable minWidth={860} verticalSpacing="sm">
-          <Table.Thead>
-            <Table.Tr>
-              <Table.Th>{t('address')}</Table.Th>
-              <Table.Th>{t('oneClick')}</Table.Th>
-              <Table.Th>{t('baseUrl')}</Table.Th>
-              <Table.Th>{t('headers')}</Table.Th>
-              <Table.Td />
-            </Table.Tr>
-          </Table.Thead>
-          <Table.Tbody>
-            {data.items.map(({ address, oneClick, baseUrl, classId }) => (
-              <Table.Tr key={address}>
-                <Table.Td>{address}</Table.Td>
-                <Table.Td>
-                  <Badge variant="light" color={oneClick ? 'teal' : 'gray'} miw="max-content">
-                    {t(oneClick ? 'on' : 'stopListOnly')}
-                  </Badge>
-                </Table.Td>
-                <Table.Td>
-                  <Copyable value={baseUrl} name={`base_url ${address}`} />
-                </Table.Td>
-                <Table.Td>
-                  {oneClick && <Copyable value={sampleOf(baseUrl)} name={`${t('headers')} ${address}`} />}
-                </Table.Td>
-                <Table.Td>
-                  <Button
-                    size="xs"
-                    variant="default"
-                    aria-label={`${t('dns')}: ${address}`}
-                    onClick={() => setShown({ address, classId })}
-                  >
-                    {t('dns')}
-                  </Button>
-                </Table.Td>
-              </Table.Tr>
-            ))}
-          </Table.Tbody>
-        </WideTable>
-      )}
-      <Pager next={data?.next} />
+      <Rows
+        query={query}
+        minWidth={860}
+        none={
+          <Empty title={t('none')} action={register}>
+            {t('noneWhy')}
+          </Empty>
+        }
+        head={
+          <>
+            <Table.Th>{t('address')}</Table.Th>
+            <Table.Th>{t('oneClick')}</Table.Th>
+            <Table.Th>{t('baseUrl')}</Table.Th>
+            <Table.Th>{t('headers')}</Table.Th>
+            <Table.Td />
+          </>
+        }
+      >
+        {({ address, oneClick, baseUrl, classId }) => (
+          <Table.Tr key={address}>
+            <Table.Td>{address}</Table.Td>
+            <Table.Td>
+              <Badge variant="light" color={oneClick ? 'teal' : 'gray'} miw="max-content">
+                {t(oneClick ? 'on' : 'stopListOnly')}
+              </Badge>
+            </Table.Td>
+            <Table.Td>
+              <Copyable value={baseUrl} name={`base_url ${address}`} />
+            </Table.Td>
+            <Table.Td>
+              {oneClick && <Copyable value={sampleOf(baseUrl)} name={`${t('headers')} ${address}`} />}
+            </Table.Td>
+            <Table.Td>
+              <Button
+                size="xs"
+                variant="default"
+                aria-label={`${t('dns')}: ${address}`}
+                onClick={() => setShown({ address, classId })}
+              >
+                {t('dns')}
+              </Button>
+            </Table.Td>
+          </Table.Tr>
+        )}
+      </Rows>
       {shown && <SenderDns service={service} sender={shown} onClose={() => setShown(undefined)} />}
       <RegisterSender service={service} opened={opened} onClose={close} />
     </Screen>
