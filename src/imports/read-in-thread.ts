@@ -14,8 +14,11 @@ type Answer<Summary, Piece> =
   | { piece: Piece }
   | 'end'
 
-/** What a row leaves behind is short-lived; left alone, the thread would keep a heap for far more. */
-const YOUNG_GENERATION_MIB = 16
+/**
+ * What a row leaves behind is short-lived; left alone, the thread would keep a heap for far more. The largest file there may be
+ * takes a third of the old generation; given more, V8 would let garbage treble before it looks at it.
+ */
+const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 }
 
 /**
  * Reads a file in `read-thread.ts` beside `caller`, a module's URL, by what that makes of `task`; the thread, and with it the memory,
@@ -29,7 +32,7 @@ export async function readInThread<Task, Summary, Piece, T>(
   const extension = caller.endsWith('.ts') ? 'ts' : 'js'
   const thread = new Worker(new URL(`./read-thread.${extension}`, caller), {
     workerData: task,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+    resourceLimits: HEAP,
   })
   const ask = async (): Promise<Answer<Summary, Piece>> => {
     thread.postMessage('next')

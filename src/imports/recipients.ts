@@ -33,8 +33,9 @@ export function plainRecipients(): Collector<undefined> {
   }
   return {
     add: ({ key, address }) => {
-      given.push(alone(key))
-      if (address !== key && !spellings.has(key)) spellings.set(alone(key), alone(address))
+      const own = alone(key)
+      given.push(own)
+      if (address !== key && !spellings.has(own)) spellings.set(own, alone(address))
     },
     collected: () => {
       const rows = given.length
