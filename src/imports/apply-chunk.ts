@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Compilable, sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
-import type { Database } from '../storage/database.ts'
+import type { Commit, Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { ImportState } from '../storage/import-tables.ts'
 import { addEvents, EVENT_COLUMNS } from '../suppression/add-events.ts'
@@ -10,6 +10,12 @@ import { STOP_COLUMNS, stop } from '../suppression/stop.ts'
 import { stopAll } from '../suppression/stop-all.ts'
 import { type ClaimedChunk, chunkRows, placesOf } from './chunk-rows.ts'
 import { countPart, type ImportAtPart } from './import-part.ts'
+
+/**
+ * A chunk that a crash of the machine undoes is applied again, and counted again. The commit that ends the import is on disk, and
+ * brings all before it along.
+ */
+export const CHUNK: Commit = { flush: 'later' }
 
 /** Each time another process was quicker with one of the chunk's recipients. */
 const MOST_ATTEMPTS = 5
@@ -21,7 +27,7 @@ const MOST_ATTEMPTS = 5
 export async function applyChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      await database.transact(chunkStatements(database, row, at))
+      await database.transact(chunkStatements(database, row, at), CHUNK)
       return
     } catch (error) {
       if (!(error instanceof UniqueViolation) || attempt === MOST_ATTEMPTS) throw error
@@ -64,21 +70,10 @@ function chunkStatements(database: Database, row: ImportAtPart, at: number): Com
     return [stop(database, given), ...countWritten(database, addEvents(database, events), count)]
   }
   return [
-    ...flushLater(database),
     claimChunk(database, row, chunk, ['queued', 'running']),
     ...change(),
     ...countPart(database, row, chunk, 'changed'),
   ]
-}
-
-/**
- * A chunk that a crash of the database undoes is applied again, and counted again: its commit need not wait for the disk.
- * The one that ends the import does, and brings all before it along.
- */
-export function flushLater(database: Database): Compilable[] {
-  if (database.engine === 'sqlite') return []
-  const setting = sql`select set_config('synchronous_commit', 'off', true)`
-  return [{ compile: () => setting.compile(database.query) }]
 }
 
 /** Moves on to the next chunk, unless somebody else did or the import is in another state by now. */

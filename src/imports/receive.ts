@@ -60,6 +60,7 @@ export interface ReceiveParts {
 }
 
 const STORING_MS = 60_000
+const RENEW_MS = 5_000
 /** A file of another system may name a list in every row. */
 const MOST_LISTS = 1_000
 
@@ -109,8 +110,12 @@ async function store(
   const list = request.listName === 'auto' ? { id: 0, name: 'auto' } : await request.listOf(undefined)
   const row = newRow(id, request, list, summary, upload, clock())
   const lease = { owner: randomUUID(), lifetimeMs: STORING_MS }
+  let renewAt = Number.NEGATIVE_INFINITY
   const hold = async () => {
-    await takeLeases(database, [receivingLease(id)], { ...lease, now: clock() })
+    const now = clock()
+    if (now < renewAt) return
+    await takeLeases(database, [receivingLease(id)], { ...lease, now })
+    renewAt = now + RENEW_MS
   }
   await hold()
   await database
@@ -122,11 +127,12 @@ async function store(
   try {
     for await (const piece of pieces) {
       await hold()
-      await database.transact([
+      const insert =
         'chunks' in piece
           ? insertChunks(database, id, piece.chunks)
-          : insertRejects(database, id, piece.rejects),
-      ])
+          : insertRejects(database, id, piece.rejects)
+      // Nobody goes by them before the commit that says that all of them are there.
+      await database.transact([insert], { flush: 'later' })
     }
     await maskErased({ database, erased, importId: id, siteId: request.siteId, onPart: hold })
     const [complete] = await database.transact([

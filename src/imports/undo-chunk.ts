@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
 import { UNDO_COLUMNS, undo, undoEvents } from '../suppression/undo.ts'
-import { claimChunk, flushLater } from './apply-chunk.ts'
+import { CHUNK, claimChunk } from './apply-chunk.ts'
 import { chunkRows } from './chunk-rows.ts'
 import { countPart, type ImportAtPart } from './import-part.ts'
 
@@ -13,17 +13,19 @@ export async function undoChunk(database: Database, row: ImportAtPart, at: numbe
   const constants = { list_id: row.list_id, import_id: row.id, at }
   const given = chunkRows(database, chunk, UNDO_COLUMNS, constants, {})
   const undone = row.action === 'add' ? 'stop' : 'resume'
-  await database.transact([
-    ...flushLater(database),
-    claimChunk(database, row, chunk, ['undoing']),
-    undo(database, given, undone),
-    ...countWritten(database, undoEvents(database, given, undone), (query, written) =>
-      query
-        .updateTable('import')
-        .set({ undone: sql<number>`undone + ${written}` })
-        .where('id', '=', row.id)
-        .where('claim', '=', chunk.claim),
-    ),
-    ...countPart(database, row, chunk, 'undone'),
-  ])
+  await database.transact(
+    [
+      claimChunk(database, row, chunk, ['undoing']),
+      undo(database, given, undone),
+      ...countWritten(database, undoEvents(database, given, undone), (query, written) =>
+        query
+          .updateTable('import')
+          .set({ undone: sql<number>`undone + ${written}` })
+          .where('id', '=', row.id)
+          .where('claim', '=', chunk.claim),
+      ),
+      ...countPart(database, row, chunk, 'undone'),
+    ],
+    CHUNK,
+  )
 }

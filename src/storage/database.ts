@@ -17,6 +17,14 @@ export type Results<S extends readonly Compilable[]> = {
 }
 
 /**
+ * With `flush: 'later'` a commit is on disk once a later one is. A machine that crashes before undoes it, together with whatever
+ * came after it: for work that is done again where it was left.
+ */
+export interface Commit {
+  flush: 'now' | 'later'
+}
+
+/**
  * One database, whichever engine it is. `query` builds statements and never runs them; `read` and `transact` run them.
  * A transaction is a list of statements, handed over whole: no round trip to this process stands between them, so
  * the one SQLite writer is never held by a slow caller. Rejects with DatabaseUnavailable when the engine cannot be
@@ -30,8 +38,8 @@ export interface Database extends Reader {
    * own takes several times as long.
    */
   readCells<R, const C extends CellColumns<R>>(select: Compilable<R>, columns: C): Promise<Cells<R, C>[]>
-  /** Runs the statements in order as one transaction; resolved means committed and on disk. */
-  transact<const S extends readonly Compilable[]>(statements: S): Promise<Results<S>>
+  /** Runs the statements in order as one transaction; resolved means committed and on disk, or as `Commit` says. */
+  transact<const S extends readonly Compilable[]>(statements: S, commit?: Commit): Promise<Results<S>>
   /** Everything that `work` reads comes from one moment. */
   snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>
   close(): Promise<void>

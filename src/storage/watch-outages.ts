@@ -22,7 +22,7 @@ export function watchOutages(database: Database, clock: Clock): WatchedDatabase 
       ...database,
       read: (statement) => watched(database.read(statement)),
       readCells: (select, columns) => watched(database.readCells(select, columns)),
-      transact: (statements) => watched(database.transact(statements)),
+      transact: (statements, commit) => watched(database.transact(statements, commit)),
       snapshot: (work) => watched(database.snapshot(work)),
     },
     lastAway: () => last,

@@ -25,6 +25,31 @@ forEachEngine((engine) => {
     assert.deepEqual(await database.transact([]), [])
   })
 
+  it('commits what may be flushed later among what may not, each whole or not at all', async (t) => {
+    const database = await engine.open(t)
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: 60 }, (_, i) =>
+        database.transact(
+          [
+            insert(database, 2 * i, `first ${i}`),
+            insert(database, i % 5 === 0 ? 2 * i : 2 * i + 1, `second ${i}`),
+          ],
+          { flush: i % 3 === 0 ? 'later' : 'now' },
+        ),
+      ),
+    )
+    const fine = (_: unknown, i: number) => i % 5 !== 0
+    assert.deepEqual(
+      outcomes.map(({ status }) => status === 'fulfilled'),
+      outcomes.map(fine),
+    )
+    const kept = outcomes.map((_, i) => i).filter((i) => i % 5 !== 0)
+    assert.deepEqual(
+      new Set(await names(database)),
+      new Set(kept.flatMap((i) => [`first ${i}`, `second ${i}`])),
+    )
+  })
+
   it('undoes a whole transaction when a key is taken, and says so', async (t) => {
     const database = await engine.open(t)
     await database.transact([insert(database, 1, 'a')])

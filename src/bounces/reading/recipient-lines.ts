@@ -27,8 +27,8 @@ const KINDS: readonly RegExp[][] = [
   [
     String.raw`^\s*(?:Final-Recipient|Original-Recipient|Failed Recipient|Recipient(?: address)?|Recipients?|Error-for|Addressed To|To|Address|E-?mail(?: address)?|User|(?:宛先|宛て先|送信先|送付先)(?:の)?(?:メール)?(?:アドレス)?|收件人|받는 ?사람|수신자|Получатель|Empf(?:ä|ae)nger|Destinataire|Destinatario|Destinat[aá]rio|Odbiorca|Ontvanger|Mottagare)\s*[:=：】]\s*(?:rfc822;\s*)?(?:[^<>@]{0,100}<)?ADDR>?(.*)$`,
     String.raw`\b(?:deliver(?:ed|ing|y)?|reach|sent|send|messages?|mail)\b.{0,60}\b(?:to|mail|message|for)\b:? {0,3}[<'"(]?ADDR[>'")]?(.*)$`,
-    String.raw`(?:^|[^@A-Za-z0-9._+-])[「『<（(【]? {0,2}ADDR {0,2}[」』>）)】]? {0,2}(?:さん|様|氏)? {0,2}(?:宛|あて|への?|に(?!ご|お|連絡|問)|は|が|という)(.*)$`,
-    String.raw`(?:宛先|送信先|アドレス|あて先)[^@]{0,20}?[「『<（(【]? {0,2}ADDR {0,2}[」』>）)】]?(.*)$`,
+    '(?:^|[^@A-Za-z0-9._+-])[「『<（(【]? {0,2}ADDR {0,2}[」』>）)】]? {0,2}(?:さん|様|氏)? {0,2}(?:宛|あて|への?|に(?!ご|お|連絡|問)|は|が|という)(.*)$',
+    '(?:宛先|送信先|アドレス|あて先)[^@]{0,20}?[「『<（(【]? {0,2}ADDR {0,2}[」』>）)】]?(.*)$',
     String.raw`\baddressed to:? {0,3}[<'"(]?ADDR[>'")]?(.*)$`,
     String.raw`\b(?:unknown|invalid|no such|undeliverable|failed|failure|user|recipient|mailbox|address|account)\b[^@<>]{0,60}[:( <'"]ADDR[>'")]?(.*)$`,
   ],

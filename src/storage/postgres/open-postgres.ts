@@ -3,7 +3,7 @@ import type { Compilable } from 'kysely'
 import pg from 'pg'
 import { maskUrl } from '../../kernel/mask-url.ts'
 import { compilerFor } from '../compiler.ts'
-import type { Database, Reader, Results } from '../database.ts'
+import type { Commit, Database, Reader, Results } from '../database.ts'
 import { DatabaseUnavailable } from '../database-errors.ts'
 import { isRetryable, toDatabaseError } from './postgres-errors.ts'
 import { copyCells } from './read-cells.ts'
@@ -60,9 +60,9 @@ export async function openPostgres(url: string): Promise<Database> {
       admit(() =>
         using(pool, (client) => copyCells(client, select.compile(), columns)),
       )) as Database['readCells'],
-    transact: async <const S extends readonly Compilable[]>(statements: S) =>
+    transact: async <const S extends readonly Compilable[]>(statements: S, commit?: Commit) =>
       (await admit(() =>
-        retried(() => using(pool, (client) => inTransaction(client, statements))),
+        retried(() => using(pool, (client) => inTransaction(client, statements, commit))),
       )) as Results<S>,
     snapshot: (work) => admit(() => using(pool, (client) => inSnapshot(client, work))),
     // The pool would strand whoever still waits for a connection.
@@ -128,10 +128,14 @@ async function run<R>(client: pg.ClientBase, statement: Compilable<R>): Promise<
   return rows as R[]
 }
 
-async function inTransaction(client: pg.ClientBase, statements: readonly Compilable[]): Promise<unknown[][]> {
+async function inTransaction(
+  client: pg.ClientBase,
+  statements: readonly Compilable[],
+  { flush }: Commit = { flush: 'now' },
+): Promise<unknown[][]> {
   const [only] = statements
-  if (only && statements.length === 1) return [await run(client, only)]
-  await client.query('begin')
+  if (only && statements.length === 1 && flush === 'now') return [await run(client, only)]
+  await client.query(flush === 'later' ? 'begin; set local synchronous_commit = off' : 'begin')
   try {
     const results: unknown[][] = []
     for (const statement of statements) results.push(await run(client, statement))

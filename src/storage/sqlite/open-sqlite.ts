@@ -1,6 +1,6 @@
 import type { Compilable } from 'kysely'
 import { compilerFor } from '../compiler.ts'
-import type { Database, Reader, Results } from '../database.ts'
+import type { Commit, Database, Reader, Results } from '../database.ts'
 import { DatabaseUnavailable } from '../database-errors.ts'
 import type { Statement } from './protocol.ts'
 import { cellsStatement } from './read-cells.ts'
@@ -32,8 +32,8 @@ export async function openSqlite(file: string): Promise<Database> {
       const [rows] = await leastBusy(readers).run([cellsStatement(select.compile(), columns)])
       return JSON.parse((rows as [{ rows: string }])[0].rows)
     },
-    transact: async <const S extends readonly Compilable[]>(statements: S) =>
-      (await writer.run(statements.map(compile))) as Results<S>,
+    transact: async <const S extends readonly Compilable[]>(statements: S, commit?: Commit) =>
+      (await writer.run(statements.map(compile), commit)) as Results<S>,
     snapshot: async (work) => {
       if (closed) throw new DatabaseUnavailable('the database is closed')
       return inSnapshot(startThread('reader-thread', reader), work)

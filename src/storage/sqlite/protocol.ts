@@ -1,3 +1,5 @@
+import type { Commit } from '../database.ts'
+
 /** One compiled statement as it crosses to a thread. */
 export interface Statement {
   sql: string
@@ -15,7 +17,9 @@ export interface Table {
 }
 
 /** A task for a thread: statements that belong together, or the end. */
-export type Task = { id: number; statements: Statement[] } | { id: number; close: true }
+export type Task =
+  | { id: number; statements: Statement[]; flush: Commit['flush'] }
+  | { id: number; close: true }
 
 export interface Failure {
   message: string

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { Commit } from '../database.ts'
 import { DatabaseUnavailable, UniqueViolation } from '../database-errors.ts'
 import { type Failure, type Reply, type Statement, type ThreadOptions, toRows } from './protocol.ts'
 
@@ -6,7 +7,7 @@ import { type Failure, type Reply, type Statement, type ThreadOptions, toRows } 
 export interface Thread {
   /** Tasks handed over and not yet answered. */
   readonly pending: number
-  run(statements: Statement[]): Promise<unknown[][]>
+  run(statements: Statement[], commit?: Commit): Promise<unknown[][]>
   close(): Promise<void>
 }
 
@@ -57,7 +58,7 @@ export function startThread(
     get pending() {
       return waiting.size
     },
-    run: (statements) => post({ statements }),
+    run: (statements, { flush } = { flush: 'now' }) => post({ statements, flush }),
     close: async () => {
       if (gone) return
       await post({ close: true })

@@ -43,14 +43,18 @@ function commitTogether(first: Task): Task[] {
   const tasks: Task[] = []
   const replies: Reply[] = []
   const started = performance.now()
+  const later = !('close' in first) && first.flush === 'later'
   let next: Task | undefined = first
   try {
+    // The log then waits for the next commit that is flushed, which brings along all that stands before it.
+    if (later) connection.exec('pragma synchronous = normal')
     if (!('close' in first)) connection.exec('begin immediate')
     while (next) {
       tasks.push(next)
       if ('close' in next) break
       replies.push(attempt(next))
-      const full = tasks.length >= MOST_TASKS_PER_COMMIT || performance.now() - started > LONGEST_COMMIT_MS
+      const full =
+        later || tasks.length >= MOST_TASKS_PER_COMMIT || performance.now() - started > LONGEST_COMMIT_MS
       next = full ? undefined : (receiveMessageOnPort(port as NonNullable<typeof port>)?.message as Task)
     }
     if (connection.isTransaction) connection.exec('commit')
@@ -60,6 +64,8 @@ function commitTogether(first: Task): Task[] {
     const failure = toFailure(error)
     for (const { id } of tasks.length > 0 ? tasks : [first])
       port?.postMessage({ id, failure } satisfies Reply)
+  } finally {
+    if (later) connection.exec('pragma synchronous = full')
   }
   return tasks
 }
