@@ -6,6 +6,7 @@ import { findServices, type Service } from '../tenants/service.ts'
 import { findSites, type Site } from '../tenants/site.ts'
 import { findApiUserByName } from './api-user.ts'
 import type { ProvisionFile, WantedService, WantedSite } from './provision-file.ts'
+import type { ProvisionForms } from './provision-forms.ts'
 
 /** What is meant by an entry: the one with its id or else the one with its name. */
 export function findMeant<T extends { id: number; name: string }>(
@@ -16,7 +17,11 @@ export function findMeant<T extends { id: number; name: string }>(
 }
 
 /** Everything for which a well-formed file cannot be carried out, within itself and with what is stored. */
-export async function findConflicts(database: Database, file: ProvisionFile): Promise<DomainError[]> {
+export async function findConflicts(
+  database: Database,
+  forms: Pick<ProvisionForms, 'conflicts'>,
+  file: ProvisionFile,
+): Promise<DomainError[]> {
   const [sites, services] = await Promise.all([findSites(database), findServices(database)])
   const found: DomainError[] = repeats(file)
   for (const [at, wanted] of file.sites.entries()) {
@@ -28,6 +33,7 @@ export async function findConflicts(database: Database, file: ProvisionFile): Pr
       found.push(
         ...identity(service, services, place),
         ...(await serviceConflicts(database, service, { site, services, path: place })),
+        ...(await formConflicts(forms, service, { services, path: place })),
       )
     }
     found.push(...(await apiUserConflicts(database, wanted, { site, services, path })))
@@ -67,6 +73,17 @@ async function serviceConflicts(
     found.push(new DomainError(code, message, { field: `${path}.senders[${index}].oneClick` }))
   }
   return found
+}
+
+function formConflicts(
+  forms: Pick<ProvisionForms, 'conflicts'>,
+  wanted: WantedService,
+  { services, path }: { services: readonly Service[]; path: string },
+): Promise<DomainError[]> {
+  const service = findMeant(wanted, services)
+  const { confirmationFrom = service?.settings.confirmationFrom ?? null } = wanted.settings ?? {}
+  const senders = wanted.senders.map(({ address }) => address)
+  return forms.conflicts(wanted.forms, { service, senders, confirmationFrom, path })
 }
 
 async function apiUserConflicts(
@@ -119,6 +136,9 @@ function repeats({ sites }: ProvisionFile): DomainError[] {
       for (const [number, { name, position }] of service.filters.entries()) {
         once(`${path}.filters[${number}].name`, `filter of ${path}`, name)
         once(`${path}.filters[${number}].position`, `position in ${path}`, position)
+      }
+      for (const [number, { name }] of service.forms.entries()) {
+        once(`${path}.forms[${number}].name`, `form of ${path}`, name)
       }
     }
   }

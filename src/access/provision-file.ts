@@ -4,6 +4,7 @@ import { parseAddress } from '../kernel/address.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import { readInput } from '../kernel/mistakes.ts'
 import { filterRequest } from '../tenants/filter-rules.ts'
+import { formEntry } from '../tenants/form-rules.ts'
 import { exportPassword, relayUrl, serviceFields } from '../tenants/service-rules.ts'
 import { shortName } from '../tenants/short-line.ts'
 import { apiUserGrants, apiUserKey, apiUserName } from './api-user-rules.ts'
@@ -35,6 +36,7 @@ const service = z.strictObject({
   exportPassword: exportPassword.nullable().optional(),
   senders: z.array(sender).default([]),
   filters: z.array(filterRequest).default([]),
+  forms: z.array(formEntry).default([]),
 })
 
 const file = z.strictObject({

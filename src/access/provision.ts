@@ -15,6 +15,7 @@ import { createSite, findSites, type Site } from '../tenants/site.ts'
 import { putApiUser, type Role } from './api-user.ts'
 import { findConflicts, findMeant } from './provision-conflicts.ts'
 import { readProvisionFile, type WantedService, type WantedSite } from './provision-file.ts'
+import type { ProvisionForms } from './provision-forms.ts'
 import { renameService, renameSite } from './rename.ts'
 
 export interface ProvisionParts {
@@ -30,6 +31,7 @@ export interface ProvisionParts {
   setRelay(serviceId: number, url: string | null): Promise<boolean>
   /** Likewise the password of its ZIP files. */
   setExportPassword(serviceId: number, password: string | null): Promise<boolean>
+  forms: ProvisionForms
   record(entry: Omit<NewAuditEntry, 'at' | 'actor'>): Promise<void>
 }
 
@@ -54,18 +56,19 @@ export interface Provisioned {
       name: string
       senders: { address: string; oneClick: boolean; classId: string; baseUrl: string }[]
       filters: { name: string; classId: string; baseUrl: string }[]
+      forms: { name: string; id: string; url: string }[]
       inbound: InboundOf
     }[]
   }[]
 }
 
 /**
- * Makes sites, services, senders, filters and API users what a YAML or JSON file says. What it does not name is left
+ * Makes sites, services, senders, filters, registration forms and API users what a YAML or JSON file says. What it does not name is left
  * alone; a repeat changes nothing. Throws DomainErrors, all at once as `Mistakes`; then nothing was changed.
  */
 export async function provision(parts: ProvisionParts, given: unknown): Promise<Provisioned> {
   const file = readProvisionFile(given)
-  refuseIfAny(await findConflicts(parts.database, file))
+  refuseIfAny(await findConflicts(parts.database, parts.forms, file))
   const sites: Provisioned['sites'] = []
   for (const wanted of file.sites) sites.push(await provisionSite(parts, wanted))
   return { sites }
@@ -86,6 +89,7 @@ async function provisionSite(
       name: service.name,
       senders: await provisionSenders(parts, service, wantedService.senders),
       filters: await provisionFilters(parts, service, wantedService.filters),
+      forms: await provisionForms(parts, service, wantedService.forms),
       inbound: parts.inboundAddresses(service),
     })
   }
@@ -109,7 +113,16 @@ async function settleSite({ database, clock, record }: ProvisionParts, wanted: W
 
 async function settleService(parts: ProvisionParts, site: Site, wanted: WantedService): Promise<Service> {
   const { database, listIds, clock, record } = parts
-  const { id, name, senders: _, filters: __, relay: ___, exportPassword: ____, ...settings } = wanted
+  const {
+    id,
+    name,
+    senders: _,
+    filters: __,
+    forms: ___,
+    relay: ____,
+    exportPassword: _____,
+    ...settings
+  } = wanted
   const existing = findMeant(wanted, await findServices(database, site.id))
   if (!existing) {
     const created = await createService(database, listIds, {
@@ -207,6 +220,20 @@ async function provisionFilters(
     const { classId } = settled.get(name) as Filter
     return { name, classId, baseUrl: baseUrl({ classId }) }
   })
+}
+
+async function provisionForms(
+  { forms, record }: ProvisionParts,
+  service: Service,
+  wanted: WantedService['forms'],
+) {
+  const settled = await forms.settle(service, wanted)
+  for (const [index, { id, name, outcome }] of settled.entries()) {
+    if (outcome === 'unchanged') continue
+    const action = outcome === 'created' ? 'form.create' : 'form.update'
+    await record({ action, siteId: service.siteId, subject: name, detail: { id, ...wanted[index] } })
+  }
+  return settled.map(({ id, name, url }) => ({ name, id, url }))
 }
 
 function placeOf({ position = Number.MAX_SAFE_INTEGER }: { position?: number | undefined }): number {

@@ -61,6 +61,7 @@ forEachEngine((engine) => {
               },
             ],
             filters: [{ name: '配信リストA', classId: filter?.classId, baseUrl: url(filter?.classId) }],
+            forms: [],
             inbound: { signUp: 'join-10@in.example', complaints: null, unsubscribe: 'unsub@in.example' },
           },
         ],

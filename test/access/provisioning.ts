@@ -6,6 +6,7 @@ import { createExportPasswords } from '../../src/exports/export-passwords.ts'
 import { Keyring } from '../../src/kernel/keyring.ts'
 import { type Mistakes, mistakesOf } from '../../src/kernel/mistakes.ts'
 import { idSource } from '../../src/storage/id-block.ts'
+import { createProvisionForms } from '../../src/subscribers/forms/provision-forms.ts'
 import type { TestEngine } from '../support/engines.ts'
 import type { Lifetime } from '../support/temp-dir.ts'
 
@@ -44,6 +45,7 @@ export async function setUp(engine: TestEngine, t: Lifetime) {
     }),
     setRelay: relays.set,
     setExportPassword: createExportPasswords(database, keyring).set,
+    forms: createProvisionForms({ database, clock: () => 1_000, publicUrl: 'https://u.example' }),
     record: async ({ action, subject, detail }) => {
       actions.push(`${action} ${subject}`)
       details.push(detail)

@@ -1,4 +1,4 @@
-import type { FormRequest } from '../../src/subscribers/forms/form-rules.ts'
+import type { FormRequest } from '../../src/tenants/form-rules.ts'
 
 /** A registration form as a shop might have it. */
 export const SOME_FORM = {

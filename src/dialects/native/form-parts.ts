@@ -1,6 +1,6 @@
 import type { Language } from '../../kernel/texts.ts'
 import type { Form } from '../../subscribers/forms/form.ts'
-import type { FormChange, FormRequest } from '../../subscribers/forms/form-rules.ts'
+import type { FormChange, FormRequest } from '../../tenants/form-rules.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Page, PageRequest } from './pages.ts'
 

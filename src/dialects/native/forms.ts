@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { formChange, formRequest } from '../../subscribers/forms/form-rules.ts'
+import { formChange, formRequest } from '../../tenants/form-rules.ts'
 import { actor } from './access.ts'
 import { encodeForm, encodePage } from './encode.ts'
 import type { NativeParts } from './parts.ts'

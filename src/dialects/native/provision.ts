@@ -20,6 +20,7 @@ const provisioned = z.object({
           name: z.string(),
           senders: z.array(z.object({ address: z.string(), oneClick: z.boolean(), ...list })),
           filters: z.array(z.object({ name: z.string(), ...list })),
+          forms: z.array(z.object({ name: z.string(), id: z.string(), url: z.string() })),
           inbound: inboundAddresses,
         }),
       ),
@@ -39,7 +40,7 @@ export function provisionRoutes(api: Api, parts: NativeParts): void {
       config: { access: 'operator' },
       schema: {
         tags: ['administration'],
-        summary: 'Make sites, services, senders, filters and API users what a file says',
+        summary: 'Make sites, services, senders, filters, registration forms and API users what a file says',
         consumes: ['application/json', 'application/yaml'],
         body: z.unknown(),
         response: { 200: provisioned, ...problems },

@@ -11,8 +11,8 @@ import {
   findForms,
   updateForm,
 } from '../../subscribers/forms/form.ts'
-import { languagesOf } from '../../subscribers/forms/form-rules.ts'
 import { embedCode } from '../../subscribers/forms/form-view.ts'
+import { languagesOf } from '../../tenants/form-rules.ts'
 import type { RecordChange } from './change-record.ts'
 import { pageOf } from './native-pages.ts'
 

@@ -24,6 +24,7 @@ import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
 import { findAgreements } from '../../subscribers/agreements/read-agreements.ts'
 import type { ErasePerson } from '../../subscribers/erase/erase-person.ts'
+import { createProvisionForms } from '../../subscribers/forms/provision-forms.ts'
 import type { ImportSubscribers } from '../../subscribers/import/import-subscribers.ts'
 import type { Reason } from '../../suppression/change.ts'
 import { changeMany } from '../../suppression/change-many.ts'
@@ -281,6 +282,7 @@ export function provisionParts(capabilities: NativeCapabilities, actor: string):
     inboundAddresses: (service) => addressesOf(inbound.addresses, service),
     setRelay: relays.set,
     setExportPassword: exportPasswords.set,
+    forms: createProvisionForms(capabilities),
     record: (entry) => recordAudit(database, ids.audit, { ...entry, actor, at: clock() }),
   }
 }

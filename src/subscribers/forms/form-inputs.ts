@@ -1,6 +1,6 @@
 import type { Language } from '../../kernel/texts.ts'
 import type { FormInput } from '../../pages/form-page.ts'
-import type { FormDefinition, FormField } from './form-rules.ts'
+import type { FormDefinition, FormField } from '../../tenants/form-rules.ts'
 import { FORM_TEXTS } from './form-texts.ts'
 
 /** Names of inputs. Those of fields keep theirs when fields are moved: forms on other sites name them. */

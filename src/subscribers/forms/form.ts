@@ -7,9 +7,14 @@ import { requireRevision } from '../../kernel/revision.ts'
 import type { Database } from '../../storage/database.ts'
 import { UniqueViolation } from '../../storage/database-errors.ts'
 import type { Tables } from '../../storage/tables.ts'
+import {
+  type FormChange,
+  type FormDefinition,
+  type FormRequest,
+  formRequest,
+} from '../../tenants/form-rules.ts'
 import { findSenders } from '../../tenants/sender.ts'
 import type { Service } from '../../tenants/service.ts'
-import { type FormChange, type FormDefinition, type FormRequest, formRequest } from './form-rules.ts'
 
 /** A registration form (PC登録フォーム): whoever registers by it joins its service. */
 export interface Form extends FormDefinition {
@@ -77,9 +82,8 @@ export async function updateForm(
   for (;;) {
     const before = await findForm(database, service.id, id)
     requireRevision(seen, before.revision)
-    const known = definitionOf(before)
-    const definition = readInput(formRequest, { ...known, ...withoutUndefined(given) })
-    if (isDeepStrictEqual(definition, known)) return before
+    const definition = changedDefinition(before, given)
+    if (isDeepStrictEqual(definition, definitionOf(before))) return before
     await requireSender(database, service, definition)
     const revision = Number(before.revision)
     const [[changed]] = await refusingTakenName(definition.name, () =>
@@ -103,20 +107,32 @@ export async function deleteForm(database: Database, serviceId: number, id: stri
   return form
 }
 
-/** A sender is there for ever, so that whom a form may ask by now it may ask by always. */
+/** What a form would be with a change, each part of it whole. Throws DomainErrors. */
+export function changedDefinition(before: Form, change: FormChange): FormDefinition {
+  return readInput(formRequest, { ...definitionOf(before), ...withoutUndefined(change) })
+}
+
+/** Why a form cannot ask by mail. A sender is there for ever, so that whom a form may ask by now it may ask by always. */
+export function mistakeInSender(
+  { sender, doubleOptIn, active }: FormDefinition,
+  { senderKeys, confirmationFrom }: { senderKeys: ReadonlySet<string>; confirmationFrom: string | null },
+): DomainError | undefined {
+  if (sender !== null && !senderKeys.has(addressKey(sender) ?? '')) {
+    return new DomainError('unknown-sender', 'the service has no such sender', { field: 'sender' })
+  }
+  if (!doubleOptIn || !active || senderKeys.size > 0 || confirmationFrom !== null) return undefined
+  return invalid('doubleOptIn', 'needs a sender that the mail can come from: register one first')
+}
+
 async function requireSender(
   database: Database,
   { id, settings }: Pick<Service, 'id' | 'settings'>,
-  { sender, doubleOptIn, active }: FormDefinition,
+  definition: FormDefinition,
 ): Promise<void> {
   const senders = await findSenders(database, id)
-  const key = sender === null ? undefined : (addressKey(sender) ?? '')
-  if (key !== undefined && !senders.some(({ addressKey: own }) => own === key)) {
-    throw new DomainError('unknown-sender', 'the service has no such sender', { field: 'sender' })
-  }
-  if (doubleOptIn && active && senders.length === 0 && settings.confirmationFrom === null) {
-    throw invalid('doubleOptIn', 'needs a sender that the mail can come from: register one first')
-  }
+  const senderKeys = new Set(senders.map((sender) => sender.addressKey))
+  const mistake = mistakeInSender(definition, { ...settings, senderKeys })
+  if (mistake) throw mistake
 }
 
 function definitionOf({ id, serviceId, revision, createdAt, updatedAt, ...definition }: Form) {

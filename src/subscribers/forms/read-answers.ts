@@ -1,6 +1,6 @@
 import { type Address, parseAddress } from '../../kernel/address.ts'
+import { type FormDefinition, type FormField, languagesOf } from '../../tenants/form-rules.ts'
 import { ADDRESS, CONSENT, MOST_CHARACTERS, nameOf } from './form-inputs.ts'
-import { type FormDefinition, type FormField, languagesOf } from './form-rules.ts'
 import type { Mistake } from './form-texts.ts'
 
 /** What somebody entered, by the names of the inputs; '' for what was left out. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { formRequest } from '../../../src/subscribers/forms/form-rules.ts'
 import { readAnswers } from '../../../src/subscribers/forms/read-answers.ts'
 import { subscriberData } from '../../../src/subscribers/subscriber.ts'
+import { formRequest } from '../../../src/tenants/form-rules.ts'
 import { fc } from '../../support/properties.ts'
 
 const FORM = formRequest.parse({

@@ -11,7 +11,7 @@ export function addProvision(program: Command, host: CliHost): void {
   addCommand(
     program,
     'provision <file>',
-    'make sites, services, senders, filters and API users what a YAML or JSON file says; prints them with their ids',
+    'make sites, services, senders, filters, registration forms and API users what a YAML or JSON file says; prints them with their ids',
     ['provision kaijo.yaml', 'provision - < kaijo.yaml > kaijo.json'],
   ).action(async (file: string) => {
     const content = await readText(file)

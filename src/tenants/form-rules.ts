@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import type { Language } from '../../kernel/texts.ts'
-import { isStorableText } from '../../storage/row-set.ts'
-import { shortName } from '../../tenants/short-line.ts'
+import type { Language } from '../kernel/texts.ts'
+import { isStorableText } from '../storage/row-set.ts'
 import { embedOrigin, redirectUrl } from './form-places.ts'
+import { shortName } from './short-line.ts'
 
 const MOST_FIELDS = 20
 const MOST_CHOICES = 50
@@ -75,6 +75,9 @@ const parts = {
 
 /** What is changed of a form. */
 export const formChange = z.strictObject(parts).partial()
+
+/** One that a provisioning file names: what it says of it. */
+export const formEntry = formChange.required({ name: true })
 
 const form = z.strictObject({
   ...parts,
