@@ -8,8 +8,8 @@ import { applyChunk } from './apply-chunk.ts'
 import { discardImport } from './discard.ts'
 import { dryRunChunk } from './dry-run-chunk.ts'
 import { atParts, type ImportAtPart } from './import-part.ts'
-import { receivingLease } from './receive.ts'
 import { refreshStatistics } from './refresh-statistics.ts'
+import { receivingLease } from './store-import.ts'
 import { undoChunk } from './undo-chunk.ts'
 
 export interface ImportJob {

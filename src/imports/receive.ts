@@ -1,44 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import { takeLeases } from '../jobs/leases.ts'
-import type { Clock } from '../kernel/clock.ts'
-import { DomainError, invalid } from '../kernel/domain-error.ts'
-import type { Database } from '../storage/database.ts'
-import { UniqueViolation } from '../storage/database-errors.ts'
-import type { IdSource } from '../storage/id-block.ts'
-import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
-import { rowSet } from '../storage/row-set.ts'
-import type { Reason } from '../suppression/change.ts'
-import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
-import { discardImport } from './discard.ts'
-import { maskErased } from './mask-erased.ts'
-import type { Reject } from './read-file.ts'
-import { type Reading, readInThread } from './read-in-thread.ts'
-import type { Chunk, FileSummary, Part, Piece, ReadTask } from './read-thread.ts'
-import type { Routing } from './routing.ts'
-import { type FileFormat, tooLarge, unreadable } from './unreadable.ts'
+import { invalid } from '../kernel/domain-error.ts'
+import type { ImportTable } from '../storage/import-tables.ts'
+import { readInThread } from './read-in-thread.ts'
+import type { FileSummary, Piece, ReadTask } from './read-thread.ts'
+import { type ImportRequest, refuseTwin, type StoreParts, storeImport } from './store-import.ts'
+import { unreadable } from './unreadable.ts'
 import { withUpload } from './upload.ts'
-
-interface ImportRequest {
-  serviceId: number
-  siteId: number
-  /** As its users name it; `auto` for the list of each row's reason. */
-  listName: string
-  /**
-   * The list that a part of the file is for, or the one that was asked for. Asked once the file is known to be good: a list
-   * that the import makes is not made for a bad one.
-   */
-  listOf(part: string | undefined): Promise<{ id: number; name: string }>
-  action: 'add' | 'remove'
-  reason: Reason
-  dryRun: boolean
-  format: FileFormat
-  encoding: string | undefined
-  /** For rows that may tell more than an address. */
-  routing: Omit<Routing, 'now' | 'fileName'> | undefined
-  fileName: string | undefined
-  createdBy: string
-}
 
 interface Received {
   id: number
@@ -48,24 +15,12 @@ interface Received {
 
 export type ReceiveImport = (input: Readable, request: ImportRequest) => Promise<Received>
 
-export interface ReceiveParts {
-  database: Database
-  clock: Clock
-  importIds: IdSource
-  erased?: Pick<ErasedPeople, 'find' | 'isSomeone'>
+export interface ReceiveParts extends StoreParts {
   /** Where files lie while they are being read. */
   directory: string
   /** Told that there is something to do. */
   onQueued(): void
 }
-
-const STORING_MS = 60_000
-const RENEW_MS = 5_000
-/** A file of another system may name a list in every row. */
-const MOST_LISTS = 1_000
-
-/** Held while rows are being stored: what nobody holds was left by a process that died. */
-export const receivingLease = (id: number) => `receiving import ${id}`
 
 /**
  * Takes a file in: it is on disk, then read as a whole, then stored in chunks, and only then there to be applied. Throws
@@ -84,7 +39,7 @@ export function createReceiveImport(parts: ReceiveParts): ReceiveImport {
         readInThread<ReadTask, FileSummary, Piece, ImportTable>(
           import.meta.url,
           { file, format, encoding, routing },
-          (reading) => store(parts, request, { bytes, sha256 }, reading),
+          (reading) => storeImport(parts, request, { bytes, sha256 }, reading),
         )
       const name = `${request.serviceId} ${request.dryRun} ${request.listName} ${sha256}`
       if (beingRead.has(name)) refuseTwin()
@@ -98,176 +53,9 @@ export function createReceiveImport(parts: ReceiveParts): ReceiveImport {
   }
 }
 
-async function store(
-  parts: ReceiveParts,
-  request: ImportRequest,
-  upload: Pick<ImportTable, 'bytes' | 'sha256'>,
-  { summary, pieces }: Reading<FileSummary, AsyncIterable<Piece>>,
-): Promise<ImportTable> {
-  const { database, clock, importIds, erased = NOBODY_ERASED } = parts
-  const [id] = (await importIds.take(1)) as [number]
-  const named = await partsOf(id, request, summary.parts)
-  const list = request.listName === 'auto' ? { id: 0, name: 'auto' } : await request.listOf(undefined)
-  const row = newRow(id, request, list, summary, upload, clock())
-  const lease = { owner: randomUUID(), lifetimeMs: STORING_MS }
-  let renewAt = Number.NEGATIVE_INFINITY
-  const hold = async () => {
-    const now = clock()
-    if (now < renewAt) return
-    await takeLeases(database, [receivingLease(id)], { ...lease, now })
-    renewAt = now + RENEW_MS
-  }
-  await hold()
-  await database
-    .transact([
-      database.query.insertInto('import').values(row),
-      ...named.map((part) => database.query.insertInto('import_part').values(part)),
-    ])
-    .catch(refuseSame)
-  try {
-    for await (const piece of pieces) {
-      await hold()
-      const insert =
-        'chunks' in piece
-          ? insertChunks(database, id, piece.chunks)
-          : insertRejects(database, id, piece.rejects)
-      // Nobody goes by them before the commit that says that all of them are there.
-      await database.transact([insert], { flush: 'later' })
-    }
-    await maskErased({ database, erased, importId: id, siteId: request.siteId, onPart: hold })
-    const [complete] = await database.transact([
-      database.query
-        .updateTable('import')
-        .set({ state: 'queued' })
-        .where('id', '=', id)
-        .where('state', '=', 'receiving')
-        .where('claim', 'is', null)
-        .returning('id'),
-    ])
-    // A worker took this process for dead.
-    if (complete.length === 0)
-      throw new DomainError('unavailable', 'storing the file took too long; try again')
-  } catch (error) {
-    // Where this fails too, a worker does it once the lease has lapsed.
-    await discardImport(database, id).catch(() => {})
-    throw error
-  } finally {
-    await database
-      .transact([database.query.deleteFrom('lease').where('name', '=', receivingLease(id))])
-      .catch(() => {})
-  }
-  return row
-}
-
-async function partsOf(
-  id: number,
-  request: ImportRequest,
-  parts: readonly Part[],
-): Promise<ImportPartTable[]> {
-  if (parts.length > MOST_LISTS) {
-    throw tooLarge('lists', parts.length, MOST_LISTS)
-  }
-  const named: ImportPartTable[] = []
-  for (const { list, firstChunk, chunks, recipients } of parts) {
-    if (list === undefined) continue
-    const found = await request.listOf(list)
-    const place = { import_id: id, first_chunk: firstChunk, chunks, list_id: found.id, list_name: found.name }
-    named.push({ ...place, recipients, changed: 0, undone: 0 })
-  }
-  return named
-}
-
-function newRow(
-  id: number,
-  request: ImportRequest,
-  list: { id: number; name: string },
-  summary: FileSummary,
-  upload: Pick<ImportTable, 'bytes' | 'sha256'>,
-  now: number,
-): ImportTable {
-  return {
-    id,
-    service_id: request.serviceId,
-    list_id: list.id,
-    list_name: list.name,
-    action: request.action,
-    reason: request.action === 'add' ? request.reason : 'resume',
-    dry_run: request.dryRun ? 1 : 0,
-    state: 'receiving',
-    file_name: request.fileName ?? null,
-    ...upload,
-    encoding: summary.encoding,
-    format: request.routing === undefined ? null : summary.known,
-    rows_read: summary.rows,
-    skipped: summary.skipped,
-    repeated: summary.repeated,
-    recipients: summary.recipients,
-    chunks: summary.chunks,
-    next_chunk: 0,
-    claim: null,
-    applied: 0,
-    changed: 0,
-    undone: 0,
-    sample_json: '[]',
-    created_by: request.createdBy,
-    created_at: now,
-    started_at: null,
-    finished_at: null,
-    undone_at: null,
-    error: null,
-    kept: 1,
-  }
-}
-
 function refuseName({ format, fileName = '' }: ImportRequest): void {
   if (/\.xls[xmb]?$/i.test(fileName)) throw unreadable('workbook', format, 'an Excel workbook')
   if (format === 'csv' && fileName !== '' && !/\.csv$/i.test(fileName)) {
     throw invalid('name', 'must end in .csv')
   }
-}
-
-function refuseSame(error: unknown): never {
-  if (!(error instanceof UniqueViolation)) throw error
-  refuseTwin()
-}
-
-function refuseTwin(): never {
-  throw new DomainError('same-import', 'the same file is being imported into this list at this moment')
-}
-
-function insertChunks(database: Database, id: number, chunks: readonly Chunk[]) {
-  return database.query.insertInto('import_chunk').values(
-    chunks.map(({ number, recipients, rowsJson }) => ({
-      import_id: id,
-      number,
-      recipients,
-      rows_json: rowsJson,
-    })),
-  )
-}
-
-function insertRejects(database: Database, id: number, rejects: readonly Reject[]) {
-  const columns = {
-    import_id: 'integer',
-    row_number: 'integer',
-    text: 'text',
-    reason: 'text',
-    found_json: 'text',
-  } as const
-  const rows = rejects.map(({ number, text, reason: [code, ...found] }) => ({
-    import_id: id,
-    row_number: number,
-    text,
-    reason: code,
-    found_json: JSON.stringify(found),
-  }))
-  return database.query
-    .insertInto('import_reject')
-    .columns(['import_id', 'row_number', 'text', 'reason', 'found_json'])
-    .expression(
-      (eb) =>
-        eb
-          .selectFrom(rowSet(database, 'given', columns, rows))
-          .select(['import_id', 'row_number', 'text', 'reason', 'found_json']) as never,
-    )
 }

@@ -1,0 +1,225 @@
+import { randomUUID } from 'node:crypto'
+import { takeLeases } from '../jobs/leases.ts'
+import type { Clock } from '../kernel/clock.ts'
+import { DomainError } from '../kernel/domain-error.ts'
+import type { Database } from '../storage/database.ts'
+import { UniqueViolation } from '../storage/database-errors.ts'
+import type { IdSource } from '../storage/id-block.ts'
+import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
+import { rowSet } from '../storage/row-set.ts'
+import type { Reason } from '../suppression/change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
+import { discardImport } from './discard.ts'
+import { maskErased } from './mask-erased.ts'
+import type { Reject } from './read-file.ts'
+import type { Reading } from './read-in-thread.ts'
+import type { Chunk, FileSummary, Part, Piece } from './read-thread.ts'
+import type { Routing } from './routing.ts'
+import { type FileFormat, tooLarge } from './unreadable.ts'
+
+export interface ImportRequest {
+  serviceId: number
+  siteId: number
+  /** As its users name it; `auto` for the list of each row's reason. */
+  listName: string
+  /**
+   * The list that a part of the file is for, or the one that was asked for. Asked once the file is known to be good: a list
+   * that the import makes is not made for a bad one.
+   */
+  listOf(part: string | undefined): Promise<{ id: number; name: string }>
+  action: 'add' | 'remove'
+  reason: Reason
+  dryRun: boolean
+  format: FileFormat
+  encoding: string | undefined
+  /** For rows that may tell more than an address. */
+  routing: Omit<Routing, 'now' | 'fileName'> | undefined
+  fileName: string | undefined
+  createdBy: string
+}
+
+export interface StoreParts {
+  database: Database
+  clock: Clock
+  importIds: IdSource
+  erased?: Pick<ErasedPeople, 'find' | 'isSomeone'>
+}
+
+const STORING_MS = 60_000
+const RENEW_MS = 5_000
+/** A file of another system may name a list in every row. */
+const MOST_LISTS = 1_000
+
+/** Held while rows are being stored: what nobody holds was left by a process that died. */
+export const receivingLease = (id: number) => `receiving import ${id}`
+
+/**
+ * Stores what was read of a file, in chunks; only when all of them are there it waits to be applied. Throws DomainError `same-import`
+ * while the same file is under way for the list, and nothing is left of it when it breaks off.
+ */
+export async function storeImport(
+  parts: StoreParts,
+  request: ImportRequest,
+  upload: Pick<ImportTable, 'bytes' | 'sha256'>,
+  { summary, pieces }: Reading<FileSummary, AsyncIterable<Piece>>,
+): Promise<ImportTable> {
+  const { database, clock, importIds, erased = NOBODY_ERASED } = parts
+  const [id] = (await importIds.take(1)) as [number]
+  const named = await partsOf(id, request, summary.parts)
+  const list = request.listName === 'auto' ? { id: 0, name: 'auto' } : await request.listOf(undefined)
+  const row = newRow(id, request, list, summary, upload, clock())
+  const lease = { owner: randomUUID(), lifetimeMs: STORING_MS }
+  let renewAt = Number.NEGATIVE_INFINITY
+  const hold = async () => {
+    const now = clock()
+    if (now < renewAt) return
+    await takeLeases(database, [receivingLease(id)], { ...lease, now })
+    renewAt = now + RENEW_MS
+  }
+  await hold()
+  await database
+    .transact([
+      database.query.insertInto('import').values(row),
+      ...named.map((part) => database.query.insertInto('import_part').values(part)),
+    ])
+    .catch(refuseSame)
+  try {
+    for await (const piece of pieces) {
+      await hold()
+      const insert =
+        'chunks' in piece
+          ? insertChunks(database, id, piece.chunks)
+          : insertRejects(database, id, piece.rejects)
+      // Nobody goes by them before the commit that says that all of them are there.
+      await database.transact([insert], { flush: 'later' })
+    }
+    await maskErased({ database, erased, importId: id, siteId: request.siteId, onPart: hold })
+    const [complete] = await database.transact([
+      database.query
+        .updateTable('import')
+        .set({ state: 'queued' })
+        .where('id', '=', id)
+        .where('state', '=', 'receiving')
+        .where('claim', 'is', null)
+        .returning('id'),
+    ])
+    // A worker took this process for dead.
+    if (complete.length === 0)
+      throw new DomainError('unavailable', 'storing the file took too long; try again')
+  } catch (error) {
+    // Where this fails too, a worker does it once the lease has lapsed.
+    await discardImport(database, id).catch(() => {})
+    throw error
+  } finally {
+    await database
+      .transact([database.query.deleteFrom('lease').where('name', '=', receivingLease(id))])
+      .catch(() => {})
+  }
+  return row
+}
+
+async function partsOf(
+  id: number,
+  request: ImportRequest,
+  parts: readonly Part[],
+): Promise<ImportPartTable[]> {
+  if (parts.length > MOST_LISTS) {
+    throw tooLarge('lists', parts.length, MOST_LISTS)
+  }
+  const named: ImportPartTable[] = []
+  for (const { list, firstChunk, chunks, recipients } of parts) {
+    if (list === undefined) continue
+    const found = await request.listOf(list)
+    const place = { import_id: id, first_chunk: firstChunk, chunks, list_id: found.id, list_name: found.name }
+    named.push({ ...place, recipients, changed: 0, undone: 0 })
+  }
+  return named
+}
+
+function newRow(
+  id: number,
+  request: ImportRequest,
+  list: { id: number; name: string },
+  summary: FileSummary,
+  upload: Pick<ImportTable, 'bytes' | 'sha256'>,
+  now: number,
+): ImportTable {
+  return {
+    id,
+    service_id: request.serviceId,
+    list_id: list.id,
+    list_name: list.name,
+    action: request.action,
+    reason: request.action === 'add' ? request.reason : 'resume',
+    dry_run: request.dryRun ? 1 : 0,
+    state: 'receiving',
+    file_name: request.fileName ?? null,
+    ...upload,
+    encoding: summary.encoding,
+    format: request.routing === undefined ? null : summary.known,
+    rows_read: summary.rows,
+    skipped: summary.skipped,
+    repeated: summary.repeated,
+    recipients: summary.recipients,
+    chunks: summary.chunks,
+    next_chunk: 0,
+    claim: null,
+    applied: 0,
+    changed: 0,
+    undone: 0,
+    sample_json: '[]',
+    created_by: request.createdBy,
+    created_at: now,
+    started_at: null,
+    finished_at: null,
+    undone_at: null,
+    error: null,
+    kept: 1,
+  }
+}
+
+function refuseSame(error: unknown): never {
+  if (!(error instanceof UniqueViolation)) throw error
+  refuseTwin()
+}
+
+export function refuseTwin(): never {
+  throw new DomainError('same-import', 'the same file is being imported into this list at this moment')
+}
+
+function insertChunks(database: Database, id: number, chunks: readonly Chunk[]) {
+  return database.query.insertInto('import_chunk').values(
+    chunks.map(({ number, recipients, rowsJson }) => ({
+      import_id: id,
+      number,
+      recipients,
+      rows_json: rowsJson,
+    })),
+  )
+}
+
+function insertRejects(database: Database, id: number, rejects: readonly Reject[]) {
+  const columns = {
+    import_id: 'integer',
+    row_number: 'integer',
+    text: 'text',
+    reason: 'text',
+    found_json: 'text',
+  } as const
+  const rows = rejects.map(({ number, text, reason: [code, ...found] }) => ({
+    import_id: id,
+    row_number: number,
+    text,
+    reason: code,
+    found_json: JSON.stringify(found),
+  }))
+  return database.query
+    .insertInto('import_reject')
+    .columns(['import_id', 'row_number', 'text', 'reason', 'found_json'])
+    .expression(
+      (eb) =>
+        eb
+          .selectFrom(rowSet(database, 'given', columns, rows))
+          .select(['import_id', 'row_number', 'text', 'reason', 'found_json']) as never,
+    )
+}
