@@ -7,6 +7,7 @@ const FOUR_BYTES = 4
 /** A header may begin with a word of another script, which has no zeros. */
 const SEEN_BYTES = 1_024
 const FEWEST_ZEROS = 4
+const MOST_ON_ONE_SIDE = 0.8
 const ESCAPE = 0x1b
 /** ISO-2022-JP's (RFC 1468) and its successors': other characters by escape sequences, in bytes that are all ASCII. */
 const JAPANESE_ESCAPE = /\x1b(?:\$[@B]|\$\([@BDOQ]|\([IJ])/
@@ -40,9 +41,11 @@ export function findEncoding(file: string, given: string | undefined, format: Fi
   refuseOthers(file, format)
   if (firstBadByte(file, 'utf-8') === undefined) return 'utf-8'
   if (head.indexOf('\ufeff') === 0) return confirmed(file, 'utf-8')
-  for (const label of ['shift_jis', 'euc-jp']) {
+  for (const label of ['shift_jis', 'euc-jp'] as const) {
     if (readsAsJapanese(file, label)) {
-      throw unreadable('japanese', nameOf(label))
+      // Of its size and shape are those of Chinese and Korean, which have no kana there.
+      const isOfMany = label === 'euc-jp' && !readsAsEucJp(file)
+      throw unreadable('japanese', isOfMany ? 'EUC-JP/GBK/EUC-KR' : nameOf(label))
     }
   }
   refuseOutsideWindows1252(file)
@@ -106,14 +109,17 @@ function refuseAsciiAlike(file: string, head: Buffer): void {
   }
 }
 
-/** By where the zeros lie, which every ASCII character has there: all at odd places or all at even ones. */
+/** By where the zeros lie, which every ASCII character has there: at odd places or at even ones. */
 function wideEncoding(head: Buffer): string | undefined {
   const zeros = [...head.subarray(0, FOUR_BYTES)].map((byte) => (byte === 0 ? '0' : 'x')).join('')
   const fourWide = { x000: 'UTF-32LE', '000x': 'UTF-32BE' }[zeros]
   if (fourWide !== undefined) return fourWide
   const sides = [...head.subarray(0, SEEN_BYTES)].flatMap((byte, at) => (byte === 0 ? [at % 2] : []))
-  if (sides.length < FEWEST_ZEROS || sides.some((side) => side !== sides[0])) return undefined
-  return sides[0] === 1 ? 'UTF-16LE' : 'UTF-16BE'
+  const odd = sides.filter((side) => side === 1).length
+  // A few characters of others end in zeros: 一, and the wide blank.
+  const most = Math.max(odd, sides.length - odd)
+  if (most < FEWEST_ZEROS || most < sides.length * MOST_ON_ONE_SIDE) return undefined
+  return odd === most ? 'UTF-16LE' : 'UTF-16BE'
 }
 
 function refuseOutsideWindows1252(file: string): void {

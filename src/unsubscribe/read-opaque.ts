@@ -19,6 +19,10 @@ interface OpaquePeriod {
 
 type OpaquePosition = [receivedAt: number, part: string]
 
+const COLUMNS = [
+  ['part', 'text'],
+  ['received_at', 'integer'],
+] as const
 const MOST_ROWS_PER_PAGE = 5_000
 
 /** Reads the opaque parts that came in a period in the order of their coming, in pages of at most 5,000 rows. */
@@ -28,12 +32,13 @@ export async function* readOpaqueParts(
 ): AsyncGenerator<OpaquePart[]> {
   let after = known
   for (;;) {
-    const rows = await database.read(page(database, { listId, from, to, after }))
+    const found = await database.readCells(page(database, { listId, from, to, after }), COLUMNS)
+    const rows = found.map(([part, receivedAt]) => ({ part, receivedAt }))
     const last = rows.at(-1)
     if (!last) return
-    yield rows.map(({ part, received_at }) => ({ part, receivedAt: received_at }))
+    yield rows
     if (rows.length < MOST_ROWS_PER_PAGE) return
-    after = [last.received_at, last.part]
+    after = [last.receivedAt, last.part]
   }
 }
 

@@ -73,6 +73,12 @@ const BAD: readonly (readonly [what: string, file: Buffer | string, code: string
   ['UTF-16 with its mark', wide(`\ufeff${ROWS}`), 'unreadable-file', /UTF-16/],
   ['UTF-16 without one', wide(ROWS), 'unreadable-file', /UTF-16LE/],
   ['UTF-16 whose header begins in Japanese', wide(`宛先,${ROWS}`), 'unreadable-file', /UTF-16LE/],
+  [
+    'UTF-16 of Japanese',
+    wide('email,住所\na@example.jp,丸の内一丁目\u3000一\n'),
+    'unreadable-file',
+    /UTF-16LE/,
+  ],
   ['UTF-16, big end first', wide(ROWS).swap16(), 'unreadable-file', /UTF-16BE/],
   ['UTF-32 with its mark', utf32(`\ufeff${ROWS}`), 'unreadable-file', /UTF-32/],
   ['UTF-32 without one', utf32(ROWS), 'unreadable-file', /UTF-32LE/],
@@ -209,6 +215,7 @@ const LEGACY: readonly (readonly [language: string, encoded: Buffer])[] = [
   ['Japanese in Shift_JIS', bytes('\x8e\x52\x93\x63 \x89\xd4\x8e\x71,\x93\x8c\x8b\x9e\x93\x73')],
   ['Japanese in Shift_JIS, katakana', bytes('\x83\x84\x83\x7d\x83\x5f,\x83\x47\x83\x72\x83\x58')],
   ['Japanese in EUC-JP', bytes('\xbb\xb3\xc5\xc4 \xb2\xd6\xbb\xd2,\xc5\xec\xb5\xfe\xc5\xd4')],
+  ['Korean in EUC-KR', bytes('\xb1\xe8\xb9\xce\xbc\xf6,\xbc\xad\xbf\xef')],
   ['Chinese in GBK', bytes('\xcd\xf5\xd0\xa1\xc3\xf7,\xb1\xb1\xbe\xa9\xca\xd0')],
 ]
 
@@ -232,8 +239,11 @@ describe('a file with names beside the addresses', () => {
       const file = Buffer.concat([Buffer.from('email,name,town\na@example.jp,'), encoded, Buffer.from('\n')])
       const send = (query: string) =>
         call('POST', `${IMPORTS}?list=blocklist&action=add${query}`, file, { 'content-type': 'text/csv' })
-      assert.equal((await send('')).body.code, 'unreadable-file')
-      const label = language.includes('Shift_JIS') ? 'shift_jis' : language.includes('GBK') ? 'gbk' : 'euc-jp'
+      const { body } = await send('')
+      assert.equal(body.code, 'unreadable-file')
+      const named = /Shift_JIS|EUC-JP|GBK|EUC-KR/.exec(language)?.[0] ?? ''
+      assert.ok(body.detail.includes(named), body.detail)
+      const label = named.toLowerCase()
       assert.equal((await send(`&encoding=${label}`)).status, 202)
     })
   }
