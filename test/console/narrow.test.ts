@@ -24,6 +24,11 @@ const CELLS_OUTSIDE = `[...document.querySelectorAll('.wide-table tbody td:not(:
   })
   .map((cell) => cell.textContent)`
 
+/** What buttons say, and texts of windows, of which a part cannot be read. */
+const CUT = `[...document.querySelectorAll('main .mantine-Button-label, [role=dialog] .mantine-Alert-body, [role=dialog] .mantine-Alert-root')]
+  .filter((text) => text.checkVisibility() && text.scrollWidth > text.clientWidth + 1)
+  .map((text) => text.textContent)`
+
 /** The side bar moves in and out, and takes what is beside it along. */
 const SETTLED = `(async () => {
   const frames = () => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen)))
@@ -72,10 +77,20 @@ describe('the screens of the console', () => {
           const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
           assert.ok(Number(overflow) <= 0, `${screen} is ${overflow} pixels too wide for ${width}`)
           assert.deepEqual(await page.evaluate(CELLS_OUTSIDE), [], `${screen} cuts its table at ${width}`)
+          assert.deepEqual(await page.evaluate(CUT), [], `${screen} cuts buttons at ${width}`)
         }
         assert.equal(await page.locator('.wide-table[data-cards]').count(), 0, `${screen} has cards at 1280`)
         await page.locator('footer').getByText(tenant.service.timeZone).waitFor()
       }
     })
   }
+
+  it('have windows that can be read whole on a telephone', async (t) => {
+    const viewport = { width: 360, height: 740 }
+    const { page, open } = await openConsole(t, installation(), newPage, { viewport })
+    await open('senders')
+    await page.getByRole('button', { name: /DNS/ }).click()
+    await page.getByRole('dialog').getByText('dkim create').waitFor()
+    assert.deepEqual(await page.evaluate(CUT), [])
+  })
 })

@@ -38,7 +38,10 @@ export function SenderDns({ service, sender: { address, classId }, onClose }: Se
               <Alert color="yellow" title={t('none')}>
                 <Stack gap="xs">
                   {t('noneWhy', { domain: data.domain })}
-                  <Code block>{`npm run kaijo -- dkim create ${data.domain} --selector k1`}</Code>
+                  <Code
+                    block
+                    style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+                  >{`npm run kaijo -- dkim create ${data.domain} --selector k1`}</Code>
                 </Stack>
               </Alert>
             )}
