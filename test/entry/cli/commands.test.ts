@@ -23,7 +23,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
       assert.equal(shop.oneClick, false)
       assert.deepEqual(Object.keys(site), ['id', 'name', 'apiUsers', 'services'])
       assert.deepEqual(site.apiUsers, [{ name: 'api@acme.example', role: 'group-admin' }])
-      assert.deepEqual(Object.keys(service), ['id', 'name', 'senders', 'filters', 'inbound'])
+      assert.deepEqual(Object.keys(service), ['id', 'name', 'senders', 'filters', 'forms', 'inbound'])
       assert.deepEqual(service.inbound, { signUp: null, complaints: null, unsubscribe: null })
       assert.deepEqual(Object.keys(service.filters[0]), ['name', 'classId', 'baseUrl'])
     })
