@@ -86,6 +86,16 @@ export interface Timeline {
     messageId: string | null
     evidence: Record<string, unknown> | null
   }[]
+  /** What the address's reader agreed to by registration forms, newest first. */
+  agreements: {
+    form: { id: string; name: string | null; revision: number }
+    language: 'ja' | 'en'
+    text: string | null
+    textSha256: string | null
+    agreedAt: string
+    origin: { clientAddress: string; userAgent: string | null } | null
+    confirmed: { at: string; origin: { clientAddress: string; userAgent: string | null } | null } | null
+  }[]
 }
 
 export interface ImportView {

@@ -27,6 +27,7 @@ forEachEngine((engine) => {
     const timeline = await call('POST', '/services/10/timeline', { address: 'taro@EXAMPLE.jp' })
     const event = { list: LIST, source: 'api', messageId: null, olderMail: false, evidence: null }
     assert.deepEqual(timeline.body, {
+      agreements: [],
       excludedBy: [],
       events: [
         {
