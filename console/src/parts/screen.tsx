@@ -26,7 +26,7 @@ export function Screen({ title, about, actions, children }: ScreenProps) {
   return (
     <Stack maw={1280}>
       <Group justify="space-between" align="flex-start">
-        <div>
+        <div style={{ flex: '1 1 24rem' }}>
           <Title order={1} size="h2">
             {title}
           </Title>

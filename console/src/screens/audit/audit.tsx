@@ -69,14 +69,18 @@ function Audit() {
             <Table.Td>
               <Moment at={at} />
             </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{nameOf(actor, t)}</Table.Td>
+            <Table.Td miw={185} style={{ overflowWrap: 'anywhere' }}>
+              {nameOf(actor, t)}
+            </Table.Td>
             <Table.Td>
               {ACTION_NAMES[action]?.[language] ?? action}
               <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
                 {action}
               </Text>
             </Table.Td>
-            <Table.Td style={{ overflowWrap: 'anywhere' }}>{subjectOf(action, subject)}</Table.Td>
+            <Table.Td miw={185} style={{ overflowWrap: 'anywhere' }}>
+              {subjectOf(action, subject)}
+            </Table.Td>
             <Table.Td style={{ overflowWrap: 'anywhere' }}>
               <Details detail={detail} />
             </Table.Td>

@@ -94,7 +94,9 @@ function DeliveryRow({ service, delivery }: { service: number; delivery: Deliver
           {subject || t('noSubject')}
         </Anchor>
       </Table.Td>
-      <Table.Td style={{ overflowWrap: 'anywhere' }}>{from}</Table.Td>
+      <Table.Td miw={185} style={{ overflowWrap: 'anywhere' }}>
+        {from}
+      </Table.Td>
       <Table.Td>
         <DeliveryStateBadge state={state} />
       </Table.Td>

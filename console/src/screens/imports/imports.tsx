@@ -55,7 +55,7 @@ function Imports() {
         {(item) => (
           <Table.Tr key={item.id}>
             <Table.Td>
-              <Anchor component="button" type="button" onClick={() => setShown(item.id)}>
+              <Anchor component="button" type="button" inherit onClick={() => setShown(item.id)}>
                 {item.fileName ?? `#${item.id}`}
               </Anchor>
             </Table.Td>
