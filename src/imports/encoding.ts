@@ -35,7 +35,7 @@ const MARKS: readonly (readonly [bytes: string, name: string])[] = [
 export function findEncoding(file: string, given: string | undefined, format: FileFormat = 'csv'): string {
   const head = headOf(file)
   if (given !== undefined) {
-    refuseForeign(file, head, format)
+    refuseForeign(head, format, readParts(file))
     return confirmed(file, given)
   }
   refuseOthers(file, format)
@@ -55,13 +55,18 @@ export function findEncoding(file: string, given: string | undefined, format: Fi
 /** Refuses by its name what is neither text nor in an encoding whose bytes are ASCII where its characters are. */
 export function refuseOthers(file: string, format: FileFormat = 'csv'): void {
   const head = headOf(file)
-  refuseForeign(file, head, format)
+  refuseForeign(head, format, readParts(file))
+  refuseMark(head)
+  if (head.indexOf('\ufeff') !== 0) refuseAsciiAlike(file, head)
+}
+
+/** Refuses UTF-16 and UTF-32 by their marks. Throws DomainError `unreadable-file`. */
+export function refuseMark(head: Buffer): void {
   for (const [bytes, name] of MARKS) {
     if (head.subarray(0, bytes.length / 2).equals(Buffer.from(bytes, 'hex'))) {
       throw unreadable('otherEncoding', name)
     }
   }
-  if (head.indexOf('\ufeff') !== 0) refuseAsciiAlike(file, head)
 }
 
 function headOf(file: string): Buffer {

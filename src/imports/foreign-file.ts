@@ -1,4 +1,3 @@
-import { readParts } from './file-bytes.ts'
 import { type FileFormat, unreadable } from './unreadable.ts'
 
 type Kind = 'packed' | 'foreign'
@@ -33,8 +32,11 @@ const OPEN_DOCUMENT = /^PK\x03\x04[\s\S]{26}mimetypeapplication\/vnd\.oasis\.ope
 /** Of Office's formats before: streams by which a workbook is known, and one that is behind a password. */
 const OLD_SHEETS = ['Workbook', 'Book', 'EncryptedPackage'].map((name) => Buffer.from(`${name}\0`, 'utf16le'))
 
-/** Refuses by its name what is no text, whatever its own name ends in. Throws DomainError `unreadable-file`. */
-export function refuseForeign(file: string, head: Buffer, format: FileFormat): void {
+/**
+ * Refuses by its name what is no text, whatever its own name ends in: by how it begins, and by the parts of all of it. Throws
+ * DomainError `unreadable-file`.
+ */
+export function refuseForeign(head: Buffer, format: FileFormat, parts: Iterable<Buffer> = [head]): void {
   const start = head.toString('latin1')
   if (OPEN_DOCUMENT.test(start)) throw unreadable('workbook', format, 'an OpenDocument spreadsheet')
   if (OFFICE.test(start)) {
@@ -42,7 +44,7 @@ export function refuseForeign(file: string, head: Buffer, format: FileFormat): v
       ? unreadable('workbook', format, 'an Excel workbook')
       : unreadable('foreign', format, 'an Office document')
   }
-  if (start.startsWith('\xd0\xcf\x11\xe0') && hasOldSheets(file)) {
+  if (start.startsWith('\xd0\xcf\x11\xe0') && hasOldSheets(parts)) {
     throw unreadable('workbook', format, 'an Excel workbook')
   }
   if (PAGE.test(start)) throw unreadable('workbook', format, 'an HTML page')
@@ -55,7 +57,7 @@ export function refuseForeign(file: string, head: Buffer, format: FileFormat): v
 }
 
 /** Entries of the directory lie at multiples of 128 bytes: none stands across two parts. */
-function hasOldSheets(file: string): boolean {
-  for (const part of readParts(file)) if (OLD_SHEETS.some((name) => part.includes(name))) return true
+function hasOldSheets(parts: Iterable<Buffer>): boolean {
+  for (const part of parts) if (OLD_SHEETS.some((name) => part.includes(name))) return true
   return false
 }

@@ -59,6 +59,19 @@ describe('check, beside a server', () => {
     })
   })
 
+  it('calls what is no text by its name', async () => {
+    for (const [file, found] of [
+      [Buffer.from('504b030414000000', 'hex'), 'a ZIP archive: unpack it'],
+      [Buffer.from('1f8b0800', 'hex'), 'compressed by gzip: unpack it'],
+      [Buffer.from('\ufeffemail\na@example.jp\n', 'utf16le'), 'UTF-16: save it as UTF-8'],
+    ] as const) {
+      writeFileSync(at('no-text.csv'), file)
+      const { code, stdout, stderr } = await check(at('no-text.csv'))
+      assert.deepEqual([code, stdout], [2, ''])
+      assert.match(stderr, new RegExp(found))
+    }
+  })
+
   it('reads what is not UTF-8 where the encoding is named, and writes UTF-8', async () => {
     const shiftJis = Buffer.from('email,name\r\nhanako@example.jp,\x89\xd4\r\n', 'latin1')
     writeFileSync(at('sjis.csv'), shiftJis)

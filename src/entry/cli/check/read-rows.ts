@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
 import { csvRecord } from '../../../exports/csv.ts'
 import { csvRecords, emailColumn } from '../../../imports/csv-records.ts'
-import { decoderOf } from '../../../imports/encoding.ts'
+import { decoderOf, refuseMark } from '../../../imports/encoding.ts'
+import { refuseForeign } from '../../../imports/foreign-file.ts'
 import { textRows } from '../../../imports/text-rows.ts'
 import { DomainError } from '../../../kernel/domain-error.ts'
 import { mistake } from '../failure.ts'
@@ -71,8 +72,13 @@ export async function* readRows(
       throw mistake(`${nameOf(file)}: ${error.message}`, error)
     }
   }
+  const refuseNoText = (start: Buffer) => {
+    refuseForeign(start, format)
+    if (decoder.encoding === 'utf-8') refuseMark(start)
+  }
   let bytes = 0
   for await (const chunk of input) {
+    if (bytes === 0) named(() => refuseNoText(chunk as Buffer))
     bytes += (chunk as Buffer).length
     named(() => reader.push(decode(chunk as Buffer)))
     yield* batches(bytes)

@@ -34,8 +34,8 @@ export function addCheck(program: Command, host: CliHost): void {
   ])
     .addHelpText(
       'after',
-      '\nReads one address a line, or CSV with one column email (- is stdin), of any size. Writes the deliverable rows as they' +
-        '\ncame to stdout or --output, and the others with list, reason and since, separated by tabs, to stderr or --excluded.' +
+      '\nReads one address a line, or CSV with one column email (- is stdin), of any size. Writes the deliverable rows, all' +
+        '\ntheir columns in UTF-8, to stdout or --output, and the others with list, reason and since, separated by tabs, to stderr or --excluded.' +
         '\nWith --json each row is a line of JSON on stdout; with --output too, what stands there are the counts.' +
         '\nUnless the exit code is 0 the files are not complete.',
     )
