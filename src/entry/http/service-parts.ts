@@ -49,13 +49,18 @@ export function createServiceParts({
       const { before, after } = await updateService(database, service.id, change, revision)
       const relayBefore = relay === undefined ? undefined : await relays.shown(service.id)
       if (relay !== undefined) await relays.set(service.id, relay)
+      const hadPassword = exportPassword === undefined ? undefined : await exportPasswords.isSet(service.id)
       if (exportPassword !== undefined) await exportPasswords.set(service.id, exportPassword)
       pages.forget(service.id)
       await record(actor, service, 'service.update', service.name, {
         ...change,
         ...(relay !== undefined && { relay: relay && maskUrl(relay) }),
         ...(exportPassword !== undefined && { exportPassword: exportPassword && MASK }),
-        before: { ...replacedValues(before, after), ...(relay !== undefined && { relay: relayBefore }) },
+        before: {
+          ...replacedValues(before, after),
+          ...(relay !== undefined && { relay: relayBefore }),
+          ...(hadPassword !== undefined && { exportPassword: hadPassword ? MASK : null }),
+        },
       })
       return view(after)
     },

@@ -265,7 +265,7 @@ describe('files of lists', () => {
         encryption: 'zipcrypto',
       },
     })
-    assert.deepEqual(change.detail, { exportPassword: '***' })
+    assert.deepEqual(change.detail, { exportPassword: '***', before: { exportPassword: null } })
     assert.ok(!JSON.stringify(items).match(/anna|sesame/))
   })
 

@@ -46,6 +46,7 @@ forEachEngine((engine) => {
           ...{ recordedAt: iso(NOW), requestedAt: iso(NOW), before: null },
         },
       ],
+      agreements: [],
     })
     const excludedBy = (await call('POST', '/services/10/timeline', { address: 'b@example.jp' })).body
       .excludedBy
