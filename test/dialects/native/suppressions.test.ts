@@ -46,7 +46,6 @@ forEachEngine((engine) => {
           ...{ recordedAt: iso(NOW), requestedAt: iso(NOW), before: null },
         },
       ],
-      agreements: [],
     })
     const excludedBy = (await call('POST', '/services/10/timeline', { address: 'b@example.jp' })).body
       .excludedBy
