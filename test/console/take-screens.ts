@@ -1,11 +1,13 @@
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { createForm } from '../../src/subscribers/forms/form.ts'
+import { createJoin } from '../../src/subscribers/join.ts'
 import { openBrowser } from '../support/browser.ts'
 import { install } from '../support/installation.ts'
 import { openConsole } from './console.ts'
+import { mail } from './mailing.ts'
 import { SOME_FORM } from './some-form.ts'
-import { fillTenant } from './some-history.ts'
+import { EVERYBODY, fillTenant } from './some-history.ts'
 
 /*
  * Takes the pictures of `docs/screens/`: every screen, in light and dark, with a history that a service might have. Run by `npm run screens`
@@ -57,7 +59,19 @@ try {
     await database.transact([
       database.query.updateTable('service').set({ name }).where('id', '=', tenant.service.id),
     ])
+    const { clock, erased } = installation.capabilities
+    const join = createJoin(database, clock, erased)
+    for (const [number, name] of ['taro', 'hanako', 'jiro', 'sakura', 'kenji', 'yuki'].entries()) {
+      const address = `${name}@mail.example.jp`
+      const data = {
+        userIds: [`u${1_000 + number}`],
+        attributes: { 会員種別: number % 3 === 0 ? 'プレミアム' : '一般' },
+      }
+      await join({ service: tenant.service, recipient: { address, key: address }, data, via: 'api' })
+    }
+    await mail({ page, tenant }, EVERYBODY, { subject: '秋の新商品のご案内' })
     await fillTenant(tenant)
+    await mail({ page, tenant }, EVERYBODY, { subject: '年末セールのお知らせ' })
     const form = await createForm(database, tenant.service, { ...SOME_FORM, now: Date.now() })
     const take = async (screen: string) => {
       await page.waitForLoadState('networkidle')
