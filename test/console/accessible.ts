@@ -3,6 +3,8 @@ import type { Page } from 'playwright-core'
 
 const RULES = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
+const COLOURS = ['color-contrast', 'link-in-text-block']
+
 /** What keeps people from using the page as WCAG 2.2 AA asks, in light and dark; animations are waited for. */
 export async function barriers(page: Page): Promise<string[]> {
   const found: string[] = []
@@ -17,10 +19,12 @@ export async function barriers(page: Page): Promise<string[]> {
     // Without frames of other origins: half the time. What is in order need not be described. A frame in which nothing may run cannot
     // be looked into: what it shows is looked at as a page of its own.
     const axe = new AxeBuilder({ page }).setLegacyMode().exclude('iframe[sandbox]')
-    const { violations } = await axe
-      .options({ resultTypes: ['violations'] })
-      .withTags(RULES)
-      .analyze()
+    const asked = axe.options({ resultTypes: ['violations'] })
+    // Nothing else than colours changes with the scheme.
+    const { violations } = await (scheme === 'light'
+      ? asked.withTags(RULES)
+      : asked.withRules(COLOURS)
+    ).analyze()
     for (const { id, nodes } of violations) {
       found.push(...nodes.map(({ html }) => `${scheme}: ${id}: ${html.slice(0, 200)}`))
     }

@@ -53,7 +53,10 @@ describe('files in, by commands beside a server', () => {
     )
     const rejects = join(files, 'rejects.csv')
     done(await kaijo(['imports', 'rejects', '2', ...ofService, '--output', rejects]))
-    assert.equal(readFileSync(rejects, 'utf8'), 'row,text,reason\r\n4,nobody,this is no mail address\r\n')
+    assert.equal(
+      readFileSync(rejects, 'utf8'),
+      'row,text,reason,code\r\n4,nobody,this is no mail address,malformed-address\r\n',
+    )
     assert.match(
       done(await kaijo(['imports', 'undo', '2', ...ofService])).stdout,
       /2 undone, 0 left as they are/,
