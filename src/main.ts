@@ -2,7 +2,6 @@
 import { readFileSync } from 'node:fs'
 import module from 'node:module'
 import { fileURLToPath } from 'node:url'
-import { setFlagsFromString } from 'node:v8'
 
 // An older Node has to get as far as this: it would refuse an import of what it lacks without a word about itself.
 if (Number.parseInt(process.versions.node, 10) < 26) {
@@ -14,10 +13,6 @@ if (Number.parseInt(process.versions.node, 10) < 26) {
 // lies beside the code that it is made of, since whoever can write there could change the code itself.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('../node_modules/.cache/kaijo', import.meta.url))
 module.enableCompileCache()
-// Left alone, V8 learns at busy moments that the rows of an export live long, and from then on keeps their garbage for long.
-setFlagsFromString('--no-allocation-site-pretenuring')
-// A file of millions of rows leaves garbage of all kinds: by itself V8 lets that grow to four times what lives before it looks.
-setFlagsFromString('--heap-growing-percent=60')
 const { cliHost } = await import('./app/cli-host.ts')
 const { runCli } = await import('./entry/cli/cli.ts')
 

@@ -99,7 +99,8 @@ describe('what somebody may not do in the console', () => {
       assert.deepEqual(await barriers(page), [])
       await open('forms/new')
       await isExplained(words.edit)
-      for (const path of own) {
+      // What the server refuses does not depend on the language.
+      for (const path of language === 'ja' ? own : []) {
         await page.goto(path)
         await page.locator('h1').waitFor()
         await page.waitForLoadState('networkidle')
