@@ -10,6 +10,8 @@ import { statementRunner } from './statement-cache.ts'
  */
 const MOST_TASKS_PER_COMMIT = 64
 const LONGEST_COMMIT_MS = 30
+/** Who waits for the disk waits for all that was not flushed before: as long as others do, nothing is left to them. */
+const QUIET_MS = 100
 
 const port = parentPort
 if (!port) throw new Error('writer-thread.ts runs as a worker thread')
@@ -39,11 +41,13 @@ port.on('message', (first: Task) => {
   }
 })
 
+let flushedAt = Number.NEGATIVE_INFINITY
+
 function commitTogether(first: Task): Task[] {
   const tasks: Task[] = []
   const replies: Reply[] = []
   const started = performance.now()
-  const later = !('close' in first) && first.flush === 'later'
+  const later = !('close' in first) && first.flush === 'later' && started - flushedAt > QUIET_MS
   let next: Task | undefined = first
   try {
     // The log then waits for the next commit that is flushed, which brings along all that stands before it.
@@ -58,6 +62,7 @@ function commitTogether(first: Task): Task[] {
       next = full ? undefined : (receiveMessageOnPort(port as NonNullable<typeof port>)?.message as Task)
     }
     if (connection.isTransaction) connection.exec('commit')
+    if (tasks.some((task) => !('close' in task) && task.flush === 'now')) flushedAt = performance.now()
     for (const reply of replies) port?.postMessage(reply)
   } catch (error) {
     if (connection.isTransaction) connection.exec('rollback')
