@@ -1,10 +1,7 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
-import { ChangedBefore } from '../../editing/changed-meanwhile.tsx'
+import { HeldRemoval } from '../../editing/held-removal.tsx'
 import { useHeldAction } from '../../editing/use-held-action.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Failure } from '../../parts/failure.tsx'
 import { type FilterFields, useDescribeFilter } from './filter-fields.tsx'
 import { readFilter, savedFilter } from './read-filter.ts'
 import { useFilterTexts } from './texts.ts'
@@ -33,24 +30,12 @@ export function RemoveFilter({ service, filter, onClose }: RemoveFilterProps) {
       onClose()
     },
   })
-  const { conflict } = removal
   return (
-    <Dialog opened onClose={onClose} title={t('remove')}>
-      <Stack>
-        {removal.error && <Failure error={removal.error} />}
-        {conflict && <ChangedBefore {...{ conflict, describe }} proceed={t('removeAnyway')} />}
-        <Text size="sm">{t('removeWhy', { name })}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
-          {!conflict && (
-            <Button color="red" loading={removal.isPending} onClick={() => removal.run()}>
-              {t('remove')}
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    </Dialog>
+    <HeldRemoval
+      {...{ removal, describe, onClose }}
+      title={t('remove')}
+      why={t('removeWhy', { name })}
+      anyway={t('removeAnyway')}
+    />
   )
 }

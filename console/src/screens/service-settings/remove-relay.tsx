@@ -1,12 +1,9 @@
-import { Button, Group, Stack, Text } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useQueryClient } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
-import { ChangedBefore } from '../../editing/changed-meanwhile.tsx'
+import { HeldRemoval } from '../../editing/held-removal.tsx'
 import type { Saved } from '../../editing/use-editing.ts'
 import { useHeldAction } from '../../editing/use-held-action.ts'
-import { Dialog } from '../../parts/dialog.tsx'
-import { Failure } from '../../parts/failure.tsx'
 import { type RelayDraft, readRelay, savedRelay } from './relay-draft.ts'
 import { useRelayTexts } from './relay-texts.ts'
 
@@ -34,33 +31,16 @@ export function RemoveRelay({ service, seen, onClose }: RemoveRelayProps) {
       onClose()
     },
   })
-  const { conflict } = removal
   return (
-    <Dialog opened onClose={onClose} title={t('remove')}>
-      <Stack>
-        {removal.error && <Failure error={removal.error} />}
-        {conflict && (
-          <ChangedBefore
-            conflict={conflict}
-            proceed={t('remove')}
-            describe={(key, value) => ({
-              name: t(key),
-              value: key === 'security' ? t(value as RelayDraft['security']) : String(value),
-            })}
-          />
-        )}
-        <Text size="sm">{t('removeWhy')}</Text>
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            {t('cancel')}
-          </Button>
-          {!conflict && (
-            <Button color="red" loading={removal.isPending} onClick={() => removal.run()}>
-              {t('remove')}
-            </Button>
-          )}
-        </Group>
-      </Stack>
-    </Dialog>
+    <HeldRemoval
+      {...{ removal, onClose }}
+      title={t('remove')}
+      why={t('removeWhy')}
+      anyway={t('remove')}
+      describe={(key, value) => ({
+        name: t(key),
+        value: key === 'security' ? t(value as RelayDraft['security']) : String(value),
+      })}
+    />
   )
 }
