@@ -27,11 +27,12 @@ const MOST_PARTS_PER_DAY = 1_000_000
 /** No address is known behind an opaque part, so nothing is excluded: the customer reads the list. */
 export function createOpaqueStore(database: Database, most = MOST_PARTS_PER_DAY): OpaqueStore {
   const { query } = database
-  const kept = new Map<string, number>()
+  /** By list, of the day that was last asked for: counting reads up to a million rows. */
+  const counted = new Map<number, { day: string; count: number }>()
 
-  const count = async (listId: number, day: string): Promise<number> => {
-    const known = kept.get(`${listId} ${day}`)
-    if (known !== undefined) return known
+  const countOf = async (listId: number, day: string) => {
+    const known = counted.get(listId)
+    if (known?.day === day) return known
     const [row] = await database.read(
       query
         .selectFrom('opaque_request')
@@ -39,16 +40,18 @@ export function createOpaqueStore(database: Database, most = MOST_PARTS_PER_DAY)
         .where('list_id', '=', listId)
         .where('day', '=', day),
     )
-    kept.clear()
-    return row?.count ?? 0
+    const found = { day, count: row?.count ?? 0 }
+    counted.set(listId, found)
+    return found
   }
 
   return {
     keep: async ({ list, part, receivedAt, evidence }) => {
       const { timeZone } = await findService(database, list.serviceId)
       const day = dayOf(receivedAt, timeZone)
-      const before = await count(list.id, day)
-      if (before >= most) throw new OpaqueQuotaReached(`list ${list.id} has its fill of opaque parts today`)
+      const kept = await countOf(list.id, day)
+      if (kept.count >= most)
+        throw new OpaqueQuotaReached(`list ${list.id} has its fill of opaque parts today`)
       const [added] = await database.transact([
         query
           .insertInto('opaque_request')
@@ -62,7 +65,7 @@ export function createOpaqueStore(database: Database, most = MOST_PARTS_PER_DAY)
           .onConflict((oc) => oc.columns(['list_id', 'day', 'part']).doNothing())
           .returning('day'),
       ])
-      kept.set(`${list.id} ${day}`, (kept.get(`${list.id} ${day}`) ?? before) + added.length)
+      kept.count += added.length
     },
   }
 }
