@@ -1,3 +1,4 @@
+import { type Compilable, sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import { splitMessage } from '../mail/header-block.ts'
 import type { Database } from '../storage/database.ts'
@@ -22,10 +23,11 @@ const MOST_UNKNOWN_A_DAY = 10_000
 export interface KeepMail {
   /**
    * Keeps the mail and does what it means, in one transaction. `repeat` when that was done before; `not-kept` when nobody
-   * understands it, or it asks for nothing, and too many of the kind came today. A wish that is told again is kept without its mail. Of one that names a person who was erased only what became of it is kept.
+   * understands it, or it asks for nothing, and too many of the kind came today. A wish that is told again is kept without
+   * its mail. Of one that names a person who was erased only what became of it is kept.
    */
   keep(mail: InboundMail, judgement: Judgement): Promise<'kept' | 'repeat' | 'not-kept'>
-  /** The same for one that is kept already and was not understood; false also when somebody was faster. */
+  /** The same for one that is kept already and was not understood; false when it was told before, or somebody was faster. */
   again(
     id: number,
     mail: Pick<InboundMail, 'raw' | 'sender' | 'recipient'>,
@@ -91,6 +93,7 @@ export function createKeepMail({
       }
       return once(() =>
         database.transact([
+          ...onlyWhileOpen(database, id),
           query.updateTable('inbound_mail').set(known).where('id', '=', id),
           ...judgement.statements,
         ]),
@@ -118,6 +121,24 @@ function columnsOf({ kind, outcome, serviceId, address, message, report, detail 
     // JSON escapes what the database could not hold.
     detail_json: JSON.stringify(detail),
   }
+}
+
+/**
+ * Ends the transaction with UniqueViolation when somebody has understood the mail meanwhile. First the row is held: on PostgreSQL
+ * whoever comes second waits here, and sees then what the first one wrote.
+ */
+function onlyWhileOpen({ query }: Database, id: number): Compilable[] {
+  const isUnderstood = sql<boolean>`id = ${id} and outcome <> 'not-understood'`
+  return [
+    query
+      .updateTable('inbound_mail')
+      .set(({ ref }) => ({ outcome: ref('outcome') }))
+      .where('id', '=', id),
+    // Under a key that is taken, so that it can only fail.
+    query
+      .insertInto('inbound_mail')
+      .expression(query.selectFrom('inbound_mail').selectAll().where(isUnderstood)),
+  ]
 }
 
 async function once(work: () => Promise<unknown>): Promise<boolean> {

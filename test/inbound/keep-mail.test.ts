@@ -116,4 +116,37 @@ forEachEngine((engine) => {
     }
     assert.deepEqual(raws, ['1', '', '333', '4444', '', 'away', '', 'bounce', 'bounce', 'away'])
   })
+
+  it('does what a mail means once when two people have it looked at again at the same time', async () => {
+    const ids = idSource(database(), 'inbound')
+    const erased = createErasedPeople(database(), keyring)
+    const { keep, again } = createKeepMail({ database: database(), ids, erased })
+    await keep(MAIL, notUnderstood('bounce', 'unknown-message'))
+    const [kept] = await findKeptMails(database(), 'all', { limit: 1 })
+    const { query } = database()
+    const counter = {
+      service_id: 1,
+      day: '2026-01-01',
+      sender: 'a@example.com',
+      outcome: 'bounced',
+      list_id: 0,
+    } as const
+    await database().transact([query.insertInto('day_count').values({ ...counter, count: 0 })])
+    const judgement: Judgement = {
+      ...notUnderstood('bounce', 'x', { address: 'b@example.jp' }),
+      outcome: 'hard',
+      report: 'hard 1.1',
+      statements: [
+        query
+          .updateTable('day_count')
+          .set(({ eb }) => ({ count: eb('count', '+', 1) }))
+          .where((eb) => eb.and(counter)),
+      ],
+    }
+    const both = [1, 2].map(() => again(kept?.id ?? 0, MAIL, judgement))
+    assert.deepEqual((await Promise.all(both)).toSorted(), [false, true])
+    const counts = query.selectFrom('day_count').select('count')
+    assert.deepEqual(await database().read(counts.where((eb) => eb.and(counter))), [{ count: 1 }])
+    assert.equal((await findKeptMails(database(), 'all', { limit: 1 }))[0]?.outcome, 'hard')
+  })
 })
