@@ -65,32 +65,28 @@ export async function findNamed(
   const messageId = original?.messageId
   const key = recipient === null ? undefined : addressKey(recipient)
   if (!messageId || (recipient !== null && key === undefined)) return undefined
-  const services = purpose?.kind === 'complaint' ? [purpose.serviceId] : await vouching(database, vouchedBy)
-  return findFirst({ database, erased }, services, messageId, key)
+  const serviceId = purpose?.kind === 'complaint' ? purpose.serviceId : vouching(vouchedBy)
+  return serviceId === 'none' ? undefined : findTo({ database, erased }, { messageId, serviceId }, key)
 }
 
 /** Whoever was erased since has the hash in the place of the address. */
-async function findFirst(
+async function findTo(
   { database, erased }: Pick<FindParts, 'database' | 'erased'>,
-  serviceIds: readonly number[],
-  messageId: string,
+  search: { messageId: string; serviceId: number | 'any' },
   key: string | undefined,
 ): Promise<MailedMessage | undefined> {
   const hash = key === undefined ? undefined : (await erased.find([key])).get(key)
-  for (const serviceId of serviceIds) {
-    for (const recipient of hash === undefined ? [key] : [key, hash]) {
-      const found = await findMailedBy(database, serviceId, messageId, recipient)
-      if (found) return found
-    }
+  for (const recipientKey of hash === undefined ? [key] : [key, hash]) {
+    const found = await findMailedBy(database, { ...search, recipientKey })
+    if (found) return found
   }
   return undefined
 }
 
-async function vouching(database: Database, vouchedBy: InboundMail['vouchedBy']): Promise<number[]> {
-  if (vouchedBy === 'nobody') return []
-  if (vouchedBy !== 'operator') return [vouchedBy.serviceId]
-  const rows = await database.read(database.query.selectFrom('service').select('id').orderBy('id'))
-  return rows.map(({ id }) => id)
+/** Of whose messages it may be one. */
+function vouching(vouchedBy: InboundMail['vouchedBy']): number | 'any' | 'none' {
+  if (vouchedBy === 'nobody') return 'none'
+  return vouchedBy === 'operator' ? 'any' : vouchedBy.serviceId
 }
 
 /** A client's own Message-ID may stand in several services' mail: the token's recipient tells which message it is. */
@@ -100,6 +96,5 @@ async function findForeign(
   recipient: string,
 ): Promise<MailedMessage | undefined> {
   const key = addressKey(recipient)
-  if (key === undefined) return undefined
-  return findFirst(parts, await vouching(parts.database, 'operator'), messageId, key)
+  return key === undefined ? undefined : findTo(parts, { messageId, serviceId: 'any' }, key)
 }

@@ -32,16 +32,22 @@ export async function findMailed(
   return (await database.read(rows))[0]
 }
 
-/** A service's message by its Message-ID without brackets, to this recipient where one is named. */
+interface MailedSearch {
+  /** Without brackets. */
+  messageId: string
+  serviceId: number | 'any'
+  recipientKey?: string | undefined
+}
+
+/** A message by its Message-ID: a service's or any one's, to this recipient where one is named. Of several the latest. */
 export async function findMailedBy(
   database: Database,
-  serviceId: number,
-  messageId: string,
-  recipientKey: string | undefined,
+  search: MailedSearch,
 ): Promise<MailedMessage | undefined> {
+  const { messageId, recipientKey } = search
   const composed = composedMessage(messageId)
   const own = composed && (await findMailed(database, composed))
-  if (own) return isMeant(own, serviceId, messageId, recipientKey) ? own : undefined
+  if (own) return isMeant(own, search) ? own : undefined
   // The client's own Message-ID: it is found by its recipient alone.
   if (recipientKey === undefined) return undefined
   const rows = database.query
@@ -52,20 +58,15 @@ export async function findMailedBy(
     .orderBy('id', 'desc')
     .limit(MOST_LOOKED_AT)
   const found = await database.read(rows)
-  return found.find((message) => isMeant(message, serviceId, messageId, recipientKey))
+  return found.find((message) => isMeant(message, search))
 }
 
 /** A report comes weeks after its mail at the latest. */
 const MOST_LOOKED_AT = 1_000
 
-function isMeant(
-  message: MailedMessage,
-  serviceId: number,
-  messageId: string,
-  recipientKey: string | undefined,
-): boolean {
+function isMeant(message: MailedMessage, { messageId, serviceId, recipientKey }: MailedSearch): boolean {
   return (
-    message.service_id === serviceId &&
+    (serviceId === 'any' || message.service_id === serviceId) &&
     message.message_id === messageId &&
     (recipientKey === undefined || message.address_key === recipientKey)
   )
