@@ -1,8 +1,9 @@
 import type { Config } from '../config/to-config.ts'
 import type { Meters } from '../entry/http/metrics.ts'
-import { type InboundAddresses, inboundAddresses, type Purpose } from '../inbound/addresses.ts'
+import { type InboundAddresses, inboundAddresses } from '../inbound/addresses.ts'
 import { createKeepMail, type KeepMail } from '../inbound/keep-mail.ts'
 import { systemResolver } from '../inbound/provenance.ts'
+import { createPurposeOf, type PurposeOf } from '../inbound/purpose-of.ts'
 import { createJudge, createReceiveMail, type Judge, type ReceiveMail } from '../inbound/receive-mail.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Keyring } from '../kernel/keyring.ts'
@@ -12,7 +13,6 @@ import type { AskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
 import { createJoinStatements } from '../subscribers/join.ts'
 import { createChangeStatements } from '../suppression/change-statements.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
-import { findServices } from '../tenants/service.ts'
 import type { Links } from '../tokens/link.ts'
 import type { AcceptParts } from '../unsubscribe/accept-request.ts'
 import { createPlanRequest } from '../unsubscribe/plan-request.ts'
@@ -24,8 +24,7 @@ export interface Inbound {
   judge: Judge
   kept: KeepMail
   receiveMail: ReceiveMail
-  /** What a recipient address is for; undefined when mail for it is not taken. */
-  purposeOf(address: string): Promise<Purpose | undefined>
+  purposeOf: PurposeOf
 }
 
 interface InboundParts {
@@ -41,6 +40,7 @@ interface InboundParts {
   meters: Pick<Meters, 'inbound'>
 }
 
+/** Joins the parts of it: what a mail means, how it is kept, for which addresses it is taken. */
 export function createInbound(parts: InboundParts): Inbound {
   const { config, database, keyring, clock, erased, publicParts } = parts
   const addresses =
@@ -62,13 +62,6 @@ export function createInbound(parts: InboundParts): Inbound {
     judge,
     kept,
     receiveMail: createReceiveMail({ judge, kept, onOutcome: parts.meters.inbound }),
-    purposeOf: async (address) => {
-      const purpose = addresses?.read(address)
-      if (!purpose || !('serviceId' in purpose)) return purpose
-      const services = await findServices(database)
-      const service = services.find(({ id }) => id === purpose.serviceId)
-      const isSwitchedOff = purpose.kind === 'sign-up' && service?.settings.blankMail === 'off'
-      return service && !isSwitchedOff ? purpose : undefined
-    },
+    purposeOf: createPurposeOf(database, addresses),
   }
 }

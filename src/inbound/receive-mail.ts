@@ -52,7 +52,7 @@ export function createJudge(parts: JudgeParts): Judge {
   return async (mail) => {
     const fields = fieldsOnce(mail.raw)
     if (valuesOf(fields, 'Received').length > MOST_HOPS) return [notUnderstood('other', 'loop')]
-    const purpose = purposeOf(parts.addresses, mail, fields)
+    const purpose = purposeOfMail(parts.addresses, mail, fields)
     if (purpose?.kind === 'unsubscribe') return [await judgeUnsubscribe(parts, mail)]
     if (purpose?.kind === 'sign-up') return [await judgeSignUp(parts, mail, purpose.serviceId)]
     return judgeReport(parts, mail, purpose)
@@ -60,7 +60,7 @@ export function createJudge(parts: JudgeParts): Judge {
 }
 
 /** By the envelope, or where it is lost by what is left of it in the header. */
-function purposeOf(
+function purposeOfMail(
   addresses: InboundAddresses | undefined,
   { recipient }: InboundMail,
   fields: readonly HeaderField[],

@@ -63,8 +63,18 @@ export async function findService(database: Database, id: number): Promise<Servi
   return toService(await findRow(database, id))
 }
 
+/** The same for an id that need not be anybody's. */
+export async function findServiceIfAny(database: Database, id: number): Promise<Service | undefined> {
+  const row = await findRowIfAny(database, id)
+  return row && toService(row)
+}
+
+async function findRowIfAny({ query, read }: Database, id: number): Promise<Tables['service'] | undefined> {
+  return (await read(query.selectFrom('service').selectAll().where('id', '=', id)))[0]
+}
+
 async function findRow(database: Database, id: number): Promise<Tables['service']> {
-  const [row] = await database.read(database.query.selectFrom('service').selectAll().where('id', '=', id))
+  const row = await findRowIfAny(database, id)
   if (!row) throw new DomainError('unknown-service', `there is no service ${id}`, { field: 'service' })
   return row
 }
@@ -133,8 +143,9 @@ export function revisionOfService(service: Service): string {
 }
 
 /**
- * Changes what is given, upon whatever others change meanwhile; `domainRates` and the page's `texts` as a whole. Lifetimes act at once, on rows that are already on the
- * lists too. `seen` is the revision that the change was made to. Answers what it was and what it is. Throws DomainError `unknown-service` or `changed-meanwhile`.
+ * Changes what is given, upon whatever others change meanwhile; `domainRates` and the page's `texts` as a whole. Lifetimes act
+ * at once, on rows that are already on the lists too. `seen` is the revision that the change was made to. Answers what it was
+ * and what it is. Throws DomainError `unknown-service` or `changed-meanwhile`.
  */
 export async function updateService(
   database: Database,

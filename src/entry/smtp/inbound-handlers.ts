@@ -1,5 +1,5 @@
 import type { SMTPServerAddress, SMTPServerOptions, SMTPServerSession } from 'smtp-server'
-import type { Purpose } from '../../inbound/addresses.ts'
+import type { PurposeOf } from '../../inbound/purpose-of.ts'
 import type { ReceiveMail } from '../../inbound/receive-mail.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Logger } from '../../kernel/log.ts'
@@ -11,7 +11,7 @@ import { type Room, receive } from './receive.ts'
 export interface InboundParts {
   receiveMail: ReceiveMail
   /** What a recipient address is for; undefined when mail for it is not taken. */
-  purposeOf(address: string): Promise<Purpose | undefined>
+  purposeOf: PurposeOf
   clock: Clock
   log: Logger
   room: Room

@@ -1,11 +1,10 @@
 import { maskAddress, parseAddress } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import { DomainError } from '../../kernel/domain-error.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import type { Language } from '../../kernel/texts.ts'
 import type { UnsubscribeView } from '../../pages/unsubscribe-page.ts'
 import type { Database } from '../../storage/database.ts'
-import { findService } from '../../tenants/service.ts'
+import { findServiceIfAny } from '../../tenants/service.ts'
 import { type Confirmation, openConfirmation } from '../../tokens/confirmation.ts'
 import type { Agreement } from '../agreements/agreement.ts'
 import { type Form, findAnyForm } from '../forms/form.ts'
@@ -50,7 +49,7 @@ export async function confirmJoining(
   if (!opened.ok) return lookAtConfirmation(parts, token)
   const { serviceId, via, data, keyId } = opened
   const recipient = parseAddress(opened.recipient)
-  const service = await findService(parts.database, serviceId).catch(undefinedIfUnknown)
+  const service = await findServiceIfAny(parts.database, serviceId)
   if (!recipient || !service) return { state: 'unknown' }
   // Before anything is done: what fails behind that would be answered as if nothing were.
   const form = await formOf(parts.database, opened)
@@ -102,9 +101,4 @@ export function confirmView(
     ...(state === 'ask' && { button: { label: texts.button, action, fields: {} } }),
     others: [],
   }
-}
-
-function undefinedIfUnknown(error: unknown): undefined {
-  if (error instanceof DomainError && error.code === 'unknown-service') return undefined
-  throw error
 }
