@@ -1,4 +1,5 @@
 import { isClassId } from '../kernel/ids.ts'
+import { publicPath } from '../pages/public-path.ts'
 
 /** The longest opaque part that is kept, in bytes. */
 const MOST_OPAQUE_BYTES = 1024
@@ -18,14 +19,9 @@ export type PublicTarget =
   | { readonly kind: 'opaque-too-long'; readonly classId: string }
   | { readonly kind: 'opaque-nul'; readonly classId: string }
 
-/**
- * Reads a raw request target as `request.url` has it (latin1, nothing decoded, origin or absolute form); undefined
- * when it is a matter for the router. `prefix` is the path of the public URL. A target without it is understood too:
- * proxies strip it, and links from before the public URL moved have to work for ever.
- */
+/** Reads a raw request target as `publicPath` takes it; undefined when it is a matter for the router. */
 export function readTarget(rawTarget: string, prefix: string): PublicTarget | undefined {
-  const target = rawTarget.replace(/^https?:\/\/[^/?#]*/i, '')
-  const path = target.startsWith(`${prefix}/`) ? target.slice(prefix.length) : target
+  const path = publicPath(rawTarget, prefix)
   if (path.startsWith(RESUME)) return readResume(path.slice(RESUME.length))
   const classId = path.slice(1, 1 + CLASS_ID_LENGTH)
   if (!path.startsWith('/') || !isClassId(classId)) return undefined

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Language, pickLanguage } from '../../kernel/texts.ts'
 import { formPage } from '../../pages/form-page.ts'
 import { pageHeaders } from '../../pages/frame.ts'
+import { publicPath } from '../../pages/public-path.ts'
 import type { Theme } from '../../pages/theme.ts'
 import { unsubscribePage } from '../../pages/unsubscribe-page.ts'
 import { FORM_PATH, type Form } from '../../subscribers/forms/form.ts'
@@ -67,8 +68,7 @@ interface Target {
 }
 
 function readTarget(rawTarget: string, prefix: string): Target | undefined {
-  const target = rawTarget.replace(/^https?:\/\/[^/?#]*/i, '')
-  const path = target.startsWith(`${prefix}/`) ? target.slice(prefix.length) : target
+  const path = publicPath(rawTarget, prefix)
   if (!path.startsWith(FORM_PATH)) return undefined
   const [, id = '', query = ''] = /^([a-z2-7]{16})(?:\?(.*))?$/s.exec(path.slice(FORM_PATH.length)) ?? []
   const [, asked] = /(?:^|&)lang=(ja|en)(?:&|$)/.exec(query) ?? []

@@ -3,6 +3,7 @@ import { pickLanguage } from '../../kernel/texts.ts'
 import { pageHeaders } from '../../pages/frame.ts'
 import { prefersHtml } from '../../pages/prefers-html.ts'
 import { TEXT_HEADERS } from '../../pages/public-headers.ts'
+import { publicPath } from '../../pages/public-path.ts'
 import { unsubscribePage, unsubscribeText } from '../../pages/unsubscribe-page.ts'
 import { JOIN_PATH } from '../../subscribers/confirm/ask-to-confirm.ts'
 import {
@@ -50,8 +51,7 @@ export function createJoinEndpoint(
 
 /** What mail clients glue on behind a token does not belong to it. */
 function readToken(rawTarget: string, prefix: string): string | undefined {
-  const target = rawTarget.replace(/^https?:\/\/[^/?#]*/i, '')
-  const path = target.startsWith(`${prefix}/`) ? target.slice(prefix.length) : target
+  const path = publicPath(rawTarget, prefix)
   if (!path.startsWith(JOIN_PATH)) return undefined
   return /^[A-Za-z0-9_-]*/.exec(path.slice(JOIN_PATH.length))?.[0]
 }

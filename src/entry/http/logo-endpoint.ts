@@ -1,4 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http'
+import { publicPath } from '../../pages/public-path.ts'
 import type { Database } from '../../storage/database.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
 import { findLogoBytes, isLogoId, LOGO_PATH } from '../../tenants/service-logo.ts'
@@ -72,8 +73,7 @@ async function respond(
 }
 
 function readId(rawTarget: string, prefix: string): string | undefined {
-  const target = rawTarget.replace(/^https?:\/\/[^/?#]*/i, '')
-  const path = target.startsWith(`${prefix}/`) ? target.slice(prefix.length) : target
+  const path = publicPath(rawTarget, prefix)
   return path.startsWith(LOGO_PATH) ? path.slice(LOGO_PATH.length) : undefined
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import type { IncomingMessage } from 'node:http'
 import { describe, it } from 'node:test'
-import { clientAddressReader } from '../../src/unsubscribe/client-address.ts'
+import { clientAddressReader } from '../../../src/entry/http/client-address.ts'
 
 const TRUSTED = ['loopback', '10.0.0.0/8']
 
