@@ -27,12 +27,20 @@ export interface ProvisionParts {
   baseUrl(list: { classId: string }): string
   /** Where mail for a service comes in; null for what it does not take. */
   inboundAddresses(service: Service): InboundOf
-  /** Gives a service a relay of its own, or takes it away; answers whether that changed anything. */
-  setRelay(serviceId: number, url: string | null): Promise<boolean>
-  /** Likewise the password of its ZIP files. */
-  setExportPassword(serviceId: number, password: string | null): Promise<boolean>
+  relays: ServiceSecret & {
+    /** As it may be shown; null where the service has none. */
+    shown(serviceId: number): Promise<string | null>
+  }
+  /** Of ZIP files. */
+  exportPasswords: ServiceSecret & { isSet(serviceId: number): Promise<boolean> }
   forms: ProvisionForms
   record(entry: Omit<NewAuditEntry, 'at' | 'actor'>): Promise<void>
+}
+
+/** Something of a service's own that is kept sealed. */
+interface ServiceSecret {
+  /** Null takes it away. Answers whether that changed anything. */
+  set(serviceId: number, value: string | null): Promise<boolean>
 }
 
 /** A service's addresses for mail that comes in; null where there is no inbound domain, or the service takes none of the kind. */
@@ -153,22 +161,26 @@ async function settleService(parts: ProvisionParts, site: Site, wanted: WantedSe
 }
 
 async function settleRelay(
-  { setRelay, record }: ProvisionParts,
+  { relays, record }: ProvisionParts,
   { id, siteId, name }: Service,
   url: string | null | undefined,
 ): Promise<void> {
-  if (url === undefined || !(await setRelay(id, url))) return
-  const detail = { relay: url === null ? null : maskUrl(url) }
+  if (url === undefined) return
+  const before = await relays.shown(id)
+  if (!(await relays.set(id, url))) return
+  const detail = { relay: url && maskUrl(url), before: { relay: before } }
   await record({ action: 'service.relay', siteId, subject: name, detail })
 }
 
 async function settleExportPassword(
-  { setExportPassword, record }: ProvisionParts,
+  { exportPasswords, record }: ProvisionParts,
   { id, siteId, name }: Service,
   password: string | null | undefined,
 ): Promise<void> {
-  if (password === undefined || !(await setExportPassword(id, password))) return
-  const detail = { exportPassword: password && MASK }
+  if (password === undefined) return
+  const wasSet = await exportPasswords.isSet(id)
+  if (!(await exportPasswords.set(id, password))) return
+  const detail = { exportPassword: password && MASK, before: { exportPassword: wasSet ? MASK : null } }
   await record({ action: 'service.export-password', siteId, subject: name, detail })
 }
 

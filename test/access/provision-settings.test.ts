@@ -49,6 +49,19 @@ forEachEngine((engine) => {
     assert.deepEqual(actions.slice(2), ['service.update news'])
   })
 
+  test("the password of a service's ZIP files is put on record as set or not, and never itself", async (t) => {
+    const { apply, actions, details } = await setUp(engine, t)
+    for (const exportPassword of ['first-password', 'other-password', 'other-password', null, null]) {
+      await apply(service({ exportPassword }))
+    }
+    assert.deepEqual(actions.slice(2), Array(3).fill('service.export-password news'))
+    assert.deepEqual(details.slice(2), [
+      { exportPassword: '***', before: { exportPassword: null } },
+      { exportPassword: '***', before: { exportPassword: '***' } },
+      { exportPassword: null, before: { exportPassword: '***' } },
+    ])
+  })
+
   test('a service gets a relay of its own and loses it again, and its password is recorded nowhere', async (t) => {
     const { apply, relays, actions, details, refused } = await setUp(engine, t)
     const relay = 'smtp://user:secret-word@relay.example:587'
@@ -61,7 +74,11 @@ forEachEngine((engine) => {
       assert.equal(await relays.shown(10), null)
     }
     assert.deepEqual(actions.slice(2), ['service.relay news', 'service.relay news'])
-    assert.deepEqual(details.slice(2), [{ relay: 'smtp://user:***@relay.example:587' }, { relay: null }])
+    const shown = 'smtp://user:***@relay.example:587'
+    assert.deepEqual(details.slice(2), [
+      { relay: shown, before: { relay: null } },
+      { relay: null, before: { relay: shown } },
+    ])
     assert.ok(!JSON.stringify(details).includes('secret-word'))
     const path = 'sites[0].services[0].relay'
     assert.deepEqual(await refused(service({ relay: 'smtp://u:secret-word@relay.example:0/x' })), [

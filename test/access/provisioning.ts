@@ -43,8 +43,8 @@ export async function setUp(engine: TestEngine, t: Lifetime) {
     inboundAddresses: ({ id }) => ({
       ...{ signUp: `join-${id}@in.example`, complaints: null, unsubscribe: 'unsub@in.example' },
     }),
-    setRelay: relays.set,
-    setExportPassword: createExportPasswords(database, keyring).set,
+    relays,
+    exportPasswords: createExportPasswords(database, keyring),
     forms: createProvisionForms({ database, clock: () => 1_000, publicUrl: 'https://u.example' }),
     record: async ({ action, subject, detail }) => {
       actions.push(`${action} ${subject}`)

@@ -280,8 +280,8 @@ export function provisionParts(capabilities: NativeCapabilities, actor: string):
     apiUserIds: ids['api-user'],
     baseUrl: (list) => links.baseUrl(list),
     inboundAddresses: (service) => addressesOf(inbound.addresses, service),
-    setRelay: relays.set,
-    setExportPassword: exportPasswords.set,
+    relays,
+    exportPasswords,
     forms: createProvisionForms(capabilities),
     record: (entry) => recordAudit(database, ids.audit, { ...entry, actor, at: clock() }),
   }
