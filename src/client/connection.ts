@@ -19,6 +19,11 @@ export interface ClientOptions {
 export interface Client {
   get<T>(path: string, signal?: AbortSignal): Promise<T>
   post<T>(path: string, body: object, signal?: AbortSignal): Promise<T>
+  /**
+   * What a repeat would answer otherwise, so that none is made: when the connection breaks, it may have been carried out.
+   * An answer without a body is undefined.
+   */
+  once<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>
   /** Sends or gets a file of any size: it is never repeated, and no time limit ends it. */
   transfer(path: string, init: RequestInit): Promise<Response>
 }
@@ -36,7 +41,11 @@ export function createClient({ url, key, service, user, timeoutMs = TIMEOUT_MS }
     user === undefined ? `Bearer ${key}` : `Basic ${Buffer.from(`${user}:${key}`).toString('base64')}`
   const headers = { authorization, accept: 'application/json' }
 
-  const call = async <T>(path: string, init: RequestInit, signal?: AbortSignal): Promise<T> => {
+  const call = async <T>(
+    path: string,
+    init: RequestInit,
+    { signal, isRepeated = true }: { signal?: AbortSignal | undefined; isRepeated?: boolean },
+  ): Promise<T> => {
     const limit = AbortSignal.timeout(timeoutMs)
     const request = {
       headers,
@@ -47,13 +56,13 @@ export function createClient({ url, key, service, user, timeoutMs = TIMEOUT_MS }
     const ask = () => fetch(`${base.href}${path}`, request as RequestInit)
     try {
       const response = await ask().catch(async (error: unknown) => {
-        // A connection that was kept may have ended meanwhile. Every call may be repeated: a delivery has its requestId.
-        if (request.signal.aborted) throw error
+        // A connection that was kept may have ended meanwhile. Most calls may be repeated: a delivery has its requestId.
+        if (request.signal.aborted || !isRepeated) throw error
         await sleep(REPEAT_AFTER_MS)
         return ask()
       })
       if (!response.ok) throw await refusal(response)
-      return (await response.json()) as T
+      return (response.status === 204 ? undefined : await response.json()) as T
     } catch (cause) {
       if (cause instanceof Failure) throw cause
       signal?.throwIfAborted()
@@ -75,13 +84,15 @@ export function createClient({ url, key, service, user, timeoutMs = TIMEOUT_MS }
       throw new Failure('EKAIJOUNAVAILABLE', why, { cause })
     }
   }
+  const asJson = (body: object) => ({
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
   return {
-    get: (path, signal) => call(path, {}, signal),
+    get: (path, signal) => call(path, {}, { signal }),
+    post: (path, body, signal) => call(path, { method: 'POST', ...asJson(body) }, { signal }),
+    once: (method, path, body) => call(path, { method, ...(body && asJson(body)) }, { isRepeated: false }),
     transfer,
-    post: (path, body, signal) => {
-      const json = { ...headers, 'content-type': 'application/json' }
-      return call(path, { method: 'POST', headers: json, body: JSON.stringify(body) }, signal)
-    },
   }
 }
 

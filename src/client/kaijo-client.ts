@@ -1,174 +1,70 @@
-import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type {
+import { type ClientOptions, createClient } from './connection.ts'
+import { deliveriesOf, searchMessages, send } from './deliveries.ts'
+import { errorCountsOf } from './error-counts.ts'
+import { type ExportFilter, type ExportName, exportFile, type FileForm } from './exports.ts'
+import { filtersOf } from './filters.ts'
+import { formsOf } from './forms.ts'
+import { importsOf } from './imports.ts'
+import { inboundOf } from './inbound.ts'
+import { check, mintHeaders } from './mail.ts'
+import { reportsOf } from './reports.ts'
+import { sendersOf } from './senders.ts'
+import { subscribersOf } from './subscribers.ts'
+import { suppressionsOf } from './suppressions.ts'
+
+export type { Agreement } from './agreement.ts'
+export type {
   Accepted,
-  Changed,
-  Checked,
-  DeliveryView,
-  HeaderPair,
-  ImportView,
-  MessageView,
-  Suppression,
-  Timeline,
-} from './answers.ts'
-import { type Client, type ClientOptions, createClient } from './connection.ts'
-import type {
-  CheckedMail,
   DeliveryRequest,
-  ExportFilter,
-  ExportName,
-  FileForm,
-  ImportRequest,
-  MintRequest,
-  SuppressionSearch,
-} from './requests.ts'
+  DeliverySearch,
+  DeliveryView,
+  MessageSearch,
+  MessageView,
+  Resent,
+} from './deliveries.ts'
+export type { ErrorCount } from './error-counts.ts'
+export type { Exclusion, Failure } from './failure.ts'
+export type { FilterRequest, FilterView, Trial } from './filters.ts'
+export type { FormRequest, FormView } from './forms.ts'
+export type { ImportRequest, ImportView } from './imports.ts'
+export type { ReceivedMail } from './inbound.ts'
+export type { Checked, CheckedMail, HeaderPair, MintRequest } from './mail.ts'
+export type { DayCount, Days, Expiring } from './reports.ts'
+export type { SenderView } from './senders.ts'
+export type { Imported, SubscriberData, SubscriberSearch, SubscriberView } from './subscribers.ts'
+export type { Changed, Suppression, SuppressionSearch, Timeline } from './suppressions.ts'
+export type { ExportFilter, ExportName, FileForm }
 
 export type KaijoClientOptions = ClientOptions
 export type KaijoClient = ReturnType<typeof kaijoClient>
 
-/** A file as `fetch` takes it: text, bytes, a Blob (`fs.openAsBlob`) or a stream of bytes. */
-type FileContent = string | Uint8Array<ArrayBuffer> | Blob | ReadableStream | AsyncIterable<Uint8Array>
-
-const ADDRESSES_PER_CALL = 5_000
-const ITEMS_PER_PAGE = 1_000
-const POLL_MS = 500
-const UNDER_WAY: readonly ImportView['state'][] = ['receiving', 'queued', 'running', 'undoing']
-
 /**
  * The native API of a service, for other applications' processes. What Kaijo refuses, and that it cannot be asked, rejects with
- * an error that has a `code` and, where Kaijo answered, its `problem`. Throws for options that cannot work.
+ * an error that has a `code` and, where Kaijo answered, its `problem`. Throws for options that cannot work. Times are UTC, ISO 8601.
  */
 export function kaijoClient(options: ClientOptions) {
   const client = createClient(options)
   return {
     /** Who would get a mail now: of any number of recipients, in their order. */
-    check: async ({
-      recipients,
-      ...mail
-    }: CheckedMail & { recipients: Iterable<string> }): Promise<Checked> => {
-      const all: Checked = { deliverable: [], excluded: [], malformed: [] }
-      for (const part of parts(recipients)) {
-        const answer = await client.post<Checked>('/check', { ...mail, recipients: part })
-        all.deliverable = all.deliverable.concat(answer.deliverable)
-        all.excluded = all.excluded.concat(answer.excluded)
-        all.malformed = all.malformed.concat(answer.malformed)
-      }
-      return all
-    },
+    check: (mail: Parameters<typeof check>[1]) => check(client, mail),
     /** The two header values for a mail that someone else sends. */
-    headers: (mail: MintRequest) => client.post<HeaderPair>('/headers', mail),
+    headers: (mail: Parameters<typeof mintHeaders>[1]) => mintHeaders(client, mail),
     /** Sends a mail to at most 10,000 recipients. */
-    send: (delivery: DeliveryRequest) =>
-      client.post<Accepted>('/deliveries', { requestId: randomUUID(), ...delivery }),
+    send: (delivery: Parameters<typeof send>[1]) => send(client, delivery),
     deliveries: deliveriesOf(client),
+    /** What became of mails across deliveries, newest first. */
+    messages: (search?: Parameters<typeof searchMessages>[1]) => searchMessages(client, search),
     suppressions: suppressionsOf(client),
+    subscribers: subscribersOf(client),
+    forms: formsOf(client),
+    senders: sendersOf(client),
+    filters: filtersOf(client),
+    errorCounts: errorCountsOf(client),
+    inbound: inboundOf(client),
     imports: importsOf(client),
     /** A list or a report as a stream of bytes, whatever its size. */
-    export: async (
-      name: ExportName,
-      filter: ExportFilter = {},
-      form: FileForm = {},
-    ): Promise<ReadableStream<Uint8Array>> => {
-      const { body } = await client.transfer(`/exports/${name}${query({ ...filter, ...form })}`, {})
-      return body as NonNullable<typeof body>
-    },
+    export: (name: ExportName, filter?: ExportFilter, form?: FileForm) =>
+      exportFile(client, name, filter, form),
+    reports: reportsOf(client),
   }
-}
-
-function deliveriesOf(client: Client) {
-  return {
-    get: (id: number) => client.get<DeliveryView>(`/deliveries/${id}`),
-    /** What became of each recipient. */
-    messages: (id: number, { state }: { state?: MessageView['state'] } = {}) =>
-      pages<MessageView>((page) => client.get(`/deliveries/${id}/messages${query({ state, ...page })}`)),
-    pause: (id: number) => client.post<DeliveryView>(`/deliveries/${id}/pause`, {}),
-    resume: (id: number) => client.post<DeliveryView>(`/deliveries/${id}/resume`, {}),
-    cancel: (id: number) => client.post<DeliveryView>(`/deliveries/${id}/cancel`, {}),
-  }
-}
-
-function suppressionsOf(client: Client) {
-  const change = async (path: string, list: string, given: Iterable<string>): Promise<Changed> => {
-    const all: Changed = { changed: 0, unchanged: 0, malformed: [] }
-    for (const addresses of parts(given)) {
-      const { changed, unchanged, malformed } = await client.post<Changed>(path, { list, addresses })
-      all.changed += changed
-      all.unchanged += unchanged
-      all.malformed = all.malformed.concat(malformed)
-    }
-    return all
-  }
-  return {
-    /** Puts addresses on a list. */
-    add: (list: string, addresses: Iterable<string>) => change('/suppressions', list, addresses),
-    /** Makes addresses on a list deliverable again. */
-    resume: (list: string, addresses: Iterable<string>) => change('/suppressions/resume', list, addresses),
-    /** Who is or was on a list. */
-    search: (search: SuppressionSearch = {}) =>
-      pages<Suppression>((page) => client.post(`/suppressions/search${query(page)}`, search)),
-    /** Everything that happened to an address, and why it would be excluded now. */
-    timeline: (address: string) => client.post<Timeline>('/timeline', { address }),
-  }
-}
-
-function importsOf(client: Client) {
-  const get = (id: number) => client.get<ImportView>(`/imports/${id}`)
-  return {
-    /** Puts the addresses of a file on a list, or takes them off it. Answers once the file is stored; see `untilEnded`. */
-    start: async (file: FileContent, request: ImportRequest): Promise<{ id: number }> => {
-      const headers = { 'content-type': 'application/octet-stream' }
-      const upload = { method: 'POST', headers, body: file, duplex: 'half' } as RequestInit
-      return (await client.transfer(`/imports${query({ ...request })}`, upload)).json() as Promise<{
-        id: number
-      }>
-    },
-    get,
-    /** All of them, newest first. */
-    list: () => pages<ImportView>((page) => client.get(`/imports${query(page)}`)),
-    cancel: (id: number) => client.post<ImportView>(`/imports/${id}/cancel`, {}),
-    undo: (id: number) => client.post<ImportView>(`/imports/${id}/undo`, {}),
-    /** Waits until an import, or its undoing, has come to its end. */
-    untilEnded: async (
-      id: number,
-      onProgress: (view: ImportView) => void = () => {},
-    ): Promise<ImportView> => {
-      for (;;) {
-        const view = await get(id)
-        if (!UNDER_WAY.includes(view.state)) return view
-        onProgress(view)
-        await sleep(POLL_MS)
-      }
-    },
-  }
-}
-
-function* parts(addresses: Iterable<string>): Generator<string[]> {
-  let part: string[] = []
-  for (const address of addresses) {
-    part.push(address)
-    if (part.length < ADDRESSES_PER_CALL) continue
-    yield part
-    part = []
-  }
-  if (part.length > 0) yield part
-}
-
-/** Pages may be empty while there is a next one. */
-async function* pages<T>(
-  read: (page: { limit: number; cursor: string | undefined }) => Promise<{ items: T[]; next: string | null }>,
-): AsyncGenerator<T> {
-  let cursor: string | undefined
-  for (;;) {
-    const { items, next } = await read({ limit: ITEMS_PER_PAGE, cursor })
-    yield* items
-    if (next === null) return
-    cursor = next
-  }
-}
-
-function query(given: Record<string, string | number | boolean | undefined>): string {
-  const entries = Object.entries(given).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, String(value)] as [string, string]],
-  )
-  return entries.length === 0 ? '' : `?${new URLSearchParams(entries)}`
 }

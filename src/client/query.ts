@@ -1,0 +1,9 @@
+export type Query = Record<string, string | number | boolean | undefined>
+
+/** What stands behind a path; what is undefined is left out. */
+export function query(given: Query): string {
+  const entries = Object.entries(given).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, String(value)] as [string, string]],
+  )
+  return entries.length === 0 ? '' : `?${new URLSearchParams(entries)}`
+}
