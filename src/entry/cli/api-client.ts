@@ -22,6 +22,7 @@ export interface ApiClient {
   /** Undefined for an answer without a body. */
   post<T>(path: string, body?: object): Promise<T>
   patch<T>(path: string, body: object): Promise<T>
+  delete(path: string, query?: Query): Promise<void>
   /**
    * The answer as it comes. A body that is a stream is written while the answer is read. Streams may take hours, so
    * nothing times out: a server that dies closes the connection.
@@ -30,7 +31,7 @@ export interface ApiClient {
 }
 
 export interface StreamCall {
-  method: 'GET' | 'POST' | 'PATCH'
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
   path: string
   query?: Query
   body?: { type: string; content: string | Readable }
@@ -88,6 +89,10 @@ function createApiClient({ url, token, serverRuns }: Connection, agent: Agent): 
       (await json(await call({ method: 'GET', path, query }))) as T,
     post: (path, given = {}) => change('POST', path, given),
     patch: (path, given) => change('PATCH', path, given),
+    delete: async (path, query = {}) => {
+      const response = await call({ method: 'DELETE', path, query })
+      response.resume()
+    },
     stream: call,
   }
 }

@@ -6,6 +6,7 @@ import { addDkim } from './commands/dkim.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addErase } from './commands/erase.ts'
 import { addExport } from './commands/export.ts'
+import { addForms } from './commands/forms.ts'
 import { addHeaders } from './commands/headers.ts'
 import { addImport } from './commands/import.ts'
 import { addImports } from './commands/imports.ts'
@@ -43,6 +44,7 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addReceived,
   addResume,
   addSubscribers,
+  addForms,
   addErase,
   addDoctor,
   addBackup,

@@ -53,6 +53,19 @@ export function addExport(program: Command, host: CliHost): void {
     },
   )
 
+  const agreements = addFile(exports, 'agreements', 'what people agreed to when they registered by a form', {
+    examples: ['export agreements -o agreements.csv', 'export agreements --from 2026-11-01 --json'],
+    columns:
+      'address, when and from where they agreed and confirmed, form with its id and revision, language, text, its SHA-256',
+  })
+  addPeriod(agreements).action(async ({ from, to, ...options }: Options) => {
+    await save(host, options, (query) => ({
+      method: 'GET',
+      path: '/exports/agreements',
+      query: { from, to, ...query },
+    }))
+  })
+
   const addList = (name: string, description: string, examples: string[], columns = LIST_COLUMNS) =>
     addNarrowing(addPeriod(addFile(exports, name, description, { examples, columns })), name, host).addOption(
       new Option('--state <state>', 'active unless given').choices(['active', 'resumed', 'expired', 'all']),

@@ -1,11 +1,11 @@
 import { json } from 'node:stream/consumers'
 import type { Command } from 'commander'
 import type { Provisioned } from '../../../access/provision.ts'
-import { Refused, withApi } from '../api-client.ts'
+import { withApi } from '../api-client.ts'
 import { addCommand, printJson } from '../command.ts'
-import { Failure } from '../failure.ts'
+import { refusedBy } from '../definition.ts'
 import type { CliHost } from '../host.ts'
-import { nameOf, readText } from '../input.ts'
+import { readText } from '../input.ts'
 
 export function addProvision(program: Command, host: CliHost): void {
   addCommand(
@@ -17,10 +17,8 @@ export function addProvision(program: Command, host: CliHost): void {
     const content = await readText(file)
     const provisioned = await withApi(host, async (api) => {
       const body = { type: 'application/yaml', content }
-      return (await json(await api.stream({ method: 'POST', path: '/provision', body }))) as Provisioned
-    }).catch((error: unknown) => {
-      if (!(error instanceof Refused)) throw error
-      throw new Failure(error.exitCode, error.message.replace(/^/gm, `${nameOf(file)}: `), { cause: error })
+      const answer = refusedBy(file, api.stream({ method: 'POST', path: '/provision', body }))
+      return (await json(await answer)) as Provisioned
     })
     printJson(provisioned)
   })
