@@ -3,7 +3,7 @@ import type { Client } from './connection.ts'
 import { type Page, pages } from './pages.ts'
 
 /** Beside these, whatever else `POST …/deliveries` takes. */
-export interface DeliveryRequest {
+interface DeliveryRequest {
   from: string
   /** Not with `raw`. */
   subject?: string
@@ -77,7 +77,7 @@ export interface DeliverySearch extends Period {
   reference?: string
 }
 
-export interface MessageSearch extends Period {
+interface MessageSearch extends Period {
   state?: MessageState
   sender?: string
   recipient?: string

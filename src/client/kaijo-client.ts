@@ -12,29 +12,6 @@ import { sendersOf } from './senders.ts'
 import { subscribersOf } from './subscribers.ts'
 import { suppressionsOf } from './suppressions.ts'
 
-export type { Agreement } from './agreement.ts'
-export type {
-  Accepted,
-  DeliveryRequest,
-  DeliverySearch,
-  DeliveryView,
-  MessageSearch,
-  MessageView,
-  Resent,
-} from './deliveries.ts'
-export type { ErrorCount } from './error-counts.ts'
-export type { Exclusion, Failure } from './failure.ts'
-export type { FilterRequest, FilterView, Trial } from './filters.ts'
-export type { FormRequest, FormView } from './forms.ts'
-export type { ImportRequest, ImportView } from './imports.ts'
-export type { ReceivedMail } from './inbound.ts'
-export type { Checked, CheckedMail, HeaderPair, MintRequest } from './mail.ts'
-export type { DayCount, Days, Expiring } from './reports.ts'
-export type { SenderView } from './senders.ts'
-export type { Imported, SubscriberData, SubscriberSearch, SubscriberView } from './subscribers.ts'
-export type { Changed, Suppression, SuppressionSearch, Timeline } from './suppressions.ts'
-export type { ExportFilter, ExportName, FileForm }
-
 export type KaijoClientOptions = ClientOptions
 export type KaijoClient = ReturnType<typeof kaijoClient>
 

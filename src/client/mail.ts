@@ -3,7 +3,7 @@ import type { Exclusion } from './failure.ts'
 import { parts } from './parts.ts'
 
 /** A mail as far as it decides who may get it. */
-export interface CheckedMail {
+interface CheckedMail {
   from: string
   /** What filters look at; an array for a header that occurs several times. */
   headers?: Record<string, string | string[]>
@@ -18,7 +18,7 @@ export interface Checked {
   malformed: string[]
 }
 
-export interface MintRequest {
+interface MintRequest {
   from: string
   to: string
   /** Of the mail that will carry the pair. */

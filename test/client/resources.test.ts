@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Failure, type KaijoClient, kaijoClient } from '../../src/client/kaijo-client.ts'
+import type { Failure } from '../../src/client/failure.ts'
+import { type KaijoClient, kaijoClient } from '../../src/client/kaijo-client.ts'
 import { type SomeKaijo, someKaijo, someServer } from '../nodemailer/some-kaijo.ts'
 import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts'
 import type { Lifetime } from '../support/temp-dir.ts'
