@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
+import { sameList } from './same-list.ts'
 
 interface OnList {
   addressKey: string
@@ -21,8 +22,7 @@ export async function countStops(database: Database, recipients: readonly OnList
       .selectFrom(rowSet(database, 'given', COLUMNS, rows))
       .crossJoin('event as e')
       .whereRef('e.address_key', '=', 'given.address_key')
-      // Offers no index that begins with the list: see record.ts.
-      .where(sql<boolean>`e.list_id + 0 = given.list_id`)
+      .where(sameList('e'))
       .where('e.kind', '=', 'stop')
       .select(['place', sql<number>`count(*)`.as('count')])
       .groupBy('place'),

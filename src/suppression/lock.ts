@@ -1,7 +1,8 @@
-import { type Compilable, sql } from 'kysely'
+import type { Compilable } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { SuppressionChange } from './change.ts'
+import { sameList } from './same-list.ts'
 
 /**
  * Locks what a transaction will change, in the order of the keys. Without it, two processes of which each stops one
@@ -17,8 +18,7 @@ export function lockStatements(database: Database, changes: readonly Suppression
       .selectFrom(given)
       .crossJoin('suppression as s')
       .whereRef('s.address_key', '=', 'given.address_key')
-      // Offers no index that begins with the list: see record.ts.
-      .where(sql<boolean>`s.list_id + 0 = given.list_id`)
+      .where(sameList('s'))
       .select('s.list_id')
       .orderBy('s.address_key')
       .orderBy('s.list_id')

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { boundsOfDay, dayOf } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
+import { sameList } from './same-list.ts'
 import { excludesSql } from './standing.ts'
 
 /** A recipient's request to stop, as arara's one-click export counts them: one per address, list and calendar day. */
@@ -114,8 +115,7 @@ async function firstRequest(
 }
 
 function page(database: Database, listId: number, span: Span, after: StopPosition | undefined, now: number) {
-  // Offers no index that begins with the list: before PostgreSQL has statistics it would read a whole day for each row.
-  const ofSameRecipient = sql<boolean>`e.address_key = event.address_key and e.list_id + 0 = event.list_id`
+  const ofSameRecipient = sql<boolean>`e.address_key = event.address_key and ${sameList('e', 'event')}`
   const lastRemoval = sql`(select coalesce(max(e.recorded_at), 0) from event as e
     where ${ofSameRecipient} and e.kind = 'remove')`
   const firstOfDay = sql<number>`(select min(e.recorded_at) from event as e
@@ -124,10 +124,7 @@ function page(database: Database, listId: number, span: Span, after: StopPositio
   return (
     requestsIn(database, listId, span.to)
       .leftJoin('suppression', (join) =>
-        join
-          .onRef('suppression.address_key', '=', 'event.address_key')
-          // Offers no index that begins with the list: see record.ts.
-          .on(sql<boolean>`suppression.list_id + 0 = event.list_id`),
+        join.onRef('suppression.address_key', '=', 'event.address_key').on(sameList('suppression', 'event')),
       )
       .where('event.recorded_at', '=', firstOfDay)
       // One lower bound alone: given two, SQLite seeks by the farther and reads the pages before this one again.

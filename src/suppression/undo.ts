@@ -5,6 +5,7 @@ import type { RowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
 import { insertEventsOnce } from './add-events.ts'
 import { nextRevision } from './revision.ts'
+import { sameList } from './same-list.ts'
 import { excludesSql } from './standing.ts'
 import { stateBeforeSql } from './state-before.ts'
 
@@ -18,8 +19,7 @@ export const UNDO_COLUMNS = {
 type Given = RowSet<typeof UNDO_COLUMNS, 'given'>
 
 const sameRow = (table: 's' | 'suppression') =>
-  // Offers no index that begins with the list: see record.ts.
-  sql<boolean>`${sql.ref(`${table}.address_key`)} = given.address_key and ${sql.ref(`${table}.list_id`)} + 0 = given.list_id`
+  sql<boolean>`${sql.ref(`${table}.address_key`)} = given.address_key and ${sameList(table)}`
 
 /**
  * Puts those back whom an import changed and nothing has changed since: the row is what it was, at the cost of a new
