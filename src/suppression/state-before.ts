@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import { jsonArray } from '../storage/json-array.ts'
+import { jsonArray, jsonElement } from '../storage/json-array.ts'
 import type { Tables } from '../storage/tables.ts'
 
 /** The state that a change replaced: with it, the change can be undone. Null stands for "was not on the list". */
@@ -18,24 +18,53 @@ export interface StateBefore {
   messageId: string | null
 }
 
+/** Where each part of the state stands in the array that it is stored as. */
+const PARTS = [
+  'excluded',
+  'active',
+  'since',
+  'requestedAt',
+  'resumedAt',
+  'removed',
+  'expiresAt',
+  'reason',
+  'source',
+  'messageId',
+] as const satisfies (keyof StateBefore)[]
+
+type Part = (typeof PARTS)[number]
+
 /** The current state of a `suppression` row as a JSON array, to be stored with the change that replaces it. */
 export function stateBeforeSql(
   database: Database,
   { ref }: Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>,
   excluded: RawBuilder<boolean>,
 ): RawBuilder<string> {
-  return jsonArray(database, [
-    sql`case when ${excluded} then 1 else 0 end`,
-    ref('suppression.active'),
-    ref('suppression.since'),
-    ref('suppression.requested_at'),
-    ref('suppression.resumed_at'),
-    ref('suppression.removed'),
-    ref('suppression.expires_at'),
-    ref('suppression.reason'),
-    ref('suppression.source'),
-    ref('suppression.message_id'),
-  ])
+  const parts: Record<Part, Parameters<typeof jsonArray>[1][number]> = {
+    excluded: sql`case when ${excluded} then 1 else 0 end`,
+    active: ref('suppression.active'),
+    since: ref('suppression.since'),
+    requestedAt: ref('suppression.requested_at'),
+    resumedAt: ref('suppression.resumed_at'),
+    removed: ref('suppression.removed'),
+    expiresAt: ref('suppression.expires_at'),
+    reason: ref('suppression.reason'),
+    source: ref('suppression.source'),
+    messageId: ref('suppression.message_id'),
+  }
+  return jsonArray(
+    database,
+    PARTS.map((part) => parts[part]),
+  )
+}
+
+/** A part of the state that an event `e` holds, flags as 0 and 1; null where the recipient was not on the list. */
+export function partBeforeSql<T extends string | number>(
+  database: Database,
+  part: Part,
+  kind: T extends string ? 'text' : 'bigint',
+): RawBuilder<T> {
+  return jsonElement<T>(database, sql.ref('e.before'), PARTS.indexOf(part), kind)
 }
 
 export function readStateBefore(text: string | null): StateBefore | null {

@@ -1,13 +1,12 @@
 import { type Compilable, type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import { jsonElement } from '../storage/json-array.ts'
 import type { RowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
 import { insertEventsOnce } from './add-events.ts'
 import { nextRevision } from './revision.ts'
 import { sameList } from './same-list.ts'
 import { excludesSql } from './standing.ts'
-import { stateBeforeSql } from './state-before.ts'
+import { partBeforeSql, type StateBefore, stateBeforeSql } from './state-before.ts'
 
 export const UNDO_COLUMNS = {
   address_key: 'text',
@@ -15,6 +14,9 @@ export const UNDO_COLUMNS = {
   import_id: 'integer',
   at: 'integer',
 } as const
+
+type TextPart = 'reason' | 'source' | 'messageId'
+type NumberPart = Exclude<keyof StateBefore, TextPart>
 
 type Given = RowSet<typeof UNDO_COLUMNS, 'given'>
 
@@ -35,20 +37,20 @@ export function undo(database: Database, given: Given, undone: 'stop' | 'resume'
     .set((eb) => {
       const row = eb as unknown as ExpressionBuilder<Tables, 'suppression'>
       const kept = <N extends keyof Tables['suppression']>(name: N) => row.ref(`suppression.${name}`)
-      const was = (index: number, otherwise: unknown) =>
-        sql<never>`coalesce(${element<number>(database, index, 'bigint')}, ${otherwise})`
-      const wasText = (index: number, otherwise: unknown) =>
-        sql<never>`coalesce(${element<string>(database, index, 'text')}, ${otherwise})`
+      const was = (part: NumberPart) => partBeforeSql<number>(database, part, 'bigint')
+      const wasText = (part: TextPart) => partBeforeSql<string>(database, part, 'text')
+      const either = (before: RawBuilder<unknown>, otherwise: unknown) =>
+        sql<never>`coalesce(${before}, ${otherwise})`
       return {
-        active: was(1, 0),
-        since: was(2, kept('since')),
-        requested_at: was(3, kept('requested_at')),
-        resumed_at: element<number>(database, 4, 'bigint'),
-        removed: was(5, 1),
-        expires_at: element<number>(database, 6, 'bigint'),
-        reason: wasText(7, kept('reason')),
-        source: wasText(8, kept('source')),
-        message_id: element<string>(database, 9, 'text'),
+        active: either(was('active'), 0),
+        since: either(was('since'), kept('since')),
+        requested_at: either(was('requestedAt'), kept('requested_at')),
+        resumed_at: was('resumedAt'),
+        removed: either(was('removed'), 1),
+        expires_at: was('expiresAt'),
+        reason: either(wasText('reason'), kept('reason')),
+        source: either(wasText('source'), kept('source')),
+        message_id: wasText('messageId'),
         revision: nextRevision(row, sql.ref('given.at')),
         before: stateBeforeSql(database, row, excludesSql(row, sql.ref('given.at'))),
       }
@@ -59,7 +61,7 @@ export function undo(database: Database, given: Given, undone: 'stop' | 'resume'
     .where(
       undone === 'stop'
         ? sql<boolean>`e.kind = 'stop' and suppression.requested_at in
-            (e.requested_at, coalesce(${element<number>(database, 3, 'bigint')}, e.requested_at))`
+            (e.requested_at, coalesce(${partBeforeSql<number>(database, 'requestedAt', 'bigint')}, e.requested_at))`
         : sql<boolean>`e.kind = 'resume'`,
     )
 }
@@ -91,13 +93,4 @@ export function undoEvents(database: Database, given: Given, undone: 'stop' | 'r
         'given.import_id',
       ]),
   )
-}
-
-/** Of the state before the import, as `state-before.ts` writes it. */
-function element<T extends string | number>(
-  database: Database,
-  index: number,
-  kind: T extends string ? 'text' : 'bigint',
-): RawBuilder<T> {
-  return jsonElement<T>(database, sql.ref('e.before'), index, kind)
 }
