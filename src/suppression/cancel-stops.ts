@@ -66,26 +66,13 @@ export function createCancelStops({
       refuseIfAny(found.flatMap(({ stops }, place) => (stops.length === 0 ? notListed(place) : [])))
       const askedAt = clock()
       const seen = new Map<string, SeenStop>()
-      for (const { address, stops } of found) {
-        for (const { listId, requestedAt: seenRequestedAt } of address ? stops : []) {
-          const { key: addressKey, address: given } = address as { key: string; address: string }
-          seen.set(`${listId} ${addressKey}`, {
-            ...{ addressKey, address: given, listId, seenRequestedAt, askedAt, source },
-          })
+      for (const { address: recipient, stops } of found) {
+        if (!recipient) continue
+        for (const { listId, requestedAt: seenRequestedAt } of stops) {
+          seen.set(`${listId} ${recipient.key}`, { listId, recipient, seenRequestedAt, askedAt, source })
         }
       }
-      const stops = (
-        await erased.replace(
-          [...seen.values()].map((stop) => ({
-            ...stop,
-            recipient: { address: stop.address, key: stop.addressKey },
-          })),
-        )
-      ).map(({ recipient, ...stop }) => ({
-        ...stop,
-        address: recipient.address,
-        addressKey: recipient.key,
-      }))
+      const stops = await erased.replace([...seen.values()])
       const waits = when === 'as-the-service-says' && service.settings.cancelMode !== 'immediate'
       await database.transact(
         waits ? [addPending(database, service.id, stops)] : resumeAsSeen(database, stops, askedAt),

@@ -22,10 +22,10 @@ const MOST_PER_TRANSACTION = 500
 /** The statement that has cancellations wait for the service's hour; a later one takes the place of an earlier one. */
 export function addPending(database: Database, serviceId: number, stops: readonly SeenStop[]): Compilable {
   const rows = stops.map((stop) => ({
-    address_key: stop.addressKey,
+    address_key: stop.recipient.key,
     list_id: stop.listId,
     service_id: serviceId,
-    address: stop.address,
+    address: stop.recipient.address,
     seen_requested_at: stop.seenRequestedAt,
     asked_at: stop.askedAt,
     source: stop.source,
@@ -94,8 +94,7 @@ async function applySome(database: Database, serviceId: number, until: number, n
   )
   if (rows.length === 0) return 0
   const stops = rows.map((row) => ({
-    addressKey: row.address_key,
-    address: row.address,
+    recipient: { key: row.address_key, address: row.address },
     listId: row.list_id,
     seenRequestedAt: row.seen_requested_at,
     askedAt: row.asked_at,

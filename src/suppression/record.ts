@@ -1,8 +1,9 @@
 import type { Compilable } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import { prepareRows, type RowOf } from '../storage/row-set.ts'
+import { prepareRows } from '../storage/row-set.ts'
 import { addEvents, EVENT_COLUMNS } from './add-events.ts'
 import type { SuppressionChange } from './change.ts'
+import { byKey, toChangeRow } from './change-row.ts'
 import { RESUME_COLUMNS, resume } from './resume.ts'
 import { STOP_COLUMNS, stop } from './stop.ts'
 
@@ -18,8 +19,6 @@ export interface Written {
   list_id: number
   before: string | null
 }
-
-type Row = RowOf<typeof STOP_COLUMNS & typeof RESUME_COLUMNS & typeof EVENT_COLUMNS>
 
 /**
  * The statements that carry out changes of which no two concern the same recipient on the same list: first the state,
@@ -42,35 +41,10 @@ export function recordStatements(database: Database): RecordStatements {
     addEvents(database, given).returning(['address_key', 'list_id', 'before']),
   )
   return (requests, at) => {
-    const rows = requests.map((request) => toRow(request, at)).sort(byKey)
+    const rows = requests.map(({ change, renewedAt }) => toChangeRow(change, { at, renewedAt })).sort(byKey)
     const stopping = rows.filter(({ kind }) => kind === 'stop')
     const resuming = rows.filter(({ kind }) => kind !== 'stop')
     const states = [stopping.length > 0 && stops(stopping), resuming.length > 0 && resumes(resuming)]
     return [...states.filter((statement) => statement !== false), events(rows)]
   }
-}
-
-function toRow({ change, renewedAt }: Request, at: number): Row {
-  const stop = change.kind === 'stop' ? change : undefined
-  return {
-    address_key: change.recipient.key,
-    list_id: change.listId,
-    kind: change.kind,
-    address: change.recipient.address,
-    requested_at: change.requestedAt,
-    renewed_at: renewedAt,
-    mailed_at: stop?.mailedAt ?? null,
-    message_id: stop?.messageId ?? null,
-    reason: stop?.reason ?? change.kind,
-    source: change.source,
-    evidence_json: change.evidence && JSON.stringify(change.evidence),
-    import_id: null,
-    at,
-  }
-}
-
-/** Processes that write the same keys take their locks in one order. */
-function byKey(a: Row, b: Row): number {
-  if (a.address_key !== b.address_key) return (a.address_key ?? '') < (b.address_key ?? '') ? -1 : 1
-  return (a.list_id ?? 0) - (b.list_id ?? 0)
 }

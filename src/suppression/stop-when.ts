@@ -4,32 +4,19 @@ import type { Database } from '../storage/database.ts'
 import { type RowOf, type RowSet, rowSet } from '../storage/row-set.ts'
 import { addEvents, EVENT_COLUMNS } from './add-events.ts'
 import type { Stop } from './change.ts'
+import { toChangeRow } from './change-row.ts'
 import { STOP_COLUMNS, stop } from './stop.ts'
 
 /**
- * The statements of one stop that is carried out only when something else holds by then in the same transaction. `at` is the time of
- * recording.
+ * The statements of one stop that is carried out only when something else holds by then in the same transaction. `at` is the
+ * time of recording.
  */
 export function stopWhen(
   database: Database,
-  { listId, recipient, requestedAt, source, reason, messageId, mailedAt, evidence }: Stop,
+  change: Stop,
   { at, when }: { at: number; when: RawBuilder<boolean> },
 ): Compilable[] {
-  const row = {
-    address_key: recipient.key,
-    list_id: listId,
-    kind: 'stop',
-    address: recipient.address,
-    requested_at: requestedAt,
-    renewed_at: requestedAt,
-    mailed_at: mailedAt,
-    message_id: messageId,
-    reason,
-    source,
-    evidence_json: evidence && JSON.stringify(evidence),
-    import_id: null,
-    at,
-  }
+  const row = toChangeRow(change, { at })
   const onlyThen = <const C extends Record<string, ColumnKind>>(columns: C): RowSet<C, 'given'> => {
     const given = rowSet(database, 'one', columns, [row as unknown as RowOf<C>])
     const rows = database.query.selectFrom(given).selectAll().where(when)
