@@ -1,6 +1,7 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { type Bounds, type ScanPage, scanPage, within } from '../storage/keyset-scan.ts'
+import { beginsWith, holds } from '../storage/like.ts'
 import type { AuditEntry } from './audit.ts'
 
 /** What is looked for in the record; what is left out is not asked for. */
@@ -22,6 +23,7 @@ export type StoredAuditEntry = AuditEntry & { id: number }
 const ROWS_PER_PAGE = 1_000
 
 const KEY = ['at', 'id'] as const
+const IGNORING_CASE = { ignoreCase: true }
 
 /**
  * One page, newest first, as `scanPage` gives it: it looks at a bounded number of entries. Throws DomainError `invalid-value` for a
@@ -65,10 +67,12 @@ export async function findAudit(
 ): Promise<StoredAuditEntry[]> {
   const { actor, action, subject } = filter
   let rows = alongIndex(database, filter, { after, floor }).selectAll().limit(limit)
-  if (actor !== undefined) rows = rows.where(holds('actor', actor))
-  if (subject !== undefined) rows = rows.where(holds('subject', subject))
+  if (actor !== undefined) rows = rows.where(holds(sql.ref('actor'), actor, IGNORING_CASE))
+  if (subject !== undefined) rows = rows.where(holds(sql.ref('subject'), subject, IGNORING_CASE))
   if (action !== undefined) {
-    rows = rows.where(({ or, eb }) => or([eb('action', '=', action), startsWith(`${action}.`)]))
+    rows = rows.where(({ or, eb }) =>
+      or([eb('action', '=', action), beginsWith(sql.ref('action'), `${action}.`)]),
+    )
   }
   const found = await database.read(rows)
   return found.map(({ site_id, detail_json, ...row }) => ({
@@ -89,16 +93,4 @@ export async function* readAudit(
     if (next === null) return
     cursor = next
   }
-}
-
-function holds(column: 'actor' | 'subject', part: string): RawBuilder<boolean> {
-  return sql<boolean>`lower(${sql.ref(column)}) like lower(${`%${escaped(part)}%`}) escape '\\'`
-}
-
-function startsWith(text: string): RawBuilder<boolean> {
-  return sql<boolean>`action like ${`${escaped(text)}%`} escape '\\'`
-}
-
-function escaped(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
 }

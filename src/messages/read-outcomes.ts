@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { type Bounds, scanPage, within } from '../storage/keyset-scan.ts'
+import { holds } from '../storage/like.ts'
 import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
 
 /** How far a mail has come, in four words: what waits, what waits for a further attempt, what went and what did not. */
@@ -143,8 +144,7 @@ function concealed(column: 'address_key' | 'state') {
 
 function matches(column: RawBuilder<string>, { text, whole }: AddressMatch): RawBuilder<boolean> {
   const wanted = text.toLowerCase().normalize('NFC')
-  if (whole) return sql<boolean>`${column} = ${wanted}`
-  return sql<boolean>`${column} like ${`%${wanted.replace(/[\\%_]/g, '\\$&')}%`} escape '\\'`
+  return whole ? sql<boolean>`${column} = ${wanted}` : holds(column, wanted)
 }
 
 type Row = Pick<

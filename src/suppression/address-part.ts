@@ -1,10 +1,7 @@
 import { type RawBuilder, sql } from 'kysely'
+import { holds } from '../storage/like.ts'
 
 /** That the address of the row holds this text, case aside; `column` is that of its key. */
 export function holdsPart(part: string, column = 'address_key'): RawBuilder<boolean> {
-  const pattern = part
-    .toLowerCase()
-    .normalize('NFC')
-    .replace(/[\\%_]/g, '\\$&')
-  return sql<boolean>`${sql.ref(column)} like ${`%${pattern}%`} escape '\\'`
+  return holds(sql.ref(column), part.toLowerCase().normalize('NFC'))
 }

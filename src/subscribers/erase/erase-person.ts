@@ -9,7 +9,7 @@ import { eraseInbound } from './erase-inbound.ts'
 import { eraseMail } from './erase-mail.ts'
 import { eraseRows } from './erase-rows.ts'
 import { eraseTexts } from './erase-texts.ts'
-import { formsOf } from './forms.ts'
+import { spellingsOf } from './spellings.ts'
 
 /** Proof of an erasure, which does not tell whose it was. */
 export interface Receipt {
@@ -63,11 +63,11 @@ export function createErasePerson(parts: ErasePersonParts): ErasePerson {
     const counted = (table: string, rows: number) => {
       if (rows > 0) replaced[table] = (replaced[table] ?? 0) + rows
     }
-    const forms = new Set<string>()
+    const spellings = new Set<string>()
     // What was under way when the mark was set is written by the second time.
     for (let time = 0; time < 2; time++) {
-      for (const form of await formsOf(database, key, address)) forms.add(form)
-      const erasure = { database, siteId, key, hash, forms: [...forms], counted }
+      for (const spelling of await spellingsOf(database, key, address)) spellings.add(spelling)
+      const erasure = { database, siteId, key, hash, spellings: [...spellings], counted }
       // The rows that have the spellings come last: an erasure that was cut off still finds them when it is repeated.
       await eraseInbound(erasure)
       await eraseTexts(erasure)

@@ -1,8 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
 import { type ChunkRow, maskedRow } from '../../imports/mask-erased.ts'
+import { holds } from '../../storage/like.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { Erasure } from './erasure.ts'
-import { withoutForms } from './without-forms.ts'
+import { withoutSpellings } from './without-spellings.ts'
 
 type Column<T extends keyof Tables> = keyof Tables[T] & string
 
@@ -117,20 +118,19 @@ async function eraseAt(erasure: Erasure, found: Place<never>): Promise<void> {
 
 /** Rows that may hold the address; whether it is a part of another one is told by the text. */
 function selectHolding(
-  { siteId, forms }: Erasure,
+  { siteId, spellings }: Erasure,
   { table, key, texts, ofSite }: Place<never>,
   after: Row | undefined,
 ): RawBuilder<Row> {
   const services = sql`(select id from service where site_id = ${siteId})`
-  const patterns = forms.map((form) => `%${form.replace(/[\\%_]/g, '\\$&')}%`)
-  const holds = texts.flatMap((column) =>
-    patterns.map((pattern) => sql`lower(${sql.ref(column)}) like ${pattern} escape '\\'`),
+  const anyOf = texts.flatMap((column) =>
+    spellings.map((spelling) => holds(sql.ref(column), spelling, { ignoreCase: true })),
   )
   const columns = sql.join([...new Set<string>([...key, ...texts])].map((column) => sql.ref(column)))
   const order = sql.join(key.map((column) => sql.ref(column)))
   const further = after ? sql`(${order}) > (${sql.join(key.map((column) => after[column]))})` : sql`1 = 1`
   return sql<Row>`select ${columns} from ${sql.table(table)}
-    where ${ofSite(services, siteId)} and ${further} and (${sql.join(holds, sql` or `)})
+    where ${ofSite(services, siteId)} and ${further} and (${sql.join(anyOf, sql` or `)})
     order by ${order} limit ${sql.lit(ROWS_PER_COMMIT)}`
 }
 
@@ -161,8 +161,8 @@ function rewrite(erasure: Erasure, { table, key, removed }: Place<never>, row: R
   return sql`update ${sql.table(table)} set ${sql.join(set)} where ${same} and ${asRead} returning ${all}`
 }
 
-function cleaned({ key, hash, forms }: Erasure, table: string, text: string): string {
-  if (table !== 'import_chunk') return withoutForms(text, forms, hash)
+function cleaned({ key, hash, spellings }: Erasure, table: string, text: string): string {
+  if (table !== 'import_chunk') return withoutSpellings(text, spellings, hash)
   const rows = JSON.parse(text) as ChunkRow[]
   return rows.some((row) => row[0] === key)
     ? JSON.stringify(rows.map((row) => (row[0] === key ? maskedRow(row, hash) : row)))

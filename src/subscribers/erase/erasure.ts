@@ -7,6 +7,6 @@ export interface Erasure {
   key: string
   hash: string
   /** The address in every spelling that is stored, in lower case, as it stands in texts. */
-  forms: readonly string[]
+  spellings: readonly string[]
   counted(table: string, rows: number): void
 }

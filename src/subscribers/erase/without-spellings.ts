@@ -1,0 +1,20 @@
+// An address that is part of a longer one is another person's. What URLs and headers put around an address ends it.
+const NOT_BEFORE = String.raw`(?:(?<![\p{L}\p{N}._+~'-])|(?<=%[\da-f]{2}))`
+const NOT_BEHIND = String.raw`(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`
+
+/** Text with something else in the place of an address, in whatever case it stands there. */
+export function withoutSpellings(text: string, spellings: readonly string[], instead: string): string {
+  const longestFirst = spellings.toSorted((a, b) => b.length - a.length)
+  const pattern = longestFirst.map((spelling) => spelling.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|')
+  return text.replace(new RegExp(`${NOT_BEFORE}(?:${pattern})${NOT_BEHIND}`, 'giu'), instead)
+}
+
+/** The same for bytes, whatever else they are. */
+export function withoutSpellingsInBytes(
+  bytes: Uint8Array,
+  spellings: readonly string[],
+  instead: string,
+): Buffer {
+  const asBytes = spellings.map((spelling) => Buffer.from(spelling).toString('latin1'))
+  return Buffer.from(withoutSpellings(Buffer.from(bytes).toString('latin1'), asBytes, instead), 'latin1')
+}
