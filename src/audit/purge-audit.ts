@@ -1,30 +1,28 @@
+import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 
-const MOST_PER_COMMIT = 1_000
+interface OldEntry {
+  id: number
+  at: number
+}
 
 /** Removes entries of the record that were made before a moment, the oldest first. Answers how many went. */
-export async function purgeAudit(
-  database: Database,
-  before: number,
-  { batch = MOST_PER_COMMIT, signal }: { batch?: number; signal?: AbortSignal } = {},
-): Promise<number> {
-  const { query } = database
-  let removed = 0
-  for (;;) {
-    if (signal?.aborted) return removed
-    const old = query
-      .selectFrom('audit_entry')
-      .select('id')
-      .where('at', '<', before)
-      .orderBy('at')
-      .orderBy('id')
-      .limit(batch)
-    const ids = (await database.read(old)).map(({ id }) => id)
-    if (ids.length === 0) return removed
-    const [gone] = await database.transact([
-      query.deleteFrom('audit_entry').where('id', 'in', ids).returning('id'),
-    ])
-    removed += gone.length
-    if (ids.length < batch) return removed
-  }
+export function purgeAudit(database: Database, before: number, options: PurgeOptions = {}): Promise<number> {
+  return purgePages<OldEntry>(options, {
+    find: (after, most) => database.read(oldEntries(database, before, after).limit(most)),
+    remove: (rows) => remove(database, rows),
+  })
+}
+
+function oldEntries({ query }: Database, before: number, after: OldEntry | undefined) {
+  const rows = query.selectFrom('audit_entry').select(['id', 'at']).where('at', '<', before)
+  const further = after ? rows.where(sql<boolean>`(at, id) > (${after.at}, ${after.id})`) : rows
+  return further.orderBy('at').orderBy('id')
+}
+
+async function remove({ query, transact }: Database, rows: readonly OldEntry[]): Promise<number> {
+  const ids = rows.map(({ id }) => id)
+  const [gone] = await transact([query.deleteFrom('audit_entry').where('id', 'in', ids).returning('id')])
+  return gone.length
 }

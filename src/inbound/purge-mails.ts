@@ -1,23 +1,19 @@
+import { sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
+import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { findServices } from '../tenants/service.ts'
 
-const MOST_PER_COMMIT = 100
+interface MailOptions extends PurgeOptions {
+  /** For how long mail stays that is no service's. */
+  nobodysDays: number
+}
 
 /** Removes mails that came in longer ago than their service keeps them. Answers how many went. */
 export async function purgeInboundMails(
   database: Database,
   now: number,
-  {
-    nobodysDays,
-    batch = MOST_PER_COMMIT,
-    signal,
-  }: {
-    /** For how long mail stays that is no service's. */
-    nobodysDays: number
-    batch?: number
-    signal?: AbortSignal
-  },
+  { nobodysDays, ...options }: MailOptions,
 ): Promise<number> {
   const services = await findServices(database)
   const limits = [
@@ -27,34 +23,33 @@ export async function purgeInboundMails(
   let removed = 0
   for (const { serviceId, days } of limits) {
     const before = now - days * DAY_MS
-    for (;;) {
-      if (signal?.aborted) return removed
-      const gone = await removeSome(database, serviceId, before, batch)
-      removed += gone
-      if (gone < batch) break
-    }
+    removed += await purgePages<OldMail>(options, {
+      find: (after, most) => database.read(oldMails(database, serviceId, before, after).limit(most)),
+      bytesOf: ({ bytes }) => bytes,
+      remove: (rows) => remove(database, rows),
+    })
   }
   return removed
 }
 
-async function removeSome(
-  database: Database,
-  serviceId: number | null,
-  before: number,
-  most: number,
-): Promise<number> {
-  const { query } = database
-  const old = query
+interface OldMail {
+  id: number
+  bytes: number
+}
+
+function oldMails({ query }: Database, serviceId: number | null, before: number, after: OldMail | undefined) {
+  return query
     .selectFrom('inbound_mail')
     .select('id')
+    .select(sql<number>`octet_length(raw)`.as('bytes'))
     .where('service_id', serviceId === null ? 'is' : '=', serviceId)
+    .where('id', '>', after?.id ?? 0)
     .where('received_at', '<=', before)
     .orderBy('id')
-    .limit(most)
-  const ids = (await database.read(old)).map(({ id }) => id)
-  if (ids.length === 0) return 0
-  const [gone] = await database.transact([
-    query.deleteFrom('inbound_mail').where('id', 'in', ids).returning('id'),
-  ])
+}
+
+async function remove({ query, transact }: Database, rows: readonly OldMail[]): Promise<number> {
+  const ids = rows.map(({ id }) => id)
+  const [gone] = await transact([query.deleteFrom('inbound_mail').where('id', 'in', ids).returning('id')])
   return gone.length
 }

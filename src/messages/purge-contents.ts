@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
 import { neededContents } from './needed-contents.ts'
-import { type PurgeOptions, purgePages } from './purge-pages.ts'
 import { type Limit, mailLimits } from './retention.ts'
 
 interface ContentOptions extends PurgeOptions {

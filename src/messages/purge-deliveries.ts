@@ -1,8 +1,8 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
-import { type PurgeOptions, purgePages } from './purge-pages.ts'
 import { type Limit, messageLimits } from './retention.ts'
 
 /** The limit keeps PostgreSQL from gathering all messages for it. */

@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
-import { type PurgeOptions, purgePages } from './purge-pages.ts'
 import { mailLimits } from './retention.ts'
 
 /**

@@ -1,10 +1,10 @@
 import { sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
+import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
 import { removeKeptMail } from './purge-kept-mail.ts'
-import { type PurgeOptions, purgePages } from './purge-pages.ts'
 import { type Limit, messageLimits } from './retention.ts'
 
 /** A report of what became of a mail may come this long after the last attempt. */

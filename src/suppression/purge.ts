@@ -1,20 +1,12 @@
 import { type RawBuilder, sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
+import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
 import { findServices } from '../tenants/service.ts'
 
 /** A lapsed row is kept this long, and never shorter than that after its last change: a longer lifetime brings it back. */
 const KEPT_AFTER_LAPSE_MS = 30 * DAY_MS
-
-const MOST_ROWS_PER_COMMIT = 1_000
-
-interface PurgeOptions {
-  /** How many rows go in one commit, so that requests go between. */
-  batch?: number
-  /** Ends the work between two commits. */
-  signal?: AbortSignal
-}
 
 /**
  * Removes rows that lapsed by themselves more than 30 days ago; look-ups were right without it. Rows that somebody
@@ -99,23 +91,11 @@ function oldEvents(listId: number, before: number): Doomed {
   }
 }
 
-/** Finds by reading, which holds nobody up, and removes what it found batch by batch. */
-async function purge(
-  database: Database,
-  doomed: Doomed,
-  { batch = MOST_ROWS_PER_COMMIT, signal }: PurgeOptions,
-): Promise<number> {
-  let removed = 0
-  let after: Found | undefined
-  for (;;) {
-    if (signal?.aborted) return removed
-    const found = await database.read(find(database, doomed, after, batch))
-    if (found.length === 0) return removed
-    const [rows] = await database.transact([remove(database, doomed, found)])
-    removed += rows.length
-    if (found.length < batch) return removed
-    after = found.at(-1)
-  }
+function purge(database: Database, doomed: Doomed, options: PurgeOptions): Promise<number> {
+  return purgePages<Found>(options, {
+    find: (after, most) => database.read(find(database, doomed, after).limit(most)),
+    remove: async (rows) => (await database.transact([remove(database, doomed, rows)]))[0].length,
+  })
 }
 
 interface Found {
@@ -126,7 +106,7 @@ interface Found {
 /** Both tables have the columns that the two statements name. */
 const tableOf = ({ table }: Doomed) => table as 'event'
 
-function find(database: Database, doomed: Doomed, after: Found | undefined, batch: number) {
+function find(database: Database, doomed: Doomed, after: Found | undefined) {
   const { listId, place, condition } = doomed
   const key = sql`(${sql.ref(place)}, address_key)`
   let rows = database.query
@@ -135,7 +115,7 @@ function find(database: Database, doomed: Doomed, after: Found | undefined, batc
     .where('list_id', '=', listId)
     .where(condition(sql.ref(place)))
   if (after) rows = rows.where(sql<boolean>`${key} > (${after.place}, ${after.address_key})`)
-  return rows.orderBy('place').orderBy('address_key').limit(batch)
+  return rows.orderBy('place').orderBy('address_key')
 }
 
 /** Seeks by address: `+ 0` offers no other index, of which PostgreSQL would choose one before a table's first statistics. */

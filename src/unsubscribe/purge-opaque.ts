@@ -1,56 +1,49 @@
 import { sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
+import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
+import type { Tables } from '../storage/tables.ts'
 import { findLists } from '../tenants/list.ts'
 import { findServices } from '../tenants/service.ts'
-
-const MOST_PER_COMMIT = 1_000
-
-interface PurgeOptions {
-  batch?: number
-  /** Ends the work between two commits. */
-  signal?: AbortSignal
-}
 
 /** Removes opaque parts that came longer ago than their service keeps them. Answers how many went. */
 export async function purgeOpaqueParts(
   database: Database,
   now: number,
-  { batch = MOST_PER_COMMIT, signal }: PurgeOptions = {},
+  options: PurgeOptions = {},
 ): Promise<number> {
   let removed = 0
   for (const { id, settings } of await findServices(database)) {
     if (settings.opaqueDays === null) continue
     const before = now - settings.opaqueDays * DAY_MS
     for (const list of await findLists(database, id)) {
-      for (;;) {
-        if (signal?.aborted) return removed
-        const gone = await removeSome(database, list.id, before, batch)
-        removed += gone
-        if (gone < batch) break
-      }
+      removed += await purgePages<OldPart>(options, {
+        find: (after, most) => database.read(oldParts(database, list.id, before, after).limit(most)),
+        remove: (rows) => remove(database, list.id, rows),
+      })
     }
   }
   return removed
 }
 
-/** Finds by reading, which holds nobody up. */
-async function removeSome(database: Database, listId: number, before: number, most: number): Promise<number> {
-  const { query } = database
-  const old = query
+type OldPart = Pick<Tables['opaque_request'], 'day' | 'part' | 'received_at'>
+
+function oldParts({ query }: Database, listId: number, before: number, after: OldPart | undefined) {
+  let rows = query
     .selectFrom('opaque_request')
-    .select(['day', 'part'])
+    .select(['day', 'part', 'received_at'])
     .where('list_id', '=', listId)
     .where('received_at', '<=', before)
-    .orderBy('received_at')
-    .orderBy('part')
-    .limit(most)
-  const keys = await database.read(old)
-  if (keys.length === 0) return 0
+  if (after) rows = rows.where(sql<boolean>`(received_at, part) > (${after.received_at}, ${after.part})`)
+  return rows.orderBy('received_at').orderBy('part')
+}
+
+async function remove(database: Database, listId: number, rows: readonly OldPart[]): Promise<number> {
+  const keys = rows.map(({ day, part }) => ({ day, part }))
   const given = rowSet(database, 'given', { day: 'text', part: 'text' }, keys)
   const [gone] = await database.transact([
-    query
+    database.query
       .deleteFrom('opaque_request')
       .where('list_id', '=', listId)
       .where(sql<boolean>`(day, part) in (select day, part from ${given})`)

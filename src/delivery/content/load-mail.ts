@@ -1,4 +1,5 @@
 import { type Address, parseAddress } from '../../kernel/address.ts'
+import { inGroups } from '../../kernel/in-groups.ts'
 import type { Database } from '../../storage/database.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
 import { rowSet } from '../../storage/row-set.ts'
@@ -51,7 +52,7 @@ export function mailLoader(database: Database): MailLoader {
       const contentIds = [...new Set(messages.map(({ content_id }) => content_id))]
       const unknown = contentIds.filter((id) => !remembered.has(id))
       const sizes = unknown.length > 1 ? await readSizes(database, unknown) : new Map<number, number>()
-      for (const group of inGroups(contentIds, (id) => sizes.get(id) ?? 0)) {
+      for (const group of inGroups(contentIds, (id) => sizes.get(id) ?? 0, GROUP_BYTES)) {
         const missing = group.filter((id) => !remembered.has(id))
         const loaded = new Map(group.flatMap((id) => entryOf(remembered, id)))
         for (const { id, ...row } of await readContents(database, missing)) {
@@ -147,21 +148,6 @@ function toMail({
     smtpUtf8: smtp_utf8 === 1,
     size: raw?.length ?? template_json.length,
   }
-}
-
-function* inGroups(ids: readonly number[], sizeOf: (id: number) => number): Iterable<number[]> {
-  let group: number[] = []
-  let bytes = 0
-  for (const id of ids) {
-    if (group.length > 0 && bytes + sizeOf(id) > GROUP_BYTES) {
-      yield group
-      group = []
-      bytes = 0
-    }
-    group.push(id)
-    bytes += sizeOf(id)
-  }
-  yield group
 }
 
 function entryOf<V>(map: ReadonlyMap<number, V>, key: number): [number, V][] {

@@ -1,3 +1,5 @@
+import { inGroups } from '../kernel/in-groups.ts'
+
 export interface PurgeOptions {
   /** How many rows are looked at, and removed at most, per commit. */
   batch?: number | undefined
@@ -8,7 +10,8 @@ export interface PurgeOptions {
 interface Purge<R> {
   /** The rows that may go, after the given one. */
   find(after: R | undefined, most: number): Promise<R[]>
-  isDoomed(row: R): boolean
+  /** All of them unless given. */
+  isDoomed?: (row: R) => boolean
   /** For rows that may be large. */
   bytesOf?: (row: R) => number
   /** Removes them in one commit and answers how many went. */
@@ -24,33 +27,18 @@ const MOST_BYTES_PER_COMMIT = 8 * 1024 * 1024
  */
 export async function purgePages<R>(
   { batch = MOST_ROWS_PER_COMMIT, signal }: PurgeOptions,
-  { find, isDoomed, bytesOf = () => 0, remove }: Purge<R>,
+  { find, isDoomed = () => true, bytesOf = () => 0, remove }: Purge<R>,
 ): Promise<number> {
   let removed = 0
   let after: R | undefined
-  for (;;) {
+  while (!signal?.aborted) {
     const found = await find(after, batch)
-    for (const rows of inGroups(found.filter(isDoomed), bytesOf)) {
+    for (const rows of inGroups(found.filter(isDoomed), bytesOf, MOST_BYTES_PER_COMMIT)) {
       if (signal?.aborted) return removed
       removed += await remove(rows)
     }
-    if (found.length < batch || signal?.aborted) return removed
+    if (found.length < batch) return removed
     after = found.at(-1)
   }
-}
-
-function* inGroups<R>(rows: readonly R[], bytesOf: (row: R) => number): Iterable<R[]> {
-  let group: R[] = []
-  let bytes = 0
-  for (const row of rows) {
-    const own = bytesOf(row)
-    if (group.length > 0 && bytes + own > MOST_BYTES_PER_COMMIT) {
-      yield group
-      group = []
-      bytes = 0
-    }
-    group.push(row)
-    bytes += own
-  }
-  if (group.length > 0) yield group
+  return removed
 }
