@@ -1,24 +1,14 @@
-import { purgeAudit } from '../audit/purge-audit.ts'
 import { type Outbox, startOutbox } from '../delivery/outbox/outbox.ts'
 import { returnPathOf } from '../delivery/relay/return-path.ts'
-import { purgeImports } from '../imports/discard.ts'
 import { type ImportJob, startImportJob } from '../imports/import-job.ts'
-import { purgeInboundMails } from '../inbound/purge-mails.ts'
 import { type Schedule, startSchedule } from '../jobs/schedule.ts'
-import { DAY_MS } from '../kernel/clock.ts'
-import { purgeContents } from '../messages/purge-contents.ts'
-import { purgeDeliveries } from '../messages/purge-deliveries.ts'
-import { purgeKeptMail } from '../messages/purge-kept-mail.ts'
-import { purgeMessages } from '../messages/purge-messages.ts'
-import { purgeAgreements } from '../subscribers/agreements/purge-agreements.ts'
 import { applyPending } from '../suppression/pending-resumes.ts'
-import { purgeEvents, purgeLapsed } from '../suppression/purge.ts'
 import { createCarryOut } from '../unsubscribe/accept-request.ts'
 import { createOpaqueStore } from '../unsubscribe/opaque-request.ts'
-import { purgeOpaqueParts } from '../unsubscribe/purge-opaque.ts'
 import { type JournalReplay, replayJournal, startJournalReplay } from '../unsubscribe/replay-journal.ts'
 import { createUnverifiedStore } from '../unsubscribe/unverified-request.ts'
 import type { Capabilities } from './capabilities.ts'
+import { tidy } from './tidy.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
@@ -78,25 +68,11 @@ export function startCancelling({ database, clock, log }: Capabilities): Schedul
   return startSchedule({ database, clock, onError }, task)
 }
 
-/** Removes what lapsed long ago. Nothing depends on it: look-ups are right without it. */
-export function startTidying({ config, database, clock, log }: Capabilities): Schedule {
-  const run = async (now: number, signal: AbortSignal) => {
-    const removed = {
-      lapsed: await purgeLapsed(database, now, { signal }),
-      events: await purgeEvents(database, now, { signal }),
-      agreements: await purgeAgreements(database, now, { signal }),
-      imports: await purgeImports(database, now, { signal }),
-      contents: await purgeContents(database, now, { signal }),
-      keptMail: await purgeKeptMail(database, now, { signal }),
-      messages: await purgeMessages(database, now, { signal }),
-      deliveries: await purgeDeliveries(database, now, { signal }),
-      inboundMails: await purgeInboundMails(database, now, { nobodysDays: config.inboundDays, signal }),
-      opaqueParts: await purgeOpaqueParts(database, now, { signal }),
-      auditEntries: await purgeAudit(database, now - config.auditDays * DAY_MS, { signal }),
-    }
-    if (Object.values(removed).some((count) => count > 0)) log.info(removed, 'purged')
-  }
+/** Removes what is kept no longer, every hour. Nothing depends on it: look-ups are right without it. */
+export function startTidying(capabilities: Capabilities): Schedule {
+  const { database, clock, log } = capabilities
   const onError = (err: unknown) => log.error({ err }, 'purging failed')
+  const run = (now: number, signal: AbortSignal) => tidy(capabilities, now, signal)
   const task = { name: 'purge', everyMs: HOUR_MS, firstAfterMs: FIRST_PURGE_MS, run }
   return startSchedule({ database, clock, onError }, task)
 }

@@ -269,13 +269,16 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     handOff,
     results,
     close: async () => {
-      await recorder.idle()
-      await journal.close()
-      await results.close()
-      relay?.close()
-      relays.close()
-      await database.close()
-      lock.release()
+      // In reverse; what cannot be closed keeps nothing else open.
+      const held = new AsyncDisposableStack()
+      held.defer(() => lock.release())
+      held.defer(() => database.close())
+      held.defer(() => relays.close())
+      held.defer(() => relay?.close())
+      held.defer(() => results.close())
+      held.defer(() => journal.close())
+      held.defer(() => recorder.idle())
+      await held.disposeAsync()
     },
   }
 }

@@ -29,50 +29,48 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
   const runs = (service: 'http' | 'smtp' | 'inbound' | 'worker') =>
     !controlOnly && config.services.has(service)
   const token = newControlToken()
-  const endings = [() => capabilities.close()]
-  const stop = async () => {
-    for (const end of endings.toReversed()) await end()
-  }
+  // The last that began ends first. One that cannot keeps nothing else from ending: the disk is let go of in any case.
+  const endings = new AsyncDisposableStack()
+  endings.defer(() => capabilities.close())
+  const stop = () => endings.disposeAsync()
   try {
     const http = await createHttpEntrance(httpParts(capabilities, token))
     const replay = await startReplay(capabilities)
-    endings.push(() => replay.stop())
+    endings.defer(() => replay.stop())
     // Whoever held leases on this SQLite database is gone: the data directory is locked.
     if (capabilities.database.engine === 'sqlite' && !controlOnly) await endLeases(capabilities.database)
     if (runs('worker')) {
       const [outbox, tidying] = [startSending(capabilities), startTidying(capabilities)]
       const cancelling = startCancelling(capabilities)
-      endings.push(
-        () => cancelling.stop(),
-        () => tidying.stop(),
-        () => outbox.stop(),
-      )
+      endings.defer(() => cancelling.stop())
+      endings.defer(() => tidying.stop())
+      endings.defer(() => outbox.stop())
     }
     // A command that works without a server has its own file applied.
     if (runs('worker') || controlOnly) {
       const importing = startImporting(capabilities)
-      endings.push(() => importing.stop())
+      endings.defer(() => importing.stop())
     }
-    endings.push(() => http.close())
+    endings.defer(() => http.close())
     const url = runs('http') ? await http.open() : undefined
     const submission = createSubmission(submissionParts(capabilities))
-    endings.push(() => submission.close())
+    endings.defer(() => submission.close())
     const smtp = runs('smtp') ? await submission.open() : undefined
     const entrance = createInboundEntrance(inboundParts(capabilities))
-    endings.push(() => entrance.close())
+    endings.defer(() => entrance.close())
     const takesInbound = runs('inbound') && config.inboundDomain !== undefined
     const inbound = takesInbound ? await entrance.open() : undefined
     const control = { url: await http.openControl(), token }
     // Another command waits for this one to end rather than lean on it.
     if (!controlOnly) {
-      endings.push(() => removeControlFile(config.dataDir))
+      endings.defer(() => removeControlFile(config.dataDir))
       await writeControlFile(config.dataDir, control)
     }
     log.info({ url, ...smtp, inbound }, 'started')
     return { url, smtp, inbound, control, stop }
   } catch (error) {
     // What is half open would keep the process alive.
-    await stop()
+    await stop().catch((err) => log.error({ err }, 'stopping failed'))
     throw error
   }
 }
