@@ -1,5 +1,5 @@
 import { provision } from '../../../src/access/provision.ts'
-import { provisionParts } from '../../../src/entry/http/native-parts.ts'
+import { provisionParts } from '../../../src/entry/http/parts/native-parts.ts'
 import type { EngineName } from '../../../src/storage/database.ts'
 import { sharedInstallation } from '../../support/installation.ts'
 

@@ -1,5 +1,5 @@
 import { provision } from '../../../src/access/provision.ts'
-import { provisionParts } from '../../../src/entry/http/native-parts.ts'
+import { provisionParts } from '../../../src/entry/http/parts/native-parts.ts'
 import type { Installation } from '../../support/installation.ts'
 
 /** An answer of the interface. */

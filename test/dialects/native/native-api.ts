@@ -12,7 +12,7 @@ import { createServiceRelays } from '../../../src/delivery/relay/service-relays.
 import type { NativeParts } from '../../../src/dialects/native/parts.ts'
 import { registerNativeApi } from '../../../src/dialects/native/routes.ts'
 import { examineDomain, lookUpTxt } from '../../../src/entry/cli/examine-installation.ts'
-import { createNativeParts } from '../../../src/entry/http/native-parts.ts'
+import { createNativeParts } from '../../../src/entry/http/parts/native-parts.ts'
 import { createExportPasswords } from '../../../src/exports/export-passwords.ts'
 import { startImportJob } from '../../../src/imports/import-job.ts'
 import { createReceiveImport } from '../../../src/imports/receive.ts'

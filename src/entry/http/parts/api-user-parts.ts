@@ -1,0 +1,118 @@
+import {
+  type ApiUserView,
+  createApiUser,
+  findApiUserView,
+  findApiUserViews,
+} from '../../../access/api-user.ts'
+import {
+  changedMeanwhile,
+  endPreviousKey,
+  revokeApiUser,
+  rotateKey,
+  updateApiUser,
+} from '../../../access/api-user-changes.ts'
+import { newApiKey } from '../../../access/api-user-key.ts'
+import type { VerbOf } from '../../../audit/actions.ts'
+import { recordAudit } from '../../../audit/audit.ts'
+import type { ApiUserParts } from '../../../dialects/native/api-user-parts.ts'
+import type { Clock } from '../../../kernel/clock.ts'
+import { DomainError, invalid } from '../../../kernel/domain-error.ts'
+import type { Keyring } from '../../../kernel/keyring.ts'
+import type { Database } from '../../../storage/database.ts'
+import type { IdSource } from '../../../storage/id-block.ts'
+import { findServices } from '../../../tenants/service.ts'
+import { findSites } from '../../../tenants/site.ts'
+import { pageOf, sortable } from './native-pages.ts'
+
+export interface ApiUserCapabilities {
+  database: Database
+  keyring: Keyring
+  clock: Clock
+  ids: Record<'api-user' | 'audit', IdSource>
+}
+
+const HOUR_MS = 3_600_000
+
+/** What the native interface does with API users. No key gets into the record. */
+export function createApiUserParts({ database, keyring, clock, ids }: ApiUserCapabilities): ApiUserParts {
+  const find = (site: number | undefined, id: number) => findApiUserView(database, site, id, clock())
+  const record = (
+    actor: string,
+    action: VerbOf<'api-user'>,
+    { name, siteId }: Pick<ApiUserView, 'name' | 'siteId'>,
+    detail: Record<string, unknown> = {},
+  ) =>
+    recordAudit(database, ids.audit, {
+      ...{ at: clock(), actor, action: `api-user.${action}`, siteId, subject: name, detail },
+    })
+  return {
+    find: async (site, page) =>
+      pageOf(await findApiUserViews(database, site, clock()), page, ({ id }) => sortable(id)),
+    findOne: find,
+    create: async (site, { key, ...wanted }, actor) => {
+      await refuseOtherSite(database, site, wanted.siteId)
+      await refuseUnknownServices(database, wanted.siteId, wanted.services)
+      const made = key ?? newApiKey()
+      const user = await createApiUser(database, ids['api-user'], keyring, {
+        ...wanted,
+        key: made,
+        now: clock(),
+      })
+      const { role, permissions, services, timeZone } = user
+      await record(actor, 'create', user, { role, permissions, services, timeZone })
+      return { user: await find(site, user.id), key: key === undefined ? made : null }
+    },
+    update: async (site, id, { revision, ...change }, actor) => {
+      const before = await find(site, id)
+      if (revision !== undefined && revision !== before.revision) throw changedMeanwhile()
+      await refuseUnknownServices(database, before.siteId, change.services ?? [])
+      await updateApiUser(database, before, change)
+      await record(actor, 'update', before, change)
+      return find(site, id)
+    },
+    rotate: async (site, id, { key, overlapHours }, actor) => {
+      const user = await find(site, id)
+      const made = key ?? newApiKey()
+      const previousUntil = overlapHours === 0 ? undefined : clock() + overlapHours * HOUR_MS
+      await rotateKey(database, keyring, { id, key: made, previousUntil })
+      await record(actor, 'rotate', user, { overlapHours })
+      return { user: await find(site, id), key: key === undefined ? made : null }
+    },
+    endPreviousKey: async (site, id, actor) => {
+      const user = await find(site, id)
+      await endPreviousKey(database, id)
+      await record(actor, 'end-previous-key', user)
+      return find(site, id)
+    },
+    revoke: async (site, id, actor) => {
+      const user = await find(site, id)
+      await revokeApiUser(database, id)
+      await record(actor, 'revoke', user)
+    },
+  }
+}
+
+/** Whoever administers one site gives rights there alone; and there has to be such a site. */
+async function refuseOtherSite(database: Database, site: number | undefined, wanted: number): Promise<void> {
+  if (site !== undefined && wanted !== site) {
+    throw new DomainError('forbidden', 'API users of another site are not yours to create', {
+      field: 'siteId',
+    })
+  }
+  if ((await findSites(database)).some(({ id }) => id === wanted)) return
+  throw invalid('siteId', `there is no site ${wanted}`)
+}
+
+async function refuseUnknownServices(
+  database: Database,
+  siteId: number,
+  services: readonly string[],
+): Promise<void> {
+  if (services.length === 0) return
+  const names = new Set((await findServices(database, siteId)).map(({ name }) => name))
+  const at = services.findIndex((name) => !names.has(name))
+  if (at < 0) return
+  throw new DomainError('unknown-service', `the site has no service ${services[at]}`, {
+    field: `services[${at}]`,
+  })
+}
