@@ -11,10 +11,10 @@ import type { Clock } from '../../../kernel/clock.ts'
 import { decodeCursor } from '../../../storage/cursor.ts'
 import type { Database } from '../../../storage/database.ts'
 import type { IdSource } from '../../../storage/id-block.ts'
-import type { Reason } from '../../../suppression/change.ts'
-import { type List, listRef } from '../../../tenants/list.ts'
+import { listRef } from '../../../tenants/list.ts'
 import { registerSender } from '../../../tenants/sender.ts'
 import type { Service } from '../../../tenants/service.ts'
+import { REASON_OF_CALLER } from './change-origin.ts'
 import type { RecordChange } from './change-record.ts'
 import { importTargets } from './import-target.ts'
 import { cut } from './native-pages.ts'
@@ -26,13 +26,12 @@ interface Capabilities {
   receiveImport: ReceiveImport
   /** Told that there is something to do. */
   importJob: { wake(): void }
-  reasonOf(kind: List['kind']): Reason
   record: RecordChange
 }
 
 /** What the native interface does with files. */
 export function createImportParts(capabilities: Capabilities): ImportParts {
-  const { database, clock, ids, receiveImport, importJob, reasonOf, record } = capabilities
+  const { database, clock, ids, receiveImport, importJob, record } = capabilities
   const { findList, findTarget } = importTargets(database)
   const view = (service: Service, id: number) => findImport(database, service.id, id, clock())
 
@@ -59,7 +58,7 @@ export function createImportParts(capabilities: Capabilities): ImportParts {
           return dryRun ? { id: 0, name: part ?? list } : register(address ?? '')
         },
         action,
-        reason: reasonOf(target.found?.kind ?? 'sender'),
+        reason: REASON_OF_CALLER[target.found?.kind ?? 'sender'],
         dryRun,
         format,
         encoding,

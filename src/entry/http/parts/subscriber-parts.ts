@@ -10,6 +10,7 @@ import { findMemberships } from '../../../subscribers/memberships.ts'
 import { removeSubscriber } from '../../../subscribers/remove.ts'
 import { findSubscriber, searchSubscribers } from '../../../subscribers/search.ts'
 import type { ErasedPeople } from '../../../suppression/erased.ts'
+import { sourceOf } from './change-origin.ts'
 import type { RecordChange } from './change-record.ts'
 import { addressOf } from './native-names.ts'
 
@@ -18,24 +19,23 @@ interface Capabilities {
   clock: Clock
   erased: Pick<ErasedPeople, 'find'>
   importSubscribers: ImportSubscribers
-  viaOf(actor: string): 'cli' | 'api' | 'console'
   record: RecordChange
 }
 
 /** What the native interface does with subscribers. The record names them by masked addresses alone. */
 export function createSubscriberParts(capabilities: Capabilities): SubscriberParts {
-  const { database, clock, erased, importSubscribers, viaOf, record } = capabilities
+  const { database, clock, erased, importSubscribers, record } = capabilities
   const join = createJoin(database, clock, erased)
   return {
     register: async (service, address, data, actor) => {
       const recipient = addressOf(address)
-      const { created, lifted } = await join({ service, recipient, data, via: viaOf(actor) })
+      const { created, lifted } = await join({ service, recipient, data, via: sourceOf(actor) })
       await record(actor, service, 'subscriber.register', maskAddress(recipient.key), { created, lifted })
       return { ...(await findSubscriber(database, service, recipient.key)), created, lifted }
     },
     edit: async (service, address, { membership, revision, ...data }, actor) => {
       const recipient = addressOf(address)
-      const change = { service, recipient, data, membership, revision, via: viaOf(actor), at: clock() }
+      const change = { service, recipient, data, membership, revision, via: sourceOf(actor), at: clock() }
       const { lifted } = await editSubscriber(database, change, erased)
       const detail = { membership, lifted, fields: Object.keys(data) }
       await record(actor, service, 'subscriber.edit', maskAddress(recipient.key), detail)
