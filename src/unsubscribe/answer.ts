@@ -1,6 +1,6 @@
 import { maskAddress } from '../kernel/address.ts'
 import type { Language } from '../kernel/texts.ts'
-import type { UnsubscribeView } from '../pages/unsubscribe-page.ts'
+import type { NoticeView } from '../pages/notice-page.ts'
 import type { List } from '../tenants/list.ts'
 import type { PublicLook } from '../tenants/page-directory.ts'
 import type { OwnTexts } from '../tenants/service-page.ts'
@@ -13,7 +13,7 @@ import type { PublicTarget } from './read-target.ts'
 
 export interface Answer {
   status: number
-  view: UnsubscribeView
+  view: NoticeView
 }
 
 /** Where the page's buttons post: paths on this origin. */
@@ -90,7 +90,7 @@ function listView(
   { language, texts }: Voice,
   actions: Actions,
   others: readonly OtherList[] = [],
-): UnsubscribeView {
+): NoticeView {
   return pageModel({
     language,
     state,

@@ -1,5 +1,5 @@
 import type { Language } from '../kernel/texts.ts'
-import type { Button, UnsubscribeView } from '../pages/unsubscribe-page.ts'
+import type { Button, NoticeView } from '../pages/notice-page.ts'
 import { type ListKind, type ListState, PAGE_TEXTS, type PlainState } from './page-texts.ts'
 
 /** An answer about one list. An action is the path that its button POSTs to; without it there is no button. */
@@ -25,7 +25,7 @@ export type ListSubject = {
 export type PageSubject = ListSubject | { readonly language: Language; readonly state: PlainState }
 
 /** Puts one answer of the public endpoint into words, with the one button that leads on from it. */
-export function pageModel(subject: PageSubject): UnsubscribeView {
+export function pageModel(subject: PageSubject): NoticeView {
   const { language } = subject
   const texts = PAGE_TEXTS[language]
   if (!('list' in subject))
@@ -49,7 +49,7 @@ export function pageModel(subject: PageSubject): UnsubscribeView {
   }
 }
 
-function others({ language, others = [] }: ListSubject): UnsubscribeView['others'] {
+function others({ language, others = [] }: ListSubject): NoticeView['others'] {
   const texts = PAGE_TEXTS[language]
   return others.map(({ list, stopped, stopAction }) => ({
     label: `${texts.listLabel[list.kind]}: ${list.label}`,

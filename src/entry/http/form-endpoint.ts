@@ -2,9 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Language, pickLanguage } from '../../kernel/texts.ts'
 import { formPage } from '../../pages/form-page.ts'
 import { pageHeaders } from '../../pages/frame.ts'
+import { noticePage } from '../../pages/notice-page.ts'
 import { publicPath } from '../../pages/public-path.ts'
 import type { Theme } from '../../pages/theme.ts'
-import { unsubscribePage } from '../../pages/unsubscribe-page.ts'
 import { FORM_PATH, type Form } from '../../subscribers/forms/form.ts'
 import type { FindPublicForm } from '../../subscribers/forms/form-directory.ts'
 import { ADDRESS, MOST_OF_ADDRESS } from '../../subscribers/forms/form-inputs.ts'
@@ -169,7 +169,7 @@ async function post(
 
 function stateAnswer(state: FormState, language: Language, form?: Form, sentTo?: string): Answer {
   const view = stateView(state, language, { form, ...(sentTo !== undefined && { sentTo }) })
-  return { outcome: state, status: STATUS[state], page: (theme) => unsubscribePage(view, theme) }
+  return { outcome: state, status: STATUS[state], page: (theme) => noticePage(view, theme) }
 }
 
 /** A browser holds a form to where its answer may lead. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pickLanguage } from '../../kernel/texts.ts'
 import { pageHeaders } from '../../pages/frame.ts'
+import { noticePage, noticeText } from '../../pages/notice-page.ts'
 import { prefersHtml } from '../../pages/prefers-html.ts'
 import { TEXT_HEADERS } from '../../pages/public-headers.ts'
 import { publicPath } from '../../pages/public-path.ts'
-import { unsubscribePage, unsubscribeText } from '../../pages/unsubscribe-page.ts'
 import { JOIN_PATH } from '../../subscribers/confirm/ask-to-confirm.ts'
 import {
   type Confirmed,
@@ -85,7 +85,7 @@ async function respond(
   const look = html && confirmation ? await parts.pages.find(confirmation.serviceId) : PLAIN_LOOK
   const language = pickLanguage(headers['accept-language'], look.language)
   const view = confirmView(confirmed, language, `${parts.prefix}${JOIN_PATH}${token}`)
-  const body = html ? unsubscribePage(view, look.theme) : unsubscribeText(view)
+  const body = html ? noticePage(view, look.theme) : noticeText(view)
   const leadsTo = confirmed.form?.redirectUrl ?? undefined
   const isLedOn = html && confirmed.state === 'joined' && leadsTo !== undefined
   const places = leadsTo === undefined ? {} : { leadsTo: [new URL(leadsTo).origin] }

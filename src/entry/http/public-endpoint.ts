@@ -1,10 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { pickLanguage } from '../../kernel/texts.ts'
 import { pageHeaders } from '../../pages/frame.ts'
+import { noticePage, noticeText } from '../../pages/notice-page.ts'
 import { prefersHtml } from '../../pages/prefers-html.ts'
 import { TEXT_HEADERS } from '../../pages/public-headers.ts'
 import type { Theme } from '../../pages/theme.ts'
-import { unsubscribePage, unsubscribeText } from '../../pages/unsubscribe-page.ts'
 import { type PageDirectory, PLAIN_LOOK, type PublicLook } from '../../tenants/page-directory.ts'
 import type { AcceptRequest, Outcome } from '../../unsubscribe/accept-request.ts'
 import {
@@ -157,7 +157,7 @@ function send(
   { complete, theme }: { complete: boolean; theme: Theme | undefined },
 ): void {
   // As a string it leaves in one write with the head.
-  const body = theme ? unsubscribePage(view, theme) : unsubscribeText(view)
+  const body = theme ? noticePage(view, theme) : noticeText(view)
   response.writeHead(status, {
     ...(theme ? pageHeaders(theme) : TEXT_HEADERS),
     'content-length': Buffer.byteLength(body),

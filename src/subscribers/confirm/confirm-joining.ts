@@ -2,7 +2,7 @@ import { maskAddress, parseAddress } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import type { Language } from '../../kernel/texts.ts'
-import type { UnsubscribeView } from '../../pages/unsubscribe-page.ts'
+import type { NoticeView } from '../../pages/notice-page.ts'
 import type { Database } from '../../storage/database.ts'
 import { findServiceIfAny } from '../../tenants/service.ts'
 import { type Confirmation, openConfirmation } from '../../tokens/confirmation.ts'
@@ -84,7 +84,7 @@ export function confirmView(
   { state, confirmation, form }: Confirmed,
   language: Language,
   action: string,
-): UnsubscribeView {
+): NoticeView {
   const texts = PAGE_TEXTS[language]
   const done = state === 'joined' && form?.texts[language]?.done
   return {

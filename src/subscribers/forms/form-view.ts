@@ -1,7 +1,7 @@
 import type { Language } from '../../kernel/texts.ts'
 import { type FormPageView, type FormView, formMarkup } from '../../pages/form-page.ts'
 import { html } from '../../pages/html.ts'
-import type { UnsubscribeView } from '../../pages/unsubscribe-page.ts'
+import type { NoticeView } from '../../pages/notice-page.ts'
 import { languagesOf } from '../../tenants/form-rules.ts'
 import { FORM_PATH, type Form } from './form.ts'
 import { inputsOf, TRAP } from './form-inputs.ts'
@@ -37,7 +37,7 @@ export function stateView(
   state: FormState,
   language: Language,
   { form, sentTo }: { form?: Form | undefined; sentTo?: string } = {},
-): UnsubscribeView {
+): NoticeView {
   const words = FORM_TEXTS[language]
   const { title, lead } = words.states[state]
   const done = state === 'joined' && form?.texts[language]?.done

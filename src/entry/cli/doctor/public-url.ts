@@ -1,7 +1,7 @@
 import { isLoopback } from '../../../config/host.ts'
 import type { Config } from '../../../config/to-config.ts'
 import { newClassId } from '../../../kernel/ids.ts'
-import { unsubscribeText } from '../../../pages/unsubscribe-page.ts'
+import { noticeText } from '../../../pages/notice-page.ts'
 import { nothingToDo } from '../../../unsubscribe/answer.ts'
 import { type Check, type Finding, failed, judged, ok, reasonOf, warning } from './check.ts'
 
@@ -70,7 +70,7 @@ function judge(publicUrl: string, { status, headers }: Response, body: string): 
   if (status >= 500) {
     return judged('url-down', at, failed(NAME, seen, 'Kaijo, or the proxy in front of it, is not up.'))
   }
-  if (status !== 404 || body !== unsubscribeText(nothingToDo('en', 404).view)) {
+  if (status !== 404 || body !== noticeText(nothingToDo('en', 404).view)) {
     return judged('url-elsewhere', at, failed(NAME, `${seen}, but it is not Kaijo that does`, LEAD_HERE))
   }
   const finding = ok(NAME, `${publicUrl} leads to Kaijo, without redirect or cookie`)

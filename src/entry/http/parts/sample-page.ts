@@ -1,5 +1,5 @@
 import type { PreviewRequest } from '../../../dialects/native/parts.ts'
-import { unsubscribePage } from '../../../pages/unsubscribe-page.ts'
+import { noticePage } from '../../../pages/notice-page.ts'
 import type { PublicLook } from '../../../tenants/page-directory.ts'
 import { type ListSubject, pageModel } from '../../../unsubscribe/page-model.ts'
 
@@ -24,5 +24,5 @@ export function samplePage(
     stopAction: '#',
     resumeAction: '#',
   })
-  return unsubscribePage(view, theme)
+  return noticePage(view, theme)
 }

@@ -11,8 +11,8 @@ export type Button = {
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** What a recipient is told, and may do, about one list. */
-export type UnsubscribeView = {
+/** What somebody is told on a public page, and may do: about a list, a confirmation or a registration. */
+export type NoticeView = {
   readonly language: Language
   readonly title: string
   readonly lead: string
@@ -24,7 +24,7 @@ export type UnsubscribeView = {
 }
 
 /** The view as a page of the service's look; send it with headers of `pageHeaders`. */
-export function unsubscribePage(view: UnsubscribeView, theme: Theme): string {
+export function noticePage(view: NoticeView, theme: Theme): string {
   const { language, title, lead, facts, notes, button, others } = view
   const content = html`${paragraphs(lead)}
 ${facts.length > 0 ? html`<dl>${facts.map(({ label, value }) => html`<dt>${label}</dt><dd>${value}</dd>`)}</dl>` : undefined}
@@ -35,7 +35,7 @@ ${others.map((other) => html`<hr><p>${other.label} ${other.note}</p>${other.butt
 }
 
 /** The view as plain text; send it with TEXT_HEADERS. */
-export function unsubscribeText({ title, lead, facts, notes, button }: UnsubscribeView): string {
+export function noticeText({ title, lead, facts, notes, button }: NoticeView): string {
   const lines = [
     title,
     '',

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
 import { contrast } from '../../src/pages/colours.ts'
 import { pageHeaders } from '../../src/pages/frame.ts'
+import { type NoticeView, noticePage, noticeText } from '../../src/pages/notice-page.ts'
 import { TEXT_HEADERS } from '../../src/pages/public-headers.ts'
 import { createTheme, PLAIN_THEME } from '../../src/pages/theme.ts'
-import { type UnsubscribeView, unsubscribePage, unsubscribeText } from '../../src/pages/unsubscribe-page.ts'
 
-const VIEW: UnsubscribeView = {
+const VIEW: NoticeView = {
   language: 'ja',
   title: '配信を停止しますか？',
   lead: '停止すると届かなくなります。',
@@ -23,7 +23,7 @@ const VIEW: UnsubscribeView = {
   },
   others: [{ label: '差出人: shop@example.com', note: '停止済み' }],
 }
-const PAGE = unsubscribePage(VIEW, PLAIN_THEME)
+const PAGE = noticePage(VIEW, PLAIN_THEME)
 const STYLE = /<style>(.*?)<\/style>/s.exec(PAGE)?.[1] ?? ''
 
 describe('the unsubscribe page', () => {
@@ -77,7 +77,7 @@ describe('the unsubscribe page', () => {
 
   it('leaves out what there is not', () => {
     const { button: _, ...view } = VIEW
-    const page = unsubscribePage({ ...view, facts: [], notes: [] }, PLAIN_THEME)
+    const page = noticePage({ ...view, facts: [], notes: [] }, PLAIN_THEME)
     assert.doesNotMatch(page, /<form|<dl|class="note"|<header|<footer|undefined|null/)
   })
 
@@ -92,7 +92,7 @@ describe('the page of a service with a look of its own', () => {
     footer: { ja: '株式会社アクメ\n<b>03-0000-0000</b>' },
     privacyUrl: 'https://acme.example/privacy?a=1&b="2"',
   })
-  const page = unsubscribePage(VIEW, theme)
+  const page = noticePage(VIEW, theme)
 
   it('shows its logo, its name, its footer and its link, all of them escaped', () => {
     const name = '&lt;Acme&gt; &amp; Söhne'
@@ -105,7 +105,7 @@ describe('the page of a service with a look of its own', () => {
   })
 
   it('says its name where it has no logo, and leaves out a footer of another language', () => {
-    const plain = unsubscribePage({ ...VIEW, language: 'en' }, { ...theme, logo: null, privacyUrl: null })
+    const plain = noticePage({ ...VIEW, language: 'en' }, { ...theme, logo: null, privacyUrl: null })
     assert.match(plain, /<header>&lt;Acme&gt; &amp; Söhne<\/header>/)
     assert.doesNotMatch(plain, /<img|<footer|株式会社/)
   })
@@ -124,7 +124,7 @@ describe('the page of a service with a look of its own', () => {
 describe('the same as plain text', () => {
   it('says the same in a few lines', () => {
     assert.equal(
-      unsubscribeText(VIEW),
+      noticeText(VIEW),
       '配信を停止しますか？\n\n停止すると届かなくなります。\n差出人: "<b>" <news@example.com>\n配信先: t***@example.jp\n' +
         '行き違いで届くことがあります。\n停止する: POST /abcdefghij234567/-tok?a="&b\n',
     )
