@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { DomainError, invalid } from '../kernel/domain-error.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
-import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import { refusingTakenName } from '../storage/refusing-taken-name.ts'
 import type { Tables } from '../storage/tables.ts'
 import {
   hashesOf,
@@ -123,7 +123,9 @@ export async function putApiUser(
   const { query } = database
   const existing = await findApiUserByName(database, wanted.name)
   if (existing) {
-    if (existing.siteId !== wanted.siteId) throw nameTaken(wanted.name)
+    if (existing.siteId !== wanted.siteId) {
+      throw new DomainError('name-taken', taken(wanted.name), { field: 'name' })
+    }
     const { timeZone = existing.timeZone } = wanted
     const user = { ...wanted, timeZone, id: existing.id }
     const isNew = key !== undefined && !isKey(existing.key, hashesOf(keyring, key))
@@ -147,16 +149,10 @@ export async function createApiUser(
   const [id] = (await apiUserIds.take(1)) as [number]
   const user = { timeZone: null, ...wanted, id }
   const row = { id, site_id: user.siteId, name: user.name, created_at: now, last_used_at: null }
-  try {
-    await database.transact([
-      database.query
-        .insertInto('api_user')
-        .values({ ...row, ...grantColumns(user), ...onlyKey(storedKey(keyring.newest, key)) }),
-    ])
-  } catch (error) {
-    if (error instanceof UniqueViolation) throw nameTaken(user.name)
-    throw error
-  }
+  const insert = database.query
+    .insertInto('api_user')
+    .values({ ...row, ...grantColumns(user), ...onlyKey(storedKey(keyring.newest, key)) })
+  await refusingTakenName(taken(user.name), () => database.transact([insert]))
   return user
 }
 
@@ -221,6 +217,6 @@ function toUser(row: Tables['api_user']): ApiUser {
   }
 }
 
-function nameTaken(name: string): DomainError {
-  return new DomainError('name-taken', `another site has an API user ${name}`, { field: 'name' })
+function taken(name: string): string {
+  return `another site has an API user ${name}`
 }

@@ -4,7 +4,8 @@ import { findServices } from '../tenants/service.ts'
 import { findSites } from '../tenants/site.ts'
 import { createApiUser, findApiUsers, type Role } from './api-user.ts'
 import { newApiKey } from './api-user-key.ts'
-import { type ProvisionParts, provision } from './provision.ts'
+import { provision } from './provision/provision.ts'
+import type { ProvisionParts } from './provision/provision-parts.ts'
 
 /** What the first user needs. The key is stored as a hash alone: it can be shown this once. */
 export interface FirstCredentials {

@@ -4,9 +4,10 @@ import { DomainError } from '../kernel/domain-error.ts'
 import { newClassId } from '../kernel/ids.ts'
 import { readInput } from '../kernel/mistakes.ts'
 import { requireRevision, revisionOf } from '../kernel/revision.ts'
+import { withoutUndefined } from '../kernel/without-undefined.ts'
 import type { Database } from '../storage/database.ts'
-import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import { refusingTakenName } from '../storage/refusing-taken-name.ts'
 import { giveWay, lastPosition, oneAtATime, revisionOfOrder, standsAs } from './filter-order.ts'
 import { type FilterChange, type FilterRequest, filterChange, filterRequest } from './filter-rules.ts'
 import { newListRow } from './list.ts'
@@ -75,7 +76,7 @@ export async function createFilter(
     now,
   })
   const row = { list_id: listId, service_id: service.id, name, header, pattern, match, created_at: now }
-  const [, , [created]] = await refusingTakenName(name, () =>
+  const [, , [created]] = await refusingTakenName(taken(name), () =>
     database.transact([
       oneAtATime(query, service.id),
       query.insertInto('list').values(list),
@@ -115,7 +116,7 @@ export async function updateFilter(
     const { listId, classId: _, ...rule } = { ...before, ...given }
     readInput(filterRequest, rule)
     if (isDeepStrictEqual({ ...before, ...rule }, before)) return before
-    const [, [changed]] = await refusingTakenName(rule.name, () =>
+    const [, [changed]] = await refusingTakenName(taken(rule.name), () =>
       database.transact([
         oneAtATime(query, serviceId),
         query
@@ -202,15 +203,6 @@ function toFilter({
   return { ...rule, listId: list_id, classId: class_id ?? '' }
 }
 
-function withoutUndefined(change: FilterChange): Partial<Rule> {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-}
-
-async function refusingTakenName<T>(name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof UniqueViolation)) throw error
-    throw new DomainError('name-taken', `the service has a filter ${name} already`, { field: 'name' })
-  }
+function taken(name: string): string {
+  return `the service has a filter ${name} already`
 }

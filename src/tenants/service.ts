@@ -4,8 +4,8 @@ import { DAY_MS } from '../kernel/clock.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import { requireRevision, revisionOf } from '../kernel/revision.ts'
 import type { Database } from '../storage/database.ts'
-import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
+import { refusingTakenName } from '../storage/refusing-taken-name.ts'
 import type { ListKind, Tables } from '../storage/tables.ts'
 import { DEFAULT_PAGE, type ServicePage } from './service-page.ts'
 import {
@@ -107,8 +107,8 @@ export async function createService(
   const own = sql<number>`(select id from service where name = ${name})`
   const kinds = ['hard-bounces', 'complaints', 'blocklist'] as const
   const ids = await listIds.take(kinds.length)
-  try {
-    const [rows] = await database.transact([
+  const [rows] = await refusingTakenName(`the service ${name} or its id is taken`, () =>
+    database.transact([
       query
         .insertInto('service')
         .values({ ...toRow(fresh), id, site_id: siteId, name, created_at: now })
@@ -126,14 +126,9 @@ export async function createService(
           created_at: now,
         })),
       ),
-    ])
-    return toService(rows[0] as Tables['service'])
-  } catch (error) {
-    if (error instanceof UniqueViolation) {
-      throw new DomainError('name-taken', `the service ${name} or its id is taken`, { field: 'name' })
-    }
-    throw error
-  }
+    ]),
+  )
+  return toService(rows[0] as Tables['service'])
 }
 
 /** What a service's settings are like: what a change of them may be held to. */

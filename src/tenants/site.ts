@@ -1,6 +1,5 @@
-import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
-import { UniqueViolation } from '../storage/database-errors.ts'
+import { refusingTakenName } from '../storage/refusing-taken-name.ts'
 
 /** A tenant: one customer's account. */
 export interface Site {
@@ -17,8 +16,8 @@ export async function createSite(
   database: Database,
   { id, name, now }: { id?: number | undefined; name: string; now: number },
 ): Promise<Site> {
-  try {
-    const [rows] = await database.transact([
+  const [rows] = await refusingTakenName(`the site ${name} or its id is taken`, () =>
+    database.transact([
       database.query
         .insertInto('site')
         .values(({ selectFrom, fn, lit }) => ({
@@ -29,11 +28,7 @@ export async function createSite(
           created_at: now,
         }))
         .returning(['id', 'name']),
-    ])
-    return rows[0] as Site
-  } catch (error) {
-    if (error instanceof UniqueViolation)
-      throw new DomainError('name-taken', `the site ${name} or its id is taken`)
-    throw error
-  }
+    ]),
+  )
+  return rows[0] as Site
 }

@@ -3,8 +3,9 @@ import type { Selectable } from 'kysely'
 import { parseAddress } from '../../kernel/address.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { requireRevision, revisionOf } from '../../kernel/revision.ts'
+import { withoutUndefined } from '../../kernel/without-undefined.ts'
 import type { Database } from '../../storage/database.ts'
-import { UniqueViolation } from '../../storage/database-errors.ts'
+import { refusingTakenName } from '../../storage/refusing-taken-name.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { PersonPermission, PersonRole } from './roles.ts'
 
@@ -63,12 +64,8 @@ export async function createPerson(database: Database, request: PersonRequest, n
     created_at: now,
     updated_at: now,
   }
-  try {
-    await database.transact([database.query.insertInto('person').values(row)])
-  } catch (error) {
-    if (!(error instanceof UniqueViolation)) throw error
-    throw new DomainError('name-taken', `${email} is there already`, { field: 'email' })
-  }
+  const insert = database.query.insertInto('person').values(row)
+  await refusingTakenName(`${email} is there already`, () => database.transact([insert]), { field: 'email' })
   return toPerson(row)
 }
 
@@ -172,10 +169,6 @@ function readEmail(text: string): string {
   const address = parseAddress(text)
   if (!address) throw invalid('email', 'is no e-mail address')
   return address.address.toLowerCase()
-}
-
-function withoutUndefined<T extends object>(given: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) as never
 }
 
 function grantColumns({ role, permissions, siteId, services }: Omit<PersonRequest, 'email' | 'name'>) {

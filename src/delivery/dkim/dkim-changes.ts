@@ -2,7 +2,7 @@ import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { type DkimAlgorithm, type DkimKeyPair, generateDkimKey, readDkimKey } from '../../mail/dkim-keys.ts'
 import type { Database } from '../../storage/database.ts'
-import { UniqueViolation } from '../../storage/database-errors.ts'
+import { refusingTakenName } from '../../storage/refusing-taken-name.ts'
 import { dkimState, endsNothing, isOneOf, removableFrom } from './dkim-life.ts'
 import { type DkimKey, type DkimKeyName, newDkimKey, readDkimKeys, toDkimRow } from './dkim-rows.ts'
 import { endOthers, insertKey, removeKey, setTimes } from './dkim-statements.ts'
@@ -63,15 +63,10 @@ export function createDkimChanges(database: Database, keyring: Keyring): DkimCha
   const insert = async (drafts: readonly Draft[]): Promise<DkimKey[]> => {
     const keys = drafts.map(({ key }) => key)
     const inserts = drafts.map(({ key, pair }) => insertKey(database, toDkimRow(keyring, key, pair)))
-    try {
-      await database.transact([...keys.flatMap((key) => endOthers(database, key)), ...inserts])
-    } catch (error) {
-      if (!(error instanceof UniqueViolation)) throw error
-      const names = keys.map(({ selector }) => selector).join(' or ')
-      throw new DomainError('name-taken', `${keys[0]?.domain} has a key ${names} already`, {
-        field: 'selector',
-      })
-    }
+    const names = keys.map(({ selector }) => selector).join(' or ')
+    const taken = `${keys[0]?.domain} has a key ${names} already`
+    const statements = [...keys.flatMap((key) => endOthers(database, key)), ...inserts]
+    await refusingTakenName(taken, () => database.transact(statements), { field: 'selector' })
     return keys
   }
 

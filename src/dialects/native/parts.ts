@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Authenticate } from '../../access/authenticate.ts'
 import type { Caller } from '../../access/authorise.ts'
-import type { Provisioned } from '../../access/provision.ts'
+import type { Provisioned } from '../../access/provision/provision-parts.ts'
 import type { AcceptDelivery } from '../../delivery/accept/accept.ts'
 import type { MintedHeaders, MintRequest } from '../../delivery/content/mint-headers.ts'
 import type { CheckRecipients } from '../../delivery/decide/check-recipients.ts'

@@ -4,8 +4,9 @@ import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { newClassId } from '../../kernel/ids.ts'
 import { readInput } from '../../kernel/mistakes.ts'
 import { requireRevision } from '../../kernel/revision.ts'
+import { withoutUndefined } from '../../kernel/without-undefined.ts'
 import type { Database } from '../../storage/database.ts'
-import { UniqueViolation } from '../../storage/database-errors.ts'
+import { refusingTakenName } from '../../storage/refusing-taken-name.ts'
 import type { Tables } from '../../storage/tables.ts'
 import {
   type FormChange,
@@ -63,7 +64,7 @@ export async function createForm(
     ...{ id: newClassId(), service_id: service.id, revision: 1, created_at: now, updated_at: now },
     ...toColumns(definition),
   }
-  await refusingTakenName(definition.name, () =>
+  await refusingTakenName(taken(definition.name), () =>
     database.transact([database.query.insertInto('form').values(row)]),
   )
   return toForm(row)
@@ -86,7 +87,7 @@ export async function updateForm(
     if (isDeepStrictEqual(definition, definitionOf(before))) return before
     await requireSender(database, service, definition)
     const revision = Number(before.revision)
-    const [[changed]] = await refusingTakenName(definition.name, () =>
+    const [[changed]] = await refusingTakenName(taken(definition.name), () =>
       database.transact([
         database.query
           .updateTable('form')
@@ -156,15 +157,6 @@ function toForm({ definition_json, ...row }: Tables['form']): Form {
   }
 }
 
-function withoutUndefined(change: object): object {
-  return Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
-}
-
-async function refusingTakenName<T>(name: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (error) {
-    if (!(error instanceof UniqueViolation)) throw error
-    throw new DomainError('name-taken', `the service has a form ${name} already`, { field: 'name' })
-  }
+function taken(name: string): string {
+  return `the service has a form ${name} already`
 }

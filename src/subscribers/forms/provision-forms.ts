@@ -1,4 +1,4 @@
-import type { ProvisionForms, WantedForm } from '../../access/provision-forms.ts'
+import type { ProvisionForms, WantedForm } from '../../access/provision/provision-forms.ts'
 import { addressKey } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'

@@ -1,4 +1,4 @@
-import { provision } from '../../../src/access/provision.ts'
+import { provision } from '../../../src/access/provision/provision.ts'
 import { provisionParts } from '../../../src/entry/http/parts/native-parts.ts'
 import type { EngineName } from '../../../src/storage/database.ts'
 import { findServices } from '../../../src/tenants/service.ts'

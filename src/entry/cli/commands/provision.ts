@@ -1,6 +1,6 @@
 import { json } from 'node:stream/consumers'
 import type { Command } from 'commander'
-import type { Provisioned } from '../../../access/provision.ts'
+import type { Provisioned } from '../../../access/provision/provision-parts.ts'
 import { withApi } from '../api-client.ts'
 import { addCommand, printJson } from '../command.ts'
 import { refusedBy } from '../definition.ts'

@@ -1,5 +1,6 @@
 import type { ConsoleAuth } from '../../../access/people/console-auth.ts'
-import { type ProvisionParts, provision } from '../../../access/provision.ts'
+import { provision } from '../../../access/provision/provision.ts'
+import type { ProvisionParts } from '../../../access/provision/provision-parts.ts'
 import { recordAudit } from '../../../audit/audit.ts'
 import type { AcceptDelivery } from '../../../delivery/accept/accept.ts'
 import { createMintHeaders } from '../../../delivery/content/mint-headers.ts'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findFilters } from '../../src/tenants/filter.ts'
-import { findService } from '../../src/tenants/service.ts'
-import { forEachEngine } from '../support/engines.ts'
+import { findFilters } from '../../../src/tenants/filter.ts'
+import { findService } from '../../../src/tenants/service.ts'
+import { forEachEngine } from '../../support/engines.ts'
 import { service, setUp } from './provisioning.ts'
 
 forEachEngine((engine) => {

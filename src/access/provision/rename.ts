@@ -1,9 +1,9 @@
 import type { Compilable } from 'kysely'
-import type { Database } from '../storage/database.ts'
-import type { Service } from '../tenants/service.ts'
-import type { Site } from '../tenants/site.ts'
-import { findApiUsers } from './api-user.ts'
-import { findPeople } from './people/person.ts'
+import type { Database } from '../../storage/database.ts'
+import type { Service } from '../../tenants/service.ts'
+import type { Site } from '../../tenants/site.ts'
+import { findApiUsers } from '../api-user.ts'
+import { findPeople } from '../people/person.ts'
 
 export async function renameSite(database: Database, site: Site, name: string): Promise<void> {
   await database.transact([database.query.updateTable('site').set({ name }).where('id', '=', site.id)])

@@ -1,13 +1,13 @@
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
-import { parseAddress } from '../kernel/address.ts'
-import { DomainError } from '../kernel/domain-error.ts'
-import { readInput } from '../kernel/mistakes.ts'
-import { filterRequest } from '../tenants/filter-rules.ts'
-import { formEntry } from '../tenants/form-rules.ts'
-import { exportPassword, relayUrl, serviceFields } from '../tenants/service-rules.ts'
-import { shortName } from '../tenants/short-line.ts'
-import { apiUserGrants, apiUserKey, apiUserName } from './api-user-rules.ts'
+import { parseAddress } from '../../kernel/address.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
+import { readInput } from '../../kernel/mistakes.ts'
+import { filterRequest } from '../../tenants/filter-rules.ts'
+import { formEntry } from '../../tenants/form-rules.ts'
+import { exportPassword, relayUrl, serviceFields } from '../../tenants/service-rules.ts'
+import { shortName } from '../../tenants/short-line.ts'
+import { apiUserGrants, apiUserKey, apiUserName } from '../api-user-rules.ts'
 
 const id = z.int().positive()
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findSenders } from '../../src/tenants/sender.ts'
-import { findService, findServices } from '../../src/tenants/service.ts'
-import { findSites } from '../../src/tenants/site.ts'
-import { forEachEngine } from '../support/engines.ts'
+import { findSenders } from '../../../src/tenants/sender.ts'
+import { findService, findServices } from '../../../src/tenants/service.ts'
+import { findSites } from '../../../src/tenants/site.ts'
+import { forEachEngine } from '../../support/engines.ts'
 import { FILE, service, setUp } from './provisioning.ts'
 
 forEachEngine((engine) => {

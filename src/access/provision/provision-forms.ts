@@ -1,5 +1,5 @@
-import type { DomainError } from '../kernel/domain-error.ts'
-import type { Service } from '../tenants/service.ts'
+import type { DomainError } from '../../kernel/domain-error.ts'
+import type { Service } from '../../tenants/service.ts'
 import type { WantedService } from './provision-file.ts'
 
 export type WantedForm = WantedService['forms'][number]

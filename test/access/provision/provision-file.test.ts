@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readProvisionFile } from '../../src/access/provision-file.ts'
+import { readProvisionFile } from '../../../src/access/provision/provision-file.ts'
 
 test('YAML and JSON say the same', () => {
   const yaml = 'sites: [{ name: acme, services: [{ name: news, senders: [a@example.com] }] }]'

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findForms, updateForm } from '../../src/subscribers/forms/form.ts'
-import { findService } from '../../src/tenants/service.ts'
-import { forEachEngine } from '../support/engines.ts'
+import { findForms, updateForm } from '../../../src/subscribers/forms/form.ts'
+import { findService } from '../../../src/tenants/service.ts'
+import { forEachEngine } from '../../support/engines.ts'
 import { service, setUp } from './provisioning.ts'
 
 const LETTER = {
