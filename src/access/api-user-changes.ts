@@ -1,12 +1,15 @@
-import { DomainError } from '../kernel/domain-error.ts'
 import type { DerivedKeys, Keyring } from '../kernel/keyring.ts'
+import { requireRevision } from '../kernel/revision.ts'
+import { withoutUndefined } from '../kernel/without-undefined.ts'
 import type { Database } from '../storage/database.ts'
 import {
-  type ApiUserView,
+  type ApiUser,
+  findApiUser,
   type Grants,
   grantColumns,
   noApiUser,
   onlyKey,
+  revisionOfApiUser,
   type StoredApiUser,
 } from './api-user.ts'
 import { type StoredKey, storedKey } from './api-user-key.ts'
@@ -16,33 +19,32 @@ import { type StoredKey, storedKey } from './api-user-key.ts'
  */
 
 /**
- * Gives it other rights, at once: those that are given, unless it has others by now than `before`. Throws DomainError
- * `changed-meanwhile` then.
+ * Gives it other rights, at once: those that are given, upon whatever others change meanwhile. `seen` is the revision that the
+ * change was made to. Answers what it was. Throws DomainError `not-found` or `changed-meanwhile`.
  */
 export async function updateApiUser(
   database: Database,
-  before: ApiUserView,
+  { id, siteId }: { id: number; siteId: number | undefined },
   change: { [K in keyof Grants]?: Grants[K] | undefined },
-): Promise<void> {
-  const { role, permissions, services, timeZone } = before
-  const given = Object.entries(change).filter(([, value]) => value !== undefined)
-  const after = { role, permissions, services, timeZone, ...(Object.fromEntries(given) as Partial<Grants>) }
-  const { time_zone, ...had } = grantColumns(before)
-  const [rows] = await database.transact([
-    database.query
-      .updateTable('api_user')
-      .set(grantColumns(after))
-      .where('id', '=', before.id)
-      .where((eb) => eb.and(had))
-      .where('time_zone', time_zone === null ? 'is' : '=', time_zone)
-      .returning('id'),
-  ])
-  if (rows.length === 0) throw changedMeanwhile()
-}
-
-export function changedMeanwhile(): DomainError {
-  const message = 'somebody else changed the user meanwhile: read it again, and change what is there now'
-  return new DomainError('changed-meanwhile', message, { field: 'revision' })
+  seen?: string,
+): Promise<ApiUser> {
+  for (;;) {
+    const before = await findApiUser(database, siteId, id)
+    requireRevision(seen, revisionOfApiUser(before))
+    const { role, permissions, services, timeZone } = before
+    const after = { role, permissions, services, timeZone, ...withoutUndefined(change) }
+    const { time_zone, ...had } = grantColumns(before)
+    const [rows] = await database.transact([
+      database.query
+        .updateTable('api_user')
+        .set(grantColumns(after))
+        .where('id', '=', id)
+        .where((eb) => eb.and(had))
+        .where('time_zone', time_zone === null ? 'is' : '=', time_zone)
+        .returning('id'),
+    ])
+    if (rows.length > 0) return before
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
 import { DomainError, invalid } from '../kernel/domain-error.ts'
 import type { Keyring } from '../kernel/keyring.ts'
+import { revisionOf } from '../kernel/revision.ts'
 import type { Database } from '../storage/database.ts'
 import type { IdSource } from '../storage/id-block.ts'
 import { refusingTakenName } from '../storage/refusing-taken-name.ts'
@@ -78,9 +78,22 @@ export async function findApiUserView(
   id: number,
   now: number,
 ): Promise<ApiUserView> {
-  const [row] = await database.read(database.query.selectFrom('api_user').selectAll().where('id', '=', id))
+  return toView(await findRow(database, siteId, id), now)
+}
+
+/** Throws as `findApiUserView` does. */
+export async function findApiUser(
+  database: Database,
+  siteId: number | undefined,
+  id: number,
+): Promise<ApiUser> {
+  return toUser(await findRow(database, siteId, id))
+}
+
+async function findRow({ query, read }: Database, siteId: number | undefined, id: number) {
+  const [row] = await read(query.selectFrom('api_user').selectAll().where('id', '=', id))
   if (!row || (siteId !== undefined && row.site_id !== siteId)) throw noApiUser()
-  return toView(row, now)
+  return row
 }
 
 export function noApiUser(): DomainError {
@@ -164,6 +177,11 @@ function differs(one: ApiUser, other: ApiUser): boolean {
   return JSON.stringify(grantColumns(one)) !== JSON.stringify(grantColumns(other))
 }
 
+/** What a change of its rights may be held to. */
+export function revisionOfApiUser(user: Grants): string {
+  return revisionOf(grantColumns(user))
+}
+
 export type Grants = Pick<ApiUser, 'role' | 'permissions' | 'services' | 'timeZone'>
 
 export function grantColumns({ role, permissions, services, timeZone }: Grants) {
@@ -196,9 +214,7 @@ function toView(row: Tables['api_user'], now: number): ApiUserView {
   const { previous_until: until, previous_used_at: lastUsedAt } = row
   return {
     ...toUser(row),
-    revision: createHash('sha256')
-      .update(JSON.stringify(grantColumns(toUser(row))))
-      .digest('base64url'),
+    revision: revisionOfApiUser(toUser(row)),
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
     previousKey: until !== null && until > now ? { until, lastUsedAt } : null,

@@ -4,13 +4,7 @@ import {
   findApiUserView,
   findApiUserViews,
 } from '../../../access/api-user.ts'
-import {
-  changedMeanwhile,
-  endPreviousKey,
-  revokeApiUser,
-  rotateKey,
-  updateApiUser,
-} from '../../../access/api-user-changes.ts'
+import { endPreviousKey, revokeApiUser, rotateKey, updateApiUser } from '../../../access/api-user-changes.ts'
 import { newApiKey } from '../../../access/api-user-key.ts'
 import type { VerbOf } from '../../../audit/actions.ts'
 import { recordAudit } from '../../../audit/audit.ts'
@@ -63,10 +57,9 @@ export function createApiUserParts({ database, keyring, clock, ids }: ApiUserCap
       return { user: await find(site, user.id), key: key === undefined ? made : null }
     },
     update: async (site, id, { revision, ...change }, actor) => {
-      const before = await find(site, id)
-      if (revision !== undefined && revision !== before.revision) throw changedMeanwhile()
-      await refuseUnknownServices(database, before.siteId, change.services ?? [])
-      await updateApiUser(database, before, change)
+      const { siteId } = await find(site, id)
+      await refuseUnknownServices(database, siteId, change.services ?? [])
+      const before = await updateApiUser(database, { id, siteId: site }, change, revision)
       await record(actor, 'update', before, change)
       return find(site, id)
     },
