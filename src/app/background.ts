@@ -47,10 +47,11 @@ export function startSending(capabilities: Capabilities): Outbox {
 }
 
 /** Applies files to lists, whichever process took them in. */
-export function startImporting({ database, clock, log, importJob }: Capabilities): ImportJob {
+export function startImporting({ database, clock, erased, log, importJob }: Capabilities): ImportJob {
   const job = startImportJob({
     database,
     clock,
+    erased,
     onError: (err) => log.error({ err }, 'an import could not go on'),
   })
   importJob.wake = job.wake

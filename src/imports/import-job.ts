@@ -4,10 +4,12 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ImportTable } from '../storage/import-tables.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { discardImport } from './discard.ts'
 import { dryRunChunk } from './dry-run-chunk.ts'
 import { atParts, type ImportAtPart } from './import-part.ts'
+import { maskEarlier } from './mask-erased.ts'
 import { refreshStatistics } from './refresh-statistics.ts'
 import { receivingLease } from './store-import.ts'
 import { undoChunk } from './undo-chunk.ts'
@@ -22,6 +24,7 @@ export interface ImportJob {
 export interface ImportJobParts {
   database: Database
   clock: Clock
+  erased: Pick<ErasedPeople, 'ofSite'>
   onError(error: unknown): void
 }
 
@@ -37,7 +40,7 @@ const MOST_FAILURES = 5
  * different lists take turns. Any process may do it: who has the lease of a list does, and another one takes over when that
  * has lapsed.
  */
-export function startImportJob({ database, clock, onError }: ImportJobParts): ImportJob {
+export function startImportJob({ database, clock, erased, onError }: ImportJobParts): ImportJob {
   const owner = randomUUID()
   const leases = heldLeases(database, clock, owner)
   const failures = new Map<number, number>()
@@ -61,8 +64,13 @@ export function startImportJob({ database, clock, onError }: ImportJobParts): Im
     }
     let worked = false
     for (const row of oldestOfEachList(await atParts(database, active))) {
-      if (stopped || !(await leases.hold(`imports into list ${row.list_id}`))) continue
-      await step(database, row, clock()).catch(async (error) => {
+      const lease = `imports into list ${row.list_id}`
+      if (stopped || !(await leases.hold(lease))) continue
+      const stepping =
+        row.masked === 0 && row.state !== 'undoing'
+          ? maskEarlier({ database, erased }, row, () => leases.hold(lease))
+          : step(database, row, clock())
+      await stepping.catch(async (error) => {
         const count = (failures.get(row.id) ?? 0) + (error instanceof DatabaseUnavailable ? 0 : 1)
         failures.set(row.id, count)
         if (count >= MOST_FAILURES) await fail(database, row, clock())

@@ -1,51 +1,71 @@
-import { addressesIn } from '../mail/mentioned-addresses.ts'
 import type { Database } from '../storage/database.ts'
+import type { ImportTable } from '../storage/import-tables.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
+import { type ErasedOfSite, type RecogniseErased, recogniseErased } from '../suppression/recognise-erased.ts'
+import { type ChunkRow, erasedIn, erasedInName, maskedRow } from './masked.ts'
 
 interface Stored {
   database: Database
-  erased: Pick<ErasedPeople, 'find' | 'isSomeone'>
   importId: number
-  siteId: number
+  erased: ErasedOfSite
+  /** The first chunk that is still to be carried out. */
+  firstChunk?: number
   /** Told before each part of it: it takes time. */
-  onPart(): Promise<void>
+  onPart(): Promise<unknown>
 }
 
 const REJECTS_PER_PAGE = 500
 
 /**
  * Writes hashes in the place of people who were erased into an import that is stored and not yet carried out: they stay excluded
- * or are resumed like others, and no row keeps their address. Whoever is erased later finds these rows there: an erasure is marked
- * before it looks, and this looks for marks after everything was stored, so that one of the two always sees the other.
+ * or are resumed like others, and no row keeps their address. Files are read without them already (`read-thread.ts`); this is for who was
+ * erased after that was begun. Whoever is erased later still finds these rows there: an erasure is marked before it looks, and
+ * marks are looked for after everything was stored, so that one of the two always sees the other.
  */
 export async function maskErased(stored: Stored): Promise<void> {
-  if (!(await stored.erased.isSomeone())) return
-  await maskName(stored)
-  await maskRejects(stored)
-  await maskChunks(stored)
+  const recognise = recogniseErased(stored.erased)
+  await maskName(stored, recognise)
+  await maskRejects(stored, recognise)
+  await maskChunks(stored, recognise)
 }
 
-async function maskChunks({ database, erased, importId, siteId, onPart }: Stored): Promise<void> {
+/** The same for an import that waits and whose process knew nothing of people who were erased, as an earlier release's. */
+export async function maskEarlier(
+  { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'ofSite'> },
+  { id, service_id, next_chunk }: Pick<ImportTable, 'id' | 'service_id' | 'next_chunk'>,
+  onPart: () => Promise<unknown>,
+): Promise<void> {
+  const { query } = database
+  const services = query.selectFrom('service').select('site_id')
+  const [service] = await database.read(services.where('id', '=', service_id))
+  const people = service && (await erased.ofSite(service.site_id))
+  if (people) await maskErased({ database, importId: id, erased: people, firstChunk: next_chunk, onPart })
+  await database.transact([query.updateTable('import').set({ masked: 1 }).where('id', '=', id)])
+}
+
+async function maskChunks(
+  { database, importId, firstChunk = 0, onPart }: Stored,
+  recognise: RecogniseErased,
+): Promise<void> {
   const chunks = database.query.selectFrom('import_chunk').where('import_id', '=', importId)
-  for (let number = 0; ; ) {
+  for (let number = firstChunk; ; ) {
     await onPart()
     const chunk = chunks.select('rows_json').where('number', '=', number)
     const [found] = await database.read(chunk)
     if (!found) return
     const rows = JSON.parse(found.rows_json) as ChunkRow[]
-    const hashes = await erased.find(
-      rows.map(([key]) => key),
-      [siteId],
-    )
-    const masked = rows.map((row) => {
-      const hash = hashes.get(row[0])
-      return hash === undefined ? row : maskedRow(row, hash)
-    })
-    if (hashes.size > 0) {
+    let isMasked = false
+    for (const [index, row] of rows.entries()) {
+      const hash = recognise(row[0])
+      if (hash === undefined) continue
+      rows[index] = maskedRow(row, hash)
+      isMasked = true
+    }
+    if (isMasked) {
       const [written] = await database.transact([
         database.query
           .updateTable('import_chunk')
-          .set({ rows_json: JSON.stringify(masked) })
+          .set({ rows_json: JSON.stringify(rows) })
           .where('import_id', '=', importId)
           .where('number', '=', number)
           .where('rows_json', '=', found.rows_json)
@@ -58,24 +78,25 @@ async function maskChunks({ database, erased, importId, siteId, onPart }: Stored
   }
 }
 
-async function maskRejects({ database, erased, importId, siteId, onPart }: Stored): Promise<void> {
+async function maskRejects(
+  { database, importId, onPart }: Stored,
+  recognise: RecogniseErased,
+): Promise<void> {
   const { query } = database
   const rejects = query.selectFrom('import_reject').where('import_id', '=', importId)
   for (let after = 0; ; ) {
     await onPart()
     const page = await database.read(
       rejects
-        .select(['row_number', 'text', 'found_json'])
+        .select(['row_number', 'text', 'reason', 'found_json'])
         .where('row_number', '>', after)
         .orderBy('row_number')
         .limit(REJECTS_PER_PAGE),
     )
     const last = page.at(-1)
     if (!last) return
-    const named = page.map((row) => ({ row, keys: addressesIn(`${row.text}\n${row.found_json}`) }))
-    const hashes = await erased.find([...new Set(named.flatMap(({ keys }) => keys))], [siteId])
-    const theirs = named.flatMap(({ row, keys }) => {
-      const hash = keys.map((key) => hashes.get(key)).find((found) => found !== undefined)
+    const theirs = page.flatMap((row) => {
+      const hash = erasedIn(`${row.text}\n${row.reason}\n${row.found_json}`, recognise)
       return hash === undefined ? [] : [{ row, hash }]
     })
     if (theirs.length > 0) {
@@ -83,7 +104,11 @@ async function maskRejects({ database, erased, importId, siteId, onPart }: Store
         theirs.map(({ row, hash }) =>
           query
             .updateTable('import_reject')
-            .set({ text: hash, found_json: '[]' })
+            .set({
+              text: hash,
+              reason: erasedIn(row.reason, recognise) ?? row.reason,
+              found_json: row.found_json && '[]',
+            })
             .where('import_id', '=', importId)
             .where('row_number', '=', row.row_number),
         ),
@@ -93,20 +118,12 @@ async function maskRejects({ database, erased, importId, siteId, onPart }: Store
   }
 }
 
-async function maskName({ database, erased, importId, siteId }: Stored): Promise<void> {
+async function maskName({ database, importId }: Stored, recognise: RecogniseErased): Promise<void> {
   const row = database.query.selectFrom('import').select('file_name').where('id', '=', importId)
   const [found] = await database.read(row)
-  const [hash] = (await erased.find(addressesIn(found?.file_name ?? ''), [siteId])).values()
+  const hash = erasedInName(found?.file_name ?? '', recognise)
   if (hash === undefined) return
   await database.transact([
     database.query.updateTable('import').set({ file_name: hash }).where('id', '=', importId),
   ])
-}
-
-/** A recipient as `ImportChunkTable` has it. */
-export type ChunkRow = [key: string, address?: string | null, ...known: (string | number | null)[]]
-
-/** The row with a hash in the place of the address, without the evidence that a known export brought along. */
-export function maskedRow([, , ...known]: ChunkRow, hash: string): ChunkRow {
-  return known.length === 0 ? [hash] : [hash, null, ...known.slice(0, 4), null]
 }

@@ -1,14 +1,19 @@
-import { type ReadFile, type ReadRequest, readFile } from './read-file.ts'
+import { type ErasedOfSite, type RecogniseErased, recogniseErased } from '../suppression/recognise-erased.ts'
+import { erasedIn } from './masked.ts'
+import { type ReadFile, type ReadRequest, type Reject, readFile } from './read-file.ts'
 import { answerFromThread } from './read-in-thread.ts'
 import type { Recipients } from './recipients.ts'
 
 /*
  * Reads one file and hands its recipients out, some at a time, whenever it is asked. Sorting a million addresses takes a
- * second, which the main thread does not have; and the memory goes with the thread.
+ * second, which the main thread does not have; and the memory goes with the thread. So does hashing them, where it has to know people
+ * who were erased.
  */
 
 export interface ReadTask extends ReadRequest {
   file: string
+  /** Their hashes are handed out in the place of their addresses. */
+  erased: ErasedOfSite | undefined
 }
 
 export type Piece = { chunks: Chunk[] } | { rejects: ReadFile['rejects'] }
@@ -46,31 +51,39 @@ const RECIPIENTS_PER_CHUNK = 2_500
 const CHUNKS_PER_ANSWER = 8
 const REJECTS_PER_ANSWER = 5_000
 
-answerFromThread(({ file, ...request }: ReadTask): { summary: FileSummary; pieces: Iterable<Piece> } => {
-  const read = readFile(file, request)
-  const parts = partsOf(read)
-  const summary = {
-    encoding: read.encoding,
-    known: read.known,
-    rows: read.rows,
-    repeated: read.repeated,
-    skipped: read.rejects.length,
-    recipients: parts.reduce((sum, part) => sum + part.recipients, 0),
-    chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
-    parts,
-  }
-  return { summary, pieces: piecesOf(read, parts) }
-})
+answerFromThread(
+  ({ file, erased, ...request }: ReadTask): { summary: FileSummary; pieces: Iterable<Piece> } => {
+    const read = readFile(file, request)
+    const parts = partsOf(read)
+    const summary = {
+      encoding: read.encoding,
+      known: read.known,
+      rows: read.rows,
+      repeated: read.repeated,
+      skipped: read.rejects.length,
+      recipients: parts.reduce((sum, part) => sum + part.recipients, 0),
+      chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
+      parts,
+    }
+    return { summary, pieces: piecesOf(read, parts, recogniseErased(erased)) }
+  },
+)
 
-function* piecesOf({ rejects, recipients }: ReadFile, parts: readonly Part[]): Generator<Piece> {
+function* piecesOf(
+  { rejects, recipients }: ReadFile,
+  parts: readonly Part[],
+  recognise: RecogniseErased,
+): Generator<Piece> {
   for (let start = 0; start < rejects.length; start += REJECTS_PER_ANSWER) {
-    yield { rejects: rejects.slice(start, start + REJECTS_PER_ANSWER) }
+    const some = rejects.slice(start, start + REJECTS_PER_ANSWER)
+    yield { rejects: some.map((reject) => maskedReject(reject, recognise)) }
   }
   for (const [index, some] of recipients.entries()) {
     const { firstChunk = 0, chunks = 0 } = parts[index] ?? {}
     for (let start = 0; start < chunks; start += CHUNKS_PER_ANSWER) {
       const length = Math.min(CHUNKS_PER_ANSWER, chunks - start)
-      yield { chunks: Array.from({ length }, (_, ahead) => chunkOf(some, firstChunk, start + ahead)) }
+      const chunk = (_: unknown, ahead: number) => chunkOf(some, firstChunk, start + ahead, recognise)
+      yield { chunks: Array.from({ length }, chunk) }
     }
   }
 }
@@ -85,8 +98,24 @@ function partsOf({ recipients }: ReadFile): Part[] {
   })
 }
 
-function chunkOf({ count, rowsJson }: Recipients, firstChunk: number, index: number): Chunk {
+function chunkOf(
+  { count, rowsJson }: Recipients,
+  firstChunk: number,
+  index: number,
+  recognise: RecogniseErased,
+): Chunk {
   const first = index * RECIPIENTS_PER_CHUNK
   const end = Math.min(count, first + RECIPIENTS_PER_CHUNK)
-  return { number: firstChunk + index, recipients: end - first, rowsJson: rowsJson(first, end) }
+  return { number: firstChunk + index, recipients: end - first, rowsJson: rowsJson(first, end, recognise) }
+}
+
+/** The row that is skipped without what it says, where it names somebody who was erased. */
+function maskedReject(reject: Reject, recognise: RecogniseErased): Reject {
+  const {
+    number,
+    text,
+    reason: [code, ...found],
+  } = reject
+  const hash = erasedIn([text, ...found].join('\n'), recognise)
+  return hash === undefined ? reject : { number, text: hash, reason: [code] }
 }

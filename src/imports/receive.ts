@@ -35,12 +35,14 @@ export function createReceiveImport(parts: ReceiveParts): ReceiveImport {
     return withUpload(input, parts.directory, async ({ file, bytes, sha256 }) => {
       const { format, encoding, fileName = '' } = request
       const routing = request.routing && { ...request.routing, now: parts.clock(), fileName }
-      const read = () =>
-        readInThread<ReadTask, FileSummary, Piece, ImportTable>(
+      const read = async () => {
+        const erased = await parts.erased.ofSite(request.siteId)
+        return readInThread<ReadTask, FileSummary, Piece, ImportTable>(
           import.meta.url,
-          { file, format, encoding, routing },
-          (reading) => storeImport(parts, request, { bytes, sha256 }, reading),
+          { file, format, encoding, routing, erased },
+          (reading) => storeImport(parts, request, { bytes, sha256, erased }, reading),
         )
+      }
       const name = `${request.serviceId} ${request.dryRun} ${request.listName} ${sha256}`
       if (beingRead.has(name)) refuseTwin()
       beingRead.add(name)

@@ -1,4 +1,6 @@
 import type { Address } from '../kernel/address.ts'
+import type { RecogniseErased } from '../suppression/recognise-erased.ts'
+import { type ChunkRow, maskedRow } from './masked.ts'
 import type { Routed } from './routing.ts'
 
 /** Those of one list that a file names, each once, in the order of their keys. */
@@ -6,8 +8,8 @@ export interface Recipients {
   /** Undefined for the list that the whole file is applied to. */
   list: string | undefined
   count: number
-  /** Some of them as JSON: an array of what a chunk stores, see `ImportChunkTable`. */
-  rowsJson(first: number, end: number): string
+  /** Some of them as JSON: an array of what a chunk stores, see `ImportChunkTable`; of who is recognised without their address. */
+  rowsJson(first: number, end: number, recognise: RecogniseErased): string
 }
 
 /** Takes what rows say. */
@@ -27,9 +29,10 @@ export function plainRecipients(): Collector<undefined> {
   // A set would take twice the memory of what it holds, and as long as all other reading.
   const given: string[] = []
   const spellings = new Map<string, string>()
-  const recipientOf = (key: string) => {
+  const recipientOf = (key: string, hash: string | undefined): ChunkRow => {
     const address = spellings.get(key)
-    return address === undefined ? [key] : [key, address]
+    const row: ChunkRow = address === undefined ? [key] : [key, address]
+    return hash === undefined ? row : maskedRow(row, hash)
   }
   return {
     add: ({ key, address }) => {
@@ -40,8 +43,10 @@ export function plainRecipients(): Collector<undefined> {
     collected: () => {
       const rows = given.length
       const count = sortDistinct(given)
-      const rowsJson = (first: number, end: number) =>
-        JSON.stringify(given.slice(first, Math.min(end, count)).map(recipientOf))
+      const rowsJson: Recipients['rowsJson'] = (first, end, recognise) =>
+        JSON.stringify(
+          given.slice(first, Math.min(end, count)).map((key) => recipientOf(key, recognise(key))),
+        )
       return { recipients: [{ list: undefined, count, rowsJson }], repeated: rows - count }
     },
   }
@@ -111,10 +116,16 @@ export function routedRecipients(
         .filter(([, latest]) => latest.size > 0)
         .map(([list, latest]) => {
           const keys = [...latest.keys()].sort()
-          const rowsJson = (first: number, end: number) =>
+          const rowJson = (key: string, hash: string | undefined) => {
+            const row = latest.get(key)?.row
+            return hash === undefined || row === undefined
+              ? row
+              : JSON.stringify(maskedRow(JSON.parse(row), hash))
+          }
+          const rowsJson: Recipients['rowsJson'] = (first, end, recognise) =>
             `[${keys
               .slice(first, end)
-              .map((key) => latest.get(key)?.row)
+              .map((key) => rowJson(key, recognise(key)))
               .join(',')}]`
           return { list: oneList ? undefined : list, count: keys.length, rowsJson }
         })

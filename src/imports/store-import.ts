@@ -8,9 +8,11 @@ import type { IdSource } from '../storage/id-block.ts'
 import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Reason } from '../suppression/change.ts'
-import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
+import { type ErasedOfSite, recogniseErased } from '../suppression/recognise-erased.ts'
 import { discardImport } from './discard.ts'
 import { maskErased } from './mask-erased.ts'
+import { erasedInName } from './masked.ts'
 import type { Reject } from './read-file.ts'
 import type { Reading } from './read-in-thread.ts'
 import type { Chunk, FileSummary, Part, Piece } from './read-thread.ts'
@@ -42,7 +44,12 @@ export interface StoreParts {
   database: Database
   clock: Clock
   importIds: IdSource
-  erased?: Pick<ErasedPeople, 'find' | 'isSomeone'>
+  erased: Pick<ErasedPeople, 'ofSite'>
+}
+
+/** A file that came, and who had been erased when it was begun to be read. */
+export interface StoredFile extends Pick<ImportTable, 'bytes' | 'sha256'> {
+  erased: ErasedOfSite | undefined
 }
 
 const STORING_MS = 60_000
@@ -60,14 +67,15 @@ export const receivingLease = (id: number) => `receiving import ${id}`
 export async function storeImport(
   parts: StoreParts,
   request: ImportRequest,
-  upload: Pick<ImportTable, 'bytes' | 'sha256'>,
+  { erased, ...upload }: StoredFile,
   { summary, pieces }: Reading<FileSummary, AsyncIterable<Piece>>,
 ): Promise<ImportTable> {
-  const { database, clock, importIds, erased = NOBODY_ERASED } = parts
+  const { database, clock, importIds } = parts
   const [id] = (await importIds.take(1)) as [number]
   const named = await partsOf(id, request, summary.parts)
   const list = request.listName === 'auto' ? { id: 0, name: 'auto' } : await request.listOf(undefined)
-  const row = newRow(id, request, list, summary, upload, clock())
+  const file = { ...upload, file_name: fileNameOf(request, erased) }
+  const row = newRow(id, request, list, summary, file, clock())
   const lease = { owner: randomUUID(), lifetimeMs: STORING_MS }
   let renewAt = Number.NEGATIVE_INFINITY
   const hold = async () => {
@@ -93,11 +101,13 @@ export async function storeImport(
       // Nobody goes by them before the commit that says that all of them are there.
       await database.transact([insert], { flush: 'later' })
     }
-    await maskErased({ database, erased, importId: id, siteId: request.siteId, onPart: hold })
+    // Whoever is erased from here on finds all of it: see `maskErased`.
+    const meanwhile = erasedSince(erased, await parts.erased.ofSite(request.siteId))
+    if (meanwhile) await maskErased({ database, importId: id, erased: meanwhile, onPart: hold })
     const [complete] = await database.transact([
       database.query
         .updateTable('import')
-        .set({ state: 'queued' })
+        .set({ state: 'queued', masked: 1 })
         .where('id', '=', id)
         .where('state', '=', 'receiving')
         .where('claim', 'is', null)
@@ -141,7 +151,7 @@ function newRow(
   request: ImportRequest,
   list: { id: number; name: string },
   summary: FileSummary,
-  upload: Pick<ImportTable, 'bytes' | 'sha256'>,
+  file: Pick<ImportTable, 'bytes' | 'sha256' | 'file_name'>,
   now: number,
 ): ImportTable {
   return {
@@ -153,8 +163,7 @@ function newRow(
     reason: request.action === 'add' ? request.reason : 'resume',
     dry_run: request.dryRun ? 1 : 0,
     state: 'receiving',
-    file_name: request.fileName ?? null,
-    ...upload,
+    ...file,
     encoding: summary.encoding,
     format: request.routing === undefined ? null : summary.known,
     rows_read: summary.rows,
@@ -175,7 +184,22 @@ function newRow(
     undone_at: null,
     error: null,
     kept: 1,
+    masked: 0,
   }
+}
+
+function fileNameOf({ fileName }: ImportRequest, erased: ErasedOfSite | undefined): string | null {
+  if (fileName === undefined) return null
+  return erasedInName(fileName, recogniseErased(erased)) ?? fileName
+}
+
+function erasedSince(
+  before: ErasedOfSite | undefined,
+  now: ErasedOfSite | undefined,
+): ErasedOfSite | undefined {
+  const known = new Set(before?.hashes)
+  const hashes = now?.hashes.filter((hash) => !known.has(hash)) ?? []
+  return now && hashes.length > 0 ? { ...now, hashes } : undefined
 }
 
 function refuseSame(error: unknown): never {

@@ -1,6 +1,7 @@
 import { addressKey } from '../kernel/address.ts'
 import type { MailedMessage } from '../messages/find-mailed.ts'
-import { type ErasedPeople, isErased } from '../suppression/erased.ts'
+import type { ErasedPeople } from '../suppression/erased.ts'
+import { isErased } from '../suppression/recognise-erased.ts'
 
 /** Tells of each address whether the message was for it, be it that its person was erased since. */
 export async function recipientTest(

@@ -55,6 +55,8 @@ export interface ImportTable {
   error: string | null
   /** 1 while its chunks and rejects are there. */
   kept: Flag
+  /** 1 once its rows are there without the people who had been erased by then; 0 of an earlier release too. */
+  masked: Flag
 }
 
 /** What of an import goes to one list, when it goes to several: chunks that follow on each other. */

@@ -23,6 +23,7 @@ import { servicePages } from './migrations/0018-service-pages.ts'
 import { rejectReasons } from './migrations/0019-reject-reasons.ts'
 import { inboundByOutcome } from './migrations/0020-inbound-by-outcome.ts'
 import { agreements } from './migrations/0021-agreements.ts'
+import { maskedImports } from './migrations/0022-masked-imports.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
@@ -52,6 +53,7 @@ const MIGRATIONS: readonly Migration[] = [
   rejectReasons,
   inboundByOutcome,
   agreements,
+  maskedImports,
 ]
 
 /** The schema of this release: its newest migration. */

@@ -1,8 +1,8 @@
-import { createHmac } from 'node:crypto'
 import { sql } from 'kysely'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
+import { type ErasedOfSite, erasureHash, isErased } from './recognise-erased.ts'
 
 /**
  * People who were erased. A keyed hash stands in the place of their address and its key, in whatever still excludes them;
@@ -13,6 +13,8 @@ export interface ErasedPeople {
   find(addressKeys: readonly string[], siteIds?: readonly number[]): Promise<ReadonlyMap<string, string>>
   /** Changes as they may be written: under the hash where the list is of a site that erased the recipient. */
   replace<T extends AboutRecipient>(changes: readonly T[]): Promise<readonly T[]>
+  /** All of a site; undefined where nobody was erased. */
+  ofSite(siteId: number): Promise<ErasedOfSite | undefined>
   /** Whether anybody was, in any site. */
   isSomeone(): Promise<boolean>
   /** What will stand in the place of the address key, and the id of the key that makes it. */
@@ -26,17 +28,12 @@ interface AboutRecipient {
   recipient: { address: string; key: string }
 }
 
-/** No address key begins so, or lacks its @. */
-const PREFIX = 'erased:'
-
-/** Whether it stands in the place of somebody's address. */
-export function isErased(address: string): boolean {
-  return address.startsWith(PREFIX)
-}
+const HASHES_PER_READ = 10_000
 
 /** For what works without people who were erased. */
-export const NOBODY_ERASED: Pick<ErasedPeople, 'find' | 'replace' | 'isSomeone'> = {
+export const NOBODY_ERASED: Pick<ErasedPeople, 'find' | 'ofSite' | 'replace' | 'isSomeone'> = {
   isSomeone: async () => false,
+  ofSite: async () => undefined,
   find: async () => new Map(),
   replace: async (changes) => changes,
 }
@@ -72,9 +69,6 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
     return keyId
   }
 
-  const hash = (key: Buffer, addressKey: string) =>
-    PREFIX + createHmac('sha256', key).update(addressKey).digest('base64url')
-
   const secretOf = (id: string) => {
     const keys = keyring.get(id)
     if (!keys) throw new Error(`the key ${id}, by which people were erased, is missing`)
@@ -85,8 +79,8 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
     isSomeone,
     find: async (addressKeys, siteIds) => {
       if (addressKeys.length === 0 || !(await isSomeone())) return new Map()
-      const secret = secretOf(await erasureKeyId())
-      const byHash = new Map(addressKeys.map((key) => [hash(secret, key), key]))
+      const hashOf = erasureHash(secretOf(await erasureKeyId()))
+      const byHash = new Map(addressKeys.map((key) => [hashOf(key), key]))
       const rows = [...byHash.keys()].map((address_key) => ({ address_key }))
       const wanted = rowSet(database, 'wanted', { address_key: 'text' }, rows)
       const sites = siteIds ?? (await sitesWithErased(database))
@@ -105,6 +99,10 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
       return new Map(
         found.flat().map(({ address_key }) => [byHash.get(address_key) as string, address_key] as const),
       )
+    },
+    ofSite: async (siteId) => {
+      const hashes = (await isSomeone()) ? await hashesOf(database, siteId) : []
+      return hashes.length === 0 ? undefined : { secret: secretOf(await erasureKeyId()), hashes }
     },
     replace: async (changes) => {
       if (changes.length === 0 || !(await isSomeone())) return changes
@@ -127,7 +125,7 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
     },
     placeholder: async (addressKey) => {
       const id = await erasureKeyId()
-      return { hash: hash(secretOf(id), addressKey), keyId: id }
+      return { hash: erasureHash(secretOf(id))(addressKey), keyId: id }
     },
     noted: () => {
       someone = true
@@ -140,6 +138,17 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
 function withoutTraces<T extends AboutRecipient>(change: T, hash: string): T {
   const evidence = 'evidence' in change ? { evidence: null } : {}
   return { ...change, ...evidence, recipient: { ...change.recipient, address: hash, key: hash } }
+}
+
+async function hashesOf(database: Database, siteId: number): Promise<string[]> {
+  const erased = database.query.selectFrom('erased').select('address_key').where('site_id', '=', siteId)
+  const hashes: string[] = []
+  for (;;) {
+    const page = erased.where('address_key', '>', hashes.at(-1) ?? '').orderBy('address_key')
+    const rows = await database.read(page.limit(HASHES_PER_READ))
+    for (const { address_key } of rows) hashes.push(address_key)
+    if (rows.length < HASHES_PER_READ) return hashes
+  }
 }
 
 async function sitesWithErased(database: Database): Promise<number[]> {

@@ -44,8 +44,8 @@ describe('work in the console that is interrupted or begun with the wrong thing'
   const newPage = sharedBrowser()
 
   const startJob = (t: Lifetime) => {
-    const { database, clock, importJob } = installation().capabilities
-    const job = startImportJob({ database, clock, onError: (error) => assert.fail(String(error)) })
+    const { database, clock, erased, importJob } = installation().capabilities
+    const job = startImportJob({ database, clock, erased, onError: (error) => assert.fail(String(error)) })
     importJob.wake = job.wake
     t.after(job.stop)
   }

@@ -6,6 +6,7 @@ import { startImportJob } from '../../src/imports/import-job.ts'
 import type { ImportTable } from '../../src/storage/import-tables.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const NOW = Date.parse('2026-11-21T00:30:00Z')
@@ -14,7 +15,8 @@ const ABANDONED: ImportTable = {
   ...{ id: 1, service_id: 10, list_id: 7, list_name: 'blocklist', action: 'add', reason: 'blocked' },
   ...{ dry_run: 0, state: 'receiving', file_name: null, bytes: 20, sha256: 'ab', encoding: 'utf-8' },
   ...{ format: null, rows_read: 1, skipped: 0, repeated: 0, recipients: 1, chunks: 1, next_chunk: 0 },
-  ...{ claim: null, applied: 0, changed: 0, undone: 0, sample_json: '[]', created_by: 'api:admin', kept: 1 },
+  ...{ claim: null, applied: 0, changed: 0, undone: 0, sample_json: '[]', created_by: 'api:admin' },
+  ...{ kept: 1, masked: 0 },
   ...{ created_at: NOW, started_at: null, finished_at: null, undone_at: null, error: null },
 }
 
@@ -31,7 +33,10 @@ it('what a process left behind that died is taken away, however often that break
   await run(`create trigger no_room before delete on import_chunk begin select raise(abort, 'no room'); end`)
 
   const errors: unknown[] = []
-  const job = startImportJob({ database, clock: () => NOW, onError: (error) => errors.push(error) })
+  const job = startImportJob({
+    ...{ database, clock: () => NOW, erased: NOBODY_ERASED },
+    onError: (error) => errors.push(error),
+  })
   t.after(async () => {
     await job.stop()
     await database.close()

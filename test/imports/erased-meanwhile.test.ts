@@ -4,89 +4,19 @@ import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { setErrorCounts } from '../../src/bounces/acting/error-count.ts'
-import { startImportJob } from '../../src/imports/import-job.ts'
-import { createReceiveImport } from '../../src/imports/receive.ts'
 import type { Database } from '../../src/storage/database.ts'
-import { createErasePerson } from '../../src/subscribers/erase/erase-person.ts'
 import { createImportSubscribers } from '../../src/subscribers/import/import-subscribers.ts'
 import { resolveList } from '../../src/tenants/list.ts'
 import { tracesOf } from '../storage/traces-of.ts'
 import { forEachEngine } from '../support/engines.ts'
-import { addTenant, sharedInstallation, type Tenant } from '../support/installation.ts'
+import { sharedInstallation } from '../support/installation.ts'
 import { type Lifetime, tempDir } from '../support/temp-dir.ts'
-
-const person = (name: string) => ({
-  address: `${name}@example.jp`,
-  key: `${name}@example.jp`,
-  domain: 'example.jp',
-})
-
-/** A database of which one transaction, the first that holds such a statement, waits until it is let go. */
-function holding(database: Database, pattern: RegExp) {
-  const reached = Promise.withResolvers<void>()
-  const letGo = Promise.withResolvers<void>()
-  let isHeld = false
-  const held: Database = {
-    ...database,
-    transact: async (statements) => {
-      const texts = statements.map((statement) => statement.compile().sql)
-      if (!isHeld && texts.some((text) => pattern.test(text))) {
-        isHeld = true
-        reached.resolve()
-        await letGo.promise
-      }
-      return database.transact(statements)
-    },
-  }
-  return { database: held, reached: reached.promise, go: letGo.resolve }
-}
+import { eraseAndImport, holding, person } from './erasing.ts'
 
 forEachEngine(({ name: engine }) => {
   const shared = sharedInstallation(engine)
 
-  async function begin(t: Lifetime) {
-    const { capabilities } = shared()
-    const { database, clock, erased } = capabilities
-    const tenant = await addTenant(shared())
-    const receiving = (through: Database) =>
-      createReceiveImport({
-        ...{ database: through, clock, erased, directory: tempDir(t), onQueued: () => {} },
-        importIds: capabilities.ids.import,
-      })
-    return {
-      ...{ database, clock, erased, tenant },
-      receive: (
-        file: string,
-        { through = database, dryRun = false, format = 'csv' as 'csv' | 'text' } = {},
-      ) =>
-        receiving(through)(Readable.from([Buffer.from(file)]), {
-          ...{ serviceId: tenant.service.id, siteId: tenant.service.siteId, listName: 'x', dryRun, format },
-          listOf: async () => ({ id: tenant.list.id, name: 'x' }),
-          ...{ action: 'add', reason: 'listed', encoding: undefined, routing: undefined },
-          ...{ fileName: undefined, createdBy: 'test' },
-        }),
-      apply: async (id: number, through = database) => {
-        const job = startImportJob({
-          database: through,
-          clock,
-          onError: (error) => assert.fail(String(error)),
-        })
-        const state = database.query.selectFrom('import').select('state').where('id', '=', id)
-        while ((await database.read(state))[0]?.state !== 'done') await sleep(10)
-        await job.stop()
-      },
-      erase: (name: string, through = database) =>
-        createErasePerson({ database: through, clock, erased, filesWait: () => false })(
-          tenant.service.siteId,
-          person(name),
-        ),
-    }
-  }
-
-  async function nothingKnows({ database, tenant }: { database: Database; tenant: Tenant }, name: string) {
-    assert.deepEqual(await tracesOf(database, new RegExp(name)), [])
-    assert.equal(await tenant.wouldMail(person(name).address), false)
-  }
+  const begin = (t: Lifetime) => eraseAndImport(t, shared())
 
   for (const [what, pattern] of [
     ['rejects', /insert into "import_reject"/],
@@ -105,20 +35,128 @@ forEachEngine(({ name: engine }) => {
       const { id } = await receiving
       assert.deepEqual(await tracesOf(world.database, new RegExp(name)), [])
       await world.apply(id)
-      await nothingKnows(world, name)
+      await world.nothingKnows(name)
     })
   }
 
   it('who is erased before a file comes, or once it waits, is not kept by it either', async (t) => {
     const world = await begin(t)
     await world.erase('earlier')
-    const { id } = await world.receive('email\nearlier@example.jp\nlater@example.jp\nx earlier@example.jp\n')
+    const { id } = await world.receive(
+      'email\nearlier@example.jp\nlater@example.jp\nx earlier@example.jp\n',
+      {
+        fileName: 'later@example.jp.csv',
+      },
+    )
     await world.erase('later')
     assert.deepEqual(await tracesOf(world.database, /earlier|later/), [])
     await world.apply(id)
-    await nothingKnows(world, 'earlier')
-    await nothingKnows(world, 'later')
+    await world.nothingKnows('earlier')
+    await world.nothingKnows('later')
   })
+
+  it('who was erased before a file comes is never written, be it for a moment', async (t) => {
+    const world = await begin(t)
+    await world.erase('long-gone')
+    const hold = holding(world.database, /update "import" set "state"/)
+    const receiving = world.receive(
+      'email\nA@example.jp\nLong-Gone@example.jp\nz@example.jp\nx long-gone@example.jp\n',
+      { through: hold.database, fileName: 'without long-gone@example.jp.csv' },
+    )
+    await hold.reached
+    assert.deepEqual(await tracesOf(world.database, /long-gone/i), [])
+    hold.go()
+    const { id } = await receiving
+    await world.apply(id)
+    await world.nothingKnows('long-gone')
+    const { file_name, ...counts } = await importRow(world.database, id)
+    assert.match(file_name ?? '', /^erased:/)
+    assert.match(await rejectText(world.database, id), /^erased:/)
+    assert.deepEqual(counts, { rows_read: 4, skipped: 1, repeated: 0, recipients: 3, applied: 3, changed: 3 })
+  })
+
+  it('of an export of another system what it says of them is left out too', async (t) => {
+    const world = await begin(t)
+    const file = [
+      'status,reason,email,created',
+      '5.1.1,550 no kept-out@example.jp here,kept-out@example.jp,1790000000',
+      '5.1.1,550 no other@example.jp here,other@example.jp,1790000000',
+      '4.2.2,452 kept-out@example.jp is full,Kept-Out@example.jp,1790000001',
+    ]
+    const routing = { list: undefined, unsubscribes: undefined, filters: [], timeZone: 'UTC' }
+    await world.erase('kept-out')
+    const { id } = await world.receive(file.join('\n'), { listName: 'auto', routing })
+    assert.deepEqual(await tracesOf(world.database, /kept-out/i), [])
+    await world.apply(id)
+    await world.nothingKnows('kept-out')
+    assert.equal((await tracesOf(world.database, /stop .*550 no other@/)).length, 1)
+  })
+
+  it('who is erased when everything was looked through, and nothing waits yet, is not kept', async (t) => {
+    const world = await begin(t)
+    const hold = holding(world.database, /update "import" set "state"/)
+    const receiving = world.receive('email\nlooked-past@example.jp\n"x looked-past@example.jp"\n', {
+      through: hold.database,
+    })
+    await hold.reached
+    await world.erase('looked-past')
+    hold.go()
+    const { id } = await receiving
+    assert.deepEqual(await tracesOf(world.database, /looked-past/), [])
+    await world.apply(id)
+    await world.nothingKnows('looked-past')
+  })
+
+  it('of two people who are erased while a file comes neither is written back for the other', async (t) => {
+    const world = await begin(t)
+    const storing = holding(world.database, /insert into "import_chunk"/)
+    const masking = holding(storing.database, /update "import_chunk"/)
+    const receiving = world.receive('email\nfirst-of-pair@example.jp\nsecond-of-pair@example.jp\n', {
+      through: masking.database,
+    })
+    await storing.reached
+    await world.erase('first-of-pair')
+    storing.go()
+    await masking.reached
+    await world.erase('second-of-pair')
+    masking.go()
+    const { id } = await receiving
+    assert.deepEqual(await tracesOf(world.database, /of-pair/), [])
+    await world.apply(id)
+    await world.nothingKnows('first-of-pair')
+    await world.nothingKnows('second-of-pair')
+  })
+
+  for (const dryRun of [false, true]) {
+    it(`${dryRun ? 'a trial' : 'an import'} that an earlier release left waiting brings nobody back`, async (t) => {
+      const world = await begin(t)
+      const { database } = world
+      const name = `left-waiting-${dryRun}`
+      const { id } = await world.receive('email\nb@example.jp\nnobody\n', { dryRun, fileName: 'x.csv' })
+      await world.erase(name)
+      await database.transact([
+        database.query
+          .updateTable('import_chunk')
+          .set({
+            rows_json: JSON.stringify([['b@example.jp'], [`${name}@example.jp`, `${name}@Example.jp`]]),
+          })
+          .where('import_id', '=', id),
+        database.query
+          .updateTable('import_reject')
+          .set({ text: `x ${name}@example.jp`, reason: `${name}@example.jp is no address`, found_json: null })
+          .where('import_id', '=', id),
+        database.query
+          .updateTable('import')
+          .set({ masked: 0, file_name: `${name}@example.jp.csv` })
+          .where('id', '=', id),
+      ])
+      await world.apply(id)
+      assert.deepEqual(await tracesOf(database, new RegExp(name)), [])
+      if (!dryRun) await world.nothingKnows(name)
+      assert.match((await importRow(database, id)).file_name ?? '', /^erased:/)
+      assert.match(await rejectText(database, id), /^erased:/)
+    })
+  }
 
   it('who is erased while a trial looks for whom it would change is not in its sample', async (t) => {
     const world = await begin(t)
@@ -143,8 +181,8 @@ forEachEngine(({ name: engine }) => {
     await erasing
     assert.deepEqual(await tracesOf(world.database, /of-two/), [])
     await world.apply(id)
-    await nothingKnows(world, 'one-of-two')
-    await nothingKnows(world, 'other-of-two')
+    await world.nothingKnows('one-of-two')
+    await world.nothingKnows('other-of-two')
   })
 
   it('who is erased while a file of subscribers is being written is none of them', async (t) => {
@@ -177,7 +215,7 @@ forEachEngine(({ name: engine }) => {
       at: world.clock(),
       source: 'api',
     })
-    await nothingKnows(world, 'counted')
+    await world.nothingKnows('counted')
   })
 
   if (engine === 'postgres') {
@@ -188,7 +226,7 @@ forEachEngine(({ name: engine }) => {
       while (!(await isTakingTime(world.database))) await sleep(10)
       await world.erase('under-way')
       await applying
-      await nothingKnows(world, 'under-way')
+      await world.nothingKnows('under-way')
     })
   }
 })
@@ -211,4 +249,21 @@ async function isTakingTime(database: Database): Promise<boolean> {
   const found = sql`select 1 from pg_stat_activity
     where datname = current_database() and query like '%pg_sleep(3)' and state = 'active'`
   return (await database.read({ compile: () => found.compile(database.query) })).length > 0
+}
+
+async function importRow(database: Database, id: number) {
+  const [row] = await database.read(
+    database.query
+      .selectFrom('import')
+      .select(['file_name', 'rows_read', 'skipped', 'repeated', 'recipients', 'applied', 'changed'])
+      .where('id', '=', id),
+  )
+  assert.ok(row)
+  return { ...row }
+}
+
+async function rejectText(database: Database, id: number): Promise<string> {
+  const rejects = database.query.selectFrom('import_reject').select('text').where('import_id', '=', id)
+  const [reject] = await database.read(rejects)
+  return reject?.text ?? ''
 }

@@ -153,7 +153,7 @@ function read(
   const found = readFile(file, { format, encoding, routing: undefined })
   const [recipients] = found.recipients
   const listed: [key: string, address?: string][] = JSON.parse(
-    recipients?.rowsJson(0, recipients.count) ?? '[]',
+    recipients?.rowsJson(0, recipients.count, () => undefined) ?? '[]',
   )
   return { ...found, listed, keys: listed.map(([key]) => key) }
 }

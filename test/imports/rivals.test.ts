@@ -33,7 +33,7 @@ it('a request that is recorded while a chunk is applied counts as itself, and th
       ...{ encoding: 'utf-8', format: null, rows_read: 3, skipped: 0, repeated: 0, recipients: 3, chunks: 1 },
       ...{ next_chunk: 0, claim: null, applied: 0, changed: 0, undone: 0, sample_json: '[]' },
       ...{ created_by: 'somebody', created_at: AT, started_at: null, finished_at: null, undone_at: null },
-      ...{ error: null, kept: 1 },
+      ...{ error: null, kept: 1, masked: 1 },
     }),
     database.query.insertInto('import_chunk').values({
       ...{ import_id: 1, number: 0, recipients: 3, rows_json: JSON.stringify(PEOPLE.map((key) => [key])) },

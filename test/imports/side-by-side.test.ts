@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startImportJob } from '../../src/imports/import-job.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
 import { startNativeApi } from '../dialects/native/native-api.ts'
 import { forEachEngine } from '../support/engines.ts'
 
@@ -74,7 +75,7 @@ async function importing(
   const { call, database, time } = world
   for (let workers = 0; workers < 2; workers++) {
     const onError = (error: unknown) => assert.fail(error as Error)
-    stops.push(startImportJob({ database, clock: () => time.now, onError }).stop)
+    stops.push(startImportJob({ database, clock: () => time.now, erased: NOBODY_ERASED, onError }).stop)
   }
   const start = async (query: string, text: string): Promise<number> => {
     const headers = { 'content-type': 'text/csv' }

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type ChunkRow, maskedRow } from '../../imports/mask-erased.ts'
+import { type ChunkRow, maskedRow } from '../../imports/masked.ts'
 import { holds } from '../../storage/like.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { Erasure } from './erasure.ts'
-import { withoutSpellings } from './without-spellings.ts'
+import { withoutSpellings, withoutSpellingsInName } from './without-spellings.ts'
 
 type Column<T extends keyof Tables> = keyof Tables[T] & string
 
@@ -96,7 +96,7 @@ async function eraseAt(erasure: Erasure, found: Place<never>): Promise<void> {
     const statements = rows.flatMap((row) => {
       const clean = texts.filter((column) => {
         const text = row[column]
-        return typeof text === 'string' && cleaned(erasure, table, text) !== text
+        return typeof text === 'string' && cleaned(erasure, table, column, text) !== text
       })
       return clean.length === 0 ? [] : rewrite(erasure, found, row, clean)
     })
@@ -152,7 +152,7 @@ function rewrite(erasure: Erasure, { table, key, removed }: Place<never>, row: R
   const all = sql.ref(key[0] ?? '')
   if (removed) return sql`delete from ${sql.table(table)} where ${same} returning ${all}`
   const set = columns.map(
-    (column) => sql`${sql.ref(column)} = ${cleaned(erasure, table, String(row[column]))}`,
+    (column) => sql`${sql.ref(column)} = ${cleaned(erasure, table, column, String(row[column]))}`,
   )
   const asRead = sql.join(
     columns.map((column) => sql`${sql.ref(column)} = ${row[column]}`),
@@ -161,7 +161,8 @@ function rewrite(erasure: Erasure, { table, key, removed }: Place<never>, row: R
   return sql`update ${sql.table(table)} set ${sql.join(set)} where ${same} and ${asRead} returning ${all}`
 }
 
-function cleaned({ key, hash, spellings }: Erasure, table: string, text: string): string {
+function cleaned({ key, hash, spellings }: Erasure, table: string, column: string, text: string): string {
+  if (column === 'file_name') return withoutSpellingsInName(text, spellings, hash)
   if (table !== 'import_chunk') return withoutSpellings(text, spellings, hash)
   const rows = JSON.parse(text) as ChunkRow[]
   return rows.some((row) => row[0] === key)

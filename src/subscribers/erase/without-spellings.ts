@@ -9,6 +9,13 @@ export function withoutSpellings(text: string, spellings: readonly string[], ins
   return text.replace(new RegExp(`${NOT_BEFORE}(?:${pattern})${NOT_BEHIND}`, 'giu'), instead)
 }
 
+/** The same for the name of a file, whose ending is no part of a domain. */
+export function withoutSpellingsInName(name: string, spellings: readonly string[], instead: string): string {
+  const [, stem = '', ending = ''] =
+    /^(.*?)(\.[^.]*)?$/s.exec(withoutSpellings(name, spellings, instead)) ?? []
+  return withoutSpellings(stem, spellings, instead) + ending
+}
+
 /** The same for bytes, whatever else they are. */
 export function withoutSpellingsInBytes(
   bytes: Uint8Array,

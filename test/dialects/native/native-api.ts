@@ -135,7 +135,7 @@ export async function startNativeApi(
     handOff: { take: () => undefined, wake: () => {} },
   })
   const importJob = startImportJob({
-    ...{ database, clock },
+    ...{ database, clock, erased },
     onError: (error) => {
       throw error
     },

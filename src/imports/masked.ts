@@ -1,0 +1,24 @@
+import { addressesIn } from '../mail/mentioned-addresses.ts'
+import type { RecogniseErased } from '../suppression/recognise-erased.ts'
+
+/** A recipient as `ImportChunkTable` has it. */
+export type ChunkRow = [key: string, address?: string | null, ...known: (string | number | null)[]]
+
+/** The row with a hash in the place of the address, without the evidence that a known export brought along. */
+export function maskedRow([, , ...known]: ChunkRow, hash: string): ChunkRow {
+  return known.length === 0 ? [hash] : [hash, null, ...known.slice(0, 4), null]
+}
+
+/** What stands in the place of the first person in a text who was erased; undefined where it names none. */
+export function erasedIn(text: string, recognise: RecogniseErased): string | undefined {
+  for (const key of new Set(addressesIn(text))) {
+    const hash = recognise(key)
+    if (hash !== undefined) return hash
+  }
+  return undefined
+}
+
+/** The same for the name of a file, whose ending is no part of a domain. */
+export function erasedInName(name: string, recognise: RecogniseErased): string | undefined {
+  return erasedIn(`${name}\n${name.replace(/\.[^.]*$/, '')}`, recognise)
+}

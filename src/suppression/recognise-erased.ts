@@ -1,0 +1,44 @@
+import { hmacSha256 } from '../kernel/hmac.ts'
+
+/** No address key begins so, or lacks its @. */
+const PREFIX = 'erased:'
+
+/** The people who were erased in a site, to be recognised where no database can be asked for each. */
+export interface ErasedOfSite {
+  /** Of the key that hashes. */
+  secret: Uint8Array
+  /** What stands in the place of each. */
+  hashes: readonly string[]
+}
+
+/** Whether it stands in the place of somebody's address. */
+export function isErased(address: string): boolean {
+  return address.startsWith(PREFIX)
+}
+
+/** What stands in the place of the owners of address keys, under the secret. */
+export function erasureHash(secret: Uint8Array): (addressKey: string) => string {
+  const hash = hmacSha256(secret)
+  return (addressKey) => PREFIX + hash(addressKey)
+}
+
+/** Answers what stands in the place of the owner of an address key; undefined for who was not erased. */
+export type RecogniseErased = (addressKey: string) => string | undefined
+
+export function recogniseErased(erased: ErasedOfSite | undefined): RecogniseErased {
+  if (erased === undefined) return () => undefined
+  const { secret, hashes } = erased
+  const hashOf = hmacSha256(secret)
+  const known = new Set(hashes.map((hash) => hash.slice(PREFIX.length)))
+  const starts = new Set([...known].map(startOf))
+  return (addressKey) => {
+    const hash = hashOf(addressKey)
+    return starts.has(startOf(hash)) && known.has(hash) ? PREFIX + hash : undefined
+  }
+}
+
+/** The first four characters as a number: a set of texts takes as long for one that was just made as hashing it. */
+function startOf(hash: string): number {
+  const [a, b, c, d] = [hash.charCodeAt(0), hash.charCodeAt(1), hash.charCodeAt(2), hash.charCodeAt(3)]
+  return a | (b << 7) | (c << 14) | (d << 21)
+}
