@@ -1,5 +1,5 @@
 import { type Language, pickLanguage } from '../kernel/texts.ts'
-import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
+import { type HeaderField, valuesOf } from '../mail/header-block.ts'
 import { soleMailbox } from '../mail/sole-mailbox.ts'
 import type { Database } from '../storage/database.ts'
 import type { AskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
@@ -7,6 +7,7 @@ import { isOwnAddress } from '../subscribers/confirm/own-address.ts'
 import type { JoinStatements } from '../subscribers/join.ts'
 import { findSenders } from '../tenants/sender.ts'
 import { findService, type Service } from '../tenants/service.ts'
+import { headerOf } from './header-of.ts'
 import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.ts'
 import { provenanceOf, type Resolver } from './provenance.ts'
 
@@ -18,7 +19,6 @@ export interface SignUpParts {
   inboundDomain: string | undefined
 }
 
-const MOST_HEAD = 262_144
 const MOST_TEXT = 500
 /** Whom mail systems write as (RFC 2142 §5, RFC 3834 §2): nobody joins a service as them. */
 const OF_MAIL_SYSTEM = /^(?:mailer-daemon|postmaster)@/i
@@ -35,7 +35,7 @@ export async function judgeSignUp(
   serviceId: number,
 ): Promise<Judgement> {
   const service = await findService(database, serviceId)
-  const fields = parseHeaderBlock(splitMessage(mail.raw).head.subarray(0, MOST_HEAD))
+  const fields = headerOf(mail.raw)
   const [value, another] = valuesOf(fields, 'From')
   const from = value === undefined || another !== undefined ? undefined : soleMailbox(value)
   if (service.settings.blankMail === 'off') return notUnderstood('sign-up', 'switched-off', { serviceId })
@@ -80,7 +80,7 @@ export async function judgeSignUp(
   }
 }
 
-function isAutomatic(fields: ReturnType<typeof parseHeaderBlock>): boolean {
+function isAutomatic(fields: readonly HeaderField[]): boolean {
   const submitted = valuesOf(fields, 'Auto-Submitted').some((value) => !/^no\b/i.test(value))
   const listed = ['List-Id', 'List-Post', 'List-Unsubscribe'].some(
     (name) => valuesOf(fields, name).length > 0,
@@ -93,7 +93,7 @@ function isAutomatic(fields: ReturnType<typeof parseHeaderBlock>): boolean {
 }
 
 /** What the sender's program asks for; phones ask for nothing. */
-function languageOf(fields: ReturnType<typeof parseHeaderBlock>, { timeZone }: Service): Language {
+function languageOf(fields: readonly HeaderField[], { timeZone }: Service): Language {
   const asked = [...valuesOf(fields, 'Accept-Language'), ...valuesOf(fields, 'Content-Language')][0]
   if (asked !== undefined) return pickLanguage(asked)
   return timeZone === 'Asia/Tokyo' ? 'ja' : 'en'

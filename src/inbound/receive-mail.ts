@@ -1,12 +1,12 @@
 import { parseAddress } from '../kernel/address.ts'
-import { type HeaderField, parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
+import { type HeaderField, valuesOf } from '../mail/header-block.ts'
 import type { InboundAddresses, Purpose } from './addresses.ts'
+import { headerOf } from './header-of.ts'
 import { type InboundMail, type InboundOutcome, type Judgement, notUnderstood } from './inbound-mail.ts'
 import { judgeReport, type ReportParts } from './judge-report.ts'
 import { judgeSignUp, type SignUpParts } from './judge-sign-up.ts'
 import { judgeUnsubscribe, type UnsubscribeParts } from './judge-unsubscribe.ts'
 import type { KeepMail } from './keep-mail.ts'
-import { readOnce } from './read-once.ts'
 
 export interface JudgeParts extends ReportParts, UnsubscribeParts, SignUpParts {
   /** Undefined where there is no inbound domain. */
@@ -50,7 +50,7 @@ export function createReceiveMail({ judge, kept, onOutcome }: ReceiveParts): Rec
 
 export function createJudge(parts: JudgeParts): Judge {
   return async (mail) => {
-    const fields = fieldsOnce(mail.raw)
+    const fields = headerOf(mail.raw)
     if (valuesOf(fields, 'Received').length > MOST_HOPS) return [notUnderstood('other', 'loop')]
     const purpose = purposeOfMail(parts.addresses, mail, fields)
     if (purpose?.kind === 'unsubscribe') return [await judgeUnsubscribe(parts, mail)]
@@ -76,11 +76,3 @@ function purposeOfMail(
 
 const ENVELOPE_FIELDS = ['Delivered-To', 'X-Original-To', 'Envelope-To', 'To']
 const MOST_NAMED = 50
-
-function fieldsOf(raw: Buffer): HeaderField[] {
-  return parseHeaderBlock(splitMessage(raw).head.subarray(0, MOST_HEAD))
-}
-
-const MOST_HEAD = 262_144
-
-const fieldsOnce = readOnce(fieldsOf)

@@ -73,6 +73,11 @@ export function parseHeaderBlock(head: Buffer): HeaderField[] {
   return fields
 }
 
+/** The fields of a whole message. Throws as `parseHeaderBlock` does. */
+export function headerFields(raw: Buffer): HeaderField[] {
+  return parseHeaderBlock(splitMessage(raw).head)
+}
+
 /** The values of all fields of that name, top to bottom. */
 export function valuesOf(fields: readonly HeaderField[], name: string): string[] {
   const key = name.toLowerCase()

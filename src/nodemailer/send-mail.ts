@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Client } from '../client/connection.ts'
 import { type Exclusion, Failure, noAddresses } from '../client/failure.ts'
-import { parseHeaderBlock, splitMessage, valuesOf } from '../mail/header-block.ts'
+import { headerFields, valuesOf } from '../mail/header-block.ts'
 import { buildMessage, fromOf } from './content.ts'
 import { type CompiledMail, dataOf, type Envelope } from './mail.ts'
 import { mailboxOf } from './mailbox.ts'
@@ -39,7 +39,7 @@ export async function sendMail(client: Client, mail: CompiledMail): Promise<Sent
   const envelope = message.getEnvelope()
   if (envelope.to.length === 0) throw new Failure('EKAIJOADDRESS', 'the mail goes to nobody')
   const raw = await buildMessage(message)
-  const fields = parseHeaderBlock(splitMessage(raw).head)
+  const fields = headerFields(raw)
   const [messageId = message.messageId()] = valuesOf(fields, 'Message-ID')
   const delivery = await client.post<Delivery>(
     '/deliveries',

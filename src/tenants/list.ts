@@ -26,12 +26,19 @@ export function listRef({ kind, label, archived }: Pick<List, 'kind' | 'label' |
   return kind === 'sender' || kind === 'filter' ? `${kind}:${label}${archived ? ' (archived)' : ''}` : kind
 }
 
+/** A service's lists, archived ones too. */
 export async function findLists(database: Database, serviceId: number): Promise<List[]> {
   const { query } = database
   const rows = await database.read(
     query.selectFrom('list').selectAll().where('service_id', '=', serviceId).orderBy('id'),
   )
   return rows.map(toList)
+}
+
+/** How the API names the list with this id. */
+export function listName(lists: ReadonlyMap<number, List>, id: number): string {
+  const list = lists.get(id)
+  return list ? listRef(list) : String(id)
 }
 
 /** Lists of whatever services, by their ids. */

@@ -8,17 +8,16 @@ import type { Database } from '../../storage/database.ts'
 import { UniqueViolation } from '../../storage/database-errors.ts'
 import type { IdSource } from '../../storage/id-block.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
-import type { Tables } from '../../storage/tables.ts'
 import type { LookUp } from '../../suppression/look-up.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'
 import type { Links } from '../../tokens/link.ts'
 import { composedMessageId } from '../../tokens/payload.ts'
-import { type Content, compileContent, rawContent, type StoredContent } from '../content/content.ts'
+import { type Content, compileContent, rawContent } from '../content/content.ts'
 import { listFinder } from '../decide/applicable-lists.ts'
 import { decideRecipients, type Verdict } from '../decide/decide-recipients.ts'
 import type { HandOff, Room } from '../outbox/hand-off.ts'
 import type { Attempt } from '../outbox/plan-attempts.ts'
-import { begun, countExcluded, factsOf, toMessage } from './accepted-rows.ts'
+import { begun, countExcluded, factsOf, toContent, toDelivery, toMessage } from './accepted-rows.ts'
 import { checkContent, rawMessageId } from './check-content.ts'
 import { copiesOf, mailsPerRecipient } from './copies.ts'
 import type { DeliveryAnswer, DeliveryRequest } from './delivery-request.ts'
@@ -231,52 +230,4 @@ function begin(
       decidedAt,
     }
   })
-}
-
-function toDelivery(
-  { service, requestId, reference, subject, transactional, sendAt, createdBy }: DeliveryRequest,
-  given: { id: number; from: Address; fingerprint: string; answer: DeliveryAnswer; now: number },
-): Tables['delivery'] {
-  return {
-    id: given.id,
-    service_id: service.id,
-    request_id: requestId ?? null,
-    reference: reference ?? null,
-    fingerprint: given.fingerprint,
-    from_address: given.from.address,
-    sender_key: given.from.key,
-    subject: storableSubject(subject),
-    transactional: transactional ? 1 : 0,
-    state: 'active',
-    send_at: sendAt ?? given.now,
-    answer_json: JSON.stringify(given.answer),
-    created_by: createdBy,
-    created_at: given.now,
-  }
-}
-
-function toContent(request: DeliveryRequest, id: number, now: number): Tables['content'] {
-  const { service, from, replyTo, cc, subject, text, html, headers = {}, raw, returnPath, smtpUtf8 } = request
-  const { attachments, charset, keywords } = request
-  const stored: StoredContent = {
-    ...{ from, replyTo, cc, subject, text, html, headers },
-    ...{ attachments, charset, keywords },
-  }
-  return {
-    id,
-    service_id: service.id,
-    template_json: JSON.stringify(stored),
-    raw: raw ?? null,
-    return_path: returnPath ?? null,
-    smtp_utf8: smtpUtf8 ? 1 : 0,
-    stored_at: now,
-  }
-}
-
-/** What the list of deliveries shows; a whole message may bring along anything. */
-function storableSubject(subject: string): string {
-  return subject
-    .toWellFormed()
-    .replace(/\p{Cc}+/gu, ' ')
-    .slice(0, 998)
 }

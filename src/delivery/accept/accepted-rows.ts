@@ -1,11 +1,15 @@
+import type { Address } from '../../kernel/address.ts'
 import { dayOf } from '../../kernel/calendar.ts'
 import { bucketOf } from '../../messages/bucket.ts'
 import type { Fact } from '../../messages/day-counts.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
-import { listRef } from '../../tenants/list.ts'
+import type { Tables } from '../../storage/tables.ts'
+import { listName } from '../../tenants/list.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'
+import type { StoredContent } from '../content/content.ts'
 import type { Verdict } from '../decide/decide-recipients.ts'
+import type { DeliveryAnswer, DeliveryRequest } from './delivery-request.ts'
 import type { Placed } from './place.ts'
 
 /** What all messages of one acceptance share. */
@@ -15,6 +19,56 @@ export interface Common {
   serviceId: number
   lane: number
   now: number
+}
+
+/** The row of a delivery, with the answer that a repeat of the request gets. */
+export function toDelivery(
+  { service, requestId, reference, subject, transactional, sendAt, createdBy }: DeliveryRequest,
+  given: { id: number; from: Address; fingerprint: string; answer: DeliveryAnswer; now: number },
+): Tables['delivery'] {
+  return {
+    id: given.id,
+    service_id: service.id,
+    request_id: requestId ?? null,
+    reference: reference ?? null,
+    fingerprint: given.fingerprint,
+    from_address: given.from.address,
+    sender_key: given.from.key,
+    subject: storableSubject(subject),
+    transactional: transactional ? 1 : 0,
+    state: 'active',
+    send_at: sendAt ?? given.now,
+    answer_json: JSON.stringify(given.answer),
+    created_by: createdBy,
+    created_at: given.now,
+  }
+}
+
+/** What all its mails say, as it is stored once. */
+export function toContent(request: DeliveryRequest, id: number, now: number): Tables['content'] {
+  const { service, from, replyTo, cc, subject, text, html, headers = {}, raw, returnPath, smtpUtf8 } = request
+  const { attachments, charset, keywords } = request
+  const stored: StoredContent = {
+    ...{ from, replyTo, cc, subject, text, html, headers },
+    ...{ attachments, charset, keywords },
+  }
+  return {
+    id,
+    service_id: service.id,
+    template_json: JSON.stringify(stored),
+    raw: raw ?? null,
+    return_path: returnPath ?? null,
+    smtp_utf8: smtpUtf8 ? 1 : 0,
+    stored_at: now,
+  }
+}
+
+/** What the list of deliveries shows; a whole message may bring along anything. */
+function storableSubject(subject: string): string {
+  return subject
+    .toWellFormed()
+    .replace(/\p{Cc}+/gu, ' ')
+    .slice(0, 998)
 }
 
 /** The row of one recipient, excluded or waiting. */
@@ -80,8 +134,7 @@ export function countExcluded(
   const counts: Record<string, number> = {}
   for (const { decision } of verdicts) {
     if (decision.deliver) continue
-    const list = lists.get(decision.listId)
-    const name = list ? listRef(list) : String(decision.listId)
+    const name = listName(lists, decision.listId)
     counts[name] = (counts[name] ?? 0) + 1
   }
   return counts

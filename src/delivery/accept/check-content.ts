@@ -3,7 +3,7 @@ import { invalid } from '../../kernel/domain-error.ts'
 import { refuseIfAny } from '../../kernel/mistakes.ts'
 import { requireAttachments } from '../../mail/attachment.ts'
 import { composeHead } from '../../mail/compose.ts'
-import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import { headerFields, parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
 import type { Mailbox, StoredContent } from '../content/content.ts'
 import { requireSameFrom } from './from.ts'
 
@@ -58,6 +58,6 @@ function requireClean(raw: Buffer): void {
 /** The Message-ID that a whole message brings along, without brackets. */
 export function rawMessageId(raw: Buffer | undefined): string | undefined {
   if (!raw) return undefined
-  const [value] = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'Message-ID')
+  const [value] = valuesOf(headerFields(raw), 'Message-ID')
   return /^<([^<>\s\p{Cc}]+)>$/u.exec(value ?? '')?.[1]
 }

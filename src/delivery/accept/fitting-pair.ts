@@ -1,5 +1,5 @@
 import { DomainError } from '../../kernel/domain-error.ts'
-import { headerField, parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import { headerField, headerFields, valuesOf } from '../../mail/header-block.ts'
 import { type HeaderPair, listHeaderPair, readListUnsubscribe } from '../../mail/list-headers.ts'
 import type { Links } from '../../tokens/link.ts'
 import type { Placed } from './place.ts'
@@ -29,7 +29,7 @@ export function requireFittingPair(
   { raw, messageId, mintedAt }: { raw: Buffer; messageId: string; mintedAt: number },
   placed: readonly Placed[],
 ): void {
-  const present = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'List-Unsubscribe')
+  const present = valuesOf(headerFields(raw), 'List-Unsubscribe')
   if (readListUnsubscribe(present) === 'https') return
   const [longest] = placed
     .filter(({ request }) => request.unsubscribeUrl === undefined)

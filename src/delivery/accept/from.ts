@@ -1,6 +1,6 @@
 import type { Address } from '../../kernel/address.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
-import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import { headerFields, valuesOf } from '../../mail/header-block.ts'
 import { soleMailbox } from '../../mail/sole-mailbox.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'
@@ -17,7 +17,7 @@ export function requireAllowedFrom(service: Service, { senders }: ServiceLists, 
 
 /** Throws DomainError `invalid-value` unless a whole message has one From field with just this address. */
 export function requireSameFrom(raw: Buffer, from: Address): void {
-  const values = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'From')
+  const values = valuesOf(headerFields(raw), 'From')
   if (values.length === 1 && soleMailbox(values[0] as string)?.key === from.key) return
   throw invalid('raw', `must have exactly one From field, with ${from.address}`)
 }

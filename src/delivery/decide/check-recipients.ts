@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import type { Database } from '../../storage/database.ts'
 import type { LookUp } from '../../suppression/look-up.ts'
-import { listRef } from '../../tenants/list.ts'
+import { listName } from '../../tenants/list.ts'
 import type { Service } from '../../tenants/service.ts'
 import { readServiceLists, type ServiceLists } from '../../tenants/service-lists.ts'
 import { headersAsContent, type SeenHeaders, type StoredContent } from '../content/content.ts'
@@ -75,6 +75,5 @@ function exclusion(
   address: string,
   { listId, reason, since }: { listId: number; reason: string; since: number },
 ): Exclusion {
-  const list = lists.lists.get(listId)
-  return { address, list: list ? listRef(list) : String(listId), reason, since }
+  return { address, list: listName(lists.lists, listId), reason, since }
 }

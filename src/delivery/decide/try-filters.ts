@@ -1,6 +1,6 @@
 import { parseAddress } from '../../kernel/address.ts'
 import { invalid } from '../../kernel/domain-error.ts'
-import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import { headerFields, valuesOf } from '../../mail/header-block.ts'
 import { soleMailbox } from '../../mail/sole-mailbox.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Filter } from '../../tenants/filter.ts'
@@ -63,7 +63,7 @@ function verdictOn(filter: Filter, values: readonly string[]): FilterVerdict {
 
 /** The one mailbox of a message's From; undefined where there is no such one. */
 function fromOf(message: Buffer): string | undefined {
-  const [value, another] = valuesOf(parseHeaderBlock(splitMessage(message).head), 'From')
+  const [value, another] = valuesOf(headerFields(message), 'From')
   return value === undefined || another !== undefined ? undefined : soleMailbox(value)?.address
 }
 

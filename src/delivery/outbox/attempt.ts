@@ -10,6 +10,7 @@ import type { ReturnPath } from '../relay/return-path.ts'
 import type { Attempt } from './plan-attempts.ts'
 import { refusalOf } from './refusal-of.ts'
 import { nextAttempt } from './retry-schedule.ts'
+import { GIVEN_UP } from './why-failed.ts'
 
 export interface AttemptParts extends PrepareParts {
   returnPath: ReturnPath
@@ -117,7 +118,7 @@ function deferred(
   const due = nextAttempt(attempt.message.attempts, dueSince(attempt), now)
   if (due !== undefined) return resultOf(parts, attempt, 'queued', { due_at: due, reply })
   const refusal = refusalOf(parts, attempt, parseSmtpReply(reply), aboutRecipient)
-  return resultOf(parts, attempt, 'failed', { reply: `given up: ${reply}`, refusal })
+  return resultOf(parts, attempt, 'failed', { reply: GIVEN_UP + reply, refusal })
 }
 
 /** When the first attempt was due. */
@@ -154,7 +155,7 @@ export function putBack(message: MessageTable, dueAt: number): AttemptResult {
 
 /** A message that was put back so often that its time is over. */
 export function giveUp(parts: Pick<AttemptParts, 'clock'>, attempt: Attempt, reply: string): AttemptResult {
-  return resultOf(parts, attempt, 'failed', { reply: `given up: ${reply}` })
+  return resultOf(parts, attempt, 'failed', { reply: GIVEN_UP + reply })
 }
 
 function resultOf(

@@ -8,7 +8,7 @@ import { type AskedAgain, requeueExcluded } from '../../messages/requeue-exclude
 import type { Database } from '../../storage/database.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
 import type { LookUp } from '../../suppression/look-up.ts'
-import { listRef } from '../../tenants/list.ts'
+import { listName } from '../../tenants/list.ts'
 import type { Service } from '../../tenants/service.ts'
 import { readServiceLists, type ServiceLists } from '../../tenants/service-lists.ts'
 import { type LoadedMail, mailLoader } from '../content/load-mail.ts'
@@ -145,8 +145,7 @@ async function askAgain(
     count: { serviceId: service.id, day: dayOf(now, service.timeZone), sender: from.key },
   })
   for (const { excluded_list_id } of excluded) {
-    const list = lists.lists.get(excluded_list_id ?? 0)
-    const name = list ? listRef(list) : String(excluded_list_id)
+    const name = listName(lists.lists, excluded_list_id ?? 0)
     answer.excluded[name] = (answer.excluded[name] ?? 0) + 1
   }
 }

@@ -2,7 +2,7 @@ import { refuseBeside } from '../../delivery/accept/check-content.ts'
 import type { DeliveryRequest } from '../../delivery/accept/delivery-request.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import { decodeHeaderText } from '../../mail/encoded-word.ts'
-import { parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import { headerFields, valuesOf } from '../../mail/header-block.ts'
 import { decodeMailbox, decodeRaw } from './decode.ts'
 import type { DeliveryBody } from './delivery-schemas.ts'
 
@@ -29,6 +29,6 @@ export function decodeDelivery(body: DeliveryBody): Omit<DeliveryRequest, 'servi
 
 /** For the list of deliveries; the message itself is not touched. */
 function subjectOf(raw: Buffer): string {
-  const [subject = ''] = valuesOf(parseHeaderBlock(splitMessage(raw).head), 'Subject')
+  const [subject = ''] = valuesOf(headerFields(raw), 'Subject')
   return decodeHeaderText(subject)
 }

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer } from 'smtp-server'
-import { parseHeaderBlock, splitMessage, valuesOf } from '../../../mail/header-block.ts'
+import { headerFields, valuesOf } from '../../../mail/header-block.ts'
 
 /** A mail as it reached the relay. */
 export interface ReceivedMail {
@@ -53,6 +53,6 @@ export async function startSink(): Promise<Sink> {
 }
 
 function toMail(to: string, raw: Buffer): ReceivedMail {
-  const fields = parseHeaderBlock(splitMessage(raw).head)
+  const fields = headerFields(raw)
   return { to, header: (name) => valuesOf(fields, name).join(', ') }
 }

@@ -2,8 +2,8 @@ import type { Authenticate } from '../../../access/authenticate.ts'
 import type { AuditEntry } from '../../../audit/audit.ts'
 import { readAudit } from '../../../audit/find-audit.ts'
 import type { Config } from '../../../config/to-config.ts'
+import { whyFailed } from '../../../delivery/outbox/why-failed.ts'
 import { returnPathOf } from '../../../delivery/relay/return-path.ts'
-import { whyFailed } from '../../../delivery/why-failed.ts'
 import type {
   Bounce,
   Cancellable,

@@ -1,6 +1,7 @@
 import type { AuditAction } from '../../../audit/actions.ts'
 import type { InboundParts } from '../../../dialects/native/inbound-parts.ts'
 import { addressesOf, type InboundAddresses } from '../../../inbound/addresses.ts'
+import { headerOf } from '../../../inbound/header-of.ts'
 import { judgeAgain } from '../../../inbound/judge-again.ts'
 import type { KeepMail } from '../../../inbound/keep-mail.ts'
 import {
@@ -12,7 +13,7 @@ import {
 } from '../../../inbound/kept-mails.ts'
 import type { Judge, ReceiveMail } from '../../../inbound/receive-mail.ts'
 import type { Clock } from '../../../kernel/clock.ts'
-import { parseHeaderBlock, splitMessage, valuesOf } from '../../../mail/header-block.ts'
+import { valuesOf } from '../../../mail/header-block.ts'
 import { senderPath } from '../../../mail/smtp-path.ts'
 import { decodeCursor } from '../../../storage/cursor.ts'
 import type { Database } from '../../../storage/database.ts'
@@ -35,8 +36,6 @@ export interface InboundCapabilities {
     detail: Record<string, unknown>,
   ): Promise<void>
 }
-
-const MOST_HEAD = 262_144
 
 /** What the native interface does with mail that came in. */
 export function createInboundParts({ database, clock, inbound, record }: InboundCapabilities): InboundParts {
@@ -78,7 +77,6 @@ function vouching(whose: Whose) {
 
 /** As whoever delivered it wrote it down (RFC 5321 §4.4). */
 function returnPathOf(raw: Buffer): string | null {
-  const fields = parseHeaderBlock(splitMessage(raw).head.subarray(0, MOST_HEAD))
-  const [, path] = /^<([^<>]*)>/.exec(valuesOf(fields, 'Return-Path')[0] ?? '') ?? []
+  const [, path] = /^<([^<>]*)>/.exec(valuesOf(headerOf(raw), 'Return-Path')[0] ?? '') ?? []
   return path === undefined ? null : (senderPath(path) ?? null)
 }

@@ -6,7 +6,7 @@ import type { Keyring } from '../../../kernel/keyring.ts'
 import { decodeCursor } from '../../../storage/cursor.ts'
 import type { Database } from '../../../storage/database.ts'
 import type { IdSource } from '../../../storage/id-block.ts'
-import { findListsById, listRef } from '../../../tenants/list.ts'
+import { findListsById, listName } from '../../../tenants/list.ts'
 import { findServices } from '../../../tenants/service.ts'
 import { type AcceptParts, createCarryOut } from '../../../unsubscribe/accept-request.ts'
 import { repairKeys } from '../../../unsubscribe/repair-keys.ts'
@@ -41,14 +41,11 @@ export function createUnverifiedParts(capabilities: Capabilities): UnverifiedPar
       )
       const services = new Map((await findServices(database)).map(({ id, name }) => [id, name]))
       return {
-        items: items.map(({ listId, ...item }) => {
-          const list = lists.get(listId)
-          return {
-            ...item,
-            service: services.get(item.serviceId) ?? '',
-            list: list ? listRef(list) : String(listId),
-          }
-        }),
+        items: items.map(({ listId, ...item }) => ({
+          ...item,
+          service: services.get(item.serviceId) ?? '',
+          list: listName(lists, listId),
+        })),
         next,
       }
     },

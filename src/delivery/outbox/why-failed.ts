@@ -1,9 +1,9 @@
-import type { BounceReason } from '../bounces/conclusion.ts'
-import { type Parties, unlessAboutSender } from '../bounces/judging/blames-sender.ts'
-import { classify } from '../bounces/judging/classify.ts'
+import type { BounceReason } from '../../bounces/conclusion.ts'
+import { type Parties, unlessAboutSender } from '../../bounces/judging/blames-sender.ts'
+import { classify } from '../../bounces/judging/classify.ts'
 
-/** How `attempt.ts` begins what it writes of a message that it no longer tries. */
-const GIVEN_UP = 'given up: '
+/** What the reply of a message begins with that is no longer tried. */
+export const GIVEN_UP = 'given up: '
 
 /** Why a message failed, by what was kept of the relay's last answer. */
 export function whyFailed(
