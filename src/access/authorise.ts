@@ -15,8 +15,9 @@ export type Caller =
 export type Need = Permission | 'admin'
 
 /**
- * Lets a group admin or administrator do everything in its services, others what their permissions say there, the operator everything
- * everywhere. Throws DomainError `forbidden`, or `unknown-service` for a service of another site, as if it did not exist.
+ * Lets a group admin or administrator do everything in its services, others what their permissions say there, the operator
+ * everything everywhere. Throws DomainError `forbidden`, or `unknown-service` for a service of another site, as if it did
+ * not exist.
  */
 export function authorise(
   caller: Caller,

@@ -7,7 +7,7 @@ export interface Guesser {
 }
 
 export interface Refusal extends Guesser {
-  /** The how-manieth it is, of this name or from this client, whichever has more. */
+  /** How many there were in a row, this one included: of this name or from this client, whichever has more. */
   count: number
   /** For how long the answer is held back. */
   delayMs: number

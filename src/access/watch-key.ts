@@ -5,8 +5,9 @@ import type { StoredApiUser } from './api-user.ts'
 import { acceptedKeys, hashesOf, isKey } from './api-user-key.ts'
 
 /**
- * Whether the key by which somebody signed in is still taken, for connections that outlive it. Throws DomainError `forbidden` when it
- * ended, and `unavailable` when its hash was made anew under a secret that came since: then whoever signs in again is let in.
+ * Whether the key by which somebody signed in is still taken, for connections that outlive it. Throws DomainError
+ * `forbidden` when it ended, and `unavailable` when its hash was made anew under a secret that came since: then whoever
+ * signs in again is let in.
  */
 export type RequireKey = (user: StoredApiUser) => void
 

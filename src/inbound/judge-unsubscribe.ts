@@ -71,7 +71,7 @@ function readLinks(text: string): { classId: string; token: string }[] {
     })
 }
 
-/** What the sender wrote himself: not what he forwards. */
+/** What the sender wrote, and not what they forward. */
 function bodyOf(tree: ReturnType<typeof readMimeTree>): string {
   const parts = [...walkParts(tree, (part) => !isMessage(part))]
   const texts = parts.filter(

@@ -10,8 +10,8 @@ export function isWish(outcome: Judgement['outcome']): boolean {
 const MOST_REMEMBERED = 20_000
 
 /**
- * Remembers of which wishes and automatic answers this process kept the mail itself today (UTC): the same bytes, or the same wish of
- * one person, need not be kept again. Of everything else each mail is.
+ * Remembers of which wishes and automatic answers this process kept the mail itself today (UTC): the same bytes, or the
+ * same wish of one person, need not be kept again. Of everything else each mail is.
  */
 export function createKeptAlready() {
   let day = 0

@@ -12,9 +12,10 @@ export const systemResolver: Resolver = (name, type) =>
 export type Provenance = 'proven' | 'unproven' | 'forged'
 
 /**
- * Whether a mail proves to come from the domain of its From: by a DKIM signature over all of it, or by SPF for the server that
- * brought it, either for that domain or one above it (of the relaxed alignment of RFC 7489 §3.1 the half that needs no list of suffixes).
- * Forged by an SPF record that ends in `-all`, or by a policy of `reject` (RFC 7489 §6.3). Unproven when DNS cannot be asked.
+ * Whether a mail proves to come from the domain of its From: by a DKIM signature over all of it, or by SPF for the server
+ * that brought it, either for that domain or one above it (of the relaxed alignment of RFC 7489 §3.1 the half that needs no
+ * list of suffixes). Forged by an SPF record that ends in `-all`, or by a policy of `reject` (RFC 7489 §6.3). Unproven when
+ * DNS cannot be asked.
  */
 export async function provenanceOf(
   { raw, sender, clientAddress, helo }: InboundMail,

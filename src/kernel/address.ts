@@ -35,8 +35,8 @@ const HOST = /^(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)+(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)
 /**
  * Reads one bare addr-spec, alone or in one pair of angle brackets; blanks around it are ignored.
  *
- * Valid is what RFC 5321 and RFC 6531 allow but `<` and `>`, and dots anywhere in the local part. Dots and `+tags` are never folded.
- * The limits hold for the address as given and for its key alike, so that a key is always an address itself.
+ * Valid is what RFC 5321 and RFC 6531 allow but `<` and `>`, and dots anywhere in the local part. Dots and `+tags` are
+ * never folded. The limits hold for the address as given and for its key alike, so that a key is always an address itself.
  *
  * @returns `undefined` when malformed; never throws.
  */

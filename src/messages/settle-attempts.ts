@@ -60,9 +60,9 @@ export type RefusalStatements = (
 ) => Promise<readonly Compilable[]>
 
 /**
- * Writes results, counts them and does what refusals mean, in one transaction. One whose lease was lost in the meantime changes nothing: the bucket's new holder answers
- * for it. What goes back to the queue of a delivery that was cancelled in the meantime is cancelled too, and parked when it
- * was paused.
+ * Writes results, counts them and does what refusals mean, in one transaction. One whose lease was lost in the meantime
+ * changes nothing: the bucket's new holder answers for it. What goes back to the queue of a delivery that was cancelled in
+ * the meantime is cancelled too, and parked when it was paused.
  */
 export function createSettleAttempts(
   database: Database,

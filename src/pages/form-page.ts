@@ -31,7 +31,10 @@ export interface FormView {
   readonly requiredWord: string
   /** Stands where nothing is chosen yet. */
   readonly chooseWord: string
-  /** Hidden from people; programs fill it in and give themselves away. Where the style of a site shows it, nobody can type into it. */
+  /**
+   * Hidden from people; programs fill it in and give themselves away. Where the style of a site shows it, nobody can type
+   * into it.
+   */
   readonly trap: { readonly name: string; readonly label: string }
 }
 

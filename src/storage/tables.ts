@@ -276,7 +276,10 @@ interface FormTable {
   updated_at: number
 }
 
-/** That somebody agreed to something by a registration form; written once. Who was erased has the hash as their key, and no origin. */
+/**
+ * That somebody agreed to something by a registration form; written once. Who was erased has the hash as their key, and no
+ * origin.
+ */
 export interface AgreementTable {
   address_key: string
   service_id: number

@@ -56,7 +56,10 @@ export function insertSubscriber(database: Database, change: SubscriberChange): 
     .onConflict((oc) => oc.columns(['address_key', 'site_id']).doUpdateSet(changed(database, change)))
 }
 
-/** Changes a subscriber of the service, if there is one; answers whom. To come last: what it writes is no longer as it was known. */
+/**
+ * Changes a subscriber of the service, if there is one; answers whom. To come last: what it writes is no longer as it was
+ * known.
+ */
 export function updateSubscriber(
   database: Database,
   change: SubscriberChange,

@@ -8,10 +8,10 @@ import { type ListedRecipient, type ListFilter, readAlong } from './read-list.ts
 type Lapsing = Pick<List, 'id' | 'lifetimeMs'>
 
 /**
- * Reads who is excluded now and becomes deliverable by himself before `until` (epoch milliseconds), list by list: first
- * whom the list's lifetime ends, then who has an end of his own, the soonest first. Where the time asked for is longer
- * than a list's lifetime, everybody on it lapses, and it is read in the order of its addresses: who is renewed meanwhile
- * would come twice.
+ * Reads who is excluded now and becomes deliverable without anybody doing anything before `until` (epoch milliseconds),
+ * list by list: first whom the list's lifetime ends, then who has an end of their own, the soonest first. Where the time
+ * asked for is longer than a list's lifetime, everybody on it lapses, and it is read in the order of its addresses: who is
+ * renewed meanwhile would come twice.
  */
 export async function* readExpiring(
   database: Database,
@@ -52,8 +52,9 @@ export interface ExpiringCount {
 }
 
 /**
- * Counts, by list and day, who becomes deliverable by himself; days on which nobody does are left out. With `most` no more than so
- * many requests of a list and day are looked at. They are counted by indexes alone, whoever was made deliverable since is taken off.
+ * Counts, by list and day, who becomes deliverable without anybody doing anything; days on which nobody does are left out.
+ * With `most` no more than so many requests of a list and day are looked at. They are counted by indexes alone, whoever was
+ * made deliverable since is taken off.
  */
 export async function countExpiring(
   database: Database,

@@ -165,7 +165,10 @@ async function unionOf(
   return keys
 }
 
-/** Keys of one list. Of two bounds on the same side only the closer one stands there: given both, SQLite may seek by the farther. */
+/**
+ * Keys of one list. Of two bounds on the same side only the closer one stands there: given both, SQLite may seek by the
+ * farther.
+ */
 function between(
   { query }: Database,
   { listId, from, to }: Span,

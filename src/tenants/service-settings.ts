@@ -25,7 +25,7 @@ export interface ServiceSettings {
   evidenceDays: number | null
   /** Refuses a mail by SMTP all of whose recipients are excluded, instead of taking and recording it. */
   refuseWhenAllExcluded: boolean
-  /** Off where the customer takes the one-click lists over by himself: then senders' lists hold no mail back. */
+  /** Off where the customer takes the one-click lists over: then senders' lists hold no mail back. */
   automaticExclusion: boolean
   /** How the XML interface of arara writes when a request came: `2021/05/01 16:34`, or as an RFC says. */
   araraV1Times: 'minutes' | 'rfc3339' | 'rfc2822'
@@ -57,10 +57,16 @@ export interface ServiceSettings {
    * only who confirms, or nobody.
    */
   blankMail: 'verified' | 'always' | 'confirm' | 'off'
-  /** Whom mails that ask to confirm a joining are from: one of the service's addresses, its first sender unless given; and by what name. */
+  /**
+   * Whom mails that ask to confirm a joining are from: one of the service's addresses, its first sender unless given; and
+   * by what name.
+   */
   confirmationFrom: string | null
   confirmationName: string | null
-  /** So many of them are sent at most, since anybody can have them sent to anybody; null is any number. A day is the last 24 hours. */
+  /**
+   * So many of them are sent at most, since anybody can have them sent to anybody; null is any number. A day is the last 24
+   * hours.
+   */
   confirmationsPerHour: number | null
   confirmationsPerDay: number | null
   /** The SenderId of the Feedback-ID that mail without one gets; null: it gets none. */

@@ -7,7 +7,7 @@ import { readStopRequests } from '../suppression/requests.ts'
 import type { Service } from '../tenants/service.ts'
 import { readOpaqueParts } from './read-opaque.ts'
 
-/** Someone who asked to stop: by a link of ours an address, by a link that the customer made what he put into it. */
+/** Someone who asked to stop: by a link of ours an address, by a link that the customer made what they put into it. */
 export type DayRequest = { requestedAt: number; key: string } & (
   | { kind: 'address'; address: string; messageId: string | null; excluded: boolean }
   | { kind: 'opaque'; part: string }

@@ -40,7 +40,10 @@ const SECOND_FACTOR = /^\/two-factor\/verify-/
 const SECOND_FACTOR_OFF = '/two-factor/disable'
 const CHANGE_PASSWORD = '/change-password'
 const RESET_PASSWORD = '/reset-password'
-/** What takes the password of whoever is signed in. A wrong one counts as it does at the sign-in: else it could be guessed there. */
+/**
+ * What takes the password of whoever is signed in. A wrong one counts as it does at the sign-in: else it could be guessed
+ * there.
+ */
 const PASSWORD_AGAIN = new Set([CHANGE_PASSWORD, '/two-factor/enable', SECOND_FACTOR_OFF])
 const WRONG_PASSWORD = 'INVALID_PASSWORD'
 const SHORTEST_PASSWORD = 12

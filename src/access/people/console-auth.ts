@@ -55,8 +55,8 @@ const REACHABLE = new Set([
 ])
 
 /**
- * Signs people in to the console, by better-auth, which is loaded when the first one comes. Its cookies and what it encrypts go by keys
- * that the installation's keys derive: every process with the same keys takes them.
+ * Signs people in to the console, by better-auth, which is loaded when the first one comes. Its cookies and what it
+ * encrypts go by keys that the installation's keys derive: every process with the same keys takes them.
  */
 export function createConsoleAuth(parts: ConsoleAuthParts): ConsoleAuth {
   const { database, clock, keyring } = parts

@@ -3,8 +3,8 @@ import type { createAuthMiddleware } from 'better-auth/api'
 type Context = Parameters<Parameters<typeof createAuthMiddleware>[0]>[0]
 
 /**
- * Whose second factor a sign-in waits for: the person who gave the password before, as the cookie says that the library (better-auth)
- * signed then. Undefined when nobody did, or the time for it is over.
+ * Whose second factor a sign-in waits for: the person who gave the password before, as the cookie says that the library
+ * (better-auth) signed then. Undefined when nobody did, or the time for it is over.
  */
 export async function secondFactorOwner(ctx: Context): Promise<string | undefined> {
   const { name } = ctx.context.createAuthCookie('two_factor')

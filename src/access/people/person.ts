@@ -75,9 +75,9 @@ export function revisionOfPerson({ name, role, permissions, siteId, services, di
 }
 
 /**
- * Changes what is given, upon whatever others change meanwhile. Whoever is disabled, or sees or may do something else from now on, has
- * to sign in anew. `seen` is the revision that the change was made to. Throws DomainError `not-found`, `changed-meanwhile`, or
- * `wrong-state` when nobody would be left who administers the installation.
+ * Changes what is given, upon whatever others change meanwhile. Whoever is disabled, or sees or may do something else from
+ * now on, has to sign in anew. `seen` is the revision that the change was made to. Throws DomainError `not-found`,
+ * `changed-meanwhile`, or `wrong-state` when nobody would be left who administers the installation.
  */
 export async function updatePerson(
   database: Database,

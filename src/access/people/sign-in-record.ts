@@ -3,7 +3,10 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import type { IdSource } from '../../storage/id-block.ts'
 
-/** Puts on record how people sign in, and what they change about it; resolves once it is there. Of addresses that nobody has, nothing is recorded. */
+/**
+ * Puts on record how people sign in, and what they change about it; resolves once it is there. Of addresses that nobody
+ * has, nothing is recorded.
+ */
 export type RecordPersonSignIn = (
   email: string,
   outcome:

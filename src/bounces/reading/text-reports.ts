@@ -12,8 +12,9 @@ import { findRecipientLines, type RecipientLine } from './recipient-lines.ts'
 const MOST_LINES = 5_000
 
 /**
- * The recipients whom a report in words is about, each with what is said of it. Where no line names one, the report's X-Failed-Recipients and the only
- * recipient of the returned mail stand in, and where nobody is to be found one without an address.
+ * The recipients whom a report in words is about, each with what is said of it. Where no line names one, the report's
+ * X-Failed-Recipients and the only recipient of the returned mail stand in, and where nobody is to be found one without an
+ * address.
  */
 export function readTextReport(
   mail: MimePart,

@@ -9,8 +9,8 @@ export interface Unstamped {
 }
 
 /**
- * The message as it goes out: a Feedback-ID, the header pair by the stamping rules, then one DKIM signature per key over both of its fields
- * (RFC 8058 §4). The body is not touched.
+ * The message as it goes out: a Feedback-ID, the header pair by the stamping rules, then one DKIM signature per key over
+ * both of its fields (RFC 8058 §4). The body is not touched.
  */
 export async function stampAndSign(
   { fields, body }: Unstamped,

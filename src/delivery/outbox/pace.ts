@@ -13,7 +13,10 @@ interface Turn {
 }
 
 export interface Pacer {
-  /** The moment from `now` on at which the next one may go, by all of its paces: more than MOST_HELD_MS away, it is to come back then. */
+  /**
+   * The moment from `now` on at which the next one may go, by all of its paces: more than MOST_HELD_MS away, it is to come
+   * back then.
+   */
   next(paces: readonly Pace[], turn: Turn): number
 }
 

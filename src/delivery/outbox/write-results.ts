@@ -24,8 +24,8 @@ const RETRY_MS = 500
 
 /**
  * Writes results, as many in a commit as have come meanwhile. While the database is away, what the relay has taken, and
- * what it refused for a reason that counts, is also kept on this machine's disk: should the process end before the database is back, the next one knows, and does not send it
- * again. To write a result twice changes nothing.
+ * what it refused for a reason that counts, is also kept on this machine's disk: should the process end before the database
+ * is back, the next one knows, and does not send it again. To write a result twice changes nothing.
  */
 export function createResultWriter({ settle, journal, clock, onError }: ResultWriterParts): ResultWriter {
   let kept = 0

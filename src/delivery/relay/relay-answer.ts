@@ -1,10 +1,9 @@
 import { parseSmtpReply, type SmtpReply } from '../../mail/smtp-reply.ts'
 
 /**
- * What became of one message at a relay. A refusal tells whether it was about the recipient,
- * and so does a reply that puts the message off. `unreachable` means that
- * nothing was said about the message: no connection, greeting, TLS or sign-in. `withdrawn` means that it was not to be sent
- * any more when its turn came.
+ * What became of one message at a relay. A refusal tells whether it was about the recipient, and so does a reply that puts
+ * the message off. `unreachable` means that nothing was said about the message: no connection, greeting, TLS or sign-in.
+ * `withdrawn` means that it was not to be sent any more when its turn came.
  */
 export type RelayAnswer =
   | { kind: 'accepted'; reply: string }

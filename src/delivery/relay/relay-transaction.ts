@@ -26,9 +26,9 @@ const COMMANDS: readonly Command[] = ['MAIL', 'RCPT', 'DATA']
 const COMMAND_MS = 300_000
 
 /**
- * Hands one message over, in as few packets as the relay allows (RFC 2920), and waits for the reply to its final dot
- * for `patienceMs`. `isStillOurs` is asked right before the content. When no reply comes the message is deferred, though the relay may have it: it is sent again rather than lost.
- * Never rejects.
+ * Hands one message over, in as few packets as the relay allows (RFC 2920), and waits for the reply to its final dot for
+ * `patienceMs`. `isStillOurs` is asked right before the content. When no reply comes the message is deferred, though the
+ * relay may have it: it is sent again rather than lost. Never rejects.
  */
 export async function transact(
   connection: RelayConnection,

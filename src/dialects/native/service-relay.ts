@@ -20,7 +20,10 @@ const trial = z.object({
   isSignedIn: z.boolean().describe('false too where the relay asks nobody to sign in'),
 })
 
-/** The relay of a service's own: where its mail goes. Who tries one has this server connect to it, so that administrators alone may. */
+/**
+ * The relay of a service's own: where its mail goes. Who tries one has this server connect to it, so that administrators
+ * alone may.
+ */
 export function serviceRelayRoutes(api: Api, { serviceRelays }: NativeParts): void {
   api.get(
     '/services/:service/relay',

@@ -32,7 +32,10 @@ export interface SignIn {
    * or `unknown-service`; rejects with DatabaseUnavailable.
    */
   signIn(name: string, key: string, clientAddress?: string): Promise<SignedIn>
-  /** The same user and service as they are now: a key that ended and rights that were taken away end on open connections too. Throws the same. */
+  /**
+   * The same user and service as they are now: a key that ended and rights that were taken away end on open connections
+   * too. Throws the same.
+   */
   renew(signedIn: SignedIn): Promise<SignedIn>
 }
 

@@ -1,6 +1,9 @@
 import type { Address } from '../../kernel/address.ts'
 
-/** Mail to ourselves would come back in, and be answered again: senders of the service, and whatever is below the inbound domain. */
+/**
+ * Mail to ourselves would come back in, and be answered again: senders of the service, and whatever is below the inbound
+ * domain.
+ */
 export function isOwnAddress(
   { key, domain }: Address,
   senders: readonly { addressKey: string }[],

@@ -24,9 +24,9 @@ export interface Receipt {
 }
 
 /**
- * Erases a person from all of a site: wherever they are excluded a keyed hash takes the place of their address, and everything
- * else about them goes. Mail to them that waits is cancelled. Resolves once all of it is durable. Can be repeated. Throws DomainError
- * `unavailable` while something waits in a file of this machine, which may be about them.
+ * Erases a person from all of a site: wherever they are excluded a keyed hash takes the place of their address, and
+ * everything else about them goes. Mail to them that waits is cancelled. Resolves once all of it is durable. Can be
+ * repeated. Throws DomainError `unavailable` while something waits in a file of this machine, which may be about them.
  */
 export type ErasePerson = (siteId: number, person: Address) => Promise<Receipt>
 

@@ -135,8 +135,9 @@ function selectHolding(
 }
 
 /**
- * Waits for the chunk that is being carried out, which has its import locked: it has read its rows before the person was taken out of
- * them, and what it makes of them is there once its transaction is. SQLite carries out one transaction after another.
+ * Waits for the chunk that is being carried out, which has its import locked: it has read its rows before the person was
+ * taken out of them, and what it makes of them is there once its transaction is. SQLite carries out one transaction after
+ * another.
  */
 function lockImports({ database }: Erasure, { table }: Place<never>, rows: readonly Row[]) {
   if (database.engine === 'sqlite' || table !== 'import_chunk') return []

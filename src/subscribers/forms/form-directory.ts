@@ -4,7 +4,10 @@ import { type Form, findAnyForm } from './form.ts'
 
 const MOST_REMEMBERED = 1_000
 
-/** A form by the id in its public URL. Rejects with DatabaseUnavailable for one that nobody opened before the database went away. */
+/**
+ * A form by the id in its public URL. Rejects with DatabaseUnavailable for one that nobody opened before the database went
+ * away.
+ */
 export type FindPublicForm = (id: string) => Promise<Form | undefined>
 
 /**

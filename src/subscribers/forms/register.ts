@@ -40,9 +40,9 @@ export type Registered =
   | { outcome: 'mistakes'; mistakes: ReadonlyMap<string, Mistake> }
 
 /**
- * Takes what somebody entered into a form (PC登録フォーム). They join its service and are taken off the lists of its senders and filters: at
- * once, or when they confirm it. What is answered never depends on whether an address is known or excluded. Resolves once it
- * is durable; rejects with DatabaseUnavailable, and then nothing was done.
+ * Takes what somebody entered into a form (PC登録フォーム). They join its service and are taken off the lists of its senders and
+ * filters: at once, or when they confirm it. What is answered never depends on whether an address is known or excluded.
+ * Resolves once it is durable; rejects with DatabaseUnavailable, and then nothing was done.
  */
 export async function registerByForm(parts: RegisterParts, submission: Submission): Promise<Registered> {
   const { form, given, language, clientAddress, userAgent } = submission

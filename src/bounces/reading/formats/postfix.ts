@@ -1,6 +1,9 @@
 import type { BounceFormat } from './format.ts'
 
-/** Postfix bounce(8), where its report part is lost: the address in angle brackets, a colon, the reason in lines folded after it. */
+/**
+ * Postfix bounce(8), where its report part is lost: the address in angle brackets, a colon, the reason in lines folded
+ * after it.
+ */
 export const POSTFIX: BounceFormat = {
   name: 'Postfix',
   signs: [
