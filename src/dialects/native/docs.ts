@@ -1,19 +1,28 @@
+import { randomBytes } from 'node:crypto'
 import swagger, { type SwaggerTransform } from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
-// The page carries its script itself and gets nothing from anywhere else, whatever the script would like to fetch.
-const CONTENT_POLICY = [
-  "default-src 'none'",
-  "script-src 'self' 'unsafe-inline'",
-  "style-src 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ')
+/** Stands in the page for the nonce, which is another one each time. */
+const NONCE_PLACE = 'nonce-of-this-answer'
+
+/**
+ * The page carries its script itself and gets nothing from anywhere else, whatever the script would like to fetch. Only what has
+ * the nonce runs in the page; styles, of which the script writes some without it, can run nothing.
+ */
+function contentPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'self' 'nonce-${nonce}'`,
+    "style-src 'unsafe-inline'",
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+    "frame-ancestors 'none'",
+  ].join('; ')
+}
 
 /** Serves the description of every route that is registered afterwards, as OpenAPI 3.1 and as a page. */
 export async function registerDocs(app: FastifyInstance): Promise<void> {
@@ -44,8 +53,12 @@ export async function registerDocs(app: FastifyInstance): Promise<void> {
   for (const url of ['/docs', '/docs/*']) {
     app.get(url, { schema: { hide: true } }, async (request, reply) => {
       page ??= createPage(`/${app.prefix.slice(1)}/docs`)
-      const { statusCode, headers, rawPayload } = await (await page).inject(request.url)
-      return reply.code(statusCode).headers(headers).send(rawPayload)
+      const { statusCode, headers, payload, rawPayload } = await (await page).inject(request.url)
+      const nonce = randomBytes(16).toString('base64')
+      const { 'content-length': _, ...described } = headers
+      reply.code(statusCode).headers(described).header('content-security-policy', contentPolicy(nonce))
+      if (!String(headers['content-type']).startsWith('text/html')) return reply.send(rawPayload)
+      return reply.header('cache-control', 'no-store').send(payload.replaceAll(NONCE_PLACE, nonce))
     })
   }
 }
@@ -77,19 +90,20 @@ function nameCall(method: string, url: string): string {
 /** The page brings 4 MB of script along, which only those who look at it should pay for. */
 async function createPage(routePrefix: `/${string}`): Promise<FastifyInstance> {
   const page = Fastify()
-  page.addHook('onRequest', async (_request, reply) => {
-    reply.header('content-security-policy', CONTENT_POLICY)
-  })
   const { default: reference } = await import('@scalar/fastify-api-reference')
   await page.register(reference, {
     routePrefix,
     configuration: {
       url: '../openapi.json',
       pageTitle: 'Kaijo API',
+      nonce: NONCE_PLACE,
       withDefaultFonts: false,
       telemetry: false,
       hideClientButton: true,
       showDeveloperTools: 'never',
+      // They ask servers of the page's maker.
+      agent: { disabled: true },
+      mcp: { disabled: true },
     },
   })
   return page
