@@ -16,6 +16,8 @@ const WORDS = {
     resolve: '対応済みにする',
     none: '対応が必要なメールはありません',
     unverified: '検証できないリクエスト',
+    attention: '対応が必要なこと',
+    waiting: { all: /^全サービスで、検証できない/, ofService: /^秘密鍵がないため/ },
     missing: '鍵がありません',
     retry: '鍵があるものを反映する',
     retried: '1 件を反映し、',
@@ -29,6 +31,8 @@ const WORDS = {
     resolve: 'Mark as seen to',
     none: 'No mail waits for you',
     unverified: 'Unverified requests',
+    attention: 'What needs attention',
+    waiting: { all: /^Unsubscribe requests of all services/, ofService: /for lack of a secret key/ },
     missing: 'Is missing',
     retry: 'Carry out those whose key is here',
     retried: '1 were carried out',
@@ -103,6 +107,9 @@ describe('what is no service\u2019s, in the console', () => {
       await post(installation(), tenant, lost, 'taro@example.jp')
       await post(installation(), tenant, forged, 'hanako@example.jp')
       await open('')
+      const matters = page.getByRole('region', { name: words.attention })
+      await matters.getByText(words.waiting.all).waitFor()
+      assert.equal(await matters.getByText(words.waiting.ofService).count(), 0)
       await page.getByRole('link', { name: words.unverified }).first().click()
       await page.getByText(words.missing).nth(1).waitFor()
       assert.deepEqual(await barriers(page), [])

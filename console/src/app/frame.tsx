@@ -4,24 +4,24 @@ import {
   AppShell,
   Burger,
   Group,
-  Menu,
   ScrollArea,
   useComputedColorScheme,
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { notifications } from '@mantine/notifications'
 import { IconMoon, IconSun, IconUser } from '@tabler/icons-react'
 import { createLazyRoute, Link, Outlet, useLocation } from '@tanstack/react-router'
-import { type MouseEvent, useEffect } from 'react'
+import { lazy, type MouseEvent, Suspense, useEffect } from 'react'
 import { Failure } from '../parts/failure.tsx'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
-import { signOut } from '../session/auth.ts'
 import { useMe } from '../session/me.ts'
 import icon from './icon.svg'
-import { ServicePicker } from './service-picker.tsx'
 import { SideBar } from './side-bar.tsx'
 import { useFrameTexts } from './texts.ts'
+
+// What opens over the page is loaded behind the first screen.
+const AccountMenu = lazy(() => import('./account-menu.tsx'))
+const ServicePicker = lazy(() => import('./service-picker.tsx'))
 
 export const Route = createLazyRoute('/inside')({ component: Frame })
 
@@ -48,14 +48,16 @@ function Frame() {
             <Anchor component={Link} to="/" aria-label={t('home')} lh={0}>
               <img src={icon} alt="" width={28} height={28} />
             </Anchor>
-            <ServicePicker />
+            <Suspense>
+              <ServicePicker />
+            </Suspense>
           </Group>
           <Group wrap="nowrap" gap="xs">
             <Group visibleFrom="xs">
               <LanguageSwitch />
             </Group>
             <SchemeSwitch />
-            <AccountMenu />
+            <Account />
           </Group>
         </Group>
       </AppShell.Header>
@@ -99,26 +101,18 @@ function SchemeSwitch() {
   )
 }
 
-function AccountMenu() {
+/** The way to one's account, which opens as soon as its menu is there. */
+function Account() {
   const t = useFrameTexts()
-  const { data } = useMe()
-  const leave = async () => {
-    if (!(await signOut())) notifications.show({ color: 'red', message: t('offline') })
-  }
+  const [isAskedFor, { open }] = useDisclosure()
+  const button = (
+    <ActionIcon variant="default" size="lg" onClick={open} aria-label={t('account')}>
+      <IconUser size={18} />
+    </ActionIcon>
+  )
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="default" size="lg" aria-label={t('account')}>
-          <IconUser size={18} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>{data?.person.email}</Menu.Label>
-        <Menu.Item component={Link} to="/account">
-          {t('account')}
-        </Menu.Item>
-        <Menu.Item onClick={() => void leave()}>{t('signOut')}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={button}>
+      <AccountMenu isAskedFor={isAskedFor} />
+    </Suspense>
   )
 }

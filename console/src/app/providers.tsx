@@ -1,13 +1,19 @@
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { lazy, type ReactNode, Suspense } from 'react'
 import { I18nextProvider } from 'react-i18next'
 import { Refusal } from '../api/refusal.ts'
 import { Prompts } from '../session/prompts.tsx'
 import { i18n } from '../texts/i18n.ts'
 import { styleNonce } from './style-nonce.ts'
 import { contrast, theme } from './theme.ts'
+
+/** In the place of what cannot be loaded, which keeps nobody from the screens. */
+function Nothing(): ReactNode {
+  return null
+}
+
+const Notices = lazy(() => import('./notices.tsx').catch(() => ({ default: Nothing })))
 
 /** A refusal stays one however often it is asked; only what never reached the server, or an outage, is tried again. */
 const queries = new QueryClient({
@@ -29,7 +35,9 @@ export function Providers({ children }: { children: ReactNode }) {
         getStyleNonce={styleNonce}
       >
         <QueryClientProvider client={queries}>
-          <Notifications position="top-right" />
+          <Suspense>
+            <Notices />
+          </Suspense>
           {children}
           <Prompts />
         </QueryClientProvider>

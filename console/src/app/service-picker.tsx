@@ -5,7 +5,7 @@ import { useChosenService } from './chosen-service.ts'
 import { useFrameTexts } from './texts.ts'
 
 /** Which service the screens show. Changing it stays on the screen, without what was filtered there. */
-export function ServicePicker() {
+export default function ServicePicker() {
   const t = useFrameTexts()
   const { data } = useMe()
   const chosen = useChosenService()

@@ -69,7 +69,7 @@ export const useFrameTexts = createTexts('frame', {
     blocklist: 'Blocklist',
     imports: 'History of files',
     overview: 'Overview',
-    today: 'Today',
+    today: 'At a glance',
     recipients: 'Recipients',
     subscribers: 'Subscribers',
     forms: 'Registration forms',

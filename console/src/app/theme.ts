@@ -1,4 +1,4 @@
-import { Badge, type CSSVariablesResolver, createTheme, darken, Notification } from '@mantine/core'
+import { Badge, type CSSVariablesResolver, createTheme, darken } from '@mantine/core'
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -13,9 +13,7 @@ export const theme = createTheme({
     // An element without a role in a menu, which only takes the focus, is nothing that a menu may hold.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
-    Notification: Notification.extend({
-      defaultProps: { closeButtonProps: { 'aria-label': '閉じる / Close' } },
-    }),
+    Notification: { defaultProps: { closeButtonProps: { 'aria-label': '閉じる / Close' } } },
   },
 })
 

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Progress.css'
 import { Alert, Progress, Stack, Text } from '@mantine/core'
 import { useListTexts } from './texts.ts'
 import type { ImportView } from './upload.ts'

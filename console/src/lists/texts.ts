@@ -81,7 +81,8 @@ export const useListTexts = createTexts('lists', {
     run: '実行',
     back: 'ファイルを選び直す',
     running: '反映しています…',
-    reconnecting: '接続が切れました。処理はサーバーで続いています。再接続しています…',
+    reconnecting:
+      '接続が切れました。処理はサーバーが動いていれば続いており、止まった場合も、起動後に続きから再開されます。再接続しています…',
     doneTitle: '反映が完了しました',
     failedTitle: '処理できませんでした',
     failedWhy:
@@ -171,7 +172,8 @@ export const useListTexts = createTexts('lists', {
     run: 'Carry out',
     back: 'Choose another file',
     running: 'Carrying out …',
-    reconnecting: 'The connection was lost. The server goes on; reconnecting …',
+    reconnecting:
+      'The connection was lost. The server goes on with the file, or does once it is back if it has stopped; reconnecting …',
     doneTitle: 'Done',
     failedTitle: 'This could not be carried out',
     failedWhy: 'Something went wrong on the server, whose log has the cause. Tell your administrator.',

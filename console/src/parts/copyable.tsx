@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Tooltip.css'
 import { ActionIcon, Code, CopyButton, Group, Tooltip } from '@mantine/core'
 import { IconCheck, IconCopy } from '@tabler/icons-react'
 import { createTexts } from '../texts/i18n.ts'

@@ -1,3 +1,5 @@
+import '@mantine/core/styles/ModalBase.css'
+import '@mantine/core/styles/Modal.css'
 import { Modal, type ModalProps } from '@mantine/core'
 import { createTexts } from '../texts/i18n.ts'
 import { useFocusBack } from './use-focus-back.ts'

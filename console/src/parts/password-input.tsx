@@ -1,3 +1,4 @@
+import '@mantine/core/styles/PasswordInput.css'
 import { PasswordInput as Input, type PasswordInputProps } from '@mantine/core'
 import { createTexts } from '../texts/i18n.ts'
 

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Center.css'
 import { Center, Group, Paper, Stack, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 import icon from '../app/icon.svg'

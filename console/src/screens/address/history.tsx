@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Timeline.css'
 import { Badge, Group, Text, Timeline } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { AgreementDetails } from '../../agreements/agreement-details.tsx'

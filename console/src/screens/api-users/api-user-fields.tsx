@@ -1,3 +1,5 @@
+import '@mantine/core/styles/Pill.css'
+import '@mantine/core/styles/PillsInput.css'
 import { Checkbox, MultiSelect, Radio, Select, Stack, TextInput } from '@mantine/core'
 import { PasswordInput } from '../../parts/password-input.tsx'
 import { ZoneSelect } from '../../parts/zone-select.tsx'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Tabs.css'
 import { Alert, Button, Group, Select, Stack, Tabs, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Copyable } from '../../parts/copyable.tsx'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Switch.css'
 import { Anchor, Badge, Button, Group, Switch, Table } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { Moment } from '../../parts/moment.tsx'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Switch.css'
 import { Alert, Checkbox, Fieldset, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { useSenders } from '../../lists/use-senders.ts'
 import type { Language } from '../../texts/language.ts'

@@ -21,7 +21,11 @@ const CAME_BACK = { bounced: 'hard', returned: 'soft', blamed: 'sender', complai
 export function AttentionList({ service, figures }: { service: number; figures: Figures }) {
   const t = useOverviewTexts()
   const ofInstallation = useOfInstallation()
-  const open = [...useOfService(service, figures), ...ofInstallation]
+  const ofService = useOfService(service, figures)
+  // Those of the service are among all, and who looks after all of them sees to them there.
+  const isAmongAll = ({ key }: Matter) =>
+    key === 'unverified' && ofInstallation.some((matter) => matter.key === 'allUnverified')
+  const open = [...ofService.filter((matter) => !isAmongAll(matter)), ...ofInstallation]
   return (
     <Paper withBorder p="md" component="section" aria-label={t('attention')}>
       <Title order={2} size="h4" mb="xs">

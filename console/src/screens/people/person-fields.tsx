@@ -1,3 +1,5 @@
+import '@mantine/core/styles/Pill.css'
+import '@mantine/core/styles/PillsInput.css'
 import { Checkbox, MultiSelect, Radio, Select, Stack, TextInput } from '@mantine/core'
 import { useGrantTexts } from '../../session/grant-texts.ts'
 import type { Me } from '../../session/me.ts'

@@ -1,3 +1,4 @@
+import '@mantine/core/styles/NumberInput.css'
 import { ActionIcon, Button, Group, Input, NumberInput, Stack, Textarea, TextInput } from '@mantine/core'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import { domainsOf, isGivenTwice, type Rate } from './domain-values.ts'

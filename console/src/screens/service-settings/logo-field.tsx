@@ -1,3 +1,4 @@
+import '@mantine/core/styles/Image.css'
 import { Button, FileButton, Group, Image, Input, Stack, Text } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { api, callAsPerson } from '../../api/client.ts'

@@ -1,3 +1,7 @@
+import '@mantine/core/styles/ColorSwatch.css'
+import '@mantine/core/styles/ColorPicker.css'
+import '@mantine/core/styles/ColorInput.css'
+import '@mantine/core/styles/Grid.css'
 import { ColorInput, Fieldset, Grid, Stack } from '@mantine/core'
 import { LogoField } from './logo-field.tsx'
 import { PagePreview } from './page-preview.tsx'

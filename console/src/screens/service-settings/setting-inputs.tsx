@@ -1,3 +1,5 @@
+import '@mantine/core/styles/NumberInput.css'
+import '@mantine/core/styles/Switch.css'
 import { Checkbox, Group, NumberInput, Radio, Stack, Switch, Textarea, TextInput } from '@mantine/core'
 import { ZoneSelect } from '../../parts/zone-select.tsx'
 import { useSetting } from './setting-form.ts'
