@@ -114,7 +114,7 @@ describe('the main job by commands beside a server', () => {
     const { stdout } = done(
       await kaijo(['resume', '--service', 'news', '--list', 'sender:news@example.com', '--file', file]),
     )
-    assert.equal(stdout, '1 resumed, 1 were not excluded, 0 malformed\n')
+    assert.equal(stdout, '1 resumed, 1 not excluded, 0 malformed\n')
     const checked = done(await kaijo(['check', ...FROM, '-'], { input: 'taro@example.jp\n' }))
     assert.equal(checked.stdout, 'taro@example.jp\n')
   })

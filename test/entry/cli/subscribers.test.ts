@@ -31,7 +31,7 @@ describe('subscribers, by commands beside a server', () => {
     assert.equal((await kaijo(check, { input: 'taro@example.jp\n' })).stdout, '')
     const data = ['--user-id', '4711', '--user-id', '12', '--attributes', '{"name":"太郎"}']
     const registered = done(await subscribers('register', 'taro@example.jp', ...data))
-    assert.equal(registered.stdout, 'taro@example.jp is new, taken off 1 lists\n')
+    assert.equal(registered.stdout, 'taro@example.jp is new, taken off 1 list\n')
     assert.equal(done(await kaijo(check, { input: 'taro@example.jp\n' })).stdout, 'taro@example.jp\n')
     const shown = JSON.parse(done(await subscribers('show', 'taro@example.jp')).stdout)
     assert.deepEqual(

@@ -26,7 +26,7 @@ describe('commands without a server', () => {
   it('resume counts, and names what is no address', async () => {
     const args = ['resume', '--service', 'news', '--list', 'sender:news@example.com']
     const { stdout, stderr } = done(await kaijo([...args, 'taro@example.jp', 'nobody']))
-    assert.equal(stdout, '0 resumed, 1 were not excluded, 1 malformed\n')
+    assert.equal(stdout, '0 resumed, 1 not excluded, 1 malformed\n')
     assert.equal(stderr, 'warning: nobody is no mail address\n')
     const wrong = await kaijo([...args, '--file', '-', '--json'], { input: 'nobody\n' })
     assert.deepEqual(JSON.parse(wrong.stdout), { changed: 0, unchanged: 0, malformed: ['nobody'] })

@@ -10,6 +10,7 @@ import type { CliHost } from '../host.ts'
 import { type ImportView, importLines } from '../imports/import-view.ts'
 import { untilEnded } from '../imports/until-ended.ts'
 import { inputStream } from '../input.ts'
+import { PROGRAM } from '../program-name.ts'
 import { servicePath } from '../services.ts'
 import { watched } from '../transfer.ts'
 
@@ -66,7 +67,7 @@ export function addImport(program: Command, host: CliHost): void {
       })
       if (asJson) printJson(view)
       else for (const line of importLines(view)) print(line)
-      if (view.rows.skipped > 0) note(`kaijo imports rejects ${view.id} shows the skipped rows`)
+      if (view.rows.skipped > 0) note(`${PROGRAM} imports rejects ${view.id} shows the skipped rows`)
       if (view.state === 'failed') throw new Failure(1, `import ${view.id} has failed`)
     })
 }

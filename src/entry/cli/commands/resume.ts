@@ -40,7 +40,7 @@ export function addResume(program: Command, host: CliHost): void {
       for (const address of resumed.malformed) note(`warning: ${address} is no mail address`)
       const { changed, unchanged, malformed } = resumed
       if (json) printJson(resumed)
-      else print(`${changed} resumed, ${unchanged} were not excluded, ${malformed.length} malformed`)
+      else print(`${changed} resumed, ${unchanged} not excluded, ${malformed.length} malformed`)
       if (changed + unchanged === 0) throw mistake('no address could be resumed')
     })
 }

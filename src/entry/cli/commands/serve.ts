@@ -56,7 +56,7 @@ Next:
                         -H 'Authorization: Bearer ${apiUser.key}' \\
                         -H 'Content-Type: application/json' -d '{"address":"news@example.com"}'
   sign its mail       ${PROGRAM} dkim create example.com --selector k1
-  send                ${PROGRAM} send --from news@example.com --subject Hello --text hello.txt --to you@example.com
+  send                echo Hello | ${PROGRAM} send --from news@example.com --subject Hello --text - --to you@example.com
   see what is left    ${PROGRAM} doctor
   work in a browser   ${PROGRAM} user add you@example.com, and open the link that it prints
   all calls           ${url}/api/v1/docs

@@ -101,7 +101,10 @@ export function addSubscribers(program: Command, host: CliHost): void {
       }),
     )
     if (json) printJson(done)
-    else print(`${done.address} ${done.created ? 'is new' : 'was known'}, taken off ${done.lifted} lists`)
+    else
+      print(
+        `${done.address} ${done.created ? 'is new' : 'was known'}, taken off ${done.lifted} ${done.lifted === 1 ? 'list' : 'lists'}`,
+      )
   })
 
   withData(
@@ -120,7 +123,7 @@ export function addSubscribers(program: Command, host: CliHost): void {
         api.post<Subscriber & { lifted: number }>(`${await pathOf(api, service)}/edit`, change),
       )
       if (json) printJson(done)
-      else print(`${lineOf(done)}\ttaken off ${done.lifted} lists`)
+      else print(`${lineOf(done)}\ttaken off ${done.lifted} ${done.lifted === 1 ? 'list' : 'lists'}`)
     })
 
   ofService(
