@@ -31,7 +31,7 @@ describe('the documentation', () => {
 
   it('explains every command in the README, and none that does not exist', () => {
     const commands = filesIn('src/entry/cli/commands').map((name) => name.replace('.ts', ''))
-    const explained = rowsOf(read('README.md')).flatMap((cell) => /^kaijo (\w+)/.exec(cell)?.[1] ?? [])
+    const explained = rowsOf(read('README.md')).flatMap((cell) => /^kaijo ([\w-]+)/.exec(cell)?.[1] ?? [])
     assert.deepEqual([...new Set(explained)].sort(), commands.sort())
   })
 

@@ -1,11 +1,15 @@
 import { Command } from 'commander'
+import { addApiUsers } from './commands/api-users.ts'
+import { addAudit } from './commands/audit.ts'
 import { addBackup } from './commands/backup.ts'
 import { addCheck } from './commands/check.ts'
 import { addDeliveries } from './commands/deliveries.ts'
 import { addDkim } from './commands/dkim.ts'
 import { addDoctor } from './commands/doctor.ts'
 import { addErase } from './commands/erase.ts'
+import { addErrorCounts } from './commands/error-counts.ts'
 import { addExport } from './commands/export.ts'
+import { addFilters } from './commands/filters.ts'
 import { addForms } from './commands/forms.ts'
 import { addHeaders } from './commands/headers.ts'
 import { addImport } from './commands/import.ts'
@@ -19,9 +23,12 @@ import { addReport } from './commands/report.ts'
 import { addRestore } from './commands/restore.ts'
 import { addResume } from './commands/resume.ts'
 import { addSend } from './commands/send.ts'
+import { addSenders } from './commands/senders.ts'
 import { addServe } from './commands/serve.ts'
 import { addServices } from './commands/services.ts'
+import { addStop } from './commands/stop.ts'
 import { addSubscribers } from './commands/subscribers.ts'
+import { addTimeline } from './commands/timeline.ts'
 import { addTour } from './commands/tour.ts'
 import { addUser } from './commands/user.ts'
 import { describeFailure } from './failure.ts'
@@ -32,6 +39,8 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addMigrate,
   addProvision,
   addServices,
+  addSenders,
+  addFilters,
   addSend,
   addHeaders,
   addCheck,
@@ -42,7 +51,10 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addImports,
   addInbound,
   addReceived,
+  addTimeline,
+  addStop,
   addResume,
+  addErrorCounts,
   addSubscribers,
   addForms,
   addErase,
@@ -52,6 +64,8 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
   addKeys,
   addDkim,
   addUser,
+  addApiUsers,
+  addAudit,
   addTour,
 ]
 

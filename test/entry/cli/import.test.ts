@@ -30,7 +30,7 @@ describe('files in, by commands beside a server', () => {
     )
     assert.match(stdout, /3 rows: 2 applied, 2 would change, 0 unchanged, 1 skipped, 0 repeated/)
     assert.match(stdout, /would change: hanako@example\.jp \(not-listed\)\n/)
-    assert.match(stderr, /kaijo imports rejects 1/)
+    assert.match(stderr, /kaijo -- imports rejects 1/)
   })
 
   it('import --wait applies a file, and says it as JSON too', async () => {
