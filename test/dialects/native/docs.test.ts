@@ -183,7 +183,10 @@ test('the reference page brings its script along and may fetch from nowhere else
   const [, scripts = ''] = /script-src ([^;]*)/.exec(policy) ?? []
   const [, nonce = ''] = /^'self' 'nonce-([^']{24})'$/.exec(scripts) ?? []
   const inline = [...page.text.matchAll(/<script(?![^>]*src=)([^>]*)>/g)].map(([, attributes]) => attributes)
-  assert.deepEqual(inline, inline.map(() => ` type="text/javascript" nonce="${nonce}"`))
+  assert.deepEqual(
+    inline,
+    inline.map(() => ` type="text/javascript" nonce="${nonce}"`),
+  )
   const again = await send({ method: 'GET', url: '/api/v1/docs/' })
   assert.ok(!again.text.includes(nonce))
   const script = await send({ method: 'GET', url: '/api/v1/docs/js/scalar.js' })
