@@ -19,7 +19,18 @@ const MOST_ATTEMPTS = 3
  */
 const SESSION = `set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off;
   set plan_cache_mode = force_generic_plan;
-  set timezone = 'UTC'; set statement_timeout = '60s'; set lock_timeout = '30s'`
+  set timezone = 'UTC'; set statement_timeout = '60s'; set lock_timeout = '30s';
+  set log_parameter_max_length_on_error = 0`
+
+/*
+ * PostgreSQL's own log names the key of a row that is there already, and statements that failed with the texts that stand in
+ * them: addresses. Only superusers may change that, and roles that were granted it (`docs/operating.md`); asking for more than one
+ * may have would be an error in the same log.
+ */
+const QUIET_LOG = `select set_config(name, value, false)
+  from (values ('log_error_verbosity', 'terse'), ('log_min_error_statement', 'panic'), ('log_parameter_max_length', '0'))
+    as wanted (name, value)
+  where has_parameter_privilege(name, 'set')`
 
 /** Opens PostgreSQL 15 to 18. Any number of processes may share it. Rejects with DatabaseUnavailable. */
 export async function openPostgres(url: string): Promise<Database> {
@@ -29,7 +40,7 @@ export async function openPostgres(url: string): Promise<Database> {
     connectionTimeoutMillis: 5_000,
     application_name: 'kaijo',
     types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
-    onConnect: async (client: pg.ClientBase) => void (await client.query(SESSION)),
+    onConnect: async (client: pg.ClientBase) => void (await client.query(`${SESSION}; ${QUIET_LOG}`)),
   } as pg.PoolConfig)
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => {})
