@@ -1,7 +1,6 @@
 import { type Config, toConfig } from '../config/to-config.ts'
 import { connect } from '../entry/cli/connect.ts'
 import type { CliHost } from '../entry/cli/host.ts'
-import { createLogger } from '../kernel/log.ts'
 import { lockDataDirectory } from '../storage/data-lock.ts'
 
 /*
@@ -24,9 +23,10 @@ export function cliHost(env: NodeJS.ProcessEnv, version: string): CliHost {
 async function startHere(config: Config) {
   // Says whether a server works there, before anything else is loaded.
   lockDataDirectory(config.dataDir).release()
-  const [{ openCapabilities }, { start }] = await Promise.all([
+  const [{ openCapabilities }, { start }, { createLogger }] = await Promise.all([
     import('./capabilities.ts'),
     import('./start.ts'),
+    import('../kernel/log.ts'),
   ])
   const log = createLogger({ level: 'silent' })
   return start(await openCapabilities({ config, log }), { controlOnly: true })

@@ -20,7 +20,7 @@ import type { Attempt } from '../outbox/plan-attempts.ts'
 import { begun, countExcluded, factsOf, toContent, toDelivery, toMessage } from './accepted-rows.ts'
 import { checkContent, rawMessageId } from './check-content.ts'
 import { copiesOf, mailsPerRecipient } from './copies.ts'
-import type { DeliveryAnswer, DeliveryRequest } from './delivery-request.ts'
+import { type DeliveryAnswer, type DeliveryRequest, MOST_RECIPIENTS } from './delivery-request.ts'
 import { requireFittingPair } from './fitting-pair.ts'
 import { requireAllowedFrom } from './from.ts'
 import { requirePace, spread } from './pace.ts'
@@ -43,7 +43,6 @@ export interface AcceptDeliveryParts {
   onAccepted(answer: DeliveryAnswer): void
 }
 
-export const MOST_RECIPIENTS = 10_000
 /** Larger contents are read again when their turn comes, rather than be held until then. */
 const MOST_HANDED_OFF_BYTES = 256 * 1024
 

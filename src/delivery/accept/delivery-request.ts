@@ -2,6 +2,9 @@ import type { Service } from '../../tenants/service.ts'
 import type { Mailbox, StoredContent } from '../content/content.ts'
 import type { RecipientRequest } from './place.ts'
 
+/** Mails of one delivery, copies among them. Stands where the command line finds it without all that accepts. */
+export const MOST_RECIPIENTS = 10_000
+
 /** What a client asks to be sent. */
 export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
   service: Service

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { FastifyBaseLogger, FastifyInstance, RawServerDefault } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import { z } from 'zod'
-import { MOST_RECIPIENTS } from '../../delivery/accept/accept.ts'
+import { MOST_RECIPIENTS } from '../../delivery/accept/delivery-request.ts'
 import { DOMAIN_ERROR_CODES } from '../../kernel/domain-error.ts'
 import { isStorableText } from '../../storage/row-set.ts'
 

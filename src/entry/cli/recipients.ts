@@ -1,4 +1,4 @@
-import { MOST_RECIPIENTS } from '../../delivery/accept/accept.ts'
+import { MOST_RECIPIENTS } from '../../delivery/accept/delivery-request.ts'
 import { mistake } from './failure.ts'
 import { type Line, nameOf, readLines } from './input.ts'
 

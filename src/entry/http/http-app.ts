@@ -42,6 +42,7 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
+    schemaController: { compilersFactory: { buildValidator: none, buildSerializer: none } },
     frameworkErrors: (error, request, reply) => refusePath(parts.interfaces, error, request, reply),
     serverFactory: (handler) =>
       createServer(parts.withPublicEndpoint(handler as RequestListener), parts.certificate),
@@ -61,6 +62,13 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
   }
   await app.ready()
   return app
+}
+
+/** In place of the framework's own way with schemas, which takes long to load and which no interface uses. */
+function none(): () => never {
+  return () => {
+    throw new Error('an interface whose routes have schemas says how they are applied')
+  }
 }
 
 /**

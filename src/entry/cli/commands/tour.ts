@@ -8,7 +8,6 @@ import { addCommand, type CommonOptions, note, printJson } from '../command.ts'
 import type { CliHost } from '../host.ts'
 import { type Account, startAccount } from '../tour/account.ts'
 import { thisProgram } from '../tour/program.ts'
-import { startSink } from '../tour/sink.ts'
 import { play } from '../tour/story.ts'
 
 interface Options extends CommonOptions {
@@ -44,6 +43,8 @@ export function addTour(program: Command, host: CliHost): void {
 }
 
 async function playIn(dataDir: string, account: Account, { env }: CliHost): Promise<void> {
+  // An SMTP server, which no other command has a use for.
+  const { startSink } = await import('../tour/sink.ts')
   const sink = await startSink()
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
