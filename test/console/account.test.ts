@@ -67,7 +67,7 @@ describe("one's account in the console", () => {
       }
       assert.equal(await session(words.phone).getByText(words.phone).getAttribute('title'), IPHONE)
       await session(words.desktop).getByText(words.here, { exact: true }).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.equal((await phone.fetch('/api/v1/me')).status, 200)
       await page.getByRole('button', { name: `${words.end}: ${words.phone}` }).click()
       await session(words.phone).waitFor({ state: 'detached' })

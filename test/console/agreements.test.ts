@@ -66,7 +66,7 @@ describe('what somebody agreed to by a registration form, in the console', () =>
         await page.getByText('127.0.0.1 · Reader/1').waitFor()
         await page.getByText(words.language, { exact: true }).last().waitFor()
         assert.equal(await page.locator('q').innerText(), TEXT)
-        assert.deepEqual(await barriers(page), [])
+        assert.deepEqual(await barriers(page, language), [])
       }
       await proof()
 

@@ -97,10 +97,10 @@ describe('the API users in the console', () => {
       const { page, tenant, complaints } = console
       const name = `mailer.${language}@example.com`
       await openApiUsers(console, language)
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await page.getByRole('button', { name: words.create }).first().click()
       const form = page.getByRole('dialog', { name: words.create })
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await form.locator('input[maxlength="254"]').first().fill(name)
       await form.getByRole('checkbox', { name: words.send }).check()
       await form.locator('button[type=submit]').click()
@@ -108,7 +108,7 @@ describe('the API users in the console', () => {
 
       const shown = page.getByRole('dialog', { name: new RegExp(name) })
       const first = await shown.getByRole('alert').locator('code').innerText()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       const created = await userOf(name)
       assert.deepEqual(
         [created?.permissions, created?.role, created?.siteId],
@@ -125,7 +125,7 @@ describe('the API users in the console', () => {
       await shown.getByRole('button', { name: words.close, exact: true }).last().click()
       const row = page.getByRole('row').filter({ hasText: name })
       await row.getByText(words.twoKeys, { exact: true }).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       await choose(page, language, name, words.endPrevious)
       await page.getByRole('dialog').getByRole('button', { name: words.run }).click()
@@ -179,7 +179,7 @@ describe('the API users in the console', () => {
       await change.getByText(words.theirs).waitFor()
       assert.deepEqual((await userOf(user.name))?.permissions, ['download'])
       assert.ok(await change.getByRole('checkbox', { name: words.send }).isChecked())
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await change.getByRole('button', { name: words.takeOver }).click()
       assert.ok(!(await change.getByRole('checkbox', { name: words.send }).isChecked()))
       await change.getByRole('checkbox', { name: words.send }).check()

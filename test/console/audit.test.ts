@@ -74,7 +74,7 @@ describe('the record in the console', () => {
       await open('')
       await page.getByRole('link', { name: words.audit, exact: true }).click()
       await page.getByRole('cell', { name: `${words.signIn} person.sign-in` }).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await page.getByRole('button', { name: words.next }).click()
       await page.getByRole('cell', { name: 'the-very-first' }).waitFor()
       assert.match(page.url(), /cursor=/)
@@ -118,7 +118,7 @@ describe('the record in the console', () => {
       await recordAudit(database, ids.audit, { ...shared, ...stopped })
       await page.goto('/console/audit')
       await page.getByRole('cell', { name: words.listName, exact: true }).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       await page.getByRole('combobox', { name: words.action }).fill(words.created)
       await page.getByRole('option', { name: words.created }).click()

@@ -2,6 +2,7 @@ import type { BrowserContextOptions, Page } from 'playwright-core'
 import { type Grants, PASSWORD, signedIn } from '../entry/http/console/signed-in.ts'
 import type { NewPage } from '../support/browser.ts'
 import { addTenant, type Installation, type Tenant } from '../support/installation.ts'
+import { takePage } from './kept-pages.ts'
 
 export type Language = 'ja' | 'en'
 
@@ -36,13 +37,13 @@ export async function openConsole(
   people += 1
   const email = `person${people}@example.com`
   const browser = await signedIn(installation, email, { siteId: tenant.service.siteId, ...grants })
-  const page = await newPage({
+  const { page, giveBack } = await takePage(newPage, {
     baseURL: installation.url,
     locale: language === 'ja' ? 'ja-JP' : 'en-GB',
     viewport: { width: 1280, height: 800 },
     ...options,
   })
-  t.after(() => page.context().close())
+  t.after(giveBack)
   page.setDefaultTimeout(30_000)
   if (byForm) await signInByForm(page, email)
   else

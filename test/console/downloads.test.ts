@@ -93,7 +93,7 @@ describe('a download in the console', () => {
       await notice.getByText(words.forbidden).waitFor()
       // The page has learnt meanwhile what they may no longer.
       await page.getByRole('button', { name: words.download }).waitFor({ state: 'detached' })
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await notice.getByRole('button').click()
       await notice.waitFor({ state: 'detached' })
       assert.equal(isStarted(), false)

@@ -54,7 +54,7 @@ describe('the filters in the console', () => {
         await page.getByRole('dialog').locator('button[type=submit]').click()
         await cell(name).waitFor()
       }
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.deepEqual(await names(), ['tips', 'deals'])
       await page.getByRole('button', { name: `${words.up}: deals` }).press('Enter')
       await page.getByRole('row').nth(1).getByText('deals', { exact: true }).waitFor()
@@ -95,7 +95,7 @@ describe('the filters in the console', () => {
       await panel.getByRole('textbox', { name: words.value, exact: true }).fill('tips')
       await panel.getByRole('button', { name: words.try, exact: true }).click()
       await row('tips').getByText(words.first).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       await panel.getByText(words.mail, { exact: true }).click()
       const subject = `=?UTF-8?B?${Buffer.from('こんにちは、太郎さん').toString('base64')}?=`
@@ -107,7 +107,7 @@ describe('the filters in the console', () => {
       await panel.locator('textarea').first().fill('From: news@example.com\nSubject: News\n')
       await panel.getByRole('button', { name: words.try, exact: true }).click()
       await panel.getByText(words.bySender).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.deepEqual(complaints, [])
     })
 
@@ -125,7 +125,7 @@ describe('the filters in the console', () => {
       await updateFilter(database, id, classId, { header: 'X-Kind' })
       await dialog.locator('button[type=submit]').click()
       await dialog.getByText(words.theirs).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.equal((await findFilters(database, id))[0]?.name, 'tips')
       await dialog.getByRole('button', { name: words.takeOver }).click()
       await dialog.locator('button[type=submit]').click()
@@ -151,7 +151,7 @@ describe('the filters in the console', () => {
       assert.equal(await names(), 'cab')
       // What is there now is shown behind it, to decide by.
       await page.getByRole('row').nth(1).getByRole('cell', { name: 'c', exact: true }).first().waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await page.getByRole('button', { name: words.moveAnyway }).click()
       await page.getByText(words.order).waitFor({ state: 'detached' })
       await page.getByRole('row').nth(2).getByRole('cell', { name: 'b', exact: true }).first().waitFor()
@@ -178,7 +178,7 @@ describe('the filters in the console', () => {
       await updateFilter(database, id, a?.classId ?? '', { header: 'X-Kind' })
       await first.click()
       await dialog.getByText(words.theirs).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.equal((await findFilters(database, id)).length, 2)
       await dialog.getByRole('button', { name: words.removeAnyway }).click()
       await dialog.waitFor({ state: 'detached' })

@@ -71,26 +71,26 @@ describe('registration forms in the console', () => {
       await tenant.stop('sender:news@example.com', 'taro@example.jp')
       await open('forms')
       await page.getByRole('link', { name: words.create }).first().waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await make(page, language)
       const [form] = await findForms(database, tenant.service.id)
       assert.deepEqual(
         [form?.name, form?.doubleOptIn, form?.fields.map(({ attribute, required }) => [attribute, required])],
         ['letter', true, [['name', true]]],
       )
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       const href = (await page.locator(`a[href="${PUBLIC}/-/form/${form?.id}"]`).getAttribute('href')) ?? ''
       const reader = await page.context().newPage()
       await reader.goto(here(href))
-      assert.deepEqual(await barriers(reader), [])
+      assert.deepEqual(await barriers(reader, language), [])
       await reader.getByLabel(words.address).fill('taro@example.jp')
       // What is missing a browser holds back by itself; blanks it sends.
       await reader.getByLabel('Your name').fill(' ')
       await reader.getByRole('button', { name: words.register }).click()
       await reader.getByText(words.missing).waitFor()
       assert.equal(await reader.getByLabel(words.address).inputValue(), 'taro@example.jp')
-      assert.deepEqual(await barriers(reader), [])
+      assert.deepEqual(await barriers(reader, language), [])
       await reader.getByLabel('Your name').fill('山田 太郎')
       const before = sink.messages.length
       await reader.getByRole('button', { name: words.register }).click()
@@ -125,7 +125,7 @@ describe('registration forms in the console', () => {
       await page.getByRole('button', { name: words.embed, exact: true }).click()
       const dialog = page.getByRole('dialog')
       await dialog.locator('code').nth(2).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       const codes = await dialog.locator('code').allTextContents()
       await page.keyboard.press('Escape')
 
@@ -191,7 +191,7 @@ describe('registration forms in the console', () => {
       await page.locator('[aria-invalid=true]').nth(2).waitFor()
       assert.equal(await page.getByRole('textbox', { name: words.name }).inputValue(), 'letter')
       assert.equal(await page.evaluate('document.documentElement.scrollWidth'), 360)
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.deepEqual(await findForms(installation().capabilities.database, tenant.service.id), [])
     })
   }
@@ -211,7 +211,7 @@ describe('registration forms in the console', () => {
     await page.getByLabel(words.required).check()
     await page.locator('[inert]').getByText('Our letter').waitFor()
     await page.locator('[inert]').getByText('Your name').waitFor()
-    assert.deepEqual(await barriers(page), [])
+    assert.deepEqual(await barriers(page, language), [])
     await page.getByRole('button', { name: words.save, exact: true }).click()
     await page.getByRole('link', { name: 'letter', exact: true }).waitFor()
   }

@@ -111,6 +111,8 @@ describe('work in the console that is interrupted or begun with the wrong thing'
       await page.getByText(words.done, { exact: true }).waitFor()
       assert.equal(await page.getByText(words.lost).count(), 0)
       assert.equal(await tenant.wouldMail('hanako@example.jp'), false)
+      // Nobody else comes by this wire.
+      await page.context().close()
     })
 
     it(`tells of a wrong file or encoding in a sentence, and takes the right one afterwards (${language})`, async (t) => {

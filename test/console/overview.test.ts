@@ -38,7 +38,7 @@ describe('the overview in the console', () => {
       const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, options)
       await page.getByText(words.first).waitFor()
       assert.match(page.url(), /\/services\/\d+\/?$/)
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       await tenant.stop('sender:news@example.com', 'taro@example.jp')
       await tenant.stop('complaints', 'hanako@example.jp')
@@ -69,7 +69,7 @@ describe('the overview in the console', () => {
         assert.deepEqual((await region.getByRole('cell').allTextContents()).slice(0, 3), expected)
       }
       await page.locator('.recharts-surface').first().waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       const attention = page.getByRole('region', { name: words.attention })
       await attention.getByRole('link', { name: words.look }).first().click()

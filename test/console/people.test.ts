@@ -152,7 +152,7 @@ describe('the people in the console', () => {
       await change.getByRole('button', { name: words.save }).click()
       await confirm(console, words.continue)
       await change.getByText(words.theirs).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.deepEqual((await personOf(email))?.permissions, [])
       await change.getByRole('button', { name: words.takeOver }).click()
       await change.getByRole('button', { name: words.save }).click()

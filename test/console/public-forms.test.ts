@@ -141,7 +141,7 @@ describe('the public page of a registration form in a browser', () => {
       await page.locator('button').click()
       await page.locator('#kaijo-0[aria-invalid=true]').waitFor()
       assert.equal(await page.locator('#kaijo-1').inputValue(), SCRIPT)
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.deepEqual(
         said.filter((text) => !/status of 422/.test(text)),
         [],

@@ -96,7 +96,7 @@ describe('what somebody may not do in the console', () => {
         await page.goto(isOfSite ? `/console/${screen}` : `/console/services/${tenant.service.id}/${screen}`)
         await isExplained(who)
       }
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await open('forms/new')
       await isExplained(words.edit)
       // What the server refuses does not depend on the language.
@@ -133,7 +133,7 @@ describe('what somebody may not do in the console', () => {
         asked.filter((url) => url.includes('/api/v1/services/')),
         [],
       )
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await page.getByRole('link', { name: words.own }).click()
       await page.waitForURL(new RegExp(`/services/${tenant.service.id}$`))
     })

@@ -75,7 +75,7 @@ describe('signing in to the console with a second factor', () => {
       await again.getByRole('button', { name: words.signIn }).click()
       const secret = await card.locator('code').first().innerText()
       const [backupCode = ''] = (await card.locator('pre').innerText()).split('\n')
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       const code = card.locator('input[inputmode=numeric]')
       await code.fill('000000')
       await card.getByRole('button', { name: words.turnOn }).click()
@@ -94,7 +94,7 @@ describe('signing in to the console with a second factor', () => {
       }
       await page.locator('input[type=email]').fill(me.person.email)
       await beginSignIn()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       const given = page.locator('input[autocomplete=one-time-code]')
       for (let tries = 0; (await page.getByText(words.over).count()) === 0; tries++) {
         assert.ok(tries < 7)

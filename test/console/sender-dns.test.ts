@@ -53,7 +53,7 @@ describe('the DNS of a sender in the console', () => {
       const show = () => page.getByRole('button', { name: `${words.dns}: news@${domain}` }).click()
       await show()
       await page.getByText(words.none).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await page.keyboard.press('Escape')
 
       const now = Date.now()
@@ -70,7 +70,7 @@ describe('the DNS of a sender in the console', () => {
       await key(next.dnsName).getByText(words.waits).waitFor()
       await page.getByRole('button', { name: words.check, exact: true }).click()
       await key(rsa.dnsName).getByText(words.missing, { exact: true }).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       dns.zone.set(rsa.dnsName, txtStrings(rsa.record))
       dns.zone.set(ed.dnsName, [rsa.record.slice(0, 200)])
@@ -84,7 +84,7 @@ describe('the DNS of a sender in the console', () => {
       await page.getByText('v=spf1 -all').waitFor()
       await page.locator('dd').filter({ hasText: words.ignored }).waitFor()
       await page.getByText(words.wrong, { exact: true }).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.deepEqual(complaints, [])
     })
   }

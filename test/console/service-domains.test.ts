@@ -71,7 +71,7 @@ describe('the domains of a service in the console', () => {
       await page.getByText(words.noRate).first().waitFor()
       // Blanks part domains as lines do.
       await page.getByText(words.wrongDomain.replace('no domain', 'no')).first().waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await field(words.domains).fill('Shop.example、例え.テスト')
       await field(words.rate).fill('0.5')
 
@@ -106,7 +106,7 @@ describe('the domains of a service in the console', () => {
       await page.goto('/console/audit')
       const record = page.getByRole('row').filter({ hasText: words.record })
       await record.filter({ hasText: new RegExp(`${words.replaced}\\s*20 → 3`) }).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
     })
 
     it(`that two people slow down lose neither’s (${language})`, async (t) => {

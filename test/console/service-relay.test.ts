@@ -101,7 +101,7 @@ describe('the relay of a service in the console', () => {
       await test()
       await enterPassword(page)
       await dialog.getByText(words.both).or(dialog.getByText(words.hostWrong)).first().waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       await fill(words.host, '127.0.0.1')
       await fill(words.port, String(sink.port))
@@ -122,7 +122,7 @@ describe('the relay of a service in the console', () => {
       await dialog.getByText(words.ready).waitFor()
       await dialog.getByText(words.signedIn).waitFor()
       await dialog.getByText(words.inClear).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await dialog.getByRole('button', { name: words.save }).click()
       await dialog.waitFor({ state: 'detached' })
       await page.getByText(words.isSet).waitFor()
@@ -133,7 +133,7 @@ describe('the relay of a service in the console', () => {
       await page.getByRole('button', { name: words.test }).click()
       await page.getByText(words.ready).waitFor()
       assert.equal(sink.messages.length, 0)
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
 
       await page.getByRole('button', { name: words.remove }).click()
       await dialog.getByRole('button', { name: words.remove }).click()
@@ -152,7 +152,7 @@ describe('the relay of a service in the console', () => {
       const [latest] = await entry(words.record).allInnerTexts()
       assert.match(latest ?? '', /smtp:\/\/kaijo%40acme:\*\*\*@.* → /s)
       assert.ok(!(await page.content()).includes('wrong-word'))
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
     })
 
     it(`that two people change is the one of whoever decided last, knowing of the other (${language})`, async (t) => {
@@ -170,7 +170,7 @@ describe('the relay of a service in the console', () => {
       await dialog.getByRole('button', { name: words.save }).click()
       await enterPassword(page)
       await dialog.getByText(words.changed).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.equal(await relays.shown(id), 'smtp://theirs.example')
       await dialog.getByRole('button', { name: words.overwrite }).click()
       await dialog.waitFor({ state: 'detached' })
@@ -182,7 +182,7 @@ describe('the relay of a service in the console', () => {
       await dialog.getByRole('button', { name: words.remove }).click()
       await dialog.getByText(words.changed).waitFor()
       assert.equal(await relays.shown(id), 'smtp://theirs.example')
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await dialog.getByRole('button', { name: words.remove }).click()
       await page.getByText(words.none).waitFor()
       assert.equal(await relays.shown(id), null)

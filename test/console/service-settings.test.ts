@@ -91,7 +91,7 @@ describe('the settings of a service in the console', () => {
       const { page, tenant, open, complaints } = await openConsole(t, installation(), newPage, { language })
       await open('settings')
       assert.equal(await field(page, words.sender).inputValue(), '90')
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await field(page, words.sender).fill('30')
       await field(page, words.threshold).fill('3')
       await page.getByRole('radio', { name: words.daily }).check()
@@ -125,7 +125,7 @@ describe('the settings of a service in the console', () => {
       assert.equal(await page.getByText(words.tooFew, { exact: false }).count(), 2)
       assert.equal(await field(page, words.days).inputValue(), '0')
       assert.equal((await stored(tenant.service.id)).settings.mailDays, 14)
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
     })
 
     it(`that two people change lose nothing of either (${language})`, async (t) => {
@@ -141,7 +141,7 @@ describe('the settings of a service in the console', () => {
       await changeByAnother(7)
       await save.click()
       await page.getByText(words.theirs).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.equal(await field(page, words.window).inputValue(), '60')
       const between = (await stored(id)).settings
       assert.deepEqual([between.softBounceThreshold, between.softBounceDays], [5, 7])
@@ -217,7 +217,7 @@ describe('the settings of a service in the console', () => {
         await schemes.getByText(scheme).click()
         await page.locator(`iframe[srcdoc*="${media}"]`).waitFor()
       }
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await page.getByRole('button', { name: words.save, exact: true }).click()
       await page.getByText(words.saved).waitFor()
       // What was refused.
@@ -239,7 +239,7 @@ describe('the settings of a service in the console', () => {
         await recipient.evaluate('getComputedStyle(document.querySelector("button")).backgroundColor'),
         'rgb(255, 204, 0)',
       )
-      assert.deepEqual(await barriers(recipient), [])
+      assert.deepEqual(await barriers(recipient, language), [])
       await recipient.locator('button').click()
       await recipient.getByText('03-0000-0000').waitFor()
       assert.equal(await tenant.wouldMail('taro@example.jp'), false)
@@ -260,7 +260,7 @@ describe('the settings of a service in the console', () => {
       await dialog.getByLabel(words.password).fill('short')
       await dialog.locator('button[type=submit]').click()
       await dialog.getByText(words.short).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await dialog.getByLabel(words.password).fill('of-its-zip-files')
       await dialog.locator('button[type=submit]').click()
       await dialog.waitFor({ state: 'detached' })

@@ -46,7 +46,7 @@ describe('who signs in again on a page on which a session ended', () => {
       await email.waitFor()
       assert.equal(await email.inputValue(), me.person.email)
       assert.equal(await email.getAttribute('readonly'), '')
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       const secret = dialog.getByLabel(words.toggle).locator('xpath=ancestor::*[.//input][1]//input')
       assert.equal(await secret.getAttribute('type'), 'password')
       await dialog.locator('input[type=password]').fill(PASSWORD)

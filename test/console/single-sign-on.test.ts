@@ -97,7 +97,7 @@ describe('the single sign-on of the console', () => {
       await enterPerson(installation(), email)
       provider.person = { sub: email, email: email.toUpperCase(), name: 'Hanako' }
       const page = await openSignIn(t, language)
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await go(page, language)
       await page.waitForURL(/\/console\/people$/)
       await page.getByRole('heading', { name: words.people }).waitFor()
@@ -147,7 +147,7 @@ describe('the single sign-on of the console', () => {
       const page = await openSignIn(t, language)
       await go(page, language)
       await page.getByRole('alert').getByText(words.unknown).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       assert.equal(await sessions(), before)
       const people = await findPeople(installation().capabilities.database)
       assert.ok(!people.some((person) => person.email === provider.person.email))

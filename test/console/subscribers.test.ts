@@ -154,7 +154,7 @@ describe('the subscribers in the console', () => {
       await dialog.getByRole('button', { name: words.update }).click()
       await confirm(console, words.continue)
       await dialog.getByText(/plan: b/).waitFor()
-      assert.deepEqual(await barriers(page), [])
+      assert.deepEqual(await barriers(page, language), [])
       await dialog.getByRole('button', { name: words.takeOver }).click()
       await dialog.getByRole('button', { name: words.update }).click()
       await dialog.waitFor({ state: 'detached' })

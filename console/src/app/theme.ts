@@ -13,7 +13,11 @@ export const theme = createTheme({
     // An element without a role in a menu, which only takes the focus, is nothing that a menu may hold.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
-    Notification: { defaultProps: { closeButtonProps: { 'aria-label': '閉じる / Close' } } },
+    Notification: {
+      defaultProps: { closeButtonProps: { 'aria-label': '閉じる / Close' } },
+      // Its own grey is paler than what `contrast` makes of it.
+      styles: { description: { color: 'var(--mantine-color-dimmed)' } },
+    },
   },
 })
 
