@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import type { Compilable, ExpressionBuilder, Selectable } from 'kysely'
 import { parseAddress } from '../../kernel/address.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { requireRevision, revisionOf } from '../../kernel/revision.ts'
@@ -106,39 +106,52 @@ function changed(before: Person, { disabled, ...grants }: PersonChange, now: num
 /** False when they are not as they were, or when nobody would be left who administers the installation. */
 async function write(database: Database, before: Person, person: Person, now: number): Promise<boolean> {
   const { query } = database
-  const { site_id, ...held } = grantColumns(before)
-  const staying = query
-    .selectFrom('person')
-    .select('id')
-    .where('id', '<>', before.id)
-    .where('role', '=', 'administrator')
-    .where('site_id', 'is', null)
-    .where('disabled_at', 'is', null)
-  const [rows] = await database.transact([
-    query
-      .updateTable('person')
-      .set({
-        name: person.name,
-        ...grantColumns(person),
-        disabled_at: person.disabledAt,
-        updated_at: now,
-      })
-      .where((eb) => eb.and({ id: before.id, name: before.name, ...held }))
-      .where('site_id', site_id === null ? 'is' : '=', site_id)
-      .where('disabled_at', before.disabledAt === null ? 'is' : '=', before.disabledAt)
-      .where((eb) => (administers(person) || !administers(before) ? eb.lit(true) : eb.exists(staying)))
-      .returning('id'),
-    query
-      .deleteFrom('person_session')
-      .where('person_id', '=', before.id)
-      .where((eb) =>
-        eb.lit(
-          JSON.stringify(grantColumns(before)) !== JSON.stringify(grantColumns(person)) ||
-            person.disabledAt !== null,
-        ),
+  const leaves = administers(before) && !administers(person)
+  const others = query.selectFrom('person').select('id').where('id', '<>', before.id).where(administering)
+  const update = query
+    .updateTable('person')
+    .set({ name: person.name, ...grantColumns(person), disabled_at: person.disabledAt, updated_at: now })
+    .where((eb) => isAs(eb, before))
+    .where((eb) => (leaves ? eb.exists(others) : eb.lit(true)))
+    .returning('id')
+  const isOther = JSON.stringify(grantColumns(before)) !== JSON.stringify(grantColumns(person))
+  const sessions = query
+    .deleteFrom('person_session')
+    .where('person_id', '=', before.id)
+    // Not by a change that was not made.
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('person')
+          .select('id')
+          .where((eb) => isAs(eb, person)),
       ),
+    )
+  const lock = leaves ? lockAdministrators(database) : []
+  const results = await database.transact([
+    ...lock,
+    update,
+    ...(isOther || person.disabledAt !== null ? [sessions] : []),
   ])
-  return rows.length > 0
+  return (results[lock.length]?.length ?? 0) > 0
+}
+
+/** Of two who take each other's rights away at once one waits, and finds the other without. */
+function lockAdministrators({ engine, query }: Database): Compilable[] {
+  if (engine === 'sqlite') return []
+  return [query.selectFrom('person').select('id').where(administering).orderBy('id').forUpdate()]
+}
+
+const administering = (eb: ExpressionBuilder<Tables, 'person'>) =>
+  eb.and([eb('role', '=', 'administrator'), eb('site_id', 'is', null), eb('disabled_at', 'is', null)])
+
+function isAs(eb: ExpressionBuilder<Tables, 'person'>, person: Person) {
+  const { id, name, disabledAt } = person
+  const { site_id, ...grants } = grantColumns(person)
+  return eb.and([
+    eb.and({ id, name, ...grants }),
+    eb('site_id', site_id === null ? 'is' : '=', site_id),
+    eb('disabled_at', disabledAt === null ? 'is' : '=', disabledAt),
+  ])
 }
 
 /** Lets them try again at once. Throws DomainError `not-found`. */

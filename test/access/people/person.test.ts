@@ -56,4 +56,40 @@ forEachEngine((engine) => {
     await assert.rejects(last, { code: 'wrong-state' })
     assert.equal((await findPersonById(database, other.id))?.role, 'administrator')
   })
+
+  it('leaves one administrator of two who take each other’s rights away at once', async (t) => {
+    const database = await engine.open(t)
+    for (let round = 0; round < 5; round++) {
+      const admins = await Promise.all(
+        ['one', 'other'].map((name) => {
+          const email = `${name}${round}@example.com`
+          return createPerson(database, { ...REQUEST, email, role: 'administrator', siteId: null }, 1)
+        }),
+      )
+      const changes = admins.map(({ id }) => updatePerson(database, id, { role: 'viewer' }, { now: 2 }))
+      const outcomes = (await Promise.allSettled(changes)).map(({ status }) => status)
+      assert.deepEqual(outcomes.toSorted(), ['fulfilled', 'rejected'])
+      // The next two are by themselves again.
+      await database.transact([database.query.updateTable('person').set({ disabled_at: 3 })])
+    }
+  })
+
+  it('signs somebody out whose rights were changed, and nobody by a change that is refused', async (t) => {
+    const database = await engine.open(t)
+    const { query } = database
+    const sessions = async () => {
+      const rows = await database.read(query.selectFrom('person_session').select('person_id'))
+      return rows.map(({ person_id }) => person_id)
+    }
+    const last = await createPerson(database, { ...REQUEST, role: 'administrator', siteId: null }, 1)
+    const times = { created_at: 1, updated_at: 1, expires_at: 9, confirmed_at: null }
+    const session = { id: 's', person_id: last.id, token: 't', ip_address: null, user_agent: null }
+    await database.transact([query.insertInto('person_session').values({ ...session, ...times })])
+    const refused = updatePerson(database, last.id, { role: 'viewer' }, { now: 2 })
+    await assert.rejects(refused, { code: 'wrong-state' })
+    await updatePerson(database, last.id, { name: 'H' }, { now: 3 })
+    assert.deepEqual(await sessions(), [last.id])
+    await updatePerson(database, last.id, { services: ['shop'] }, { now: 4 })
+    assert.deepEqual(await sessions(), [])
+  })
 })
