@@ -7,7 +7,7 @@ import type { ImportState } from '../storage/import-tables.ts'
 import { addEvents, EVENT_COLUMNS } from '../suppression/add-events.ts'
 import { RESUME_COLUMNS, resume } from '../suppression/resume.ts'
 import { STOP_COLUMNS, stop } from '../suppression/stop.ts'
-import { stopAll } from '../suppression/stop-all.ts'
+import { RECIPIENT_COLUMNS, stopAll } from '../suppression/stop-all.ts'
 import { type ClaimedChunk, chunkRows, placesOf } from './chunk-rows.ts'
 import { countPart, type ImportAtPart } from './import-part.ts'
 
@@ -37,18 +37,7 @@ export async function applyChunk(database: Database, row: ImportAtPart, at: numb
 
 function chunkStatements(database: Database, row: ImportAtPart, at: number): Compilable[] {
   const chunk = { importId: row.id, claim: randomUUID() }
-  const constants = {
-    list_id: row.list_id,
-    kind: row.action === 'add' ? 'stop' : 'resume',
-    requested_at: row.created_at,
-    renewed_at: row.created_at,
-    reason: row.reason,
-    source: 'import',
-    import_id: row.id,
-    at,
-  }
-  const places = placesOf(row)
-  const events = chunkRows(database, chunk, EVENT_COLUMNS, constants, places.event)
+  const { list_id, reason, created_at } = row
   const count: Parameters<typeof countWritten>[2] = (query, written) =>
     query
       .updateTable('import')
@@ -61,13 +50,28 @@ function chunkStatements(database: Database, row: ImportAtPart, at: number): Com
       .where('id', '=', row.id)
       .where('claim', '=', chunk.claim)
   const change = (): Compilable[] => {
-    if (row.action === 'remove') {
-      const given = chunkRows(database, chunk, RESUME_COLUMNS, constants, {})
-      return [resume(database, given), ...countWritten(database, addEvents(database, events), count)]
+    if (row.action === 'add' && row.format === null) {
+      const recipients = chunkRows(database, chunk, RECIPIENT_COLUMNS, {}, {})
+      const asked = { listId: list_id, requestedAt: created_at, reason }
+      return stopAll(database, recipients, { ...asked, importId: row.id, at }, count)
     }
-    const given = chunkRows(database, chunk, STOP_COLUMNS, constants, places.stop)
-    if (row.format === null) return stopAll(database, [given, events], { importId: row.id, at }, count)
-    return [stop(database, given), ...countWritten(database, addEvents(database, events), count)]
+    const constants = {
+      list_id,
+      kind: row.action === 'add' ? 'stop' : 'resume',
+      requested_at: created_at,
+      renewed_at: created_at,
+      reason,
+      source: 'import',
+      import_id: row.id,
+      at,
+    }
+    const places = placesOf(row)
+    const statement =
+      row.action === 'add'
+        ? stop(database, chunkRows(database, chunk, STOP_COLUMNS, constants, places.stop))
+        : resume(database, chunkRows(database, chunk, RESUME_COLUMNS, constants, {}))
+    const events = chunkRows(database, chunk, EVENT_COLUMNS, constants, places.event)
+    return [statement, ...countWritten(database, addEvents(database, events), count)]
   }
   return [
     claimChunk(database, row, chunk, ['queued', 'running']),

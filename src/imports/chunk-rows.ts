@@ -3,7 +3,7 @@ import type { ColumnKind } from '../storage/cells.ts'
 import type { Database } from '../storage/database.ts'
 import type { ImportTable } from '../storage/import-tables.ts'
 import { jsonElements } from '../storage/json-array.ts'
-import type { RowSet } from '../storage/row-set.ts'
+import { columnType, type RowSet } from '../storage/row-set.ts'
 
 /** The chunk that a transaction has claimed as its first statement; nothing, when it could not. */
 export interface ClaimedChunk {
@@ -69,8 +69,8 @@ function recipientRows<const C extends Record<string, ColumnKind>>(
   places: Places<C>,
 ): RowSet<C, 'given'> {
   const cells = Object.entries(columns).map(([name, kind]) => {
-    const type = sql.raw(kind === 'integer' ? 'bigint' : 'text')
     const stored = { address_key: KEY, address: ADDRESS }[name]
+    const type = columnType(kind)
     const constant = sql`cast(${constants[name] ?? null} as ${type})`
     const place = places[name]
     const own =

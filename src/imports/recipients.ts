@@ -2,6 +2,7 @@ import type { Address } from '../kernel/address.ts'
 import type { RecogniseErased } from '../suppression/recognise-erased.ts'
 import { type ChunkRow, maskedRow } from './masked.ts'
 import type { Routed } from './routing.ts'
+import { collectAddresses } from './sorted-addresses.ts'
 
 /** Those of one list that a file names, each once, in the order of their keys. */
 export interface Recipients {
@@ -26,46 +27,21 @@ export interface Collected {
 
 /** Recipients of whom nothing is known but the address; the spelling of the first row with capitals counts. */
 export function plainRecipients(): Collector<undefined> {
-  // A set would take twice the memory of what it holds, and as long as all other reading.
-  const given: string[] = []
-  const spellings = new Map<string, string>()
-  const recipientOf = (key: string, hash: string | undefined): ChunkRow => {
-    const address = spellings.get(key)
-    const row: ChunkRow = address === undefined ? [key] : [key, address]
-    return hash === undefined ? row : maskedRow(row, hash)
-  }
+  const addresses = collectAddresses()
   return {
-    add: ({ key, address }) => {
-      const own = alone(key)
-      given.push(own)
-      if (address !== key && !spellings.has(own)) spellings.set(own, alone(address))
-    },
+    add: (address, _row, number) => addresses.add(address, number),
     collected: () => {
-      const rows = given.length
-      const count = sortDistinct(given)
+      const { count, slice } = addresses.sorted()
       const rowsJson: Recipients['rowsJson'] = (first, end, recognise) =>
         JSON.stringify(
-          given.slice(first, Math.min(end, count)).map((key) => recipientOf(key, recognise(key))),
+          slice(first, end).map((row) => {
+            const hash = recognise(row[0])
+            return hash === undefined ? row : maskedRow(row, hash)
+          }),
         )
-      return { recipients: [{ list: undefined, count, rowsJson }], repeated: rows - count }
+      return { recipients: [{ list: undefined, count, rowsJson }], repeated: addresses.rows() - count }
     },
   }
-}
-
-/** Sorts texts in place, each once; answers how many they are. */
-function sortDistinct(texts: string[]): number {
-  texts.sort()
-  let count = 0
-  for (const text of texts) {
-    if (count === 0 || text !== texts[count - 1]) texts[count++] = text
-  }
-  texts.length = count
-  return count
-}
-
-/** The text without the part of the file that it was cut out of, which it would keep in memory. */
-function alone(text: string): string {
-  return Buffer.from(text).toString()
 }
 
 type RoutedRow = Extract<Routed, { list: string }>

@@ -1,4 +1,4 @@
-import { type AliasedExpression, type Compilable, sql } from 'kysely'
+import { type AliasedExpression, type Compilable, type RawBuilder, sql } from 'kysely'
 import type { ColumnKind } from './cells.ts'
 import type { Database } from './database.ts'
 
@@ -24,6 +24,11 @@ export function rowSet<const C extends Columns, const A extends string>(
   rows: readonly RowOf<C>[],
 ): RowSet<C, A> {
   return expression(database, alias, columns, parametersOf(database, columns, rows))
+}
+
+/** For casts: of a parameter that stands alone PostgreSQL would take it that it is text. */
+export function columnType(kind: ColumnKind): RawBuilder<unknown> {
+  return sql.raw(kind === 'integer' ? 'bigint' : 'text')
 }
 
 /**
@@ -93,8 +98,7 @@ function fromJson(columns: Columns, [json]: readonly unknown[]) {
 function fromArrays(columns: Columns, parameters: readonly unknown[]) {
   const names = Object.keys(columns)
   const arrays = names.map((name, index) => {
-    const type = sql.raw(columns[name] === 'integer' ? 'bigint[]' : 'text[]')
-    return sql`${parameters[index]}::${type}`
+    return sql`${parameters[index]}::${columnType(columns[name] as ColumnKind)}[]`
   })
   return sql`select * from unnest(${sql.join(arrays)}) as u(${sql.join(names.map((name) => sql.ref(name)))})`
 }

@@ -1,60 +1,101 @@
-import { type Compilable, type InsertQueryBuilder, type InsertResult, type RawBuilder, sql } from 'kysely'
+import { type Compilable, type RawBuilder, sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
-import type { RowSet } from '../storage/row-set.ts'
-import type { Tables } from '../storage/tables.ts'
-import { addEvents, type EVENT_COLUMNS, insertEvents, insertEventsOnce } from './add-events.ts'
-import { sameList } from './same-list.ts'
-import { insertStops, type STOP_COLUMNS, stop } from './stop.ts'
+import { columnType, type RowSet } from '../storage/row-set.ts'
+import { addEvents, EVENT_COLUMNS, insertEvents, insertEventsOnce } from './add-events.ts'
+import { insertStops, STOP_COLUMNS, stop } from './stop.ts'
 
-type StopRows = RowSet<typeof STOP_COLUMNS, 'given'>
-type Changes = InsertQueryBuilder<Tables, 'suppression', InsertResult>
+/** What is the same for all who are put on a list together. Times are epoch milliseconds. */
+interface StopOfAll {
+  listId: number
+  requestedAt: number
+  reason: string
+  importId: number
+  at: number
+}
 
-/** What an event tells of a row that was changed. */
+/** What differs between them. */
+export const RECIPIENT_COLUMNS = { address_key: 'text', address: 'text' } as const
+
+/** What the event of a row that was changed takes from it. */
 const TOLD = ['address_key', 'list_id', 'revision', 'address', 'since', 'reason', 'source', 'before'] as const
 
 /**
- * `stop` and the events of those whom it changed, for rows without a message or evidence of their own; then a statement that
- * knows how many they were. `at` is that of the rows. On PostgreSQL it rejects with UniqueViolation when another process puts
- * one of them on the list at the same moment: nothing has happened then, and once more it is known to be there.
+ * Puts recipients on one list with one request and writes the events of those whom it changed; then a statement that knows how
+ * many they were. On PostgreSQL it rejects with UniqueViolation when another process puts one of them on the list at the same
+ * moment: nothing has happened then, and once more it is known to be there.
  */
 export function stopAll(
   database: Database,
-  [given, ofEvents]: [StopRows, RowSet<typeof EVENT_COLUMNS, 'given'>],
-  { importId, at }: { importId: number; at: number },
+  recipients: RowSet<typeof RECIPIENT_COLUMNS, 'given'>,
+  { listId, requestedAt, reason, importId, at }: StopOfAll,
   then: Parameters<typeof countWritten>[2],
 ): Compilable[] {
+  const constants: Record<string, string | number> = {
+    list_id: listId,
+    kind: 'stop',
+    requested_at: requestedAt,
+    renewed_at: requestedAt,
+    reason,
+    source: 'import',
+    import_id: importId,
+    at,
+  }
+  const given = <const C extends typeof STOP_COLUMNS | typeof EVENT_COLUMNS>(
+    columns: C,
+    rows: RawBuilder<unknown>,
+  ) => {
+    const cells = Object.entries(columns).map(([name, kind]) =>
+      name in RECIPIENT_COLUMNS
+        ? sql.ref(name)
+        : sql`cast(${constants[name] ?? null} as ${columnType(kind)}) as ${sql.ref(name)}`,
+    )
+    return sql`(select ${sql.join(cells)} from ${rows})`.as('given') as unknown as RowSet<C, 'given'>
+  }
   if (database.engine === 'sqlite') {
-    return [stop(database, given), ...countWritten(database, addEvents(database, ofEvents), then)]
+    const all = sql`${recipients}`
+    const events = addEvents(database, given(EVENT_COLUMNS, all))
+    return [stop(database, given(STOP_COLUMNS, all)), ...countWritten(database, events, then)]
   }
   // An insert that has to expect a conflict costs half as much again, so those without a row are told from the others first.
+  // Only what differs is carried along: it is written down until all of the statement has read it.
   const probed = database.query
-    .selectFrom(given)
+    .selectFrom(recipients)
     .leftJoinLateral(
       (eb) =>
         eb
           .selectFrom('suppression as s')
           .select(eb.lit(1).as('there'))
           .whereRef('s.address_key', '=', 'given.address_key')
-          .where(sameList('s'))
+          // `+ 0` offers no index that begins with the list: see `sameList`.
+          .where(sql<boolean>`s.list_id + 0 = ${listId}`)
           .limit(1)
           .as('row'),
       (join) => join.onTrue(),
     )
-    .selectAll()
-  const those = (condition: RawBuilder<boolean>) =>
-    sql`(select * from probed where ${condition})`.as('given') as unknown as StopRows
-  const told = (changes: Changes) => changes.returning(TOLD)
-  const eventsOf = (changes: string) =>
-    sql`(select address_key, list_id, revision, 'stop', address, since, reason, source, null, 0, null, before,
-      cast(${importId} as bigint) from ${sql.ref(changes)} where revision >= ${at})`
+    .select(['address_key', 'address', 'there'])
+  const begun = given(STOP_COLUMNS, sql`probed where there is null`)
+  const renewed = given(STOP_COLUMNS, sql`probed where there is not null`)
   const one = sql.lit(1).as('one')
+  const eventsOf = (rows: RawBuilder<unknown>) =>
+    sql`(select address_key, list_id, revision, 'stop', address, since, reason, source, null, 0, null, before,
+      cast(${importId} as bigint) from ${rows})`
   const query = database.query
     .with('probed', () => probed)
-    .with('begun', () => told(insertStops(database, those(sql`there is null`))))
-    .with('renewed', () => told(stop(database, those(sql`there is not null`))))
-    .with('begun_events', () => insertEvents(database, eventsOf('begun')).returning(one))
-    .with('renewed_events', () => insertEventsOnce(database, eventsOf('renewed')).returning(one))
+    .with('begun', () => insertStops(database, begun).returning(one))
+    .with('renewed', () => stop(database, renewed).returning(TOLD))
+    // As `insertStops` writes them: what it returned of each row would have to be kept until the events are written.
+    .with('begun_events', () =>
+      insertEvents(
+        database,
+        eventsOf(
+          sql`(select *, at as revision, requested_at as since, cast(null as text) as before from ${begun})`,
+        ),
+      ).returning(one),
+    )
+    .with('renewed_events', () =>
+      insertEventsOnce(database, eventsOf(sql`renewed where revision >= ${at}`)).returning(one),
+    )
   const written = sql<number>`((select count(*) from begun_events) + (select count(*) from renewed_events))`
   return [then(query as unknown as Parameters<typeof then>[0], written)]
 }
