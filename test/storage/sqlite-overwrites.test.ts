@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Database } from '../../src/storage/database.ts'
 import { migrate } from '../../src/storage/migrate.ts'
-import { openDatabase } from '../../src/storage/open-database.ts'
-import { startThread } from '../../src/storage/sqlite/thread.ts'
+import { openSqlite } from '../../src/storage/sqlite/open-sqlite.ts'
 import { type Lifetime, makeTempDir } from '../support/temp-dir.ts'
 
 const TARO = 'taro@example.jp'
@@ -13,6 +14,7 @@ const TARO = 'taro@example.jp'
 const ROWS = 3_000
 /** More than a page holds: the rest lies in pages of its own. */
 const LARGE = 20_000
+const MANY = 1_600
 
 function freshFile(t: Lifetime): string {
   const { dir, remove } = makeTempDir()
@@ -20,11 +22,13 @@ function freshFile(t: Lifetime): string {
   return `${dir}/kaijo.sqlite`
 }
 
-async function openWithTaro(file: string) {
-  const database = await openDatabase({ kind: 'sqlite', file })
+/** Rows of which one in ten names him, written one by one and in no order: pages are split again and again. */
+async function openWithTaro(file: string, seed = 0, clearEveryMs?: number) {
+  const database = await openSqlite(file, clearEveryMs)
   await migrate(database)
   const rows = Array.from({ length: ROWS }, (_, at) => {
-    const part = at % 10 === 0 ? `${at}-${TARO}` : `${randomBytes(8).toString('hex')}@example.com`
+    const own = createHash('sha256').update(`${seed} ${at}`).digest('hex')
+    const part = at % 10 === 0 ? `${at}-${TARO}` : `${own.slice(0, 16)}@example.com`
     const more = at % 100 === 0 ? TARO.repeat(LARGE / TARO.length) : ''
     return {
       list_id: 1,
@@ -34,31 +38,42 @@ async function openWithTaro(file: string) {
       evidence_json: JSON.stringify({ part, more }),
     }
   })
-  // One by one, in no order: pages are split again and again.
   await database.transact(rows.map((row) => database.query.insertInto('opaque_request').values(row)))
   return database
 }
 
+async function removeTaro({ query, transact }: Database): Promise<void> {
+  const ofTaro = (rest: string) =>
+    query.selectFrom('opaque_request').select('part').where('part', 'like', rest)
+  await transact([
+    query
+      .updateTable('opaque_request')
+      .set({ evidence_json: '{}' })
+      .where('part', 'in', ofTaro(`%00-${TARO}`)),
+    query.deleteFrom('opaque_request').where('part', 'in', ofTaro(`%${TARO}`)),
+  ])
+}
+
 const holdsTaro = (file: string) => readFileSync(file).includes(TARO)
 
+function assertSound(file: string): void {
+  const connection = new DatabaseSync(file)
+  const [found] = connection.prepare('pragma integrity_check').all()
+  connection.close()
+  assert.deepEqual({ ...found }, { integrity_check: 'ok' })
+}
+
 describe('what is deleted from SQLite', () => {
-  it('is in none of its files once it is closed, whether rows were removed or rewritten', async (t) => {
-    const file = freshFile(t)
-    const database = await openWithTaro(file)
-    const { query } = database
-    const ofTaro = (rest: string) =>
-      query.selectFrom('opaque_request').select('part').where('part', 'like', rest)
-    const blank = { evidence_json: '{}' }
-    await database.transact([
-      query
-        .updateTable('opaque_request')
-        .set(blank)
-        .where('part', 'in', ofTaro(`%00-${TARO}`)),
-      query.deleteFrom('opaque_request').where('part', 'in', ofTaro(`%${TARO}`)),
-    ])
-    await database.close()
-    assert.equal(holdsTaro(file), false)
-    assert.equal(statSync(`${file}-wal`, { throwIfNoEntry: false }), undefined)
+  it('is in none of its files once it is closed, whether rows were removed, rewritten or moved to other pages', async (t) => {
+    for (let seed = 0; seed < 5; seed++) {
+      const file = freshFile(t)
+      const database = await openWithTaro(file, seed)
+      await removeTaro(database)
+      await database.close()
+      assert.equal(holdsTaro(file), false, `seed ${seed}`)
+      assert.equal(statSync(`${file}-wal`, { throwIfNoEntry: false }), undefined)
+      assertSound(file)
+    }
   })
 
   it('is found in the file before, or else the search could not find it', async (t) => {
@@ -67,15 +82,73 @@ describe('what is deleted from SQLite', () => {
     assert.equal(holdsTaro(file), true)
   })
 
-  it('leaves the log too before long, while the database is open', async (t) => {
+  it('leaves the database and its log before long, while they are open and nobody writes', async (t) => {
     const file = freshFile(t)
-    const database = await openWithTaro(file)
+    const database = await openWithTaro(file, 0, 0)
     t.after(() => database.close())
-    await database.transact([database.query.deleteFrom('opaque_request')])
-    assert.equal(holdsTaro(`${file}-wal`), true)
-    const checkpointing = startThread('checkpoint-thread', { file, cacheKib: 1_024, truncateEveryMs: 0 })
-    t.after(() => checkpointing.close())
-    while (statSync(`${file}-wal`).size > 0) await sleep(20)
+    await removeTaro(database)
+    while (holdsTaro(file) || holdsTaro(`${file}-wal`)) await sleep(20)
+    const rows = database.query
+      .selectFrom('opaque_request')
+      .select(({ fn }) => fn.countAll<number>().as('count'))
+    assert.deepEqual(await database.read(rows), [{ count: ROWS * 0.9 }])
+  })
+
+  it('was left by a process that died: the next one clears all pages', async (t) => {
+    const file = freshFile(t)
+    const connection = new DatabaseSync(file)
+    const died = await openWithTaro(file)
+    await removeTaro(died)
+    // As SQLite itself carries the log over: another connection keeps the one of the server from being the last.
+    connection.exec('pragma wal_checkpoint(truncate)')
+    connection.close()
+    await died.close()
+    assert.equal(holdsTaro(file), true)
+    const database = await openSqlite(file, 0)
+    t.after(() => database.close())
+    while (holdsTaro(file)) await sleep(20)
+  })
+
+  it('is cleared beside those who write and read, and nothing else is', async (t) => {
+    const file = freshFile(t)
+    const database = await openWithTaro(file, 0, 0)
+    const { query } = database
+    const partOf = (at: number) => createHash('sha256').update(`more ${at}`).digest('hex')
+    const rowOf = (at: number) => ({
+      list_id: 2,
+      day: '2026-10-02',
+      part: partOf(at),
+      received_at: at,
+      evidence_json: JSON.stringify({ more: partOf(at).repeat(at % 50 === 0 ? 200 : 1) }),
+    })
+    for (let at = 0; at < MANY; at += 8) {
+      const rows = Array.from({ length: 8 }, (_, more) => rowOf(at + more))
+      await Promise.all([
+        ...rows.map((row) => database.transact([query.insertInto('opaque_request').values(row)])),
+        database.read(
+          query
+            .selectFrom('opaque_request')
+            .selectAll()
+            .where('part', '=', partOf(at / 2)),
+        ),
+        database.transact([query.deleteFrom('opaque_request').where('part', '=', partOf(at - 100))]),
+      ])
+    }
+    await removeTaro(database)
+    const kept = query
+      .selectFrom('opaque_request')
+      .selectAll()
+      .where('list_id', '=', 2)
+      .orderBy('received_at')
+    const expected = Array.from({ length: MANY }, (_, at) => at)
+      .filter((at) => at % 8 !== 4 || at > MANY - 8 - 100)
+      .map(rowOf)
+    assert.deepEqual(
+      (await database.read(kept)).map((row) => ({ ...row })),
+      expected,
+    )
+    await database.close()
+    assertSound(file)
     assert.equal(holdsTaro(file), false)
   })
 })

@@ -13,13 +13,18 @@ const CHECKPOINT_CACHE_KIB = 2 * 1024
 
 /**
  * Opens the embedded engine: one writer thread, two readers and one that checkpoints, so that nothing blocks the event
- * loop and no export blocks a POST. WAL with `synchronous=full`: committed means on disk.
+ * loop and no export blocks a POST. WAL with `synchronous=full`: committed means on disk. What is deleted may be found in the files
+ * for `clearEveryMs`, or while a snapshot is read.
  */
-export async function openSqlite(file: string): Promise<Database> {
+export async function openSqlite(file: string, clearEveryMs?: number): Promise<Database> {
   const writer = startThread('writer-thread', { file, cacheKib: WRITER_CACHE_KIB })
   // The readers open read-only and need the file to be there, in WAL mode.
   await writer.run([])
-  const checkpoint = startThread('checkpoint-thread', { file, cacheKib: CHECKPOINT_CACHE_KIB })
+  const checkpoint = startThread('checkpoint-thread', {
+    file,
+    cacheKib: CHECKPOINT_CACHE_KIB,
+    clearEveryMs,
+  })
   const reader = { file, cacheKib: READER_CACHE_KIB }
   const readers = Array.from({ length: READERS }, () => startThread('reader-thread', reader))
 
@@ -38,10 +43,10 @@ export async function openSqlite(file: string): Promise<Database> {
       if (closed) throw new DatabaseUnavailable('the database is closed')
       return inSnapshot(startThread('reader-thread', reader), work)
     },
-    // The last connection to close moves the log into the file, which a reader may not. A thread that has failed is closed.
+    // The last connection to close moves the log into the file. A thread that has failed is closed.
     close: () => {
-      closed ??= Promise.allSettled([...readers, checkpoint].map((thread) => thread.close())).then(() =>
-        writer.close(),
+      closed ??= Promise.allSettled([...readers, writer].map((thread) => thread.close())).then(() =>
+        checkpoint.close(),
       )
       return closed
     },

@@ -33,8 +33,8 @@ export interface ThreadOptions {
   file: string
   /** Cache of pages in KiB. */
   cacheKib: number
-  /** How long a log may keep what was deleted: of the thread that checkpoints. */
-  truncateEveryMs?: number
+  /** How long what was deleted may be found in the files: of the thread that checkpoints. */
+  clearEveryMs?: number | undefined
 }
 
 export function toRows({ columns, values }: Table): object[] {

@@ -20,11 +20,12 @@ const { file, cacheKib } = workerData as ThreadOptions
 // SQLite would make it for everybody; its log and index take the file's own mode.
 closeSync(openSync(file, 'a', 0o600))
 const connection = new DatabaseSync(file, { timeout: 5_000 })
-// What is deleted is overwritten: of who was erased nothing is left in the file.
+// What is deleted is overwritten, and a log that begins anew is cut off: of who was erased nothing is left in the files.
 connection.exec(`
   pragma journal_mode = wal;
   pragma synchronous = full;
   pragma wal_autocheckpoint = 0;
+  pragma journal_size_limit = 0;
   pragma cache_size = -${cacheKib};
   pragma temp_store = memory;
   pragma secure_delete = on;
