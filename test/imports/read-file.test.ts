@@ -17,7 +17,14 @@ const BIG5 = Buffer.from('email,\xa9\x6d\xa6\x57\na@example.tw,\xb3\xaf\x81\xfe\
 describe('a file of addresses', () => {
   it('is read into recipients: each once, sorted, with the spelling of the first row that has capitals', (t) => {
     const text = 'name,EMAIL ,x\nB,b@Example.com,1\nA,a@example.com,2\n,B@example.com,3\n'
-    const others = ['c@example.com.au', 'c@example.com', 'c@example.com', 'C@example.com', 'c@example.com', 'c@a.co']
+    const others = [
+      'c@example.com.au',
+      'c@example.com',
+      'c@example.com',
+      'C@example.com',
+      'c@example.com',
+      'c@a.co',
+    ]
     const { rows, repeated, listed } = read(t, text + others.map((address) => `,${address},\n`).join(''))
     assert.deepEqual({ rows, repeated }, { rows: 9, repeated: 4 })
     assert.deepEqual(listed, [
