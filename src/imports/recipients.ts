@@ -1,6 +1,6 @@
 import type { Address } from '../kernel/address.ts'
 import type { RecogniseErased } from '../suppression/recognise-erased.ts'
-import { type ChunkRow, maskedRow } from './masked.ts'
+import { maskedRow } from './masked.ts'
 import type { Routed } from './routing.ts'
 import { collectAddresses } from './sorted-addresses.ts'
 
