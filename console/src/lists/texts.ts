@@ -82,7 +82,7 @@ export const useListTexts = createTexts('lists', {
     back: 'ファイルを選び直す',
     running: '反映しています…',
     reconnecting:
-      '接続が切れました。処理はサーバーが動いていれば続いており、止まった場合も、起動後に続きから再開されます。再接続しています…',
+      '接続が切れました。サーバーが動いていれば処理は続いており、停止した場合も起動後に続きから再開されます。再接続しています…',
     doneTitle: '反映が完了しました',
     failedTitle: '処理できませんでした',
     failedWhy:
