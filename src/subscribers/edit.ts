@@ -32,26 +32,25 @@ export async function editSubscriber(
   { membership, revision, ...given }: SubscriberEdit,
   erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
 ): Promise<{ lifted: number }> {
-  let change = given
-  if (revision !== undefined) {
-    await editAsSeen(database, given, revision)
-    change = { ...given, data: {} }
-    if (!membership) return { lifted: 0 }
-  }
-  const changes = [
-    readBefore(database, change),
-    ...replaceUserIds(database, change),
-    updateSubscriber(database, change),
-    ...(membership ? [changeMembership(database, change, membership)] : []),
-  ] as const
-  const { service, recipient } = change
+  const { service, recipient } = given
   const hash = (await erased.find([recipient.key], [service.siteId])).get(recipient.key)
-  const lifting = { source: change.via, requestedAt: change.at, evidence: null, hash }
-  const lift = membership === 'joined' ? liftStatements(database, change, lifting) : []
-  const results = await database.transact([...changes, ...lift])
-  const [before] = results[0] as { membership: Membership | null }[]
-  if (!before?.membership) throw unknownSubscriber()
-  return { lifted: lift.length === 0 ? 0 : (results.at(-1)?.length ?? 0) }
+  const lifting = { source: given.via, requestedAt: given.at, evidence: null, hash }
+  for (;;) {
+    const known = revision === undefined ? undefined : await readAsSeen(database, given, revision)
+    const change = known ? { ...given, known } : given
+    const lift = membership === 'joined' ? liftStatements(database, change, lifting) : []
+    const results = await database.transact([
+      readBefore(database, change),
+      ...replaceUserIds(database, change),
+      ...(membership ? [changeMembership(database, change, membership)] : []),
+      ...lift,
+      updateSubscriber(database, change),
+    ])
+    const [before] = results[0] as { membership: Membership | null }[]
+    if (!before?.membership) throw unknownSubscriber()
+    const isMade = (results.at(-1)?.length ?? 0) > 0
+    if (isMade) return { lifted: lift.length === 0 ? 0 : (results.at(-2)?.length ?? 0) }
+  }
 }
 
 /** Names what is known of a subscriber. Who joined what is another matter, and chosen rather than edited. */
@@ -62,32 +61,24 @@ export function revisionOfSubscriber({
   return revisionOf({ userIds: [...userIds].sort(), attributes })
 }
 
-/** Compares and swaps, so that of two who write at once the second learns of it. */
-async function editAsSeen(database: Database, change: SubscriberChange, seen: string): Promise<void> {
+/** What is known now, to be compared and swapped, so that of two who write at once the second learns of it. */
+async function readAsSeen(database: Database, change: SubscriberChange, seen: string) {
   const { service, recipient } = change
-  for (;;) {
-    const [known] = await database.read(
-      database.query
-        .selectFrom('subscriber')
-        .select(['attributes_json', 'updated_at'])
-        .where('address_key', '=', recipient.key)
-        .where('site_id', '=', service.siteId)
-        .where(isMember(change)),
-    )
-    if (!known) throw unknownSubscriber()
-    const userIds = (await readUserIds(database, service.siteId, [recipient.key])).get(recipient.key) ?? []
-    const attributes = JSON.parse(known.attributes_json)
-    requireRevision(seen, revisionOfSubscriber({ userIds, attributes }))
-    const asKnown = { ...change, known }
-    const results = await database.transact([
-      readBefore(database, change),
-      ...replaceUserIds(database, asKnown),
-      updateSubscriber(database, asKnown),
-    ])
-    if ((results.at(-1)?.length ?? 0) > 0) return
-  }
+  const [known] = await database.read(
+    database.query
+      .selectFrom('subscriber')
+      .select(['attributes_json', 'updated_at'])
+      .where('address_key', '=', recipient.key)
+      .where('site_id', '=', service.siteId)
+      .where(isMember(change)),
+  )
+  if (!known) throw unknownSubscriber()
+  const userIds = (await readUserIds(database, service.siteId, [recipient.key])).get(recipient.key) ?? []
+  requireRevision(seen, revisionOfSubscriber({ userIds, attributes: JSON.parse(known.attributes_json) }))
+  return known
 }
 
+/** For who neither joined the service nor left it. */
 export function unknownSubscriber(): DomainError {
   return new DomainError('unknown-subscriber', 'the service has no such subscriber', { field: 'address' })
 }

@@ -5,7 +5,7 @@ import type { RowSet } from '../storage/row-set.ts'
 import { addEvents, EVENT_COLUMNS } from '../suppression/add-events.ts'
 import type { Evidence, Source } from '../suppression/change.ts'
 import { RESUME_COLUMNS, resume } from '../suppression/resume.ts'
-import { isMember, type SubscriberChange } from './write-subscriber.ts'
+import { isAsKnown, isMember, type SubscriberChange } from './write-subscriber.ts'
 
 /** What a joining says of itself in the timeline. */
 export interface Lifting {
@@ -58,7 +58,8 @@ function onEachList<const C extends Record<string, ColumnKind>>(
       return sql`cast(${constants[name] ?? null} as ${type}) as ${sql.ref(name)}`
     })
     return sql`select ${sql.join(cells)} from list as l
-      where l.service_id = ${change.service.id} and l.kind in ('sender', 'filter') and ${isMember(change)}`
+      where l.service_id = ${change.service.id} and l.kind in ('sender', 'filter')
+        and ${isMember(change)} and ${isAsKnown(change)}`
   })
   const given = sql`(${sql.join(selects, sql` union all `)})`
   return given.as('given') as unknown as RowSet<C, 'given'>

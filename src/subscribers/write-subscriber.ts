@@ -122,6 +122,7 @@ export function changeMembership(
     .where('address_key', '=', recipient.key)
     .where('service_id', '=', service.id)
     .where('state', '<>', state)
+    .where(isAsKnown(change))
 }
 
 /** Where user ids are given, they are the ones of a subscriber of the service. */
@@ -160,7 +161,8 @@ export function isMember({ service, recipient }: Pick<SubscriberChange, 'service
     where m.address_key = ${recipient.key} and m.service_id = ${service.id})`
 }
 
-function isAsKnown({ service, recipient, known }: SubscriberChange) {
+/** That what is known of the recipient is what it was when it was read, where that is asked for. */
+export function isAsKnown({ service, recipient, known }: SubscriberChange) {
   if (!known) return sql<boolean>`1 = 1`
   return sql<boolean>`exists (select 1 from subscriber as k
     where k.address_key = ${recipient.key} and k.site_id = ${service.siteId}

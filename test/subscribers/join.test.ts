@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { editSubscriber } from '../../src/subscribers/edit.ts'
+import { editSubscriber, revisionOfSubscriber } from '../../src/subscribers/edit.ts'
 import { removeSubscriber } from '../../src/subscribers/remove.ts'
 import { findSubscriber, searchSubscribers } from '../../src/subscribers/search.ts'
 import { readStopRequests } from '../../src/suppression/requests.ts'
@@ -143,6 +143,35 @@ forEachEngine((engine) => {
     assert.deepEqual(await editSubscriber(database(), rejoined), { lifted: 2 })
     assert.deepEqual(await excludedBy('taro@example.jp'), LASTING)
     assert.equal((await findSubscriber(database(), service, recipient.key)).via, 'console')
+  })
+
+  it('an edit of what was seen changes data, membership and lists together, or none of them', async () => {
+    const { service, join, stopOnEvery, excludedBy, time } = await someSubscribers(database())
+    const recipient = person('taro@example.jp')
+    await join({ service, recipient, data: { attributes: { a: 1 } }, via: 'form' })
+    await editSubscriber(database(), {
+      ...{ service, recipient, data: {}, via: 'api', membership: 'left', at: time.now },
+    })
+    await stopOnEvery('taro@example.jp')
+    const seen = await findSubscriber(database(), service, recipient.key)
+    const edit = { service, recipient, via: 'console', membership: 'joined' } as const
+    const wrong = { ...edit, data: { attributes: { a: 2 } }, revision: 'another', at: time.now + 1 }
+    await assert.rejects(editSubscriber(database(), wrong), { code: 'changed-meanwhile' })
+    assert.deepEqual(await findSubscriber(database(), service, recipient.key), seen)
+    assert.deepEqual(await excludedBy('taro@example.jp'), EVERY)
+    let commits = 0
+    const watched: ReturnType<typeof database> = {
+      ...database(),
+      transact: (statements, commit) => {
+        commits++
+        return database().transact(statements, commit)
+      },
+    }
+    const right = { ...wrong, revision: revisionOfSubscriber(seen) }
+    assert.deepEqual(await editSubscriber(watched, right), { lifted: 2 })
+    const { attributes, membership } = await findSubscriber(database(), service, recipient.key)
+    assert.deepEqual([attributes, membership, commits], [{ a: 2 }, 'joined', 1])
+    assert.deepEqual(await excludedBy('taro@example.jp'), LASTING)
   })
 
   it('a deletion takes the membership, with the last one everything that is known, and no suppression', async () => {
