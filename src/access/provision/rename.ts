@@ -1,15 +1,18 @@
 import type { Compilable } from 'kysely'
 import type { Database } from '../../storage/database.ts'
+import { refusingTakenName } from '../../storage/refusing-taken-name.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Site } from '../../tenants/site.ts'
 import { findApiUsers } from '../api-user.ts'
 import { findPeople } from '../people/person.ts'
 
+/** Throws DomainError `name-taken`. */
 export async function renameSite(database: Database, site: Site, name: string): Promise<void> {
-  await database.transact([database.query.updateTable('site').set({ name }).where('id', '=', site.id)])
+  const rename = database.query.updateTable('site').set({ name }).where('id', '=', site.id)
+  await refusingTakenName(`the site ${name} exists already`, () => database.transact([rename]))
 }
 
-/** Renames a service together with the grants of API users and people that name it. */
+/** Renames a service together with the grants of API users and people that name it. Throws DomainError `name-taken`. */
 export async function renameService(database: Database, service: Service, name: string): Promise<void> {
   const { query } = database
   const [users, people] = await Promise.all([findApiUsers(database, service.siteId), findPeople(database)])
@@ -25,5 +28,5 @@ export async function renameService(database: Database, service: Service, name: 
     const change = query.updateTable('person').set({ services_json: renamed(services) })
     statements.push(change.where('id', '=', id))
   }
-  await database.transact(statements)
+  await refusingTakenName(`the service ${name} exists already`, () => database.transact(statements))
 }

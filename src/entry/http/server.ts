@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer as createHttpServer, type RequestListener, type Server } from 'node:http'
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
+import { formatListenAddress } from '../../config/listen-address.ts'
 
 export interface HttpListener {
   /** Where it listens, with the port that it got when 0 was asked for. */
@@ -15,6 +16,7 @@ export interface Certificate {
   key: Buffer
 }
 
+/** Both files in PEM. Rejects when one cannot be read; whether they fit is found out by `createServer`. */
 export async function readCertificate(files: { certFile: string; keyFile: string }): Promise<Certificate> {
   const [cert, key] = await Promise.all([readFile(files.certFile), readFile(files.keyFile)])
   return { cert, key }
@@ -47,9 +49,8 @@ export async function listen(
     })
   })
   const { port: taken } = server.address() as AddressInfo
-  const name = host.includes(':') ? `[${host}]` : host
   return {
-    url: `${server instanceof HttpsServer ? 'https' : 'http'}://${name}:${taken}`,
+    url: `${server instanceof HttpsServer ? 'https' : 'http'}://${formatListenAddress({ host, port: taken })}`,
     close: () =>
       new Promise((resolve) => {
         // A connection whose last request ends now would be kept for its client otherwise.
