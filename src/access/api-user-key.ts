@@ -20,6 +20,7 @@ export interface StoredKeys {
   previous: (StoredKey & { until: number }) | null
 }
 
+/** Random: 32 characters of base64url. */
 export function newApiKey(): string {
   return randomBytes(KEY_BYTES).toString('base64url')
 }
@@ -34,6 +35,7 @@ export function hashesOf(keyring: Keyring, key: string): Map<string, string> {
   return new Map(keyring.all().map((keys) => [keys.id, keyedHash(keys, key)]))
 }
 
+/** A key hashed under this secret; a new one under the keyring's newest. */
 export function storedKey(keys: DerivedKeys, key: string): StoredKey {
   return { hash: keyedHash(keys, key), secretId: keys.id }
 }

@@ -53,6 +53,7 @@ export interface ApiUserView extends ApiUser {
   previousKey: { until: number; lastUsedAt: number | null } | null
 }
 
+/** Of one site, by their ids. */
 export async function findApiUsers(database: Database, siteId: number): Promise<ApiUser[]> {
   const rows = await database.read(
     database.query.selectFrom('api_user').selectAll().where('site_id', '=', siteId).orderBy('id'),
@@ -100,6 +101,7 @@ export function noApiUser(): DomainError {
   return new DomainError('not-found', 'there is no such API user')
 }
 
+/** Names are unique across sites. Undefined when nobody has it. */
 export async function findApiUserByName(
   database: Database,
   name: string,
@@ -169,6 +171,7 @@ export async function createApiUser(
   return user
 }
 
+/** What of a user may leave this room: no hash of a key. */
 export function withoutKey({ key: _, previous: __, ...user }: StoredApiUser): ApiUser {
   return user
 }
@@ -184,6 +187,7 @@ export function revisionOfApiUser(user: Grants): string {
 
 export type Grants = Pick<ApiUser, 'role' | 'permissions' | 'services' | 'timeZone'>
 
+/** What a user may do, as its row holds it. A revision is made of it too: a new right belongs here. */
 export function grantColumns({ role, permissions, services, timeZone }: Grants) {
   return {
     role,

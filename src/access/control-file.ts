@@ -8,6 +8,7 @@ export interface Control {
   token: string
 }
 
+/** 256 random bits in base64url. */
 export function newControlToken(): string {
   return randomBytes(32).toString('base64url')
 }
@@ -29,6 +30,7 @@ export async function readControlFile(dataDir: string): Promise<Control | undefi
   }
 }
 
+/** Does nothing when there is none. */
 export async function removeControlFile(dataDir: string): Promise<void> {
   await rm(controlFile(dataDir), { force: true })
 }

@@ -21,6 +21,7 @@ export function parseInboundListen(text: string): { address: ListenAddress; prot
   return { address: parseListenAddress(address), protocol: protocol.toLowerCase() as 'smtp' | 'lmtp' }
 }
 
+/** As in a URL: an IPv6 address stands in brackets (RFC 3986 §3.2.2). */
 export function formatListenAddress({ host, port }: ListenAddress): string {
   return host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`
 }

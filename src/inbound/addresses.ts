@@ -30,6 +30,7 @@ export interface ServiceAddresses {
   unsubscribe: string | null
 }
 
+/** Where mail for this service goes. All null where the installation takes no mail; no sign-ups unless the service wants them. */
 export function addressesOf(
   addresses: InboundAddresses | undefined,
   { id, settings }: Pick<Service, 'id' | 'settings'>,

@@ -17,6 +17,7 @@ export function boundsOfDay(day: string, timeZone: string): { from: number; to: 
   return { from: start(date), to: start(date.add({ days: 1 })) }
 }
 
+/** Whether Temporal knows it: an IANA name, or an offset as `+09:00`. */
 export function isTimeZone(text: string): boolean {
   try {
     zoned(0, text)

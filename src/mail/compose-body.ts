@@ -89,6 +89,7 @@ function encodeOctets(octets: Buffer): [encoding: string, lines: Buffer] {
   return fits ? ['7bit', octets] : ['base64', base64Lines(octets)]
 }
 
+/** In lines as RFC 2045 §6.8 wants them, the last one ended too. */
 export function base64Lines(bytes: Buffer): Buffer {
   return Buffer.from(`${base64.wrap(base64.encode(bytes), MAX_LINE)}\r\n`)
 }

@@ -22,6 +22,7 @@ export interface DeliveryView {
   messages: Partial<Record<MessageState, number>>
 }
 
+/** What was answered to a request of this id, and the fingerprint of its content; undefined when it is new. */
 export async function findDeliveryByRequest(
   database: Database,
   serviceId: number,

@@ -66,6 +66,7 @@ export async function readCounts(
   return found.map(({ list_id, ...row }) => ({ ...row, listId: list_id === 0 ? null : list_id }))
 }
 
+/** By what counts are grouped and paged; 0 stands for no list. */
 export function countKey({ day, sender, outcome, listId }: DayCount): CountKey {
   return [day, sender, outcome, listId ?? 0]
 }

@@ -11,6 +11,7 @@ export interface IdSource {
   take(count: number): Promise<number[]>
 }
 
+/** Each name counts by itself. A block holds 1,000 numbers, or as many as are taken at once. */
 export function idSource(
   database: Database,
   name: 'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'inbound' | 'audit',

@@ -59,6 +59,7 @@ export function createJoin(
 /** The statements of a joining, for a transaction that does more than it. */
 export type JoinStatements = ReturnType<typeof createJoinStatements>
 
+/** Their results begin with the row before, and the fifth holds the events of what was lifted, as `createJoin` reads them. */
 export function createJoinStatements(
   database: Database,
   clock: Clock,

@@ -48,6 +48,7 @@ export function readable({ query }: Pick<Database, 'query'>) {
 
 export type FoundRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
 
+/** The standing is told as everywhere else, by `excludesSql`: a stored flag does not know what has lapsed by now. */
 export function inState(
   eb: ExpressionBuilder<Tables, 'suppression'>,
   { state, now }: Pick<SuppressionSearch, 'state' | 'now'>,

@@ -67,6 +67,7 @@ export function partBeforeSql<T extends string | number>(
   return jsonElement<T>(database, sql.ref('e.before'), PARTS.indexOf(part), kind)
 }
 
+/** The reverse of `stateBeforeSql`. */
 export function readStateBefore(text: string | null): StateBefore | null {
   if (text === null) return null
   const [excluded, active, since, requestedAt, resumedAt, removed, expiresAt, reason, source, messageId] =

@@ -77,6 +77,7 @@ export async function readTimeline(
   }
 }
 
+/** A row as it is told; both JSON columns are read. */
 export function toEvent(row: Tables['event']): TimelineEvent {
   return {
     listId: row.list_id,

@@ -3,6 +3,7 @@ export type CancelMode = string
 
 const DAILY = /^daily ((?:[01]\d|2[0-3]):[0-5]\d)$/
 
+/** `immediate`, or `daily HH:MM` from 00:00 to 23:59. */
 export function isCancelMode(text: string): text is CancelMode {
   return text === 'immediate' || DAILY.test(text)
 }

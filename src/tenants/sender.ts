@@ -23,11 +23,13 @@ export interface SenderRequest {
   takesOpaque?: boolean | undefined
 }
 
+/** By their addresses. */
 export async function findSenders(database: Database, serviceId: number): Promise<Sender[]> {
   const rows = await database.read(senders(database, serviceId).orderBy('address_key'))
   return rows.map(toSender)
 }
 
+/** By the key of an address (`addressKey`). Undefined when the service has no such sender. */
 export async function findSender(
   database: Database,
   serviceId: number,

@@ -54,6 +54,7 @@ export function serviceListsReader(database: Database): (serviceId: number) => P
   return (serviceId) => batcher.add(serviceId)
 }
 
+/** Of the lists that a service has from its creation on; throws when it lacks one, which is an error of ours. */
 export function ownList(service: ServiceLists, kind: 'hard-bounces' | 'complaints' | 'blocklist'): List {
   const list = [...service.lists.values()].find((candidate) => candidate.kind === kind)
   if (!list) throw new Error(`the service lacks its list ${kind}`)

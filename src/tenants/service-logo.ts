@@ -14,6 +14,7 @@ export interface ServiceLogo extends Logo {
 /** Of hexadecimal digits: 128 bits. */
 const ID_LENGTH = 32
 
+/** Undefined while the service has none. Its bytes are read apart, by its id. */
 export async function findServiceLogo(
   database: Database,
   serviceId: number,

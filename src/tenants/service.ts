@@ -52,6 +52,7 @@ export function lifetimeMs(service: Pick<Service, 'lifetimeDays'>, kind: ListKin
   return days === null ? null : days * DAY_MS
 }
 
+/** Of one site, or all; by their ids. */
 export async function findServices(database: Database, siteId?: number): Promise<Service[]> {
   let rows = database.query.selectFrom('service').selectAll().orderBy('id')
   if (siteId !== undefined) rows = rows.where('site_id', '=', siteId)

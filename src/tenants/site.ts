@@ -7,6 +7,7 @@ export interface Site {
   name: string
 }
 
+/** By their ids. */
 export async function findSites(database: Database): Promise<Site[]> {
   return database.read(database.query.selectFrom('site').select(['id', 'name']).orderBy('id'))
 }

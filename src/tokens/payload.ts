@@ -29,6 +29,7 @@ export function writePayload({ recipient, mintedAt, message }: TokenContent): Bu
   return Buffer.concat([kind, time, ...writeReference(message), Buffer.from(recipient)])
 }
 
+/** The reverse of `writePayload`, for what was sealed and so is ours: anything else throws, or is misread. */
 export function readPayload(payload: Buffer): TokenContent {
   const mintedAt = payload.readUIntBE(1, TIME_BYTES)
   const reader = new PayloadReader(payload, 1 + TIME_BYTES)

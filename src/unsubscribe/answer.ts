@@ -72,6 +72,7 @@ export function unavailable(language: Language): Answer {
   return { status: 503, view: pageModel({ language, state: 'unavailable' }) }
 }
 
+/** For a link that leads nowhere, and says nothing of whether it ever did. */
 export function nothingToDo(language: Language, status = 200): Answer {
   return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
 }

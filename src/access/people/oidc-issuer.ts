@@ -21,6 +21,7 @@ export function createIssuerCheck(issuer: string): () => Promise<void> {
   }
 }
 
+/** Where a provider describes itself (OpenID Connect Discovery 1.0 §4). */
 export function discoveryUrl(issuer: string): string {
   return `${withoutSlash(issuer)}/.well-known/openid-configuration`
 }

@@ -41,6 +41,7 @@ export async function findPeople(database: Database, siteId?: number): Promise<P
   return (await database.read(rows)).map(toPerson)
 }
 
+/** Undefined when there is no such person (any more). */
 export async function findPersonById(database: Database, id: string): Promise<Person | undefined> {
   const [row] = await database.read(database.query.selectFrom('person').selectAll().where('id', '=', id))
   return row && toPerson(row)

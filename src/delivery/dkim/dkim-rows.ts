@@ -73,6 +73,7 @@ function toDkimKey(row: DkimRow): DkimKey {
   return { ...key, ...lifeOf(row) }
 }
 
+/** Needs no secret key: neither half of the pair is read. */
 export function lifeOf(row: Omit<DkimRow, 'sealed_private_key' | 'public_key'>): DkimLife {
   return {
     domain: row.domain,
@@ -83,10 +84,12 @@ export function lifeOf(row: Omit<DkimRow, 'sealed_private_key' | 'public_key'>):
   }
 }
 
+/** The column cannot be null: a time that never comes stands for it. */
 export function signsFromColumn({ signsFrom }: DkimLife): number {
   return signsFrom ?? NOT_YET
 }
 
+/** Seals the PEM of a private key for its name: under another it does not open. */
 export function sealDkimKey(keyring: Keyring, name: DkimKeyName, pem: string): string {
   return seal(keyring, placeOf(name), pem)
 }

@@ -48,6 +48,7 @@ export function judgeRefusal(
   return { answer: { kind: 'refused', reply: { ...parsed, text }, aboutRecipient }, inStep: true }
 }
 
+/** To be tried again, by what was `said` where no reply could be read. */
 export function deferred(said: string): Extract<RelayAnswer, { kind: 'deferred' }> {
   return { kind: 'deferred', reply: said || 'the relay answered an empty line' }
 }
