@@ -1,3 +1,10 @@
+/** A calendar day (`YYYY-MM-DD`), with the moments at which it begins and at which the next one does (epoch milliseconds). */
+export interface Day {
+  day: string
+  from: number
+  to: number
+}
+
 /** The day that was last asked for in each zone: one question is mostly like the one before. */
 const lastDays = new Map<string, { day: string; from: number; to: number }>()
 
@@ -11,7 +18,7 @@ export function dayOf(time: number, timeZone: string): string {
 }
 
 /** The moments at which a calendar day begins and ends in a zone; the end belongs to the next day. */
-export function boundsOfDay(day: string, timeZone: string): { from: number; to: number } {
+export function boundsOfDay(day: string, timeZone: string): Omit<Day, 'day'> {
   const date = Temporal.PlainDate.from(day)
   const start = (plain: Temporal.PlainDate) => plain.toZonedDateTime(timeZone).epochMilliseconds
   return { from: start(date), to: start(date.add({ days: 1 })) }

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
+import type { Day } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { type RowOf, rowSet } from '../storage/row-set.ts'
@@ -34,13 +35,6 @@ export async function* readExpiring(
       clock,
     )
   }
-}
-
-/** A calendar day and the moments at which it begins and ends. */
-export interface Day {
-  day: string
-  from: number
-  to: number
 }
 
 export interface ExpiringCount {

@@ -1,7 +1,7 @@
+import type { Day } from '../kernel/calendar.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
-import { countListed, type ListedOnDay } from './count-by-day.ts'
-import type { Day } from './expiring.ts'
+import { countListed, type ListedOnDay } from './count-listed.ts'
 
 /** Of days that are over little changes: a late file, or whoever asked again since. */
 const REMEMBERED_MS = 10 * 60_000

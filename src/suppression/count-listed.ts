@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
+import type { Day } from '../kernel/calendar.ts'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
-import type { Day } from './expiring.ts'
 
 export interface ListedOnDay {
   day: string
