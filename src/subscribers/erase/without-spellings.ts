@@ -1,6 +1,7 @@
 // An address that is part of a longer one is another person's. What URLs and headers put around an address ends it.
 const NOT_BEFORE = String.raw`(?:(?<![\p{L}\p{N}._+~'-])|(?<=%[\da-f]{2}))`
-const NOT_BEHIND = String.raw`(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`
+// Nor is the ending of a file's name part of a domain.
+const NOT_BEHIND = String.raw`(?![\p{L}\p{N}-]|\.(?!(?:csv|txt)(?![\p{L}\p{N}-]))[\p{L}\p{N}])`
 
 /** Text with something else in the place of an address, in whatever case it stands there. */
 export function withoutSpellings(text: string, spellings: readonly string[], instead: string): string {
@@ -9,7 +10,7 @@ export function withoutSpellings(text: string, spellings: readonly string[], ins
   return text.replace(new RegExp(`${NOT_BEFORE}(?:${pattern})${NOT_BEHIND}`, 'giu'), instead)
 }
 
-/** The same for the name of a file, whose ending is no part of a domain. */
+/** The same for the name of a file, whatever its ending. */
 export function withoutSpellingsInName(name: string, spellings: readonly string[], instead: string): string {
   const [, stem = '', ending = ''] =
     /^(.*?)(\.[^.]*)?$/s.exec(withoutSpellings(name, spellings, instead)) ?? []

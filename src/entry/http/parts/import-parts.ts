@@ -66,7 +66,10 @@ export function createImportParts(capabilities: Capabilities): ImportParts {
         fileName: name,
         createdBy: actor,
       })
-      await record(actor, service, 'import.create', list, { id, action, dryRun, name, sha256, rows })
+      // As it is kept: it may have named somebody who was erased.
+      const { file_name } = await findImportRow(database, service.id, id)
+      const kept = file_name === null ? {} : { name: file_name }
+      await record(actor, service, 'import.create', list, { id, action, dryRun, ...kept, sha256, rows })
       return { id }
     },
     find: async (service, { cursor, limit }) => {
