@@ -60,6 +60,22 @@ describe('any input', () => {
     })
   }
 
+  it('names a thousand recipients at most, however many reports it holds', () => {
+    const fields = Array.from({ length: 1_000 }, (_, at) => `Final-Recipient: rfc822; a${at}@example.org\n\n`)
+    const report = `--b\nContent-Type: message/delivery-status\n\n${fields.join('')}`
+    const bounce = conclude(
+      Buffer.from(`${HEAD}Content-Type: multipart/report; boundary=b\n\n${report.repeat(3)}`),
+    )
+    assert.equal(bounce.kind === 'bounce' && bounce.recipients.length, 1_000)
+    const type = 'Content-Type: message/feedback-report\n\nFeedback-Type: abuse\n'
+    const named = fields
+      .map((field) => field.replace('Final-Recipient: rfc822;', 'Original-Rcpt-To:'))
+      .join('')
+    const others = named.replaceAll('@', '@x.')
+    const complaint = conclude(Buffer.from(`${type}${named}${others}`))
+    assert.equal(complaint.kind === 'complaint' && complaint.recipients.length, 1_000)
+  })
+
   it('never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => assert.ok(conclude(bytes).kind)),

@@ -14,6 +14,9 @@ export interface Complaint {
 /** Reports about a domain or a filter, not about a recipient who wants to hear nothing more (RFC 6591, RFC 5965 §7.3). */
 const NOT_AGAINST_US = new Set(['auth-failure', 'dmarc', 'not-spam', 'miscategorized', 'virus'])
 
+/** A report is about one mail, and names whom it went to. */
+const MOST_RECIPIENTS = 1_000
+
 /** Hotmail's JMRP returns the mail alone, and names the recipient in a field of it. */
 const JMRP_SUBJECT = /^complaint about message from \d/i
 const JMRP_RECIPIENT = 'X-HmXmrOriginalRecipient'
@@ -38,5 +41,9 @@ export function readComplaint(mail: MimePart, subject: string): Complaint | unde
 
 function complaint(feedbackType: string, recipients: readonly string[]): Complaint {
   const addresses = recipients.flatMap((text) => parseAddress(text)?.address ?? addressesIn(text))
-  return { feedbackType, isAgainstUs: !NOT_AGAINST_US.has(feedbackType), recipients: [...new Set(addresses)] }
+  return {
+    feedbackType,
+    isAgainstUs: !NOT_AGAINST_US.has(feedbackType),
+    recipients: [...new Set(addresses)].slice(0, MOST_RECIPIENTS),
+  }
 }

@@ -17,6 +17,8 @@ export interface DeliveryReport {
 }
 
 const DELIVERY_STATUS = /^message\/(?:global-)?delivery-status$/
+/** Of all the reports in a mail: each is judged, and looked for among what was mailed. */
+const MOST_RECIPIENTS = 1_000
 const ARRIVED = new Set(['delivered', 'relayed', 'expanded', 'deliverable'])
 
 /**
@@ -30,7 +32,7 @@ export function readDeliveryReports(
 ): DeliveryReport | undefined {
   const declared = declaredIn(mail).flatMap((text) => readDsnReport(text))
   const pasted = () => readDsnReport(text).filter(isNamed)
-  const recipients = declared.length > 0 ? declared : pasted()
+  const recipients = (declared.length > 0 ? declared : pasted()).slice(0, MOST_RECIPIENTS)
   if (recipients.length === 0) return undefined
   const failed = recipients.filter(isFailed)
   return {
