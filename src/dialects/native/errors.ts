@@ -81,7 +81,10 @@ function fromFastify(error: unknown): DomainError | undefined {
   const { code, statusCode = 500 } = error as { code?: string; statusCode?: number }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new DomainError('too-large', 'send less in one request')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
-    return new DomainError('malformed-body', 'the Content-Type is not one that this call takes')
+    return new DomainError(
+      'malformed-body',
+      'the Content-Type is not one that this call takes: nearly all take application/json',
+    )
   }
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new DomainError('malformed-body', 'the body is empty')
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_MAX_PARAM_LENGTH') {
