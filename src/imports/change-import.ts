@@ -29,7 +29,12 @@ export async function cancelImport(
   ])
   if (rows.length > 0) return
   const { state } = await findImportRow(database, serviceId, id)
-  throw new DomainError('wrong-state', `import ${id} is ${state}: there is nothing to cancel`)
+  throw new DomainError(
+    'wrong-state',
+    state === 'receiving'
+      ? `import ${id} is still being taken in: it can be cancelled once it is queued`
+      : `import ${id} is ${state}: there is nothing to cancel`,
+  )
 }
 
 /**

@@ -213,6 +213,21 @@ forEachEngine((engine) => {
     assert.equal(refused.status, 403)
   })
 
+  it('an import that is still being taken in can be cancelled once it waits, and says so', async (t) => {
+    const world = await startNativeApi(t, { engine })
+    const { body: view } = await applied(world, 'list=blocklist&action=add', 'email\na@example.jp\n')
+    const { query, transact } = world.database
+    const held = { name: `receiving import ${view.id}`, owner: 'another process', epoch: 1, expires_at: 9e15 }
+    await transact([
+      query.insertInto('lease').values(held),
+      query.updateTable('import').set({ state: 'receiving' }).where('id', '=', view.id),
+    ])
+    const { status, body } = await world.call('POST', `${IMPORTS}/${view.id}/cancel`)
+    assert.deepEqual([status, body.code], [409, 'wrong-state'])
+    assert.match(body.detail, /still being taken in: it can be cancelled once it is queued/)
+    await transact([query.updateTable('import').set({ state: 'queued' }).where('id', '=', view.id)])
+  })
+
   it('what a process left that died while it stored a file is removed', async (t) => {
     const world = await startNativeApi(t, { engine })
     const { body: view } = await applied(world, 'list=blocklist&action=add', 'email\na@example.jp\n')
