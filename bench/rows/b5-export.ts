@@ -1,6 +1,4 @@
-import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { bulkOf } from '../baselines/bulk.ts'
 import { timed } from '../support/bulk.ts'
 import { createInstallation, type Engine } from '../support/installation.ts'
@@ -38,10 +36,7 @@ async function onEngine(engine: Engine, { rounds, rows }: RunOptions): Promise<R
     const runs: { value: number; baseline: number }[] = []
     for (let round = 0; round < rounds; round++) {
       const baseline = await bulk.dump(DUMP, at('dump.csv'))
-      const value = await timed(async () => {
-        const { body } = await server.call('/exports/blocklist')
-        await pipeline(body as NonNullable<typeof body>, createWriteStream(at('export.csv')))
-      })
+      const value = await timed(() => server.download('/exports/blocklist', at('export.csv')))
       runs.push({ value: value / 1000, baseline: baseline / 1000 })
     }
     const memory = (await server.memory.peak()) - idle

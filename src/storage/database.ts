@@ -33,6 +33,8 @@ export interface Commit {
 export interface Database extends Reader {
   readonly engine: EngineName
   readonly query: Kysely<Tables>
+  /** How many transactions wait for their turn or their end at this moment. */
+  waiting(): number
   /**
    * Reads a whole page of rows, each as its cells in the order of `columns`: a driver that makes a value of every cell on its
    * own takes several times as long.

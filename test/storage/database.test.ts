@@ -50,6 +50,15 @@ forEachEngine((engine) => {
     )
   })
 
+  it('tells whether transactions wait, so that work without hurry lets them go first', async (t) => {
+    const database = await engine.open(t)
+    assert.equal(database.waiting(), 0)
+    const outcomes = Array.from({ length: 60 }, (_, id) => database.transact([insert(database, id, `${id}`)]))
+    assert.ok(database.waiting() > 0)
+    await Promise.all(outcomes)
+    assert.equal(database.waiting(), 0)
+  })
+
   it('undoes a whole transaction when a key is taken, and says so', async (t) => {
     const database = await engine.open(t)
     await database.transact([insert(database, 1, 'a')])

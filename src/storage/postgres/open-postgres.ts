@@ -66,6 +66,7 @@ export async function openPostgres(url: string): Promise<Database> {
   return {
     engine: 'postgres',
     query: compilerFor('postgres'),
+    waiting: () => pool.waitingCount,
     read: (statement) => admit(() => using(pool, (client) => run(client, statement))),
     readCells: (async (select, columns) =>
       admit(() =>

@@ -32,6 +32,7 @@ export async function openSqlite(file: string, clearEveryMs?: number): Promise<D
   return {
     engine: 'sqlite',
     query: compilerFor('sqlite'),
+    waiting: () => writer.pending,
     read: (statement) => readOn(leastBusy(readers), statement),
     readCells: async (select, columns) => {
       const [rows] = await leastBusy(readers).run([cellsStatement(select.compile(), columns)])
