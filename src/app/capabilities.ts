@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Authenticate } from '../access/authenticate.ts'
 import { openKeyring } from '../access/open-keyring.ts'
 import { type ConsoleAuth, createConsoleAuth } from '../access/people/console-auth.ts'
 import { createPersonSignInRecord } from '../access/people/sign-in-record.ts'
@@ -44,6 +45,7 @@ import { behindJournal } from '../unsubscribe/behind-journal.ts'
 import { createOpaqueStore } from '../unsubscribe/opaque-request.ts'
 import { createUnverifiedStore } from '../unsubscribe/unverified-request.ts'
 import { createInbound, type Inbound } from './inbound.ts'
+import { createSignIn } from './sign-in.ts'
 
 /*
  * The only place where the parts meet: configuration -> storage -> capabilities -> entrances. What needs a
@@ -75,6 +77,8 @@ export interface Capabilities {
   exportPasswords: ExportPasswords
   /** How the public pages of services look. */
   pages: PageDirectory
+  /** Signs API users in. */
+  authenticate: Authenticate
   /** Signs people in. */
   consoleAuth: ConsoleAuth
   consoleUrl: string
@@ -239,6 +243,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
       prefix: config.publicUrl.prefix,
       onError: (err) => log.error({ err }, 'the look of a page could not be read'),
     }),
+    authenticate: createSignIn({ database, keyring, clock, ids, meters, log }),
     consoleAuth: createConsoleAuth({
       ...config,
       database,

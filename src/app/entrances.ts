@@ -1,9 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { findApiUserByName } from '../access/api-user.ts'
-import { type AuthenticateParts, createAuthenticate } from '../access/authenticate.ts'
 import { isControlToken } from '../access/control-file.ts'
-import { createNoteUse } from '../access/last-use.ts'
-import { createSignInRecord } from '../access/sign-in-record.ts'
 import { ARARA_V1_PATHS, answerAraraV1Error, registerAraraV1 } from '../dialects/arara-v1/routes.ts'
 import { answerAraraV2Error } from '../dialects/arara-v2/errors.ts'
 import { ARARA_V2_PATHS, registerAraraV2 } from '../dialects/arara-v2/routes.ts'
@@ -40,9 +36,19 @@ const SLOWEST_BODY_MS = 120_000
 
 /** What the listeners for HTTP need. The control token signs in the operator's commands. */
 export function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
-  const { config, clock, consoleAuth, database, keyring, log, lookUp, meters, pages, publicParts } =
-    capabilities
-  const authenticate = createAuthenticate({ ...capabilities, sleep, ...signInWatch(capabilities) })
+  const {
+    authenticate,
+    config,
+    clock,
+    consoleAuth,
+    database,
+    keyring,
+    log,
+    lookUp,
+    meters,
+    pages,
+    publicParts,
+  } = capabilities
   const clientAddress = clientAddressReader(config.trustedProxies)
   const dns = { lookUpTxt, examineDomain: (domain: string) => examineDomain(config, domain) }
   const native = createNativeParts({ ...capabilities, ...dns }, { controlToken, authenticate, clientAddress })
@@ -137,35 +143,9 @@ export function submissionParts(capabilities: Capabilities): SubmissionParts {
   const { database, meters } = capabilities
   return {
     ...capabilities,
-    authenticate: createAuthenticate({ ...capabilities, sleep, ...signInWatch(capabilities) }),
     findApiUser: (name) => findApiUserByName(database, name),
     findServices: (siteId) => findServices(database, siteId),
     onOutcome: meters.submission,
-  }
-}
-
-/** Counts wrong sign-ins, and tells who keeps guessing: at the first, the tenth, the hundredth, … */
-function signInWatch({
-  database,
-  clock,
-  ids,
-  meters,
-  log,
-}: Capabilities): Pick<AuthenticateParts, 'onRefused' | 'onAccepted'> {
-  const onError = (err: unknown) => log.error({ err }, 'a sign-in could not be put on record')
-  const record = createSignInRecord({ database, clock, auditIds: ids.audit, onError })
-  const noteUse = createNoteUse({ database, clock, onError })
-  return {
-    onAccepted: (user, clientAddress, byPreviousKey) => {
-      record.accepted(user, clientAddress)
-      noteUse(user, byPreviousKey)
-    },
-    onRefused: (refusal) => {
-      const { name, clientAddress, count } = refusal
-      meters.refused()
-      record.refused(refusal)
-      if (/^10*$/.test(String(count))) log.warn({ name, client: clientAddress, count }, 'wrong credentials')
-    },
   }
 }
 
