@@ -3,14 +3,15 @@ import { it } from 'node:test'
 import { findAudit } from '../../../../src/audit/find-audit.ts'
 import { forEachEngine } from '../../../support/engines.ts'
 import { sharedInstallation } from '../../../support/installation.ts'
-import { enterPerson, openBrowser, PASSWORD, signedIn, signIn } from './signed-in.ts'
+import { enterPerson, openBrowser, PASSWORD, setPassword, signedIn, signIn } from './signed-in.ts'
 
 forEachEngine((engine) => {
   // Sessions live by the machine's clock, as cookies do.
   const installation = sharedInstallation(engine.name, () => ({ serves: 'http', now: Date.now() }))
 
   it('lets a person in who has set a password by their link, and out again', async () => {
-    const browser = await signedIn(installation(), 'ada@example.com')
+    const browser = await setPassword(installation(), await enterPerson(installation(), 'ada@example.com'))
+    assert.equal((await signIn(browser, 'ada@example.com')).status, 200)
     const me = await browser.fetch('/api/v1/me')
     assert.equal(me.status, 200)
     const { person, can } = (await me.json()) as { person: { email: string }; can: string[] }
@@ -59,7 +60,7 @@ forEachEngine((engine) => {
 
   it('puts on record who signed in and who tried to, of people that there are', async () => {
     const email = 'record@example.com'
-    await signedIn(installation(), email)
+    await signIn(await setPassword(installation(), await enterPerson(installation(), email)), email)
     const browser = openBrowser(installation())
     await signIn(browser, email, 'not the password')
     await signIn(browser, 'nobody.there@example.com')
