@@ -3,6 +3,7 @@ import type { Database, DatabaseTarget, EngineName } from '../../src/storage/dat
 import { migrate } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { startMigratedPostgres, startPostgres, type TestDatabase } from './postgres.ts'
+import { putMigratedSqlite } from './sqlite-template.ts'
 import { type Lifetime, makeTempDir } from './temp-dir.ts'
 
 /** One of the two engines, ready to hand out databases that live as long as the test that asks. */
@@ -24,6 +25,16 @@ const PLACES: Record<EngineName, () => Promise<Place>> = {
   postgres: () => postgres(startPostgres),
 }
 
+/** With this release's schema. */
+const MIGRATED: Record<EngineName, () => Promise<Place>> = {
+  async sqlite() {
+    const place = await PLACES.sqlite()
+    if (place.target.kind === 'sqlite') await putMigratedSqlite(place.target.file)
+    return place
+  },
+  postgres: () => postgres(startMigratedPostgres),
+}
+
 async function postgres(start: () => Promise<TestDatabase>): Promise<Place> {
   const { url, stop } = await start()
   return { target: { kind: 'postgres', url }, remove: stop }
@@ -37,8 +48,7 @@ export function forEachEngine(block: (engine: TestEngine) => void): void {
 }
 
 async function open(t: Lifetime, name: EngineName): Promise<Database> {
-  const { target, remove } =
-    name === 'postgres' ? await postgres(startMigratedPostgres) : await PLACES.sqlite()
+  const { target, remove } = await MIGRATED[name]()
   let database: Database | undefined
   // One clean-up, since node:test runs them first come, first served.
   t.after(async () => {

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { after, before } from 'node:test'
 import { type Capabilities, openCapabilities } from '../../src/app/capabilities.ts'
 import { start } from '../../src/app/start.ts'
@@ -12,6 +13,7 @@ import { registerSender, type Sender, type SenderRequest } from '../../src/tenan
 import type { Service, ServiceChange } from '../../src/tenants/service.ts'
 import { someService } from '../tenants/some-service.ts'
 import { startMigratedPostgres } from './postgres.ts'
+import { putMigratedSqlite } from './sqlite-template.ts'
 import { type Lifetime, makeTempDir } from './temp-dir.ts'
 
 /** A whole Kaijo in this process, as the application composes it, on a data directory of its own. */
@@ -74,6 +76,7 @@ export async function install(
   const { dir: dataDir, remove } =
     given === undefined ? makeTempDir() : { dir: given, remove: async () => {} }
   const own = engine === 'postgres' && databaseUrl === undefined ? await startMigratedPostgres() : undefined
+  if (engine === 'sqlite' && given === undefined) await putMigratedSqlite(join(dataDir, 'kaijo.db'))
   let end: (() => Promise<void>) | undefined
   const close = async () => {
     const ending = end
