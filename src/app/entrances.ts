@@ -12,6 +12,7 @@ import { answerProblem, registerNativeApi } from '../dialects/native/routes.ts'
 import { examineDomain, examineInstallation, lookUpTxt } from '../entry/cli/examine-installation.ts'
 import { clientAddressReader } from '../entry/http/client-address.ts'
 import { answerConsoleError, registerConsole } from '../entry/http/console/console-routes.ts'
+import type { HttpInterface } from '../entry/http/http-app.ts'
 import type { HttpEntranceParts } from '../entry/http/http-entrance.ts'
 import { createOperatorParts } from '../entry/http/operator/operator-parts.ts'
 import { operatorRoutes } from '../entry/http/operator/operator-routes.ts'
@@ -34,8 +35,15 @@ import { consoleDirectory } from './console-directory.ts'
 /** A vendor's interface holds bodies in memory, of 32 MiB at most. */
 const SLOWEST_BODY_MS = 120_000
 
-/** What the listeners for HTTP need. The control token signs in the operator's commands. */
-export function httpParts(capabilities: Capabilities, controlToken: string): HttpEntranceParts {
+/**
+ * What the listeners for HTTP need. The control token signs in the operator's commands, which call the native interface: with
+ * `controlOnly` there is no other.
+ */
+export function httpParts(
+  capabilities: Capabilities,
+  controlToken: string,
+  { controlOnly = false } = {},
+): HttpEntranceParts {
   const {
     authenticate,
     config,
@@ -61,6 +69,37 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
     examine: () => examineInstallation(capabilities),
     native,
   })
+  const ownInterface: HttpInterface = {
+    paths: ['/api/v1'],
+    register: (app) => registerNativeApi(app, native, (api) => operatorRoutes(api, operator)),
+    answerError: answerProblem,
+  }
+  const otherInterfaces: HttpInterface[] = [
+    {
+      paths: ARARA_V1_PATHS,
+      register: (app) => registerAraraV1(app, araraV1),
+      slowestBodyMs: SLOWEST_BODY_MS,
+      answerError: answerAraraV1Error,
+    },
+    {
+      paths: ARARA_V2_PATHS,
+      register: (app) => registerAraraV2(app, araraV2),
+      slowestBodyMs: SLOWEST_BODY_MS,
+      answerError: answerAraraV2Error,
+    },
+    {
+      paths: CUSTOMERS_MAIL_CLOUD_PATHS,
+      register: (app) => registerCustomersMailCloud(app, customersMailCloud),
+      slowestBodyMs: SLOWEST_BODY_MS,
+      answerError: answerCustomersMailCloudError,
+    },
+    {
+      paths: ['/console'],
+      register: (app) =>
+        registerConsole(app, { auth: consoleAuth, directory: consoleDirectory(), clientAddress }),
+      answerError: answerConsoleError,
+    },
+  ]
   return {
     config,
     log,
@@ -104,37 +143,7 @@ export function httpParts(capabilities: Capabilities, controlToken: string): Htt
       prefix: config.publicUrl.prefix,
       onError: (err) => log.error({ err }, 'a logo could not be shown'),
     },
-    interfaces: [
-      {
-        paths: ['/api/v1'],
-        register: (app) => registerNativeApi(app, native, (api) => operatorRoutes(api, operator)),
-        answerError: answerProblem,
-      },
-      {
-        paths: ARARA_V1_PATHS,
-        register: (app) => registerAraraV1(app, araraV1),
-        slowestBodyMs: SLOWEST_BODY_MS,
-        answerError: answerAraraV1Error,
-      },
-      {
-        paths: ARARA_V2_PATHS,
-        register: (app) => registerAraraV2(app, araraV2),
-        slowestBodyMs: SLOWEST_BODY_MS,
-        answerError: answerAraraV2Error,
-      },
-      {
-        paths: CUSTOMERS_MAIL_CLOUD_PATHS,
-        register: (app) => registerCustomersMailCloud(app, customersMailCloud),
-        slowestBodyMs: SLOWEST_BODY_MS,
-        answerError: answerCustomersMailCloudError,
-      },
-      {
-        paths: ['/console'],
-        register: (app) =>
-          registerConsole(app, { auth: consoleAuth, directory: consoleDirectory(), clientAddress }),
-        answerError: answerConsoleError,
-      },
-    ],
+    interfaces: controlOnly ? [ownInterface] : [ownInterface, ...otherInterfaces],
   }
 }
 

@@ -34,7 +34,7 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
   endings.defer(() => capabilities.close())
   const stop = () => endings.disposeAsync()
   try {
-    const http = await createHttpEntrance(httpParts(capabilities, token))
+    const http = await createHttpEntrance(httpParts(capabilities, token, { controlOnly }))
     const replay = await startReplay(capabilities)
     endings.defer(() => replay.stop())
     // Whoever held leases on this SQLite database is gone: the data directory is locked.

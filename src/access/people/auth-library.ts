@@ -1,6 +1,5 @@
 import type { Keyring } from '../../kernel/keyring.ts'
 import type { Database } from '../../storage/database.ts'
-import { AUTH_TABLES, authAdapter } from './auth-adapter.ts'
 import { discoveryUrl } from './oidc-issuer.ts'
 import { linkOwner, secondFactorOwner } from './owner-of.ts'
 import { findPersonById } from './person.ts'
@@ -54,8 +53,17 @@ export async function openAuthLibrary(
   { database, keyring, consoleUrl, oidc, record, onError }: AuthLibraryParts,
   lock: SignInLock,
 ) {
-  const [{ betterAuth }, { createAuthMiddleware, APIError, getSessionFromCtx }, { twoFactor, genericOAuth }] =
-    await Promise.all([import('better-auth'), import('better-auth/api'), import('better-auth/plugins')])
+  const [
+    { betterAuth },
+    { createAuthMiddleware, APIError, getSessionFromCtx },
+    { twoFactor, genericOAuth },
+    { AUTH_TABLES, authAdapter },
+  ] = await Promise.all([
+    import('better-auth'),
+    import('better-auth/api'),
+    import('better-auth/plugins'),
+    import('./auth-adapter.ts'),
+  ])
   const keys = keyring.all()
   /** Whose second factor a request is about, found before it is tried: afterwards it may be forgotten. */
   const owners = new WeakMap<Request, string>()

@@ -14,7 +14,7 @@ import { type Certificate, createServer } from './server.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 
 /** One way of talking to Kaijo over HTTP: a dialect, with everything below its paths. */
-interface HttpInterface {
+export interface HttpInterface {
   /** What its paths begin with, e.g. `/api/v1`. No other interface has any of them. */
   paths: readonly string[]
   /** Registers its routes, with an answer in its own form for calls below its paths that do not exist. */

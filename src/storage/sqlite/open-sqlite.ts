@@ -12,7 +12,7 @@ const READER_CACHE_KIB = 16 * 1024
 const CHECKPOINT_CACHE_KIB = 2 * 1024
 
 /**
- * Opens the embedded engine: one writer thread, two readers and one that checkpoints, so that nothing blocks the event
+ * Opens the embedded engine: one writer thread, two readers at most and one that checkpoints, so that nothing blocks the event
  * loop and no export blocks a POST. WAL with `synchronous=full`: committed means on disk. What is deleted may be found in the files
  * for `clearEveryMs`, or while a snapshot is read.
  */
@@ -26,16 +26,24 @@ export async function openSqlite(file: string, clearEveryMs?: number): Promise<D
     clearEveryMs,
   })
   const reader = { file, cacheKib: READER_CACHE_KIB }
-  const readers = Array.from({ length: READERS }, () => startThread('reader-thread', reader))
+  const readers = [startThread('reader-thread', reader)]
 
   let closed: Promise<void> | undefined
+  /** Another one comes once those that are there have work: a command that reads one thing after the other needs none. */
+  const leastBusy = () => {
+    const best = readers.reduce((one, other) => (other.pending < one.pending ? other : one))
+    if (best.pending > 0 && readers.length < READERS && !closed) {
+      readers.push(startThread('reader-thread', reader))
+    }
+    return best
+  }
   return {
     engine: 'sqlite',
     query: compilerFor('sqlite'),
     waiting: () => writer.pending,
-    read: (statement) => readOn(leastBusy(readers), statement),
+    read: (statement) => readOn(leastBusy(), statement),
     readCells: async (select, columns) => {
-      const [rows] = await leastBusy(readers).run([cellsStatement(select.compile(), columns)])
+      const [rows] = await leastBusy().run([cellsStatement(select.compile(), columns)])
       return JSON.parse((rows as [{ rows: string }])[0].rows)
     },
     transact: async <const S extends readonly Compilable[]>(statements: S, commit?: Commit) =>
@@ -62,10 +70,6 @@ function compile(statement: Compilable): Statement {
 async function readOn<R>(thread: Thread, statement: Compilable<R>): Promise<R[]> {
   const [rows] = await thread.run([compile(statement)])
   return rows as R[]
-}
-
-function leastBusy(threads: Thread[]): Thread {
-  return threads.reduce((best, thread) => (thread.pending < best.pending ? thread : best))
 }
 
 async function inSnapshot<T>(thread: Thread, work: (reader: Reader) => Promise<T>): Promise<T> {

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { pickLanguage } from '../../../kernel/texts.ts'
 import { type ConsoleAuthRouteParts, consoleAuthRoutes } from './console-auth-routes.ts'
@@ -17,6 +16,8 @@ const NONCE_PLACE = /__CSP_NONCE__/g
 
 /** The console below `/console`: its sign-in, its files, and its one page for every other path. Anyone may call them. */
 export async function registerConsole(app: FastifyInstance, parts: ConsoleParts): Promise<void> {
+  // A command without a server has no console.
+  const { default: fastifyStatic } = await import('@fastify/static')
   await app.register(async (scope) => {
     scope.setErrorHandler(answerConsoleError)
     scope.addHook('onSend', async (_request, reply) => void reply.headers(HEADERS))
