@@ -3,6 +3,9 @@ import { hmacSha256 } from '../kernel/hmac.ts'
 /** No address key begins so, or lacks its @. */
 const PREFIX = 'erased:'
 
+/** Of three characters. */
+const START_BITS = 18
+
 /** The people who were erased in a site, to be recognised where no database can be asked for each. */
 export interface ErasedOfSite {
   /** Of the key that hashes. */
@@ -30,15 +33,15 @@ export function recogniseErased(erased: ErasedOfSite | undefined): RecogniseEras
   const { secret, hashes } = erased
   const hashOf = hmacSha256(secret)
   const known = new Set(hashes.map((hash) => hash.slice(PREFIX.length)))
-  const starts = new Set([...known].map(startOf))
+  const starts = new Uint8Array(1 << START_BITS)
+  for (const hash of known) starts[startOf(hash)] = 1
   return (addressKey) => {
     const hash = hashOf(addressKey)
-    return starts.has(startOf(hash)) && known.has(hash) ? PREFIX + hash : undefined
+    return starts[startOf(hash)] === 1 && known.has(hash) ? PREFIX + hash : undefined
   }
 }
 
-/** The first four characters as a number: a set of texts takes as long for one that was just made as hashing it. */
+/** The first three characters as a number: a set of texts takes as long for one that was just made as hashing it. */
 function startOf(hash: string): number {
-  const [a, b, c, d] = [hash.charCodeAt(0), hash.charCodeAt(1), hash.charCodeAt(2), hash.charCodeAt(3)]
-  return a | (b << 7) | (c << 14) | (d << 21)
+  return (hash.charCodeAt(0) & 63) | ((hash.charCodeAt(1) & 63) << 6) | ((hash.charCodeAt(2) & 63) << 12)
 }
