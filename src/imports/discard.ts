@@ -24,11 +24,20 @@ export async function purgeImports(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<number> {
   const { query } = database
-  const old = query.selectFrom('import').select('id').where('kept', '=', 1)
   const found = await database.read(
-    old
+    query
+      .selectFrom('import')
+      .select('id')
       .where('finished_at', '<', now - KEPT_MS)
       .where('state', 'not in', ['undoing'])
+      // Of one that is no longer kept there is something left where a purge broke off.
+      .where(({ or, eb, exists, selectFrom, ref }) =>
+        or([
+          eb('kept', '=', 1),
+          exists(selectFrom('import_chunk').select('number').where('import_id', '=', ref('import.id'))),
+          exists(selectFrom('import_reject').select('row_number').where('import_id', '=', ref('import.id'))),
+        ]),
+      )
       .orderBy('finished_at'),
   )
   let count = 0

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Page } from 'playwright-core'
 import { findService, updateService } from '../../src/tenants/service.ts'
 import { findServiceLogo } from '../../src/tenants/service-logo.ts'
@@ -83,6 +84,30 @@ describe('the settings of a service in the console', () => {
   const newPage = sharedBrowser()
   const stored = (id: number) => findService(installation().capabilities.database, id)
   const field = (page: Page, name: string) => page.getByLabel(name, { exact: true })
+
+  it('that are typed while others are being saved stay, to be saved in their turn', async (t) => {
+    const { page, tenant, open } = await openConsole(t, installation(), newPage, { language: 'en' })
+    const { save, threshold, days } = WORDS.en
+    await open('settings')
+    let letThrough = () => {}
+    const isTyped = new Promise<void>((resolve) => {
+      letThrough = resolve
+    })
+    await page.route('**/api/v1/services/*', async (route) => {
+      if (route.request().method() === 'PATCH') await isTyped
+      await route.continue()
+    })
+    await field(page, threshold).fill('9')
+    await page.getByRole('button', { name: save, exact: true }).click()
+    await field(page, days).fill('20')
+    letThrough()
+    while ((await stored(tenant.service.id)).settings.softBounceThreshold !== 9) await sleep(20)
+    const saveAgain = page.getByRole('button', { name: save, exact: true, disabled: false })
+    await saveAgain.click()
+    await saveAgain.waitFor({ state: 'detached' })
+    const { softBounceThreshold, mailDays } = (await stored(tenant.service.id)).settings
+    assert.deepEqual([softBounceThreshold, mailDays], [9, 20])
+  })
 
   for (const language of ['ja', 'en'] as const) {
     const words = WORDS[language]

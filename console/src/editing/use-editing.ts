@@ -60,8 +60,11 @@ export function useEditing<T extends object>({ loaded, read, save, onSaved }: Ed
         throw error
       }
     },
-    onSuccess: async (saved) => {
-      start(saved, saved.values)
+    onSuccess: async (saved, edited) => {
+      setSeen(saved)
+      setTheirs(undefined)
+      // What was typed while it was being saved is still to be saved.
+      setValues((current) => ({ ...saved.values, ...difference(edited.values, current) }))
       await onSaved?.(saved)
     },
   })

@@ -18,15 +18,17 @@ export async function renameService(database: Database, service: Service, name: 
   const [users, people] = await Promise.all([findApiUsers(database, service.siteId), findPeople(database)])
   const renamed = (services: readonly string[]) =>
     JSON.stringify(services.map((granted) => (granted === service.name ? name : granted)))
+  // Grants that somebody changes in this moment stay as they are then: none that was revoked comes back.
+  const asRead = (services: readonly string[]) => JSON.stringify(services)
   const statements: Compilable[] = [query.updateTable('service').set({ name }).where('id', '=', service.id)]
   for (const { id, services } of users.filter((user) => user.services.includes(service.name))) {
     const change = query.updateTable('api_user').set({ services_json: renamed(services) })
-    statements.push(change.where('id', '=', id))
+    statements.push(change.where('id', '=', id).where('services_json', '=', asRead(services)))
   }
   // Names of services are unique across sites.
   for (const { id, services } of people.filter((person) => person.services.includes(service.name))) {
     const change = query.updateTable('person').set({ services_json: renamed(services) })
-    statements.push(change.where('id', '=', id))
+    statements.push(change.where('id', '=', id).where('services_json', '=', asRead(services)))
   }
   await refusingTakenName(`the service ${name} exists already`, () => database.transact(statements))
 }
