@@ -102,9 +102,8 @@ describe('the settings of a service in the console', () => {
     await field(page, days).fill('20')
     letThrough()
     while ((await stored(tenant.service.id)).settings.softBounceThreshold !== 9) await sleep(20)
-    const saveAgain = page.getByRole('button', { name: save, exact: true, disabled: false })
-    await saveAgain.click()
-    await saveAgain.waitFor({ state: 'detached' })
+    await page.getByRole('button', { name: save, exact: true, disabled: false }).click()
+    await page.getByRole('button', { name: save, exact: true }).waitFor({ state: 'detached' })
     const { softBounceThreshold, mailDays } = (await stored(tenant.service.id)).settings
     assert.deepEqual([softBounceThreshold, mailDays], [9, 20])
   })

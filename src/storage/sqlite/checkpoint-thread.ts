@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { allPages, clearGaps } from './clear-gaps.ts'
 import { FRAME_HEADER_BYTES, LOG_HEADER_BYTES, readsLogPages } from './log-pages.ts'
 import { PageSet } from './page-set.ts'
-import type { Reply, Task, ThreadOptions } from './protocol.ts'
+import type { CheckpointOptions, Reply, Task } from './protocol.ts'
 
 /*
  * Carries the write-ahead log over into the database beside the writer, which would otherwise stop for it in the middle of a
@@ -23,69 +23,69 @@ const READING = 'begin; select 1 from sqlite_schema limit 1'
 const port = parentPort
 if (!port) throw new Error('checkpoint-thread.ts runs as a worker thread')
 
-const { file, cacheKib, clearEveryMs = 10 * 60_000 } = workerData as ThreadOptions
+const { file, cacheKib, database, wasAbandoned, clearEveryMs = 10 * 60_000 } = workerData as CheckpointOptions
 const connection = open()
 connection.exec(`pragma cache_size = -${cacheKib}`)
 /** Keeps the log as it is while it is looked at. A log that it begins anew is cut off there. */
 const holding = open()
 holding.exec('pragma journal_size_limit = 0')
-// Closing a file gives up every lock that this process has on it (https://www.sqlite.org/howtocorrupt.html, "2.2"): last of all.
-const [database, log] = [openSync(file, 'r+'), openSync(`${file}-wal`, 'r')]
+const log = openSync(`${file}-wal`, 'r')
 
 const { page_size: pageSize } = connection.prepare('pragma page_size').get() as { page_size: number }
 const emptyLogBytes = LOG_HEADER_BYTES + FRAME_HEADER_BYTES + pageSize
 const readLogPages = readsLogPages(log, pageSize)
 /** Those that were written and not cleared since. */
 const written = new PageSet()
-/** A process that died may have left others. */
-let isClearedWhole = false
+/** A process that died may have written others. */
+let isWritten = !wasAbandoned
 let carried = 0
 let clearedAt = performance.now()
+let failures = 0
 
 const timer = setInterval(() => {
   try {
     look()
-  } catch {
-    // The disk may have been full: what the log holds is not lost, and it is looked at again.
+    failures = 0
+  } catch (error) {
+    // What the log holds is not lost, and it is looked at again: the disk may have been full.
+    failures++
+    if (/^10*$/.test(String(failures))) process.emitWarning(error as Error)
   }
 }, LOOK_MS)
 
 port.on('message', ({ id }: Task) => {
   clearInterval(timer)
   try {
-    clear(written)
+    clear()
   } finally {
     for (const each of [holding, connection]) each.close()
-    for (const each of [database, log]) closeSync(each)
+    closeSync(log)
     port.postMessage({ id, results: [] } satisfies Reply)
     port.close()
   }
 })
 
-function look(): void {
-  const { size } = fstatSync(log)
-  if (size < carried) carried = 0
-  const isDue = (size > emptyLogBytes || !isClearedWhole) && performance.now() - clearedAt > clearEveryMs
-  if (size - carried < WORTH_BYTES && !isDue) return
-  const isCarried = carryOver()
-  carried = size
-  if (!isCarried || !(size > LONG_BYTES || isDue)) return
-  if (!clear(isClearedWhole ? written : allPages(database, pageSize))) return
-  isClearedWhole = true
-  clearedAt = performance.now()
-}
-
-/** A long snapshot keeps the log from being carried over; the writer must not wait for its end. */
 function open(): DatabaseSync {
+  // A long snapshot keeps the log from being carried over; the writer must not wait for its end.
   const connection = new DatabaseSync(file, { timeout: 100 })
   connection.exec('pragma synchronous = full')
   return connection
 }
 
+function look(): void {
+  const { size } = fstatSync(log)
+  if (size < carried) carried = 0
+  const isDue = (size > emptyLogBytes || !isWritten) && performance.now() - clearedAt > clearEveryMs
+  if (size - carried < WORTH_BYTES && !isDue) return
+  const isCarried = carryOver()
+  carried = size
+  if (isCarried && (size > LONG_BYTES || isDue) && clear()) clearedAt = performance.now()
+}
+
 /** False when somebody still reads what the database was before. */
 function carryOver(): boolean {
   // Reading, it lets nobody begin the log anew, nor anything be carried over that came later.
-  return during(READING, () => {
+  return during(holding, READING, () => {
     const frames = readLogPages(written)
     return checkpoint() >= frames
   })
@@ -103,38 +103,40 @@ interface Carried {
 }
 
 /** Clears pages of the database itself, once all of the log has been carried over; false when that could not be. */
-function clear(pages: Iterable<number>): boolean {
-  const isWhole = during('begin immediate', () => {
-    const isWhole = checkpoint() >= readLogPages(written)
-    // Of a log that was carried over as a whole no reader needs anything: this one keeps it from being carried over again.
-    if (isWhole) connection.exec(READING)
-    return isWhole
-  })
-  if (!isWhole) return false
-  const { size } = fstatSync(log)
+function clear(): boolean {
   try {
-    clearGaps(database, pageSize, pages)
+    const isWhole = during(holding, 'begin immediate', () => {
+      if (checkpoint() < readLogPages(written)) return false
+      // Of a log that was carried over as a whole no reader needs anything: this one keeps it from being carried over again.
+      connection.exec(READING)
+      return true
+    })
+    if (!isWhole) return false
+    const { size } = fstatSync(log)
+    clearGaps(database, pageSize, isWritten ? written : allPages(database, pageSize))
     written.clear()
-  } finally {
+    isWritten = true
     connection.exec('rollback')
+    // Whoever writes next begins the log anew; where nobody does, this does.
+    if (fstatSync(log).size === size) {
+      during(holding, 'begin immediate', () => holding.exec('pragma user_version = 0; commit'))
+    }
+    return true
+  } finally {
+    if (connection.isTransaction) connection.exec('rollback')
   }
-  // Whoever writes next begins the log anew; where nobody does, this does.
-  if (fstatSync(log).size === size) {
-    during('begin immediate', () => holding.exec('pragma user_version = 0; commit'))
-  }
-  return true
 }
 
-/** False when the writer did not make room in time. */
-function during<T>(begin: string, work: () => T): T | false {
+/** False when the writer, or somebody else, did not make room in time. */
+function during<T>(on: DatabaseSync, begin: string, work: () => T): T | false {
   try {
-    holding.exec(begin)
-  } catch {
-    return false
-  }
-  try {
+    try {
+      on.exec(begin)
+    } catch {
+      return false
+    }
     return work()
   } finally {
-    if (holding.isTransaction) holding.exec('rollback')
+    if (on.isTransaction) on.exec('rollback')
   }
 }

@@ -1,3 +1,4 @@
+import { closeSync, openSync, statSync } from 'node:fs'
 import type { Compilable } from 'kysely'
 import { compilerFor } from '../compiler.ts'
 import type { Commit, Database, Reader, Results } from '../database.ts'
@@ -17,25 +18,40 @@ const CHECKPOINT_CACHE_KIB = 2 * 1024
  * for `clearEveryMs`, or while a snapshot is read.
  */
 export async function openSqlite(file: string, clearEveryMs?: number): Promise<Database> {
+  const wasAbandoned = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
   const writer = startThread('writer-thread', { file, cacheKib: WRITER_CACHE_KIB })
   // The readers open read-only and need the file to be there, in WAL mode.
   await writer.run([])
+  const database = openSync(file, 'r+')
   const checkpoint = startThread('checkpoint-thread', {
-    file,
-    cacheKib: CHECKPOINT_CACHE_KIB,
-    clearEveryMs,
+    ...{ file, cacheKib: CHECKPOINT_CACHE_KIB },
+    ...{ database, wasAbandoned, clearEveryMs },
   })
   const reader = { file, cacheKib: READER_CACHE_KIB }
-  const readers = [startThread('reader-thread', reader)]
-
+  let readers = [startThread('reader-thread', reader)]
+  let snapshots = 0
+  let isLeft = false
   let closed: Promise<void> | undefined
   /** Another one comes once those that are there have work: a command that reads one thing after the other needs none. */
   const leastBusy = () => {
-    const best = readers.reduce((one, other) => (other.pending < one.pending ? other : one))
-    if (best.pending > 0 && readers.length < READERS && !closed) {
-      readers.push(startThread('reader-thread', reader))
-    }
-    return best
+    if (!closed) readers = readers.filter(({ gone }) => !gone)
+    const isIdle = readers.some(({ pending }) => pending === 0)
+    if (!isIdle && readers.length < READERS && !closed) readers.push(startThread('reader-thread', reader))
+    return readers.reduce((one, other) => (other.pending < one.pending ? other : one))
+  }
+  /** Without it the log would grow until the disk is full. */
+  const refuseUncarried = () => {
+    if (checkpoint.gone && !closed) throw checkpoint.gone
+  }
+  const closeThreads = async () => {
+    await Promise.allSettled([...readers, writer].map((thread) => thread.close()))
+    // The last connection to close moves the log into the file. A thread that has failed is closed.
+    await checkpoint.close().catch(() => {})
+    isLeft = true
+    closeFile()
+  }
+  const closeFile = () => {
+    if (isLeft && snapshots === 0) closeSync(database)
   }
   return {
     engine: 'sqlite',
@@ -46,17 +62,22 @@ export async function openSqlite(file: string, clearEveryMs?: number): Promise<D
       const [rows] = await leastBusy().run([cellsStatement(select.compile(), columns)])
       return JSON.parse((rows as [{ rows: string }])[0].rows)
     },
-    transact: async <const S extends readonly Compilable[]>(statements: S, commit?: Commit) =>
-      (await writer.run(statements.map(compile), commit)) as Results<S>,
+    transact: async <const S extends readonly Compilable[]>(statements: S, commit?: Commit) => {
+      refuseUncarried()
+      return (await writer.run(statements.map(compile), commit)) as Results<S>
+    },
     snapshot: async (work) => {
       if (closed) throw new DatabaseUnavailable('the database is closed')
-      return inSnapshot(startThread('reader-thread', reader), work)
+      snapshots++
+      try {
+        return await inSnapshot(startThread('reader-thread', reader), work)
+      } finally {
+        snapshots--
+        closeFile()
+      }
     },
-    // The last connection to close moves the log into the file. A thread that has failed is closed.
     close: () => {
-      closed ??= Promise.allSettled([...readers, writer].map((thread) => thread.close())).then(() =>
-        checkpoint.close(),
-      )
+      closed ??= closeThreads()
       return closed
     },
   }

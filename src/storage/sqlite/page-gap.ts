@@ -9,8 +9,8 @@ const HEADER_BYTES: Readonly<Record<number, number>> = { 2: 12, 5: 12, 10: 8, 13
 const MOST_FRAGMENTED_BYTES = 60
 
 /**
- * Pages of other kinds begin with the number of another page, big-endian in four bytes. In files of fewer pages none of those
- * can be taken for a tree's.
+ * Pages of other kinds begin with the number of another page, big-endian in four bytes, unless the file is one with auto-vacuum. In
+ * files of fewer pages none of those can be taken for a tree's.
  */
 export const MOST_PAGES = 2 ** 25 - 1
 

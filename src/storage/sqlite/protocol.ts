@@ -33,8 +33,15 @@ export interface ThreadOptions {
   file: string
   /** Cache of pages in KiB. */
   cacheKib: number
-  /** How long what was deleted may be found in the files: of the thread that checkpoints. */
-  clearEveryMs?: number | undefined
+}
+
+export interface CheckpointOptions extends ThreadOptions {
+  /** The open file itself. Who closes it gives up every lock that the process has on it (https://www.sqlite.org/howtocorrupt.html, 2.2). */
+  database: number
+  /** A process that had the file died. */
+  wasAbandoned: boolean
+  /** How long what was deleted may be found in the files. */
+  clearEveryMs: number | undefined
 }
 
 export function toRows({ columns, values }: Table): object[] {

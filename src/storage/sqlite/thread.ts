@@ -1,12 +1,21 @@
 import { Worker } from 'node:worker_threads'
 import type { Commit } from '../database.ts'
 import { DatabaseUnavailable, UniqueViolation } from '../database-errors.ts'
-import { type Failure, type Reply, type Statement, type ThreadOptions, toRows } from './protocol.ts'
+import {
+  type CheckpointOptions,
+  type Failure,
+  type Reply,
+  type Statement,
+  type ThreadOptions,
+  toRows,
+} from './protocol.ts'
 
 /** A worker thread with a SQLite connection of its own. */
 export interface Thread {
   /** Tasks handed over and not yet answered. */
   readonly pending: number
+  /** Why it has ended, once it has. */
+  readonly gone: Error | undefined
   run(statements: Statement[], commit?: Commit): Promise<unknown[][]>
   close(): Promise<void>
 }
@@ -21,7 +30,7 @@ const YOUNG_GENERATION_MIB = 8
 
 export function startThread(
   name: 'reader-thread' | 'writer-thread' | 'checkpoint-thread',
-  options: ThreadOptions,
+  options: ThreadOptions | CheckpointOptions,
 ): Thread {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
@@ -57,6 +66,9 @@ export function startThread(
   return {
     get pending() {
       return waiting.size
+    },
+    get gone() {
+      return gone
     },
     run: (statements, { flush } = { flush: 'now' }) => post({ statements, flush }),
     close: async () => {
