@@ -18,7 +18,9 @@ export function erasedIn(text: string, recognise: RecogniseErased): string | und
   return undefined
 }
 
-/** The same for the name of a file, whose ending is no part of a domain. */
+/** The same for the name of a file, whose ending is no part of a domain and in which words may stand right beside an address. */
 export function erasedInName(name: string, recognise: RecogniseErased): string | undefined {
-  return erasedIn(`${name}\n${name.replace(/\.[^.]*$/, '')}`, recognise)
+  const stem = name.replace(/\.[^.]*$/, '')
+  const apart = stem.replaceAll(/[^ -~]|_/g, ' ')
+  return erasedIn([name, stem, apart, apart.replaceAll('-', ' ')].join('\n'), recognise)
 }

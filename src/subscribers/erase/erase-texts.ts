@@ -164,9 +164,20 @@ function rewrite(erasure: Erasure, { table, key, removed }: Place<never>, row: R
 
 function cleaned({ key, hash, spellings }: Erasure, table: string, column: string, text: string): string {
   if (column === 'file_name') return withoutSpellingsInName(text, spellings, hash)
+  if (table === 'audit_entry') return cleanedEntry(text, spellings, hash)
   if (table !== 'import_chunk') return withoutSpellings(text, spellings, hash)
   const rows = JSON.parse(text) as ChunkRow[]
   return rows.some((row) => row[0] === key)
     ? JSON.stringify(rows.map((row) => (row[0] === key ? maskedRow(row, hash) : row)))
     : text
+}
+
+/** What is on record of an import has the name of its file. */
+function cleanedEntry(text: string, spellings: readonly string[], hash: string): string {
+  const clean = withoutSpellings(text, spellings, hash)
+  if (!clean.startsWith('{')) return clean
+  const { name, ...detail } = JSON.parse(clean)
+  if (typeof name !== 'string' || detail.sha256 === undefined) return clean
+  const nameless = withoutSpellingsInName(name, spellings, hash)
+  return name === nameless ? clean : JSON.stringify({ ...detail, name: nameless })
 }

@@ -5,16 +5,12 @@ const NOT_BEHIND = String.raw`(?![\p{L}\p{N}-]|\.(?!(?:csv|txt)(?![\p{L}\p{N}-])
 
 /** Text with something else in the place of an address, in whatever case it stands there. */
 export function withoutSpellings(text: string, spellings: readonly string[], instead: string): string {
-  const longestFirst = spellings.toSorted((a, b) => b.length - a.length)
-  const pattern = longestFirst.map((spelling) => spelling.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|')
-  return text.replace(new RegExp(`${NOT_BEFORE}(?:${pattern})${NOT_BEHIND}`, 'giu'), instead)
+  return text.replace(new RegExp(`${NOT_BEFORE}(?:${patternOf(spellings)})${NOT_BEHIND}`, 'giu'), instead)
 }
 
-/** The same for the name of a file, whatever its ending. */
+/** The same for the name of a file, where anything may stand right beside an address: `list_taro@example.jp_1.csv`. */
 export function withoutSpellingsInName(name: string, spellings: readonly string[], instead: string): string {
-  const [, stem = '', ending = ''] =
-    /^(.*?)(\.[^.]*)?$/s.exec(withoutSpellings(name, spellings, instead)) ?? []
-  return withoutSpellings(stem, spellings, instead) + ending
+  return name.replace(new RegExp(patternOf(spellings), 'giu'), instead)
 }
 
 /** The same for bytes, whatever else they are. */
@@ -25,4 +21,9 @@ export function withoutSpellingsInBytes(
 ): Buffer {
   const asBytes = spellings.map((spelling) => Buffer.from(spelling).toString('latin1'))
   return Buffer.from(withoutSpellings(Buffer.from(bytes).toString('latin1'), asBytes, instead), 'latin1')
+}
+
+function patternOf(spellings: readonly string[]): string {
+  const longestFirst = spellings.toSorted((a, b) => b.length - a.length)
+  return longestFirst.map((spelling) => spelling.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&')).join('|')
 }

@@ -57,7 +57,10 @@ forEachEngine((engine) => {
       stop(idOf('hard-bounces'), 'taro.yamada@example.jp', { ...requested(), reason: 'user-unknown' }),
     )
     await send([TARO])
-    await importing(`email\n${TARO}\nother@example.jp\n"Taro <${TARO}> x"\n`, `action=add&name=${TARO}.csv`)
+    await importing(
+      `email\n${TARO}\nother@example.jp\n"Taro <${TARO}> x"\n`,
+      `action=add&name=${encodeURIComponent(`解除${TARO}_1.csv`)}`,
+    )
     await importing(`email\n${TARO}\nother2@example.jp\n`, 'action=remove&dryRun=true')
     await call('POST', '/services/10/subscribers', { address: 'kept@example.jp', userIds: ['k'] })
     await call('POST', '/services/11/subscribers', {
@@ -138,7 +141,7 @@ forEachEngine((engine) => {
       changed: true,
     })
     await call('POST', '/services/10/suppressions', { list: 'blocklist', addresses: [TARO] })
-    await importing(`email\n${TARO}\nb@example.jp\n`, `action=add&name=${TARO}.csv`)
+    await importing(`email\n${TARO}\nb@example.jp\n`, `action=add&name=list-${TARO}_1.csv`)
     await call('POST', '/services/10/error-counts', { counts: [{ address: TARO, count: 2 }] })
     const people = `メールアドレス\n${TARO}\nc@example.jp\n`
     const imported = await call('POST', '/services/10/subscribers/import', people, {
