@@ -18,11 +18,14 @@ export function bulkPostgres(url: string): Bulk {
     load: (file) =>
       withClient(async (client) => {
         const columns = STATE_COLUMNS.replace('address_key text', 'address_key text collate "C"')
-        await client.query('drop table if exists stop')
         await client.query(`create table stop (${columns}, primary key (address_key, list_id))`)
-        return timed(() =>
+        const took = await timed(() =>
           pipeline(createReadStream(file), client.query(from('copy stop from stdin (format csv)'))),
         )
+        // What it leaves to be written and analysed must not be done beside what is compared with it.
+        await client.query('drop table stop')
+        await client.query('checkpoint')
+        return took
       }),
     dump: (select, file) =>
       withClient((client) =>

@@ -25,7 +25,7 @@ interface ImportView {
   error: string | null
 }
 
-const POLL_MS = 20
+const POLL_MS = 100
 /** What a start still does once it answers must not count as what comes next. */
 const SETTLING_MS = 3_000
 
