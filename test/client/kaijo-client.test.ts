@@ -1,30 +1,16 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
-import { type KaijoClient, kaijoClient } from '../../src/client/kaijo-client.ts'
-import { type SomeKaijo, someKaijo, someServer } from '../nodemailer/some-kaijo.ts'
-import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts'
-import type { Lifetime } from '../support/temp-dir.ts'
+import { describe, it } from 'node:test'
+import { kaijoClient } from '../../src/client/kaijo-client.ts'
+import { someServer } from '../nodemailer/some-kaijo.ts'
+import { sharedClient } from './shared-client.ts'
 
 const LIST = 'sender:news@example.com'
 
 describe('the client for other applications', () => {
-  const endings: (() => Promise<void>)[] = []
-  const life: Lifetime = { after: (end: () => Promise<void>) => void endings.push(end) }
-  let sink: SmtpSink
-  let server: SomeKaijo
-  let kaijo: KaijoClient
-
-  before(async () => {
-    sink = await startSmtpSink()
-    server = await someKaijo(life, sink)
-    kaijo = kaijoClient(server.options)
-  })
-  after(async () => {
-    for (const end of endings.reverse()) await end()
-    await sink.close()
-  })
+  const client = sharedClient()
 
   it('stops, checks, tells why, and resumes', async () => {
+    const { kaijo } = client()
     const added = await kaijo.suppressions.add(LIST, ['taro@example.jp', 'nobody'])
     assert.deepEqual(added, { changed: 1, unchanged: 0, malformed: ['nobody'] })
     const recipients = ['taro@example.jp', 'hanako@example.jp', 'nobody']
@@ -41,6 +27,7 @@ describe('the client for other applications', () => {
   })
 
   it('checks more recipients than one call takes, in their order, and nobody without a call', async () => {
+    const { kaijo, server } = client()
     const recipients = Array.from({ length: 10_001 }, (_, index) => `r${index}@example.jp`)
     const checked = await kaijo.check({ from: 'news@example.com', recipients })
     assert.deepEqual(checked, { deliverable: recipients, excluded: [], malformed: [] })
@@ -50,6 +37,7 @@ describe('the client for other applications', () => {
   })
 
   it('sends, and tells what became of each recipient', async () => {
+    const { kaijo, sink } = client()
     const mail = { from: 'news@example.com', subject: 'Hi', text: 'Hello', requestId: 'order-4711' }
     const delivery = { ...mail, recipients: [{ to: 'hanako@example.jp' }] }
     const { id, accepted } = await kaijo.send(delivery)
@@ -63,6 +51,7 @@ describe('the client for other applications', () => {
   })
 
   it('imports a file from a stream, exports it as one, and undoes it', async () => {
+    const { kaijo } = client()
     const request = { list: 'blocklist', action: 'add', name: 'blocked.csv' } as const
     async function* file() {
       yield Buffer.from('email\nshiro@exam')
@@ -78,6 +67,7 @@ describe('the client for other applications', () => {
   })
 
   it('says what Kaijo refuses, field first, and that it cannot be asked', async (t) => {
+    const { kaijo, server } = client()
     await assert.rejects(kaijo.suppressions.add('nosuch', ['taro@example.jp']), {
       code: 'EKAIJOREFUSED',
       message: /^Kaijo: list: /,

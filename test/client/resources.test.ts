@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict'
-import { after, before, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import type { Failure } from '../../src/client/failure.ts'
-import { type KaijoClient, kaijoClient } from '../../src/client/kaijo-client.ts'
-import { type SomeKaijo, someKaijo, someServer } from '../nodemailer/some-kaijo.ts'
-import { type SmtpSink, startSmtpSink } from '../support/smtp-sink.ts'
-import type { Lifetime } from '../support/temp-dir.ts'
+import { kaijoClient } from '../../src/client/kaijo-client.ts'
+import { someServer } from '../nodemailer/some-kaijo.ts'
+import { sharedClient } from './shared-client.ts'
 
 const FORM = {
   name: 'newsletter',
@@ -13,23 +12,10 @@ const FORM = {
 }
 
 describe('what a service has, by the client for other applications', () => {
-  const endings: (() => Promise<void>)[] = []
-  const life: Lifetime = { after: (end: () => Promise<void>) => void endings.push(end) }
-  let sink: SmtpSink
-  let server: SomeKaijo
-  let kaijo: KaijoClient
-
-  before(async () => {
-    sink = await startSmtpSink()
-    server = await someKaijo(life, sink)
-    kaijo = kaijoClient(server.options)
-  })
-  after(async () => {
-    for (const end of endings.reverse()) await end()
-    await sink.close()
-  })
+  const client = sharedClient()
 
   it('makes a form, by which somebody agrees and joins, and takes it away again', async () => {
+    const { kaijo, server } = client()
     const { id, url, revision } = await kaijo.forms.create(FORM)
     assert.equal(url, `https://u.example.com/-/form/${id}`)
     assert.deepEqual(await all(kaijo.forms.list()), [await kaijo.forms.get(id)])
@@ -52,6 +38,7 @@ describe('what a service has, by the client for other applications', () => {
   })
 
   it('registers subscribers, one and by a file, finds them, lets them leave and deletes them', async () => {
+    const { kaijo } = client()
     await kaijo.suppressions.add('sender:news@example.com', ['taro@example.jp'])
     const registered = await kaijo.subscribers.register('taro@example.jp', { userIds: ['4711'] })
     assert.deepEqual([registered.created, registered.lifted], [true, 1])
@@ -71,6 +58,7 @@ describe('what a service has, by the client for other applications', () => {
   })
 
   it('registers a sender, and makes, tries, changes and deletes a filter', async () => {
+    const { kaijo } = client()
     const { baseUrl } = await kaijo.senders.register('tips@example.com')
     const known = (await all(kaijo.senders.list())).map(({ address, oneClick }) => [address, oneClick])
     assert.deepEqual(known, [
@@ -94,6 +82,7 @@ describe('what a service has, by the client for other applications', () => {
   })
 
   it('finds deliveries and messages, sends again whom it left out, and counts', async () => {
+    const { kaijo, sink } = client()
     await kaijo.suppressions.add('blocklist', ['shiro@example.jp'])
     const recipients = [{ to: 'shiro@example.jp' }, { to: 'goro@example.jp' }]
     const { id } = await kaijo.send({ from: 'news@example.com', subject: 'Hi', text: 'Hello', recipients })
@@ -119,6 +108,7 @@ describe('what a service has, by the client for other applications', () => {
   })
 
   it('takes in mail that came back, and tells how often mail to an address did', async () => {
+    const { kaijo } = client()
     const mail = 'From: a@example.jp\r\nTo: b@example.com\r\nSubject: ?\r\n\r\nWhat is this?\r\n'
     assert.deepEqual(await kaijo.inbound.take(mail), [{ kind: 'other', outcome: 'not-understood' }])
     const [open] = await all(kaijo.inbound.list({ open: true }))
@@ -136,6 +126,7 @@ describe('what a service has, by the client for other applications', () => {
   })
 
   it('writes the rows that an import skipped', async () => {
+    const { kaijo } = client()
     const { id } = await kaijo.imports.start('email\nnobody\n', { list: 'blocklist', action: 'add' })
     await kaijo.imports.untilEnded(id)
     const rejects = await new Response(await kaijo.imports.rejects(id, { language: 'ja' })).text()
@@ -143,6 +134,7 @@ describe('what a service has, by the client for other applications', () => {
   })
 
   it('does not repeat what a repeat would answer otherwise when the connection breaks', async (t) => {
+    const { server } = client()
     let calls = 0
     const url = await someServer(t, (request) => {
       calls++
