@@ -37,7 +37,7 @@ const readLogPages = readsLogPages(log, pageSize)
 /** Those that were written and not cleared since. */
 const written = new PageSet()
 /** A process that died may have written others. */
-let isWritten = !wasAbandoned
+let isWrittenKnown = !wasAbandoned
 let carried = 0
 let clearedAt = performance.now()
 let failures = 0
@@ -75,7 +75,7 @@ function open(): DatabaseSync {
 function look(): void {
   const { size } = fstatSync(log)
   if (size < carried) carried = 0
-  const isDue = (size > emptyLogBytes || !isWritten) && performance.now() - clearedAt > clearEveryMs
+  const isDue = (size > emptyLogBytes || !isWrittenKnown) && performance.now() - clearedAt > clearEveryMs
   if (size - carried < WORTH_BYTES && !isDue) return
   const isCarried = carryOver()
   carried = size
@@ -85,7 +85,7 @@ function look(): void {
 /** False when somebody still reads what the database was before. */
 function carryOver(): boolean {
   // Reading, it lets nobody begin the log anew, nor anything be carried over that came later.
-  return during(holding, READING, () => {
+  return during(READING, () => {
     const frames = readLogPages(written)
     return checkpoint() >= frames
   })
@@ -105,7 +105,7 @@ interface Carried {
 /** Clears pages of the database itself, once all of the log has been carried over; false when that could not be. */
 function clear(): boolean {
   try {
-    const isWhole = during(holding, 'begin immediate', () => {
+    const isWhole = during('begin immediate', () => {
       if (checkpoint() < readLogPages(written)) return false
       // Of a log that was carried over as a whole no reader needs anything: this one keeps it from being carried over again.
       connection.exec(READING)
@@ -113,13 +113,13 @@ function clear(): boolean {
     })
     if (!isWhole) return false
     const { size } = fstatSync(log)
-    clearGaps(database, pageSize, isWritten ? written : allPages(database, pageSize))
+    clearGaps(database, pageSize, isWrittenKnown ? written : allPages(database, pageSize))
     written.clear()
-    isWritten = true
+    isWrittenKnown = true
     connection.exec('rollback')
     // Whoever writes next begins the log anew; where nobody does, this does.
     if (fstatSync(log).size === size) {
-      during(holding, 'begin immediate', () => holding.exec('pragma user_version = 0; commit'))
+      during('begin immediate', () => holding.exec('pragma user_version = 0; commit'))
     }
     return true
   } finally {
@@ -128,15 +128,15 @@ function clear(): boolean {
 }
 
 /** False when the writer, or somebody else, did not make room in time. */
-function during<T>(on: DatabaseSync, begin: string, work: () => T): T | false {
+function during<T>(begin: string, work: () => T): T | false {
   try {
     try {
-      on.exec(begin)
+      holding.exec(begin)
     } catch {
       return false
     }
     return work()
   } finally {
-    if (on.isTransaction) on.exec('rollback')
+    if (holding.isTransaction) holding.exec('rollback')
   }
 }
