@@ -1,3 +1,4 @@
+import type { DomainError } from '../kernel/domain-error.ts'
 import { emailColumn } from './csv-records.ts'
 import type { Cells, KnownFormat } from './formats/known-format.ts'
 import { type Recognised, recognise } from './formats/recognise.ts'
@@ -8,17 +9,26 @@ export type Header =
   | { column: number; known?: undefined }
   | { known: KnownFormat; column: number; cellsOf(fields: readonly string[]): Cells; headless: boolean }
 
+interface Expected {
+  /** Each row goes to the list of its reason. */
+  auto: boolean
+  /** What is thrown where it is no known export. */
+  unlessExport?: DomainError | undefined
+}
+
 /**
  * Reads the first row. A column `email` (KARTE's, case and blanks aside) is all that counts where the rows go to one list;
  * without it the file may be an export that is known by its header, and where each row goes to the list of its reason it has
  * to be. Throws DomainError `unreadable-file`.
  */
-export function readHeader(number: number, fields: readonly string[], { auto }: { auto: boolean }): Header {
+export function readHeader(number: number, fields: readonly string[], expected: Expected): Header {
+  const { auto, unlessExport } = expected
   const isPlain = fields.some((name) => name.trim().toLowerCase() === 'email')
+  const recognised = isPlain && !auto ? undefined : recognise(fields)
+  if (recognised) return asHeader(recognised)
+  if (unlessExport) throw unlessExport
   const column = isPlain ? emailColumn(fields, number) : -1
   if (isPlain && !auto) return { column }
-  const recognised = recognise(fields)
-  if (recognised) return asHeader(recognised)
   throw unreadable(isPlain ? 'unknownExport' : 'unknownHeader', number)
 }
 

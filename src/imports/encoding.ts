@@ -1,4 +1,4 @@
-import { invalid } from '../kernel/domain-error.ts'
+import { type DomainError, invalid } from '../kernel/domain-error.ts'
 import { readParts } from './file-bytes.ts'
 import { refuseForeign } from './foreign-file.ts'
 import { type FileFormat, unreadable } from './unreadable.ts'
@@ -27,29 +27,42 @@ const MARKS: readonly (readonly [bytes: string, name: string])[] = [
   ['feff', 'UTF-16'],
 ]
 
+/** In what a file is written, as a label of the Encoding Standard. */
+export interface FoundEncoding {
+  label: string
+  /** What to throw unless its header is of a known export: a list of addresses is not taken in what was found. */
+  unlessExport?: DomainError
+}
+
 /**
- * Finds out in what a file is written: UTF-8 or Windows-1252, as a label of the Encoding Standard. What is given
- * overrides the finding, and then the file has to be written in it. Throws DomainError `unreadable-file`, which says what
- * was found, or `invalid-value` for an encoding that does not exist.
+ * Finds out in what a file is written: UTF-8 or Windows-1252, or Shift_JIS or EUC-JP, which exports of Japanese systems alone
+ * may be in. What is given overrides the finding, and then the file has to be written in it. Throws DomainError
+ * `unreadable-file`, which says what was found, or `invalid-value` for an encoding that does not exist.
  */
-export function findEncoding(file: string, given: string | undefined, format: FileFormat = 'csv'): string {
+export function findEncoding(
+  file: string,
+  given: string | undefined,
+  format: FileFormat = 'csv',
+): FoundEncoding {
   const head = headOf(file)
   if (given !== undefined) {
     refuseForeign(head, format, readParts(file))
-    return confirmed(file, given)
+    return { label: confirmed(file, given) }
   }
   refuseOthers(file, format)
-  if (firstBadByte(file, 'utf-8') === undefined) return 'utf-8'
-  if (head.indexOf('\ufeff') === 0) return confirmed(file, 'utf-8')
+  if (firstBadByte(file, 'utf-8') === undefined) return { label: 'utf-8' }
+  if (head.indexOf('\ufeff') === 0) return { label: confirmed(file, 'utf-8') }
   for (const label of ['shift_jis', 'euc-jp'] as const) {
     if (readsAsJapanese(file, label)) {
       // Of its size and shape are those of Chinese and Korean, which have no kana there.
       const isOfMany = label === 'euc-jp' && !readsAsEucJp(file)
-      throw unreadable('japanese', isOfMany ? 'EUC-JP/GBK/EUC-KR' : nameOf(label))
+      const refusal = unreadable('japanese', isOfMany ? 'EUC-JP/GBK/EUC-KR' : nameOf(label))
+      if (isOfMany || format === 'text') throw refusal
+      return { label, unlessExport: refusal }
     }
   }
   refuseOutsideWindows1252(file)
-  return 'windows-1252'
+  return { label: 'windows-1252' }
 }
 
 /** Refuses by its name what is neither text nor in an encoding whose bytes are ASCII where its characters are. */

@@ -45,13 +45,14 @@ export interface ReadFile extends Collected {
  * `unreadable-file`, `too-large`, `unknown-filter`, or `invalid-value` for `encoding` or `list`.
  */
 export function readFile(file: string, { format, encoding: given, routing }: ReadRequest): ReadFile {
-  const encoding = findEncoding(file, given, format)
+  const { label: encoding, unlessExport } = findEncoding(file, given, format)
+  const auto = routing !== undefined && routing.list === undefined
   const reading = newReading()
   let header: Header | undefined
   let onRow: OnRecord | undefined
   const onRecord: OnRecord = (number, fields) => {
     if (onRow) return onRow(number, fields)
-    header = readHeader(number, fields, { auto: routing !== undefined && routing.list === undefined })
+    header = readHeader(number, fields, { auto, unlessExport })
     onRow = takeRows(reading, header, routing)
     if (header.known && header.headless) onRow(number, fields)
   }

@@ -151,7 +151,7 @@ function reasonOf(
   verdict: Exclude<Verdict, object>,
   text: string,
 ): Reason | null {
-  const own = format.reason === undefined ? '' : cells(format.reason)
+  const own = format.reason?.(cells) ?? ''
   if (OUR_REASONS.includes(own)) return own as Reason
   // That it bounced for good the provider has found out; here it only matters why.
   const why = verdict === 'bounce' && text !== '' ? classify({ said: text }) : undefined

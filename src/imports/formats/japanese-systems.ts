@@ -18,7 +18,8 @@ export const JAPANESE_FORMATS: readonly KnownFormat[] = [
     name: 'KARTE 購読停止リスト',
     source: 'https://support.karte.io/post/2xSrfudRaNb7ufLpLNC7Gy',
     header: ['from_address', 'target', 'timestamp'],
-    optional: ['user_id'],
+    // Its page names the columns that matter; there are others.
+    optional: 'any',
     address: 'target',
     times: ['timestamp'],
     sender: 'from_address',
@@ -32,5 +33,15 @@ export const JAPANESE_FORMATS: readonly KnownFormat[] = [
     times: ['created'],
     filter: 'filtername',
     verdict: () => 'unsubscribe',
+  },
+  {
+    name: 'Customers Mail Cloud ブロックリスト',
+    source: 'https://smtps.jp/docs-en/apiv2/te/blocks',
+    header: ['created', 'email', 'id', 'occurred', 'status'],
+    address: 'email',
+    times: ['created'],
+    // The host or the user is unknown; whatever else it was for, there they are not mailed.
+    reason: (cells) => ({ 1: 'host-unknown', 2: 'user-unknown' })[cells('status')] ?? '',
+    verdict: (cells) => (['1', '2'].includes(cells('status')) ? 'bounce' : 'block'),
   },
 ]

@@ -41,8 +41,8 @@ export interface KnownFormat {
   filter?: string
   /** The column that names the list as this interface does. */
   list?: string
-  /** Where the row's own reason stands, in our words. */
-  reason?: string
+  /** The row's own reason, in our words. */
+  reason?: (cells: Cells) => string
   verdict(cells: Cells, fileName: string): Verdict
 }
 

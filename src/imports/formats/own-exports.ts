@@ -14,7 +14,7 @@ export const OWN_FORMATS: readonly KnownFormat[] = [
     since: (cells) => cells('since'),
     messageId: 'messageid',
     list: 'list',
-    reason: 'reason',
+    reason: (cells) => cells('reason'),
     // Who lapsed is as deliverable as who was resumed; but a lifetime may be longer in this place.
     verdict: (cells) =>
       cells('state') === 'resumed' ? { skip: ['deliverable', 'state', 'resumed'] } : 'stop',
@@ -29,7 +29,7 @@ export const OWN_FORMATS: readonly KnownFormat[] = [
     since: (cells) => cells('since'),
     messageId: 'messageid',
     list: 'list',
-    reason: 'reason',
+    reason: (cells) => cells('reason'),
     verdict: () => 'stop',
   },
   {
@@ -44,7 +44,7 @@ export const OWN_FORMATS: readonly KnownFormat[] = [
     order: 'recordedat',
     messageId: 'messageid',
     list: 'list',
-    reason: 'reason',
+    reason: (cells) => cells('reason'),
     verdict: (cells) => (cells('kind') === 'stop' ? 'stop' : 'resume'),
   },
 ]

@@ -42,6 +42,16 @@ export const PROVIDER_FORMATS: readonly KnownFormat[] = [
     verdict: () => 'unsubscribe',
   },
   {
+    // Of its groups, which have no place of their own here.
+    name: 'SendGrid group unsubscribes',
+    source:
+      'https://www.twilio.com/docs/sendgrid/api-reference/suppressions-suppressions/retrieve-all-suppressions',
+    header: ['email', 'group_id', 'group_name', 'created_at'],
+    address: 'email',
+    times: ['created_at'],
+    verdict: () => 'unsubscribe',
+  },
+  {
     name: 'Mailgun bounces',
     source: `${MAILGUN}/bounces`,
     header: ['address', 'code', 'error', 'created_at'],
@@ -102,7 +112,16 @@ export const PROVIDER_FORMATS: readonly KnownFormat[] = [
     name: 'SparkPost suppression list',
     source: 'https://developers.sparkpost.com/api/suppression-list/',
     header: ['recipient', 'type'],
-    optional: ['source', 'description', 'created', 'updated', 'subaccount_id', 'list_id'],
+    optional: [
+      'source',
+      'description',
+      'created',
+      'updated',
+      'subaccount_id',
+      'list_id',
+      'transactional',
+      'non_transactional',
+    ],
     address: 'recipient',
     times: ['updated', 'created'],
     text: 'description',

@@ -1,7 +1,9 @@
 const DATE_AND_TIME =
   /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(z|utc|gmt|[+-]\d\d(?::?\d\d)?)?$/i
 /** RFC 5322 §3.3, with a zone. */
-const MAIL_DATE = /^(?:[a-z]{3},\s*)?\d\d? [a-z]{3} \d{4} \d\d?:\d\d(?::\d\d)? (?:[+-]\d{4}|gmt|utc|ut|z)$/i
+const MAIL_DATE = /^(?:[a-z]{3},\s*)?\d\d? [a-z]{3} (\d{4}) \d\d?:\d\d(?::\d\d)? (?:[+-]\d{4}|gmt|utc|ut|z)$/i
+/** Software writes years that nothing happened in where it does not know (`01 Jan 0001`); V8 takes some of them for 2001. */
+const FIRST_YEAR = 1970
 const UNIX_SECONDS = /^\d{9,10}(?:\.\d+)?$/
 const UNIX_MILLISECONDS = /^\d{12,13}$/
 const MOST_HOURS_KEPT = 10_000
@@ -17,7 +19,8 @@ export function rowTimes(timeZone: string): (text: string) => number | undefined
     if (parts) return fromParts(parts, startOf)
     if (UNIX_SECONDS.test(text)) return Math.trunc(Number(text) * 1_000)
     if (UNIX_MILLISECONDS.test(text)) return Number(text)
-    const time = MAIL_DATE.test(text) ? Date.parse(text) : Number.NaN
+    const year = Number(MAIL_DATE.exec(text)?.[1] ?? 0)
+    const time = year < FIRST_YEAR ? Number.NaN : Date.parse(text)
     return Number.isNaN(time) ? undefined : time
   }
 }
@@ -28,7 +31,7 @@ function fromParts(parts: RegExpExecArray, startOf: StartOfHour): number | undef
   const start = Date.UTC(...date, Number(hour))
   const check = new Date(start)
   const exists = check.getUTCDate() === date[2] && check.getUTCMonth() === date[1] && Number(hour) < 24
-  if (!exists || Number(minute) > 59 || Number(second) > 60) return undefined
+  if (!exists || date[0] < FIRST_YEAR || Number(minute) > 59 || Number(second) > 60) return undefined
   const rest = (Number(minute) * 60 + Number(second)) * 1_000 + Number(fraction.padEnd(3, '0').slice(0, 3))
   if (zone === undefined) return startOf(start) + rest
   const [, sign, hours = '0', minutes = '0'] = /^([+-])(\d\d):?(\d\d)?$/.exec(zone) ?? []

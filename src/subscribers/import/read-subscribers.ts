@@ -23,7 +23,7 @@ export interface SubscriberFile {
  * DomainError `unreadable-file`, `too-large`, or `invalid-value` for the encoding.
  */
 export function readSubscribers(file: string, given: string | undefined): SubscriberFile {
-  const encoding = given === undefined ? findJapanese(file) : findEncoding(file, given)
+  const encoding = given === undefined ? findJapanese(file) : findEncoding(file, given).label
   const rejects: Reject[] = []
   let rows = 0
   const count = () => {
