@@ -27,8 +27,8 @@ export async function openUploads(directory: string): Promise<void> {
 }
 
 /**
- * Keeps what comes in a file for as long as `work` takes. Throws DomainError `too-large`, `malformed-body` when the sender
- * goes away in the middle, or `unavailable` when the disk is full.
+ * Keeps what comes in a file for as long as `work` takes. Throws DomainError `too-large`, `unavailable` when the disk is full,
+ * or what `input` fails with when its sender goes away in the middle.
  */
 export async function withUpload<T>(
   input: Readable,
@@ -62,18 +62,15 @@ async function receive(input: Readable, file: string): Promise<Omit<Upload, 'fil
     await pipeline(measured, createWriteStream(file, { mode: 0o600 }))
   } catch (error) {
     input.resume()
-    throw refusalOf(error as NodeJS.ErrnoException, bytes)
+    throw refusalOf(error as NodeJS.ErrnoException)
   }
   return { bytes, sha256: hash.digest('hex') }
 }
 
-function refusalOf(cause: NodeJS.ErrnoException, bytes: number): Error {
+function refusalOf(cause: NodeJS.ErrnoException): Error {
   if (cause instanceof DomainError) return cause
   if (NO_ROOM.includes(cause.code ?? '')) {
     return new DomainError('unavailable', 'the disk has no room for the file; nothing was changed', { cause })
-  }
-  if (cause.code === 'ECONNRESET' || cause.code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return new DomainError('malformed-body', `the upload was cut off after byte ${bytes}`, { cause })
   }
   return cause
 }

@@ -148,7 +148,7 @@ describe('a refusal in the console', () => {
   })
 
   it('tells in Japanese of uploads that break off or are more than a request may hold', () => {
-    const cut = { code: 'malformed-body', detail: 'the upload was cut off after byte 4096' }
+    const cut = { code: 'malformed-body', detail: 'the body was cut off after byte 4096 of 9000' }
     assert.match(describeMistake(cut, 'ja'), /4,096 バイト\)で切れました/)
     const much = { code: 'too-large', detail: 'send less in one request' }
     assert.match(describeMistake(much, 'ja'), /減らしてください。$/)

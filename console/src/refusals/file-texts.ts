@@ -141,7 +141,7 @@ const TEXTS: readonly Text[] = [
   ],
   [/^send less in one request$/, () => '一度に送る量を減らしてください。'],
   [
-    /^the upload was cut off after byte (\d+)$/,
+    /^the body was cut off after byte (\d+)(?: of \d+)?$/,
     (byte) => `送信が途中(${grouped(byte)} バイト)で切れました。接続を確認して、もう一度お試しください。`,
   ],
 ]

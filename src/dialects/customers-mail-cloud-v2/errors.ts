@@ -77,6 +77,8 @@ export interface VendorError {
   value?: string
   /** What stands for {位置}: the place among the addresses, from 1. */
   place?: number
+  /** More than the vendor's words can say, in English. */
+  detail?: string
 }
 
 /** A refusal in the vendor's words: with one error, or with all that were found. */
@@ -142,7 +144,7 @@ export function toRefused(error: unknown): Refused {
   if (error instanceof Refused) return error
   if (error instanceof DatabaseUnavailable) return refused('99-002')
   if (error instanceof DomainError) {
-    return new Refused(...mistakesOf(error).map(({ code, field = '' }) => errorOf(ANSWERS[code], field)))
+    return new Refused(...mistakesOf(error).map(fromDomain))
   }
   return refused(ofFastify(error))
 }
@@ -155,9 +157,15 @@ export function statusOf({ errors: [first] }: Refused): number {
   return (first && STATUS[first.code]) ?? 400
 }
 
-export function messageOf({ code, value = '', place }: VendorError, language: Language): string {
+export function messageOf({ code, value = '', place, detail }: VendorError, language: Language): string {
   const given = value.length > LONGEST_VALUE ? `${value.slice(0, LONGEST_VALUE)}…` : value
-  return MESSAGES[code][language].replace('{0}', () => given).replace('{位置}', String(place))
+  const message = MESSAGES[code][language].replace('{0}', () => given).replace('{位置}', String(place))
+  return detail === undefined ? message : `${message} (${detail})`
+}
+
+function fromDomain({ code, field = '', message }: DomainError): VendorError {
+  const error = errorOf(ANSWERS[code], field)
+  return error.code === '90-001' ? { ...error, detail: message } : error
 }
 
 function errorOf(code: VendorCode, field: string, value = field): VendorError {

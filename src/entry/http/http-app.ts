@@ -9,6 +9,7 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import type { Logger } from '../../kernel/log.ts'
+import { refuseCutOffBodies } from './cut-off-bodies.ts'
 import { type HealthParts, registerHealth } from './health.ts'
 import { type Certificate, createServer } from './server.ts'
 import { endSlowBodies } from './slow-bodies.ts'
@@ -43,6 +44,8 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     schemaController: { compilersFactory: { buildValidator: none, buildSerializer: none } },
+    // The server has a way of its own with what cannot be read, which answers in the form of whom it is for.
+    clientErrorHandler: () => {},
     frameworkErrors: (error, request, reply) => refusePath(parts.interfaces, error, request, reply),
     serverFactory: (handler) =>
       createServer(parts.withPublicEndpoint(handler as RequestListener), parts.certificate),
@@ -53,6 +56,7 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
     const { statusCode: status, elapsedTime } = reply
     request.log.debug({ method, route: routeOptions.url, status, ms: Math.round(elapsedTime) }, 'answered')
   })
+  refuseCutOffBodies(app)
   registerHealth(app, parts.health)
   for (const { register, slowestBodyMs } of parts.interfaces) {
     await app.register(async (scope) => {

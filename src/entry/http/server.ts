@@ -3,6 +3,7 @@ import { createServer as createHttpServer, type RequestListener, type Server } f
 import { createServer as createHttpsServer, Server as HttpsServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { formatListenAddress } from '../../config/listen-address.ts'
+import { endCutOffBodies } from './cut-off-bodies.ts'
 
 export interface HttpListener {
   /** Where it listens, with the port that it got when 0 was asked for. */
@@ -32,6 +33,7 @@ export function createServer(listener: RequestListener, certificate: Certificate
   const server = certificate
     ? createHttpsServer({ ...options, ...certificate }, listener)
     : createHttpServer(options, listener)
+  endCutOffBodies(server)
   // A client that has said everything may close its side; Node would hang up without an answer.
   return Object.assign(server, { httpAllowHalfOpen: true })
 }
