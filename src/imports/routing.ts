@@ -1,7 +1,7 @@
 import { classify } from '../bounces/judging/classify.ts'
 import { addressKey } from '../kernel/address.ts'
 import { DomainError, invalid } from '../kernel/domain-error.ts'
-import type { Evidence, Reason } from '../suppression/change.ts'
+import { type Evidence, REASONS, type Reason } from '../suppression/change.ts'
 import type { Cells, KnownFormat, Verdict } from './formats/known-format.ts'
 import { rowTimes } from './formats/row-time.ts'
 import type { RejectReason } from './reject-reasons.ts'
@@ -38,23 +38,11 @@ export type Routed =
     }
 
 const LISTS = { bounce: 'hard-bounces', complaint: 'complaints', block: 'blocklist' } as const
-const REASONS: Readonly<Record<string, Reason>> = {
+const REASON_OF: Readonly<Record<string, Reason>> = {
   complaint: 'complaint',
   unsubscribe: 'unsubscribed',
   block: 'blocked',
 }
-const OUR_REASONS: readonly string[] = [
-  'unsubscribed',
-  'user-unknown',
-  'host-unknown',
-  'moved',
-  'disabled',
-  'refused',
-  'error-count',
-  'complaint',
-  'blocked',
-  'listed',
-] satisfies Reason[]
 const MOST_CHARACTERS_OF_EVIDENCE = 200
 const MOST_CHARACTERS_OF_MESSAGE_ID = 998
 
@@ -152,10 +140,11 @@ function reasonOf(
   text: string,
 ): Reason | null {
   const own = format.reason?.(cells) ?? ''
-  if (OUR_REASONS.includes(own)) return own as Reason
+  const known = REASONS.find((reason) => reason === own)
+  if (known) return known
   // That it bounced for good the provider has found out; here it only matters why.
   const why = verdict === 'bounce' && text !== '' ? classify({ said: text }) : undefined
-  return why?.class === 'hard' ? why.reason : (REASONS[verdict] ?? null)
+  return why?.class === 'hard' ? why.reason : (REASON_OF[verdict] ?? null)
 }
 
 function messageIdOf({ messageId }: KnownFormat, cells: Cells): string | null {

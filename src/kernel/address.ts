@@ -49,6 +49,14 @@ export function addressKey(text: string): string | undefined {
   return parseAddress(text)?.key
 }
 
+/** A part of an address with the labels of its domain as keys have them; what has no `@` may be of a domain altogether. */
+export function partInKeys(part: string): string {
+  const domain = part.lastIndexOf('@') + 1
+  const labels = part.slice(domain).split('.')
+  const inKeys = labels.map((label) => (PLAIN_ASCII.test(label) ? label : (canonicalLabel(label) ?? label)))
+  return part.slice(0, domain) + inKeys.join('.')
+}
+
 /** An address fit for logs and pages: `t***@example.com`. The letter is left out where it would give half away. */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@')
@@ -102,6 +110,10 @@ function canonicalDomain(domain: string): string | undefined {
   if (ascii === null) return undefined
   const host = withoutDot(ascii)
   return HOST.test(host) ? host : undefined
+}
+
+function canonicalLabel(label: string): string | undefined {
+  return toASCII(label, { checkBidi: true, checkJoiners: true, useSTD3ASCIIRules: true }) ?? undefined
 }
 
 function withoutBrackets(text: string): string {

@@ -1,18 +1,23 @@
 import type { Address } from '../kernel/address.ts'
 
 /** Why a recipient is on a list. */
-export type Reason =
-  | 'unsubscribed'
-  | 'user-unknown'
-  | 'host-unknown'
-  | 'moved'
-  | 'disabled'
-  | 'refused'
+export const REASONS = [
+  'unsubscribed',
+  'user-unknown',
+  'host-unknown',
+  'moved',
+  'disabled',
+  'refused',
   /** Mail to it came back for passing reasons too often, or its count was set so. */
-  | 'error-count'
-  | 'complaint'
-  | 'blocked'
-  | 'listed'
+  'error-count',
+  'complaint',
+  'blocked',
+  'listed',
+] as const
+export type Reason = (typeof REASONS)[number]
+
+/** What an event says beside these: who was made deliverable, joined a service, or was taken off by an undone import. */
+export const REASONS_OF_EVENTS = [...REASONS, 'resume', 'remove', 'undone'] as const
 
 /** The way by which a change came. */
 export type Source =

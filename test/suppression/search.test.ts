@@ -87,6 +87,26 @@ forEachEngine((engine) => {
     assert.deepEqual(await find({ addressKey: 'a@example.com', lists: [] }), [])
   })
 
+  it('finds by whole labels of a domain beyond ASCII, as they are shown and as they are stored', async () => {
+    const { lists, record, find } = await begin()
+    await record(stop(id(lists[0]), '日本@例え.jp'))
+    await record(stop(id(lists[0]), '日本@例.example'))
+    for (const contains of [
+      '例え',
+      '本@例え.jp',
+      '@例え.JP',
+      '例え.',
+      'え.jp@',
+      'XN--R8JZ45G',
+      '.jp',
+      '日本@例え.jp',
+    ]) {
+      assert.equal((await find({ contains })).length, contains.startsWith('え') ? 0 : 1, contains)
+    }
+    assert.equal((await find({ contains: '日' })).length, 2)
+    assert.equal((await find({ contains: '日本@例' })).length, 1)
+  })
+
   it('finds by a part of the address, case aside, taking no character for a wildcard', async () => {
     const { lists, record, find } = await begin()
     const people = [

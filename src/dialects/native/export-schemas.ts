@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { invalid } from '../../kernel/domain-error.ts'
+import { REASONS, REASONS_OF_EVENTS } from '../../suppression/change.ts'
 import type { SomeLists } from './export-parts.ts'
 import { address, dayOrMoment, listName, problems, text, wholeNumber } from './schemas.ts'
 
@@ -39,7 +40,7 @@ export const listFilter = {
     .enum(['active', 'resumed', 'expired', 'all'])
     .default('active')
     .describe('active excludes now, expired did until its lifetime ended'),
-  reason: text(100).optional(),
+  reason: z.enum(REASONS).optional(),
   ...period,
 }
 
@@ -59,7 +60,7 @@ const someLists = {
 export const eventFilter = {
   ...someLists,
   kind: z.enum(['stop', 'resume', 'remove']).optional(),
-  reason: text(100).optional(),
+  reason: z.enum(REASONS_OF_EVENTS).optional(),
   by: z
     .enum(['requested', 'recorded'])
     .default('requested')
@@ -81,7 +82,7 @@ export const expiringFilter = {
   days: wholeNumber(z.int(DAYS).min(1, DAYS).max(MOST_DAYS_AHEAD, DAYS))
     .prefault(7)
     .describe('until the end of so many days after today'),
-  reason: text(100).optional(),
+  reason: z.enum(REASONS).optional(),
 }
 
 export const expiringDaysFilter = { ...someLists, days: expiringFilter.days }

@@ -63,6 +63,7 @@ forEachEngine((engine) => {
     assert.deepEqual(names(await get('unsubscribes?state=all&to=2026-11-22')), ['Anna', '花子'])
     assert.deepEqual(names(await get('unsubscribes?state=all&from=2026-11-22')), [' x', '花子'])
     assert.deepEqual(names(await get('hard-bounces?reason=user-unknown')), [])
+    assert.deepEqual(names(await get('hard-bounces?reason=listed')), ['gone'])
     assert.deepEqual(names(await post('unsubscribes', { contains: '花' })), ['花子'])
     assert.deepEqual(names(await post('unsubscribes', { contains: 'NNA', state: 'all' })), ['Anna'])
     assert.deepEqual(names(await post('unsubscribes', { contains: '_' })), [])
@@ -111,6 +112,7 @@ forEachEngine((engine) => {
     assert.equal(lines(await get('events?list=hard-bounces')).length, 1)
     assert.equal(lines(await get('events?from=2026-11-22&to=2026-11-23')).length, 2)
     assert.equal(lines(await get('events?reason=complaint')).length, 1)
+    assert.equal(lines(await get('events?reason=resume')).length, 1)
     assert.equal(lines(await post('events', { filter: 'Tips', contains: 'TIPS' })).length, 1)
   })
 
@@ -283,6 +285,9 @@ describe('files of lists', () => {
       ['hard-bounces?sender=news@example.com', 400, 'unknown-field', 'sender'],
       ['filter', 400, 'invalid-value', 'filter'],
       ['filter?filter=None', 404, 'unknown-filter', 'filter'],
+      ['hard-bounces?reason=user_unknown', 400, 'invalid-value', 'reason'],
+      ['events?reason=undo', 400, 'invalid-value', 'reason'],
+      ['expiring?reason=undone', 400, 'invalid-value', 'reason'],
       ['events?list=greylist', 400, 'invalid-value', 'list'],
       ['events?sender=news@example.com&list=complaints', 400, 'invalid-value', 'list'],
       ['expiring?days=0', 400, 'invalid-value', 'days'],
