@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { conclude } from '../../src/bounces/conclude.ts'
+import { FORMATS } from '../../src/bounces/reading/formats/formats.ts'
 import { fc, runs } from '../support/properties.ts'
 import { SAMPLES } from './corpus.ts'
 
@@ -48,6 +49,7 @@ const HOSTILE: Record<string, () => string> = {
     `${HEAD}\n${LISTED}\n\n${`${'550 xxx user account zzzz '.repeat(4)}\n`.repeat(3_900)}`,
   'a thousand recipients with many words each': () =>
     `${HEAD}\n${LISTED.replaceAll('>', `>:\n550 ${'user mailbox account '.repeat(20)}\n`)}`,
+  'a megabyte of dashes': () => `${HEAD}\n${'-'.repeat(MEGABYTE)}`,
   'deep braces': () => `${HEAD}\n{"notificationType": ${'['.repeat(100_000)}`,
 }
 
@@ -59,6 +61,15 @@ describe('any input', () => {
       assert.ok(JSON.stringify(conclusion).length < 8 * MEGABYTE)
     })
   }
+
+  // In quadratic time each of these would take minutes.
+  it('is told by its signs in linear time', { timeout: 20_000 }, () => {
+    const patterns = FORMATS.flatMap(({ signs }) => signs.flatMap(({ said, subject }) => [said, subject]))
+    for (const unit of ['-', ' ', '.', 'a', '@', '-\n', ' \n', '<', '"', '(']) {
+      const text = `x ${unit.repeat(300_000)}`
+      for (const pattern of patterns) assert.equal(pattern?.test(text) ?? false, false)
+    }
+  })
 
   it('names a thousand recipients at most, however many reports it holds', () => {
     const fields = Array.from({ length: 1_000 }, (_, at) => `Final-Recipient: rfc822; a${at}@example.org\n\n`)

@@ -117,7 +117,7 @@ function decodeRecipients(list: XmlElement | undefined): RecipientRequest[] {
   return all.map((data) => {
     requireKnown(data, ['address', 'int_txt', 'key_field', 'unsubscribe_url', ...NOT_OFFERED])
     for (const name of NOT_OFFERED) {
-      if (childrenOf(data, name).some(({ text }) => !/^\s*0?\s*$/.test(text)))
+      if (childrenOf(data, name).some(({ text }) => !['', '0'].includes(text.trim())))
         throw invalid(name, 'is not offered')
     }
     const texts = childrenOf(data, 'int_txt').map(({ attributes, text }) => {

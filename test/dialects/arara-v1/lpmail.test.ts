@@ -285,6 +285,14 @@ describe('a mail', () => {
       /attachments-list\[0\]\/data: must be base64/,
     ],
   ]
+  it('is read in linear time, whatever stands where nothing may', { timeout: 20_000 }, async (t) => {
+    const { post } = await startAraraV1(t)
+    // In quadratic time it would take hours.
+    const blank = `<data><address>a@example.jp</address><ext_txt>${' '.repeat(10_000_000)}x</ext_txt></data>`
+    const [delivery] = await deliveriesOf(await post('lpmail', mail(reservation({ data: blank }))))
+    assert.match(JSON.stringify(delivery), /ext_txt: is not offered/)
+  })
+
   it('is not sent where something is wrong with it, and the element is named', async (t) => {
     const { post } = await startAraraV1(t)
     for (const [what, given, says] of refused) {

@@ -5,7 +5,7 @@ export const BIGLOBE: BounceFormat = {
   name: 'BIGLOBE',
   signs: [
     { field: ['From', /postmaster@(?:\w{1,20}\.)?(?:biglobe|inacatv|tmtv|ttv)\.ne\.jp/i] },
-    { said: /-{3,} The following addresses had delivery problems -{3,}/ },
+    { said: /-{3} The following addresses had delivery problems -{3}/ },
   ],
   rules: [
     {

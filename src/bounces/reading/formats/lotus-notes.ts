@@ -4,7 +4,7 @@ import type { BounceFormat } from './format.ts'
 export const LOTUS_NOTES: BounceFormat = {
   name: 'Lotus Notes',
   signs: [
-    { said: /-{3,} Failure Reasons/i },
+    { said: /-{3} Failure Reasons/i },
     { subject: /^(?:DELIVERY FAILURE|Undeliverable message)/i },
     { said: /^was not delivered to:\s*$/im },
   ],
