@@ -64,7 +64,8 @@ export function describe(refusal: DomainError): string {
     .join('; ')
 }
 
-function toRefusal(error: unknown): DomainError {
+/** What may be told of an error: of our own failures never their cause. */
+export function toRefusal(error: unknown): DomainError {
   if (error instanceof DomainError) return error
   if (error instanceof DatabaseUnavailable) {
     return new DomainError('unavailable', 'the database is away; try again', { cause: error })

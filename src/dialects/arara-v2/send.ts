@@ -1,11 +1,11 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { readInput } from '../../kernel/mistakes.ts'
 import { type Session, sessionOf } from './access.ts'
 import { decodeDeliveryId, decodeMinute } from './decode.ts'
 import { decodeDelivery, inDelivery } from './decode-send.ts'
 import { encodeAnswer, encodeDelivery, encodeResult, jsonWithRows } from './encode.ts'
-import { describe } from './errors.ts'
+import { describe, toRefusal } from './errors.ts'
 import type { AraraV2Parts, SendRequest } from './parts.ts'
 import { deliveriesQuery, sendRequest } from './schemas.ts'
 
@@ -24,7 +24,7 @@ export function sendRoutes(scope: FastifyInstance, parts: AraraV2Parts): void {
     const decoded = await Promise.all(
       delivery.map((one, index) => inDelivery(index, () => decodeDelivery(one))),
     )
-    return { items: await sendAll(parts, session, decoded) }
+    return { items: await sendAll(parts, session, decoded, request.log) }
   })
 
   scope.get('', async (request) => {
@@ -64,23 +64,30 @@ export function sendRoutes(scope: FastifyInstance, parts: AraraV2Parts): void {
 
 /**
  * Sends one after the other. When none of them could be sent, the first one's error is the answer; beside others that were, an
- * item says why it was not.
+ * item says why it was not, also where the failure is ours: whoever repeated the call would send the others twice.
  */
-async function sendAll(parts: AraraV2Parts, { service, actor }: Session, requests: readonly SendRequest[]) {
+async function sendAll(
+  parts: AraraV2Parts,
+  { service, actor }: Session,
+  requests: readonly SendRequest[],
+  log: FastifyBaseLogger,
+) {
   const items: object[] = []
-  const refusals: DomainError[] = []
+  const errors: unknown[] = []
   for (const [index, request] of requests.entries()) {
     const { requestId } = request
     try {
       const answer = await inDelivery(index, () => parts.send(service, request, actor))
       items.push(encodeAnswer(answer, requestId))
     } catch (error) {
-      if (!(error instanceof DomainError)) throw error
-      refusals.push(error)
-      items.push({ ...(requestId === undefined ? {} : { request_id: requestId }), message: describe(error) })
+      errors.push(error)
+      const message = describe(toRefusal(error))
+      items.push({ ...(requestId === undefined ? {} : { request_id: requestId }), message })
     }
   }
-  const [first] = refusals
-  if (first && refusals.length === requests.length) throw first
+  if (errors.length === requests.length) throw errors[0]
+  for (const err of errors) {
+    if (!(err instanceof DomainError)) log.error({ err }, 'a delivery of a request failed')
+  }
   return items
 }

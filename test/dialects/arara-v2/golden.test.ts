@@ -122,4 +122,48 @@ describe('a failure of ours', () => {
     assert.deepEqual([statusCode, headers['retry-after']], [503, '5'])
     assert.deepEqual(JSON.parse(body), { message: 'the database is away; try again' })
   })
+
+  test('of one delivery is told in its place, and the others of the call are not sent again for it', async () => {
+    const app = Fastify()
+    const sent: (string | undefined)[] = []
+    await registerAraraV2(app, {
+      tokens: {
+        open: async () => ({ user: { siteId: 1, name: 'shop', role: 'group-admin', services: [] } }),
+      },
+      findServices: async () => [{ id: 10, siteId: 1, name: 'shop', timeZone: 'Asia/Tokyo' }],
+      send: async (_service: unknown, { requestId }: { requestId?: string }) => {
+        if (requestId === 'lost') throw new DatabaseUnavailable('away')
+        sent.push(requestId)
+        return { id: 7, accepted: 1 }
+      },
+    } as never)
+    const send = async (...ids: (string | undefined)[]) => {
+      const delivery = ids.map((id) => ({
+        'mailing-list': [{ to: { address: 'taro@example.jp' } }],
+        contents: { subject: 'Hello', body: { text: 'Hello' } },
+        settings: { from: { address: 'sender@example.com' }, ...(id !== undefined && { request_id: id }) },
+      }))
+      const headers = { authorization: `Bearer ${ADMIN.key}` }
+      const { statusCode, body } = await app.inject({
+        method: 'POST',
+        url: '/send',
+        headers,
+        payload: { delivery },
+      })
+      return [statusCode, JSON.parse(body)]
+    }
+    const message = 'the database is away; try again'
+    assert.deepEqual(await send(undefined, 'lost', 'order2'), [
+      200,
+      {
+        items: [
+          { delivery_id: '7', exec_cnt: 1 },
+          { request_id: 'lost', message },
+          { delivery_id: '7', request_id: 'order2', exec_cnt: 1 },
+        ],
+      },
+    ])
+    assert.deepEqual(sent, [undefined, 'order2'])
+    assert.deepEqual(await send('lost', 'lost'), [503, { message }])
+  })
 })
