@@ -67,7 +67,8 @@ export const MAILS: Operations = {
 async function readBounces(call: Call & { service: Service }) {
   const { parts, params, service } = call
   const status = decodeChoice(params, 'status', BOUNCE_STATUSES)
-  const period = params['date'] === undefined ? decodePeriod(params, service.timeZone) : dayAsked(call)
+  const period =
+    decodeText(params, 'date') === undefined ? decodePeriod(params, service.timeZone) : dayAsked(call)
   const filter = { ...decodeMail(params), ...period, causes: causesOf(status) }
   const rows = hasApiData(params) ? NO_ROWS : await parts.bounces.read(service, filter)
   return { filter: { ...filter, status }, rows: status === undefined ? rows : ofStatus(rows, status) }

@@ -18,10 +18,10 @@ type Change = {
 export interface ApiUserParts {
   find(site: number | undefined, page: PageRequest): Promise<Page<ApiUserView>>
   findOne(site: number | undefined, id: number): Promise<ApiUserView>
-  /** Makes a key unless one is brought along. */
+  /** Of the only site that the caller administers unless it is named. Makes a key unless one is brought along. */
   create(
     site: number | undefined,
-    request: Omit<ApiUser, 'id'> & { key?: string | undefined },
+    request: Omit<ApiUser, 'id' | 'siteId'> & { siteId?: number | undefined; key?: string | undefined },
     actor: string,
   ): Promise<WithKey>
   update(site: number | undefined, id: number, change: Change, actor: string): Promise<ApiUserView>

@@ -39,7 +39,7 @@ const withKey = z.object({
 const ownKey = apiUserKey.optional().describe('one that clients have already; made here unless given')
 
 const apiUserRequest = z.strictObject({
-  siteId: z.int().min(1),
+  siteId: z.int().min(1).optional().describe('needed by whoever administers several'),
   name: apiUserName,
   key: ownKey,
   role: apiUserGrants.role.default('user'),

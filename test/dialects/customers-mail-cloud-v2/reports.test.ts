@@ -147,6 +147,8 @@ forEachEngine((engine) => {
       assert.deepEqual(await bounces({ from: 'shop@' }), [])
       assert.deepEqual(await bounces({ end_date: '2026-09-30' }), [])
       assert.equal((await bounces({ start_date: '2026-10-01', end_date: '2026-10-01' })).length, 15)
+      // Forms send what was left empty too.
+      assert.deepEqual(await bounces({ date: '', start_date: '2026-09-01', end_date: '2026-09-02' }), [])
       assert.deepEqual(names(await bounces({ date: '2026-10-01', hour: 11, minute: 2 })), ['user'])
       assert.equal((await bounces({ date: '2026-09-30', hour: 22 }, NEW_YORKER)).length, 15)
       assert.deepEqual(await bounces({ api_data: 'x' }), [])

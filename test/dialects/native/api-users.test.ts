@@ -111,6 +111,18 @@ forEachEngine((engine) => {
     assert.deepEqual([both.body.services, both.body.timeZone], [[], 'Europe/Berlin'])
   })
 
+  test('is of the only site that its maker administers, also where another site has no API users yet', async (t) => {
+    const { call } = await startNativeApi(t, { engine })
+    const { siteId: _, ...request } = MAILER
+    const own = await call('POST', '/api-users', request)
+    assert.deepEqual([own.status, own.body.apiUser?.siteId], [201, 1])
+    const unclear = await call('POST', '/api-users', { ...request, name: 'x' }, bearer(CONTROL_TOKEN))
+    assert.deepEqual(
+      [unclear.status, unclear.body.code, unclear.body.field],
+      [400, 'invalid-value', 'siteId'],
+    )
+  })
+
   test('nobody gives rights on a site that they do not administer, or over services that it lacks', async (t) => {
     const { call } = await startNativeApi(t, { engine })
     const refusalOf = async (request: object, headers = {}) => {

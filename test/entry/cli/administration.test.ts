@@ -103,7 +103,10 @@ describe('what a service has and who may use it, by commands beside a server', (
     done(await kaijo(['api-users', 'revoke', 'batch@acme.example']))
     assert.equal(await asked(second), 401)
     const unclear = await kaijo(['api-users', 'create', 'x@acme.example'])
-    assert.match(unclear.stderr, /^error: --site is needed/)
+    assert.match(
+      unclear.stderr,
+      /^error: siteId: is needed: the number of a site, such as 1 \(.*\), 2 \(acme\)$/m,
+    )
   })
 
   it('tells who did what, and writes it out', async () => {

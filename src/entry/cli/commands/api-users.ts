@@ -45,9 +45,9 @@ export function addApiUsers(program: Command, host: CliHost): void {
     .option('--permission <permission>', 'of a user: view, download, send, edit; several times', gather)
     .option('--service <name>', 'which it may use; all of the site unless given', gather)
     .action(async (name: string, { site, role, permission, service, json }: CreateOptions) => {
-      const { apiUser, key } = await withApi(host, async (api) =>
+      const { apiUser, key } = await withApi(host, (api) =>
         api.post<WithKey>('/api-users', {
-          ...{ siteId: site ?? (await onlySite(api)), name, role },
+          ...{ siteId: site, name, role },
           ...{ permissions: permission ?? [], services: service ?? [] },
         }),
       )
@@ -101,13 +101,6 @@ async function pathOf(api: ApiClient, name: string): Promise<string> {
   const user = (await findUsers(api)).find((found) => found.name === name)
   if (!user) throw mistake(`there is no API user ${name}`)
   return `/api-users/${user.id}`
-}
-
-/** Every site has an API user: the first start and provisioning make one. */
-async function onlySite(api: ApiClient): Promise<number> {
-  const [site, ...others] = [...new Set((await findUsers(api)).map(({ siteId }) => siteId))]
-  if (site === undefined || others.length > 0) throw mistake('--site is needed: the number of a site')
-  return site
 }
 
 function tellKey(apiUser: ApiUser, key: string, json: true | undefined): void {

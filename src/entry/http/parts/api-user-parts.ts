@@ -43,12 +43,13 @@ export function createApiUserParts({ database, keyring, clock, ids }: ApiUserCap
     find: async (site, page) =>
       pageOf(await findApiUserViews(database, site, clock()), page, ({ id }) => sortable(id)),
     findOne: find,
-    create: async (site, { key, ...wanted }, actor) => {
-      await refuseOtherSite(database, site, wanted.siteId)
-      await refuseUnknownServices(database, wanted.siteId, wanted.services)
+    create: async (site, { key, siteId: named, ...wanted }, actor) => {
+      const siteId = await siteMeant(database, site, named)
+      await refuseUnknownServices(database, siteId, wanted.services)
       const made = key ?? newApiKey()
       const user = await createApiUser(database, ids['api-user'], keyring, {
         ...wanted,
+        siteId,
         key: made,
         now: clock(),
       })
@@ -86,14 +87,22 @@ export function createApiUserParts({ database, keyring, clock, ids }: ApiUserCap
 }
 
 /** Whoever administers one site gives rights there alone; and there has to be such a site. */
-async function refuseOtherSite(database: Database, site: number | undefined, wanted: number): Promise<void> {
-  if (site !== undefined && wanted !== site) {
+async function siteMeant(
+  database: Database,
+  site: number | undefined,
+  named: number | undefined,
+): Promise<number> {
+  if (site !== undefined && (named ?? site) !== site) {
     throw new DomainError('forbidden', 'API users of another site are not yours to create', {
       field: 'siteId',
     })
   }
-  if ((await findSites(database)).some(({ id }) => id === wanted)) return
-  throw invalid('siteId', `there is no site ${wanted}`)
+  const sites = await findSites(database)
+  const [found, another] = sites.filter(({ id }) => id === (named ?? site ?? id))
+  if (found && !another) return found.id
+  if (named !== undefined) throw invalid('siteId', `there is no site ${named}`)
+  const some = sites.slice(0, 10).map(({ id, name }) => `${id} (${name})`)
+  throw invalid('siteId', `is needed: the number of a site, such as ${some.join(', ')}`)
 }
 
 async function refuseUnknownServices(
