@@ -20,7 +20,7 @@ export interface ApiClient {
   readonly serverRuns: boolean
   get<T>(path: string, query?: Query): Promise<T>
   /** Undefined for an answer without a body. */
-  post<T>(path: string, body?: object): Promise<T>
+  post<T>(path: string, body?: object, query?: Query): Promise<T>
   patch<T>(path: string, body: object): Promise<T>
   delete(path: string, query?: Query): Promise<void>
   /**
@@ -76,9 +76,9 @@ function createApiClient({ url, token, serverRuns }: Connection, agent: Agent): 
     if ((response.statusCode ?? 500) < 400) return response
     throw new Refused(await readProblem(response))
   }
-  const change = async <T>(method: 'POST' | 'PATCH', path: string, given: object) => {
+  const change = async <T>(method: 'POST' | 'PATCH', path: string, given: object, query?: Query) => {
     const body = { type: 'application/json', content: JSON.stringify(given) }
-    const response = await call({ method, path, body })
+    const response = await call({ method, path, body, ...(query && { query }) })
     if (response.statusCode !== 204) return (await json(response)) as T
     response.resume()
     return undefined as T
@@ -87,7 +87,7 @@ function createApiClient({ url, token, serverRuns }: Connection, agent: Agent): 
     serverRuns,
     get: async <T>(path: string, query: Query = {}) =>
       (await json(await call({ method: 'GET', path, query }))) as T,
-    post: (path, given = {}) => change('POST', path, given),
+    post: (path, given = {}, query) => change('POST', path, given, query),
     patch: (path, given) => change('PATCH', path, given),
     delete: async (path, query = {}) => {
       const response = await call({ method: 'DELETE', path, query })

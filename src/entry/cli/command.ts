@@ -26,11 +26,15 @@ export function gather(value: string, before: string[] = []): string[] {
   return [...before, value]
 }
 
-/** Gathers `Name: value` options into headers by name. */
-export function gatherHeader(text: string, before: Record<string, string> = {}): Record<string, string> {
+/** Headers of a mail by name; one that occurs several times has all its values. */
+export type GivenHeaders = Record<string, string | string[]>
+
+/** Gathers `Name: value` options into headers. */
+export function gatherHeader(text: string, before: GivenHeaders = {}): GivenHeaders {
   const [, name, value] = /^([!-9;-~]+):\s*(.*)$/s.exec(text) ?? []
   if (name === undefined || value === undefined) throw mistake(`--header: ${text} is not "Name: value"`)
-  return { ...before, [name]: value }
+  const known = Object.hasOwn(before, name) ? before[name] : undefined
+  return { ...before, [name]: known === undefined ? value : [known, value].flat() }
 }
 
 export function printJson(value: unknown): void {

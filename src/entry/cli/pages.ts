@@ -1,15 +1,15 @@
-interface Page<T> {
+export interface Page<T> {
   items: T[]
   next: string | null
 }
 
+/** Reads a page; what it is given stands in the query of the call. */
+type ReadPage<T> = (page: { limit: number; cursor: string | undefined }) => Promise<Page<T>>
+
 const MOST_PER_PAGE = 1_000
 
 /** Things as they come, page by page, at most so many; pages may be empty while there is a next one. */
-export async function* readPages<T>(
-  read: (page: { limit: number; cursor?: string | undefined }) => Promise<Page<T>>,
-  most: number,
-): AsyncGenerator<T[]> {
+export async function* readPages<T>(read: ReadPage<T>, most = Number.POSITIVE_INFINITY): AsyncGenerator<T[]> {
   let cursor: string | undefined
   for (let left = most; left > 0; ) {
     const { items, next } = await read({ limit: Math.min(left, MOST_PER_PAGE), cursor })
@@ -18,4 +18,11 @@ export async function* readPages<T>(
     left -= items.length
     cursor = next
   }
+}
+
+/** All of them together, where they are few or `most` says how many are wanted. */
+export async function readAll<T>(read: ReadPage<T>, most?: number): Promise<T[]> {
+  const found: T[] = []
+  for await (const items of readPages(read, most)) found.push(...items)
+  return found
 }

@@ -1,5 +1,6 @@
 import type { ApiClient } from './api-client.ts'
 import { mistake } from './failure.ts'
+import { type Page, readAll } from './pages.ts'
 import { PROGRAM } from './program-name.ts'
 
 interface NamedService {
@@ -8,15 +9,8 @@ interface NamedService {
 }
 
 /** Every service there is. */
-export async function findNamedServices(api: ApiClient): Promise<NamedService[]> {
-  const found: NamedService[] = []
-  for (let cursor: string | undefined; ; ) {
-    const query = { limit: 1_000, cursor }
-    const { items, next } = await api.get<{ items: NamedService[]; next: string | null }>('/services', query)
-    found.push(...items)
-    if (next === null) return found
-    cursor = next
-  }
+export function findNamedServices(api: ApiClient): Promise<NamedService[]> {
+  return readAll((page) => api.get<Page<NamedService>>('/services', page))
 }
 
 /** Finds a service by its id or its name; the only one there is needs no naming. Answers the path of its calls. */

@@ -64,6 +64,9 @@ describe('what a service has and who may use it, by commands beside a server', (
       done(await ofService(attempt)).stdout,
       'matches\ttips\nno-header\t配信リストA\nlink\tfilter:tips\n',
     )
+    // Any value of a header that occurs several times counts.
+    const several = done(await ofService([...attempt, '--header', 'Subject: Something else'])).stdout
+    assert.match(several, /^matches\ttips$/m)
     done(await ofService(['filters', 'edit', 'tips', '--name', 'hints', '--pattern', '^Hint']))
     const mail = 'From: news@example.com\r\nSubject: Tip of today\r\n\r\n'
     const tried = done(await ofService(['filters', 'try', '--raw', '-', '--json'], mail)).stdout

@@ -84,6 +84,10 @@ const MISTAKES = [
     /Allowed choices are csv, ndjson/,
   ],
   [['send', '--from', 'a@example.com', '--header', 'nonsense'], /--header: nonsense is not "Name: value"/],
+  [
+    ['send', '--from', 'a@example.com', '--to', 'b@example.jp', '--header', 'X-A: 1', '--header', 'X-A: 2'],
+    /--header: X-A is given twice/,
+  ],
   [['send', '--from', 'a@example.com', '--text', '-'], /give --to, or --recipients, and not both/],
   [['send', '--from', 'a@example.com', '--to', 'b@example.com'], /give --text, --html or --raw/],
   [['send', '--from', 'a@example.com', '--recipients', '-', '--text', '-'], /only one file can be stdin/],

@@ -1,10 +1,11 @@
 import type { ApiClient } from '../api-client.ts'
+import type { GivenHeaders } from '../command.ts'
 import type { Batch } from './read-rows.ts'
 
 /** The mail that the recipients would get. */
 export interface CheckedMail {
   from: string
-  headers: Record<string, string> | undefined
+  headers: GivenHeaders | undefined
   transactional: true | undefined
 }
 

@@ -3,7 +3,7 @@ import { type ApiClient, withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, gather, note, print, printJson } from '../command.ts'
 import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll } from '../pages.ts'
 import { numberFromZero, wholeNumber } from '../whole-number.ts'
 
 interface ApiUser {
@@ -89,12 +89,8 @@ interface WithKey {
   key: string
 }
 
-async function findUsers(api: ApiClient): Promise<ApiUser[]> {
-  const found: ApiUser[] = []
-  const read = (page: { limit: number; cursor?: string | undefined }) =>
-    api.get<{ items: ApiUser[]; next: string | null }>('/api-users', page)
-  for await (const items of readPages(read, Number.POSITIVE_INFINITY)) found.push(...items)
-  return found
+function findUsers(api: ApiClient): Promise<ApiUser[]> {
+  return readAll((page) => api.get<Page<ApiUser>>('/api-users', page))
 }
 
 async function pathOf(api: ApiClient, name: string): Promise<string> {

@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander'
 import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import type { CliHost } from '../host.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll } from '../pages.ts'
 import { saveAnswer } from '../save-answer.ts'
 import { wholeNumber } from '../whole-number.ts'
 
@@ -40,12 +40,9 @@ export function addAudit(program: Command, host: CliHost): void {
   )
     .option('--limit <number>', 'so many at most', wholeNumber, 100)
     .action(async ({ json, limit, ...filter }: Filter & CommonOptions & { limit: number }) => {
-      const found: Entry[] = []
-      await withApi(host, async (api) => {
-        const read = (page: { limit: number; cursor?: string | undefined }) =>
-          api.get<{ items: Entry[]; next: string | null }>('/audit', { ...filter, ...page })
-        for await (const items of readPages(read, limit)) found.push(...items)
-      })
+      const found = await withApi(host, (api) =>
+        readAll((page) => api.get<Page<Entry>>('/audit', { ...filter, ...page }), limit),
+      )
       if (json) printJson({ items: found })
       else for (const entry of found) print(lineOf(entry))
     })

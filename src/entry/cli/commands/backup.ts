@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
 import type { BackupReport } from '../../../storage/backup.ts'
 import { withApi } from '../api-client.ts'
@@ -23,15 +24,7 @@ export function addBackup(program: Command, host: CliHost): void {
       const { directory, manifest } = await withApi(host, async (api) => {
         const body = { type: 'application/json', content: JSON.stringify({ into: resolve(into) }) }
         const answer = await api.stream({ method: 'POST', path: '/operator/backup', body })
-        const progress = startProgress()
-        let report: BackupReport | undefined
-        for await (const steps of readAnswer<Step>(answer)) {
-          for (const step of steps) {
-            if ('done' in step) report = step.done
-            else progress.show(`${step.table}: ${step.rows} rows`)
-          }
-        }
-        progress.end()
+        const report = await lastStep(answer)
         if (!report) throw new Failure(1, 'the answer of the server broke off')
         return report
       })
@@ -39,4 +32,21 @@ export function addBackup(program: Command, host: CliHost): void {
       print(directory)
       if (!manifest.keys.included) note('The keys of KAIJO_SECRET_KEYS are not in it: keep them too.')
     })
+}
+
+/** What is told once all is written; undefined when that is not told. */
+async function lastStep(answer: Readable): Promise<BackupReport | undefined> {
+  const progress = startProgress()
+  let report: BackupReport | undefined
+  try {
+    for await (const steps of readAnswer<Step>(answer)) {
+      for (const step of steps) {
+        if ('done' in step) report = step.done
+        else progress.show(`${step.table}: ${step.rows} rows`)
+      }
+    }
+  } finally {
+    progress.end()
+  }
+  return report
 }

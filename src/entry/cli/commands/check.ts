@@ -6,7 +6,15 @@ import { withApi } from '../api-client.ts'
 import { judge } from '../check/judge.ts'
 import { readRows } from '../check/read-rows.ts'
 import { type Counts, sortOut } from '../check/sort-out.ts'
-import { addCommand, type CommonOptions, gatherHeader, note, print, printJson } from '../command.ts'
+import {
+  addCommand,
+  type CommonOptions,
+  type GivenHeaders,
+  gatherHeader,
+  note,
+  print,
+  printJson,
+} from '../command.ts'
 import type { CliHost } from '../host.ts'
 import { inputStream } from '../input.ts'
 import { startMeter } from '../meter.ts'
@@ -17,7 +25,7 @@ import { servicePath } from '../services.ts'
 interface Options extends CommonOptions {
   service?: string
   from: string
-  header?: Record<string, string>
+  header?: GivenHeaders
   transactional?: true
   format?: 'csv' | 'text'
   encoding: string

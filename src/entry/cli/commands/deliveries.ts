@@ -5,7 +5,7 @@ import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { readLines } from '../input.ts'
 import { type Message, messageLine } from '../message-line.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll, readPages } from '../pages.ts'
 import { servicePath } from '../services.ts'
 import { wholeNumber } from '../whole-number.ts'
 
@@ -69,9 +69,10 @@ export function addDeliveries(program: Command, host: CliHost): void {
     .option('--to <day>', 'the last day')
     .option('--limit <number>', 'so many at most', wholeNumber, 100)
     .action(async ({ service, json, limit, ...filter }: ListOptions) => {
-      const found = await withApi(host, async (api) =>
-        findDeliveries(api, `${await servicePath(api, service)}/deliveries/search`, filter, limit),
-      )
+      const found = await withApi(host, async (api) => {
+        const path = `${await servicePath(api, service)}/deliveries/search`
+        return readAll((page) => api.post<Page<Delivery>>(path, filter, page), limit)
+      })
       if (json) printJson({ items: found })
       else for (const delivery of found) print(deliveryLine(delivery))
     })
@@ -93,9 +94,8 @@ export function addDeliveries(program: Command, host: CliHost): void {
     .action(async (id: string, { service, state, json }: Options & { state?: string }) => {
       await withApi(host, async (api) => {
         const path = `${await pathOf(api, service, id)}/messages`
-        const read = (page: object) =>
-          api.get<{ items: Message[]; next: string | null }>(path, { state, ...page })
-        for await (const items of readPages(read, Number.POSITIVE_INFINITY)) {
+        const read = (page: object) => api.get<Page<Message>>(path, { state, ...page })
+        for await (const items of readPages(read)) {
           for (const message of items) print(json ? JSON.stringify(message) : messageLine(message))
         }
       })
@@ -154,21 +154,6 @@ function ofService(parent: Command, name: string, description: string, examples:
 async function pathOf(api: ApiClient, service: string | undefined, id: string): Promise<string> {
   if (!/^[1-9]\d{0,14}$/.test(id)) throw mistake(`${id} is not the number of a delivery`)
   return `${await servicePath(api, service)}/deliveries/${id}`
-}
-
-async function findDeliveries(
-  api: ApiClient,
-  path: string,
-  filter: object,
-  most: number,
-): Promise<Delivery[]> {
-  const found: Delivery[] = []
-  const read = ({ limit, cursor }: { limit: number; cursor?: string | undefined }) => {
-    const page = new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { cursor }) })
-    return api.post<{ items: Delivery[]; next: string | null }>(`${path}?${page}`, filter)
-  }
-  for await (const items of readPages(read, most)) found.push(...items)
-  return found
 }
 
 function deliveryLine({ id, createdAt, state, from, reference, subject, messages }: Delivery): string {

@@ -1,10 +1,17 @@
 import { type Command, Option } from 'commander'
 import { type ApiClient, withApi } from '../api-client.ts'
-import { addCommand, type CommonOptions, gatherHeader, print, printJson } from '../command.ts'
+import {
+  addCommand,
+  type CommonOptions,
+  type GivenHeaders,
+  gatherHeader,
+  print,
+  printJson,
+} from '../command.ts'
 import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { readText } from '../input.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll } from '../pages.ts'
 import { servicePath } from '../services.ts'
 import { numberFromZero } from '../whole-number.ts'
 
@@ -22,7 +29,7 @@ interface Rule {
 
 interface TryOptions extends Options {
   from?: string
-  header?: Record<string, string>
+  header?: GivenHeaders
   raw?: string
 }
 
@@ -130,12 +137,8 @@ async function pathOf(api: ApiClient, service: string | undefined): Promise<stri
   return `${await servicePath(api, service)}/filters`
 }
 
-async function findFilters(api: ApiClient, path: string): Promise<Filter[]> {
-  const found: Filter[] = []
-  const read = (page: { limit: number; cursor?: string | undefined }) =>
-    api.get<{ items: Filter[]; next: string | null }>(path, page)
-  for await (const items of readPages(read, Number.POSITIVE_INFINITY)) found.push(...items)
-  return found
+function findFilters(api: ApiClient, path: string): Promise<Filter[]> {
+  return readAll((page) => api.get<Page<Filter>>(path, page))
 }
 
 async function find(api: ApiClient, service: string | undefined, given: string): Promise<Filter> {

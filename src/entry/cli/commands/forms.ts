@@ -4,7 +4,7 @@ import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import { readDefinition, refusedBy } from '../definition.ts'
 import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll } from '../pages.ts'
 import { servicePath } from '../services.ts'
 
 interface Options extends CommonOptions {
@@ -125,12 +125,8 @@ async function formsOf(api: ApiClient, service: string | undefined): Promise<str
   return `${await servicePath(api, service)}/forms`
 }
 
-async function findForms(api: ApiClient, path: string): Promise<Form[]> {
-  const found: Form[] = []
-  const read = (page: { limit: number; cursor?: string | undefined }) =>
-    api.get<{ items: Form[]; next: string | null }>(path, page)
-  for await (const items of readPages(read, Number.POSITIVE_INFINITY)) found.push(...items)
-  return found
+function findForms(api: ApiClient, path: string): Promise<Form[]> {
+  return readAll((page) => api.get<Page<Form>>(path, page))
 }
 
 async function find(api: ApiClient, service: string | undefined, given: string): Promise<Form> {

@@ -1,6 +1,14 @@
 import type { Command } from 'commander'
 import { type ApiClient, withApi } from '../api-client.ts'
-import { addCommand, type CommonOptions, gatherHeader, note, print, printJson } from '../command.ts'
+import {
+  addCommand,
+  type CommonOptions,
+  type GivenHeaders,
+  gatherHeader,
+  note,
+  print,
+  printJson,
+} from '../command.ts'
 import { mistake } from '../failure.ts'
 import { type Minted, mintAll, type Outcome } from '../headers/mint-all.ts'
 import type { CliHost } from '../host.ts'
@@ -12,7 +20,7 @@ interface Options extends CommonOptions {
   from: string
   to?: string
   messageId?: string
-  header?: Record<string, string>
+  header?: GivenHeaders
 }
 
 export function addHeaders(program: Command, host: CliHost): void {

@@ -5,7 +5,7 @@ import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { type ImportView, importLine, importLines } from '../imports/import-view.ts'
 import { untilEnded } from '../imports/until-ended.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll } from '../pages.ts'
 import { saveAnswer } from '../save-answer.ts'
 import { servicePath } from '../services.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -20,12 +20,9 @@ export function addImports(program: Command, host: CliHost): void {
   ofService(imports, 'list', 'list imports, newest first', ['imports list', 'imports list --json'])
     .option('--limit <number>', 'so many at most', wholeNumber, 100)
     .action(async ({ service, json, limit }: Options & { limit: number }) => {
-      const found: ImportView[] = []
-      await withApi(host, async (api) => {
+      const found = await withApi(host, async (api) => {
         const path = `${await servicePath(api, service)}/imports`
-        const read = (page: { limit: number; cursor?: string | undefined }) =>
-          api.get<{ items: ImportView[]; next: string | null }>(path, page)
-        for await (const items of readPages(read, limit)) found.push(...items)
+        return readAll((page) => api.get<Page<ImportView>>(path, page), limit)
       })
       if (json) printJson({ items: found })
       else for (const view of found) print(importLine(view))

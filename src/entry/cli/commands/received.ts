@@ -4,7 +4,7 @@ import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { type ReceivedMail, receivedLine, receivedLines } from '../inbound/received-mail.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll } from '../pages.ts'
 import { saveAnswer } from '../save-answer.ts'
 import { serviceId } from '../services.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -30,12 +30,9 @@ export function addReceived(program: Command, host: CliHost): void {
     .option('--service <id or name>', 'of one service; everybody’s unless given')
     .option('--limit <number>', 'so many at most', wholeNumber, 100)
     .action(async ({ json, limit, open, service }: ListOptions) => {
-      const found: ReceivedMail[] = []
-      await withApi(host, async (api) => {
+      const found = await withApi(host, async (api) => {
         const path = service === undefined ? ALL : `/services/${await serviceId(api, service)}/inbound`
-        const read = (page: { limit: number; cursor?: string | undefined }) =>
-          api.get<{ items: ReceivedMail[]; next: string | null }>(path, { ...page, open })
-        for await (const items of readPages(read, limit)) found.push(...items)
+        return readAll((page) => api.get<Page<ReceivedMail>>(path, { ...page, open }), limit)
       })
       if (json) printJson({ items: found })
       else for (const mail of found) print(receivedLine(mail))

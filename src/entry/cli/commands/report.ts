@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { type ApiClient, withApi } from '../api-client.ts'
+import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { type FoundMessage, messageLine } from '../message-line.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readPages } from '../pages.ts'
 import { saveAnswer } from '../save-answer.ts'
 import { servicePath } from '../services.ts'
 import { wholeNumber } from '../whole-number.ts'
@@ -88,7 +88,11 @@ export function addReport(program: Command, host: CliHost): void {
           const call = { method: 'POST', path: `${path}/exports/messages`, body } as const
           return saveAnswer(await api.stream({ ...call, query: formatOf(options) }), options.output)
         }
-        await printMessages(api, `${path}/messages/search`, filter, limit)
+        const read = (page: { limit: number; cursor: string | undefined }) =>
+          api.post<Page<FoundMessage>>(`${path}/messages/search`, filter, page)
+        for await (const items of readPages(read, limit)) {
+          for (const message of items) print(messageLine(message))
+        }
       })
     })
 
@@ -108,9 +112,8 @@ export function addReport(program: Command, host: CliHost): void {
           options.output,
         )
       }
-      const read = (page: object) =>
-        api.get<{ items: Count[]; next: string | null }>(`${path}/counts`, { from, to, ...page })
-      for await (const items of readPages(read, Number.POSITIVE_INFINITY)) {
+      const read = (page: object) => api.get<Page<Count>>(`${path}/counts`, { from, to, ...page })
+      for await (const items of readPages(read)) {
         for (const { day, sender, outcome, list, count } of items) {
           print([day, sender, outcome, list ?? '-', count].join('\t'))
         }
@@ -170,14 +173,4 @@ function isFile({ csv, json, bom, output }: FileOptions): boolean {
 
 function formatOf({ csv, bom }: FileOptions): { format: 'csv' | 'ndjson'; bom: true | undefined } {
   return { format: csv ? 'csv' : 'ndjson', bom }
-}
-
-async function printMessages(api: ApiClient, path: string, filter: object, most: number): Promise<void> {
-  const read = ({ limit, cursor }: { limit: number; cursor?: string | undefined }) => {
-    const page = new URLSearchParams({ limit: String(limit), ...(cursor !== undefined && { cursor }) })
-    return api.post<{ items: FoundMessage[]; next: string | null }>(`${path}?${page}`, filter)
-  }
-  for await (const items of readPages(read, most)) {
-    for (const message of items) print(messageLine(message))
-  }
 }

@@ -1,6 +1,15 @@
 import type { Command } from 'commander'
 import { withApi } from '../api-client.ts'
-import { addCommand, type CommonOptions, gather, gatherHeader, note, print, printJson } from '../command.ts'
+import {
+  addCommand,
+  type CommonOptions,
+  type GivenHeaders,
+  gather,
+  gatherHeader,
+  note,
+  print,
+  printJson,
+} from '../command.ts'
 import { Failure, mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { readBytes, readText } from '../input.ts'
@@ -18,7 +27,7 @@ interface Options extends CommonOptions {
   raw?: string
   to?: string[]
   recipients?: string
-  header?: Record<string, string>
+  header?: GivenHeaders
   requestId?: string
   sendAt?: string
   transactional?: true
@@ -43,7 +52,7 @@ export function addSend(program: Command, host: CliHost): void {
     .option('--raw <file>', 'a whole message (RFC 5322) instead')
     .option('--to <address>', 'a recipient; may be repeated', gather)
     .option('--recipients <file>', 'a file of recipients; - is stdin')
-    .option('--header <name: value>', 'another header; may be repeated', gatherHeader)
+    .option('--header <name: value>', 'another header; may be repeated for others', gatherHeader)
     .option('--request-id <text>', 'a repeat with the same one sends nothing and answers the same')
     .option('--send-at <moment>', 'e.g. 2026-11-21T09:30:00+09:00')
     .option('--transactional', 'opt-outs do not apply; bounces, complaints and the blocklist do')
@@ -74,6 +83,8 @@ async function readMail(options: Options) {
   if ([text, html, raw, options.recipients].filter((file) => file === '-').length > 1) {
     throw mistake('only one file can be stdin')
   }
+  const [twice] = Object.entries(headers ?? {}).find(([, value]) => Array.isArray(value)) ?? []
+  if (twice !== undefined) throw mistake(`--header: ${twice} is given twice`)
   if (raw === undefined && text === undefined && html === undefined) {
     throw mistake('give --text, --html or --raw')
   }

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import type { CliHost } from '../host.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll } from '../pages.ts'
 import { servicePath } from '../services.ts'
 
 interface Options extends CommonOptions {
@@ -23,12 +23,9 @@ export function addSenders(program: Command, host: CliHost): void {
 
   ofService(senders, 'list', 'list them', ['senders list', 'senders list --service news --json']).action(
     async ({ service, json }: Options) => {
-      const found: Sender[] = []
-      await withApi(host, async (api) => {
+      const found = await withApi(host, async (api) => {
         const path = `${await servicePath(api, service)}/senders`
-        const read = (page: { limit: number; cursor?: string | undefined }) =>
-          api.get<{ items: Sender[]; next: string | null }>(path, page)
-        for await (const items of readPages(read, Number.POSITIVE_INFINITY)) found.push(...items)
+        return readAll((page) => api.get<Page<Sender>>(path, page))
       })
       if (json) printJson({ items: found })
       else for (const sender of found) print(lineOf(sender))

@@ -5,7 +5,7 @@ import { addCommand, type CommonOptions, gather, note, print, printJson } from '
 import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
 import { inputStream } from '../input.ts'
-import { readPages } from '../pages.ts'
+import { type Page, readAll } from '../pages.ts'
 import { servicePath } from '../services.ts'
 import { wholeNumber } from '../whole-number.ts'
 
@@ -64,15 +64,10 @@ export function addSubscribers(program: Command, host: CliHost): void {
     .option('--membership <membership>', 'joined or left')
     .option('--limit <number>', 'so many at most', wholeNumber, 100)
     .action(async ({ service, json, limit, contains, userId, membership }: ListOptions) => {
-      const found: Subscriber[] = []
-      await withApi(host, async (api) => {
+      const found = await withApi(host, async (api) => {
         const path = `${await pathOf(api, service)}/search`
-        const read = ({ limit: most, cursor }: { limit: number; cursor?: string | undefined }) => {
-          const page = new URLSearchParams({ limit: String(most), ...(cursor !== undefined && { cursor }) })
-          const search = { contains, userId, membership }
-          return api.post<{ items: Subscriber[]; next: string | null }>(`${path}?${page}`, search)
-        }
-        for await (const items of readPages(read, limit)) found.push(...items)
+        const search = { contains, userId, membership }
+        return readAll((page) => api.post<Page<Subscriber>>(path, search, page), limit)
       })
       if (json) printJson({ items: found })
       else for (const subscriber of found) print(lineOf(subscriber))

@@ -1,4 +1,5 @@
 import { type ApiClient, Refused } from '../api-client.ts'
+import type { GivenHeaders } from '../command.ts'
 import { mistake } from '../failure.ts'
 import { type Line, nameOf, readLines } from '../input.ts'
 
@@ -13,7 +14,7 @@ export interface Minted {
 interface MintRequest {
   to: string
   messageId?: string
-  headers?: Record<string, string>
+  headers?: GivenHeaders
 }
 
 /** The outcome for one line; `error` says what is wrong with it. */
@@ -31,7 +32,7 @@ export async function* mintAll(
   api: ApiClient,
   path: string,
   file: string,
-  common: { from: string; headers: Record<string, string> | undefined },
+  common: { from: string; headers: GivenHeaders | undefined },
 ): AsyncGenerator<Outcome[]> {
   const mint = async (request: MintRequest): Promise<Outcome> => {
     const headers = { ...common.headers, ...request.headers }

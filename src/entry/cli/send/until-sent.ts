@@ -16,13 +16,16 @@ export async function untilSent(
 ): Promise<Record<string, number>> {
   const progress = startProgress()
   const total: Record<string, number> = {}
-  for (const id of deliveries) {
-    const messages = await settled(api, `${path}/${id}`, (counts) =>
-      progress.show(`delivery ${id}: ${counts}`),
-    )
-    for (const [state, count] of Object.entries(messages)) total[state] = (total[state] ?? 0) + count
+  try {
+    for (const id of deliveries) {
+      const messages = await settled(api, `${path}/${id}`, (counts) =>
+        progress.show(`delivery ${id}: ${counts}`),
+      )
+      for (const [state, count] of Object.entries(messages)) total[state] = (total[state] ?? 0) + count
+    }
+  } finally {
+    progress.end()
   }
-  progress.end()
   return total
 }
 
