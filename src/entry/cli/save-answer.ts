@@ -1,20 +1,22 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, rmSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Failure, mistake } from './failure.ts'
 import { watched } from './transfer.ts'
+import { whenInterrupted } from './when-interrupted.ts'
 
 /**
- * Writes an answer as it comes to stdout, or to a file. That appears when it is complete: until then what there is of it
- * is called `FILE.partial`, and is taken away again when it breaks off. Whoever watches is told how much has come, and how
+ * Writes an answer as it comes to stdout, which `-` means too, or to a file. That appears when it is complete: until then what there
+ * is of it is called `FILE.partial`, and is taken away again when it breaks off or the command is interrupted. Whoever watches is told how much has come, and how
  * many rows where each of them is a line.
  */
 export async function saveAnswer(
   answer: Readable,
-  file: string | undefined,
+  output: string | undefined,
   { lines = false }: { lines?: boolean } = {},
 ): Promise<void> {
+  const file = output === '-' ? undefined : output
   if (file === undefined && process.stdout.isTTY) {
     return pipeline(answer, process.stdout, { end: false }).catch(brokeOff)
   }
@@ -28,12 +30,15 @@ async function toStdout(content: AsyncIterable<Buffer>): Promise<void> {
 
 async function toFile(content: AsyncIterable<Buffer>, file: string): Promise<void> {
   const draft = `${file}.partial`
+  const takeBack = whenInterrupted(() => rmSync(draft, { force: true }))
   try {
     await pipeline(content, createWriteStream(draft, { flush: true })).catch(brokeOff)
     await rename(draft, file)
   } catch (error) {
     await rm(draft, { force: true })
     throw error
+  } finally {
+    takeBack()
   }
 }
 

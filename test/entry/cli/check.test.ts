@@ -59,6 +59,14 @@ describe('check, beside a server', () => {
     })
   })
 
+  it('takes - for stdout where the deliverable go, and for nothing else', async () => {
+    writeFileSync(at('some.txt'), 'hanako@example.jp\n')
+    assert.equal(done(await check(at('some.txt'), '--output', '-')).stdout, 'hanako@example.jp\n')
+    const { code, stdout, stderr } = await check(at('some.txt'), '--excluded', '-')
+    assert.deepEqual([code, stdout], [2, ''])
+    assert.match(stderr, /- is stdout/)
+  })
+
   it('calls what is no text by its name', async () => {
     for (const [file, found] of [
       [Buffer.from('504b030414000000', 'hex'), 'a ZIP archive: unpack it'],

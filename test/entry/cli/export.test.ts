@@ -37,6 +37,12 @@ describe('lists as files, by commands beside a server', () => {
     assert.equal(none.stdout, 'from_address,user_id,target,timestamp\r\n')
   })
 
+  it('export to - is to stdout, as without a file', async () => {
+    const { stdout } = done(await kaijo(['export', 'blocklist', ...SERVICE, '--output', '-']))
+    assert.match(stdout, /^address,reason,/)
+    assert.equal(existsSync('-'), false)
+  })
+
   it('export writes a compressed file, which appears when it is complete', async () => {
     const file = join(files, 'events.csv.gz')
     done(await kaijo(['export', 'events', ...SERVICE, '--sender', 'news@example.com', '--gzip', '-o', file]))

@@ -1,9 +1,13 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { before, describe, it } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { tempDir } from '../../support/temp-dir.ts'
-import { done, lifeOfBlock, type Place, PROVISION, place } from './kaijo.ts'
+import { done, lifeOfBlock, MAIN, type Place, PROVISION, place } from './kaijo.ts'
 
 describe('files in, by commands beside a server', () => {
   const life = lifeOfBlock()
@@ -92,6 +96,30 @@ describe('files in, by commands beside a server', () => {
     const args = ['import', '-', '--service', 'news', '--list', 'blocklist', '--action', 'add']
     const { code, stderr } = await kaijo(args, { input: 'email\na@b.example\n"c@b.example\n' })
     assert.deepEqual([code, stderr], [2, 'error: row 3: a quote is opened and never closed\n'])
+  })
+})
+
+describe('a command that waits for an import and is interrupted', () => {
+  const life = lifeOfBlock()
+
+  it('says that the import goes on, and how to stop it', async () => {
+    const { kaijo, serve, env } = await place(life)
+    // Nobody applies anything.
+    await serve({ KAIJO_SERVICES: 'http' })
+    done(await kaijo(['provision', '-'], { input: PROVISION }))
+    const ofService = ['--service', 'news']
+    const args = ['import', '-', ...ofService, '--list', 'blocklist', '--action', 'add', '--wait']
+    const child = spawn(process.execPath, [MAIN, ...args], { env, stdio: ['pipe', 'ignore', 'pipe'] })
+    const [said, exited] = [text(child.stderr), once(child, 'exit')]
+    child.stdin.end('email\na@b.example\n')
+    const listed = async () => done(await kaijo(['imports', 'list', ...ofService])).stdout
+    while (!(await listed()).includes('queued')) await sleep(50)
+    // The answer with the number is on its way.
+    await sleep(500)
+    child.kill('SIGINT')
+    assert.deepEqual(await exited, [null, 'SIGINT'])
+    assert.match(await said, /import 1 goes on .* imports cancel 1 stops it/)
+    assert.match(await listed(), /queued/)
   })
 })
 

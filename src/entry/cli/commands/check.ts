@@ -57,6 +57,7 @@ export function addCheck(program: Command, host: CliHost): void {
     .option('--excluded <file>', 'write the excluded there instead of stderr')
     .option('--malformed <file>', 'write what is no address there instead of with the excluded')
     .action(async (file: string, options: Options) => {
+      if (options.output === '-') delete options.output
       const counts = await check(host, file, options)
       if (options.output === undefined) {
         if (process.stderr.isTTY) for (const line of countLines(counts)) note(line)

@@ -13,6 +13,7 @@ import { inputStream } from '../input.ts'
 import { PROGRAM } from '../program-name.ts'
 import { servicePath } from '../services.ts'
 import { watched } from '../transfer.ts'
+import { whenInterrupted } from '../when-interrupted.ts'
 
 interface Options extends CommonOptions {
   service?: string
@@ -53,7 +54,7 @@ export function addImport(program: Command, host: CliHost): void {
         .makeOptionMandatory(),
     )
     .addOption(new Option('--format <format>', 'csv, or text, which .txt means too').choices(['csv', 'text']))
-    .option('--encoding <encoding>', 'what the file is written in, if not UTF-8 or Windows-1252')
+    .option('--encoding <encoding>', 'what the file is written in, if that is not found out')
     .option('--dry-run', 'tell what would change, and change nothing')
     .option('--wait', 'until it is done; without a server and for --dry-run always')
     .action(async (file: string, { service, wait, json: asJson, ...options }: Options) => {
@@ -63,13 +64,20 @@ export function addImport(program: Command, host: CliHost): void {
           api.stream({ method: 'POST', path, query, body: { type: 'application/octet-stream', content } }),
         )
         const waits = wait || options.dryRun || !api.serverRuns
-        return waits ? untilEnded(api, `${path}/${id}`) : api.get<ImportView>(`${path}/${id}`)
+        if (!waits) return api.get<ImportView>(`${path}/${id}`)
+        const takeBack = whenInterrupted(() => note(goesOn(id)))
+        return untilEnded(api, `${path}/${id}`).finally(takeBack)
       })
       if (asJson) printJson(view)
       else for (const line of importLines(view)) print(line)
       if (view.rows.skipped > 0) note(`${PROGRAM} imports rejects ${view.id} shows the skipped rows`)
       if (view.state === 'failed') throw new Failure(1, `import ${view.id} has failed`)
     })
+}
+
+/** A file that was taken is no longer this command's. */
+function goesOn(id: number): string {
+  return `\nimport ${id} goes on wherever a server runs: ${PROGRAM} imports cancel ${id} stops it`
 }
 
 type Upload = Omit<Options, 'service' | 'wait' | 'json'>
