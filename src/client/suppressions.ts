@@ -14,7 +14,8 @@ export interface SuppressionSearch {
   address?: string
   /** A part of the address. */
   contains?: string
-  state?: 'active' | 'inactive' | 'lapsed'
+  /** `active` excludes now, `expired` did until its lifetime ended. Everyone unless given. */
+  state?: 'active' | 'resumed' | 'expired'
   from?: string
   to?: string
 }

@@ -1,4 +1,5 @@
 import type { StateBefore } from '../suppression/state-before.ts'
+import type { SuppressionState } from '../suppression/suppression-state.ts'
 import type { TimelineEvent } from '../suppression/timeline.ts'
 import { type NamedLists, writeInZone } from './records.ts'
 
@@ -50,7 +51,7 @@ export function writeEvents(
   }))
 }
 
-function stateOf({ excluded, active, removed }: StateBefore): string {
+function stateOf({ excluded, active, removed }: StateBefore): SuppressionState | 'removed' {
   if (excluded) return 'active'
   if (active) return 'expired'
   return removed ? 'removed' : 'resumed'

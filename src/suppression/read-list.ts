@@ -4,15 +4,13 @@ import type { Database } from '../storage/database.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { List } from '../tenants/list.ts'
 import { holdsPart } from './address-part.ts'
-import { endOf, excludes, excludesSql } from './standing.ts'
+import { endOf, excludesSql, stateOf } from './standing.ts'
+import type { SuppressionState } from './suppression-state.ts'
 import { inStretch, type Stretch, walk } from './walk.ts'
-
-/** `active` excludes now, `expired` did until its lifetime ended, `resumed` was made deliverable again. */
-type ListedState = 'active' | 'resumed' | 'expired'
 
 /** Whom of a list a reader wants; what is not given does not narrow. */
 export interface ListFilter {
-  state?: ListedState | undefined
+  state?: SuppressionState | undefined
   reason?: string | undefined
   /** A part of the address, case aside. */
   contains?: string | undefined
@@ -27,7 +25,7 @@ export interface ListedRecipient {
   listId: number
   addressKey: string
   address: string
-  state: ListedState
+  state: SuppressionState
   reason: string
   since: number
   requestedAt: number
@@ -186,7 +184,7 @@ function toListed(row: Found, listId: number, now: number): ListedRecipient {
     listId,
     addressKey,
     address: spelling ?? addressKey,
-    state: excludes(standing, now) ? 'active' : standing.active ? 'expired' : 'resumed',
+    state: stateOf(standing, now),
     reason,
     since,
     requestedAt,

@@ -42,7 +42,7 @@ export async function searchLists(
   let seenTo = after
   let withoutResumed = false
   for (let seen = 0, wanted = most; seen < MOST_ROWS_SEEN; wanted = Math.min(2 * wanted, MOST_ROWS_SEEN)) {
-    if (!withoutResumed && seen >= MANY_UNWANTED && (state === 'active' || state === 'lapsed')) {
+    if (!withoutResumed && seen >= MANY_UNWANTED && (state === 'active' || state === 'expired')) {
       withoutResumed = true
       floor ??= await floorOf(database, spans, search, seenTo)
     }
@@ -71,12 +71,12 @@ interface Span {
 }
 
 /**
- * Where a lifetime alone ends exclusions, whoever excludes and whoever lapsed lie apart in the index. Rows with an end of their
+ * Where a lifetime alone ends exclusions, whoever excludes and whose exclusion expired lie apart in the index. Rows with an end of their
  * own may lie anywhere: then the whole list is looked through.
  */
 async function spansOf(database: Database, search: SuppressionSearch): Promise<Span[]> {
   const { lists, state, from, to, now } = search
-  if (state === undefined || state === 'inactive') return lists.map(({ id }) => ({ listId: id, from, to }))
+  if (state === undefined || state === 'resumed') return lists.map(({ id }) => ({ listId: id, from, to }))
   const ids = lists.map(({ id }) => ({ list_id: id }))
   const wanted = rowSet(database, 'wanted', { list_id: 'integer' }, ids)
   const found = await database.read(
@@ -142,7 +142,7 @@ async function readKeys(
     }
     const all = keysIn({ state })
     // Two walks side by side: to look each key up among the resumed would be left to a planner that knows nothing of them.
-    return inOrder(withoutResumed ? all.except(keysIn({ state: 'inactive' })) : all).limit(most)
+    return inOrder(withoutResumed ? all.except(keysIn({ state: 'resumed' })) : all).limit(most)
   })
   return keys.sort(byPlace).slice(0, most)
 }
@@ -180,7 +180,7 @@ function between(
     .select(['requested_at', 'address_key', 'list_id'])
     .where('list_id', '=', listId)
   // Word for word what the partial index is made of.
-  if (state === 'inactive') rows = rows.where(sql<boolean>`active = 0`)
+  if (state === 'resumed') rows = rows.where(sql<boolean>`active = 0`)
   const key = sql`(requested_at, address_key)`
   if (after && after[0] < (to ?? Number.POSITIVE_INFINITY)) {
     const [requestedAt, addressKey, afterList] = after

@@ -3,9 +3,7 @@ import type { Database } from '../storage/database.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { List } from '../tenants/list.ts'
 import { excludesSql } from './standing.ts'
-
-/** `active` excludes now, `lapsed` did until its lifetime ended, `inactive` was resumed. */
-type SuppressionState = 'active' | 'inactive' | 'lapsed'
+import type { SuppressionState } from './suppression-state.ts'
 
 export interface SuppressionSearch {
   lists: readonly Pick<List, 'id'>[]
@@ -48,7 +46,7 @@ export function readable({ query }: Pick<Database, 'query'>) {
 
 export type FoundRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
 
-/** The standing is told as everywhere else, by `excludesSql`: a stored flag does not know what has lapsed by now. */
+/** The standing is told as everywhere else, by `excludesSql`: a stored flag does not know what has expired by now. */
 export function inState(
   eb: ExpressionBuilder<Tables, 'suppression'>,
   { state, now }: Pick<SuppressionSearch, 'state' | 'now'>,
@@ -58,9 +56,9 @@ export function inState(
   switch (state) {
     case 'active':
       return excluded
-    case 'lapsed':
+    case 'expired':
       return sql`(${active} = 1 and not ${excluded})`
-    case 'inactive':
+    case 'resumed':
       return sql`${active} = 0`
     default:
       return sql`1 = 1`

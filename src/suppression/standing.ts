@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../storage/tables.ts'
+import type { SuppressionState } from './suppression-state.ts'
 
 /** One row of a recipient on a list, as far as it decides. */
 export interface Standing {
@@ -27,6 +28,11 @@ export function endOf(standing: Pick<Standing, 'requestedAt' | 'expiresAt' | 'li
 export function excludes(standing: Omit<Standing, 'listId' | 'reason' | 'since'>, now: number): boolean {
   const end = endOf(standing)
   return standing.active && (end === null || end > now)
+}
+
+export function stateOf(standing: Parameters<typeof excludes>[0], now: number): SuppressionState {
+  if (excludes(standing, now)) return 'active'
+  return standing.active ? 'expired' : 'resumed'
 }
 
 /** `excludes` in SQL, over a `suppression` row. The lifetime of its list is read by the row's key unless it is given. */

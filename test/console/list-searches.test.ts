@@ -61,7 +61,7 @@ describe('searches of lists', () => {
     await page.waitForURL(/Goro/)
     await page.getByRole('row').nth(1).getByRole('cell', { name: 'goro@example.jp', exact: true }).waitFor()
     assert.deepEqual(await shown(), ['goro@example.jp', 'sangoro@example.jp'])
-    await open('stop-lists?contains=goro@example.jp&state=inactive')
+    await open('stop-lists?contains=goro@example.jp&state=resumed')
     await page.getByText('該当するアドレスはありません').waitFor()
   })
 })

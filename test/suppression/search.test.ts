@@ -63,16 +63,16 @@ forEachEngine((engine) => {
   it('finds by state, and never who was removed from the list', async () => {
     const { lists, record, find } = await begin({ complaints: 10 })
     const list = id(lists[1])
-    for (const person of ['active', 'lapsed', 'resumed', 'removed']) {
-      const requestedAt = person === 'lapsed' ? START - 10 * DAY_MS : START
+    for (const person of ['active', 'expired', 'resumed', 'removed']) {
+      const requestedAt = person === 'expired' ? START - 10 * DAY_MS : START
       await record(stop(list, `${person}@example.com`, { requestedAt }))
     }
     await record(lift('resume', list, 'resumed@example.com'))
     await record(lift('remove', list, 'removed@example.com'))
     assert.deepEqual(await find({ state: 'active' }), ['active'])
-    assert.deepEqual(await find({ state: 'lapsed' }), ['lapsed'])
-    assert.deepEqual(await find({ state: 'inactive' }), ['resumed'])
-    assert.deepEqual(await find({}), ['resumed', 'active', 'lapsed'])
+    assert.deepEqual(await find({ state: 'expired' }), ['expired'])
+    assert.deepEqual(await find({ state: 'resumed' }), ['resumed'])
+    assert.deepEqual(await find({}), ['resumed', 'active', 'expired'])
     assert.deepEqual(await find({ addressKey: 'removed@example.com' }), [])
   })
 
@@ -218,21 +218,18 @@ forEachEngine((engine) => {
     )
   })
 
-  it('finds at once who lapsed or was resumed behind any number of others', async () => {
+  it('finds at once whose exclusion expired or who was resumed behind any number of others', async () => {
     const { lists, record } = await begin({ complaints: 10 })
     const list = lists[1] as List
-    await record(stop(list.id, 'lapsed@example.com', { requestedAt: START - 10 * DAY_MS }))
+    await record(stop(list.id, 'expired@example.com', { requestedAt: START - 10 * DAY_MS }))
     await record(stop(list.id, 'resumed@example.com', { requestedAt: START - 1 }))
     await record(lift('resume', list.id, 'resumed@example.com'))
     await fill(list.id, 12_000)
-    for (const [state, person] of [
-      ['lapsed', 'lapsed'],
-      ['inactive', 'resumed'],
-    ] as const) {
+    for (const state of ['expired', 'resumed'] as const) {
       const { items, next } = await searchSuppressions(database(), {
         ...{ lists: [list], state, now: START, limit: 10 },
       })
-      assert.deepEqual([items.map(({ address }) => address), next], [[`${person}@example.com`], null])
+      assert.deepEqual([items.map(({ address }) => address), next], [[`${state}@example.com`], null])
     }
   })
 

@@ -1,12 +1,12 @@
 /** What is looked for on a list, as it stands in the address. */
 export interface ListSearch {
   contains?: string
-  state?: 'active' | 'inactive' | 'lapsed' | 'all'
+  state?: 'active' | 'resumed' | 'expired' | 'all'
   sender?: string
   cursor?: string
 }
 
-const STATES = ['active', 'inactive', 'lapsed', 'all']
+const STATES = ['active', 'resumed', 'expired', 'all']
 
 export function readListSearch(given: Record<string, unknown>): ListSearch {
   const text = (name: keyof ListSearch) => {

@@ -174,8 +174,8 @@ function SearchBar({ search }: { search: ListSearch }) {
             onChange={(state) => go({ state } as Partial<ListSearch>)}
             data={[
               { value: 'active', label: t('stateActive') },
-              { value: 'inactive', label: t('stateInactive') },
-              { value: 'lapsed', label: t('stateLapsed') },
+              { value: 'resumed', label: t('stateResumed') },
+              { value: 'expired', label: t('stateExpired') },
               { value: 'all', label: t('stateAll') },
             ]}
           />

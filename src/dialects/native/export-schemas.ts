@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { invalid } from '../../kernel/domain-error.ts'
 import { REASONS, REASONS_OF_EVENTS } from '../../suppression/change.ts'
+import { SUPPRESSION_STATES } from '../../suppression/suppression-state.ts'
 import type { SomeLists } from './export-parts.ts'
 import { address, dayOrMoment, listName, problems, text, wholeNumber } from './schemas.ts'
 
@@ -37,7 +38,7 @@ export const oneClickFilter = { sender: address, ...period }
 
 export const listFilter = {
   state: z
-    .enum(['active', 'resumed', 'expired', 'all'])
+    .enum([...SUPPRESSION_STATES, 'all'])
     .default('active')
     .describe('active excludes now, expired did until its lifetime ended'),
   reason: z.enum(REASONS).optional(),

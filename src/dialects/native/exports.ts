@@ -1,6 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ExportFile } from '../../exports/file.ts'
+import type { SuppressionState } from '../../suppression/suppression-state.ts'
 import type { Service } from '../../tenants/service.ts'
 import { actor } from './access.ts'
 import { decodePeriod } from './decode.ts'
@@ -216,7 +217,7 @@ export function sendFile(reply: FastifyReply, { name, type, content }: ExportFil
 /** Days are those of the service's zone. */
 function decodeListFilter<
   F extends {
-    state: 'active' | 'resumed' | 'expired' | 'all'
+    state: SuppressionState | 'all'
     from?: string | undefined
     to?: string | undefined
   },

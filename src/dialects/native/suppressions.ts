@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { requireOfPerson } from '../../access/authorise.ts'
+import { SUPPRESSION_STATES } from '../../suppression/suppression-state.ts'
 import { actor } from './access.ts'
 import { agreement, encodeAgreement } from './agreement.ts'
 import { decodePeriod } from './decode.ts'
@@ -27,11 +28,19 @@ const addressesOnList = z.strictObject({ list: listName, addresses: recipients(a
 
 const bulkAnswer = z.object({ changed: z.int(), unchanged: z.int(), malformed: z.array(z.string()) })
 
+/** What is sent in the words that searches once had for themselves is taken too. */
+const state = z
+  .enum([...SUPPRESSION_STATES, 'inactive', 'lapsed'])
+  .transform((said) => (said === 'inactive' ? 'resumed' : said === 'lapsed' ? 'expired' : said))
+  .describe(
+    'active excludes now, expired did until its lifetime ended; inactive and lapsed are former words for resumed and expired',
+  )
+
 const search = z.strictObject({
   list: listName.optional(),
   address: address.optional(),
   contains: text(254).min(1).optional(),
-  state: z.enum(['active', 'inactive', 'lapsed']).optional(),
+  state: state.optional(),
   from: dayOrMoment.optional().describe('of the latest request'),
   to: dayOrMoment.optional().describe('a day counts whole, a moment does not count itself'),
 })

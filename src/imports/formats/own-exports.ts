@@ -15,7 +15,7 @@ export const OWN_FORMATS: readonly KnownFormat[] = [
     messageId: 'messageid',
     list: 'list',
     reason: (cells) => cells('reason'),
-    // Who lapsed is as deliverable as who was resumed; but a lifetime may be longer in this place.
+    // Whose exclusion expired is as deliverable as who was resumed; but a lifetime may be longer in this place.
     verdict: (cells) =>
       cells('state') === 'resumed' ? { skip: ['deliverable', 'state', 'resumed'] } : 'stop',
   },

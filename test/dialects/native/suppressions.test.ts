@@ -81,7 +81,11 @@ forEachEngine((engine) => {
     assert.deepEqual(await search({ address: 'A@EXAMPLE.JP' }), [blocked, a])
     assert.deepEqual(await search({ contains: 'B@EX' }), [b])
     assert.deepEqual(await search({ state: 'active' }), [blocked, a])
+    assert.deepEqual(await search({ state: 'resumed' }), [b])
+    assert.deepEqual(await search({ state: 'expired' }), [])
+    // As searches called it before they had the words of files.
     assert.deepEqual(await search({ state: 'inactive' }), [b])
+    assert.deepEqual(await search({ state: 'lapsed' }), [])
     assert.deepEqual(await search({ from: '2026-11-22' }), [blocked])
     assert.deepEqual(await search({ from: '2026-11-21', to: '2026-11-21' }), [b, a])
     assert.deepEqual(await search({ to: '2026-11-21T09:30:00+09:00' }), [])

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { SUPPRESSION_STATES } from '../../../suppression/suppression-state.ts'
 import { type StreamCall, withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions } from '../command.ts'
 import { mistake } from '../failure.ts'
@@ -68,7 +69,7 @@ export function addExport(program: Command, host: CliHost): void {
 
   const addList = (name: string, description: string, examples: string[], columns = LIST_COLUMNS) =>
     addNarrowing(addPeriod(addFile(exports, name, description, { examples, columns })), name, host).addOption(
-      new Option('--state <state>', 'active unless given').choices(['active', 'resumed', 'expired', 'all']),
+      new Option('--state <state>', 'active unless given').choices([...SUPPRESSION_STATES, 'all']),
     )
   addList(
     'unsubscribes',

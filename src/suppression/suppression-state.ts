@@ -1,0 +1,7 @@
+/**
+ * How a recipient who is or was on a list stands there, in the words of searches, files and their readers: `active` excludes
+ * now, `expired` did until its lifetime ended, `resumed` was made deliverable again.
+ */
+export const SUPPRESSION_STATES = ['active', 'resumed', 'expired'] as const
+
+export type SuppressionState = (typeof SUPPRESSION_STATES)[number]
