@@ -24,21 +24,26 @@ export interface ScheduleParts {
 }
 
 /**
- * Runs a task again and again. Of several processes one runs it: the one whose lease it is, which is given back at a clean
+ * Runs a task again and again, never twice at once. Of several processes one runs it: the one whose lease it is, which is given back at a clean
  * stop and lapses when that process has missed a run.
  */
 export function startSchedule({ database, clock, onError }: ScheduleParts, task: Task): Schedule {
   const owner = randomUUID()
   const ending = new AbortController()
-  let running = Promise.resolve()
+  let running: Promise<void> | undefined
   const turn = async () => {
     const now = clock()
     const terms = { owner, now, lifetimeMs: 2 * task.everyMs }
     const leases = await takeLeases(database, [`schedule ${task.name}`], terms)
     if (leases.length > 0) await task.run(now, ending.signal)
   }
+  // A turn that is due while the one before it is under way is left out: they would pile up, and be taken one behind the other.
   const take = () => {
-    running = running.then(turn).catch(onError)
+    running ??= turn()
+      .catch(onError)
+      .finally(() => {
+        running = undefined
+      })
   }
   let timer = setTimeout(() => {
     take()

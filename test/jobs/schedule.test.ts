@@ -64,4 +64,26 @@ forEachEngine((engine) => {
     await schedule.stop()
     assert.equal(running, false)
   })
+
+  it('leaves out the turns that are due while a run is under way', async (t) => {
+    const database = await engine.open(t)
+    const end = Promise.withResolvers<void>()
+    let runs = 0
+    const schedule = startSchedule(
+      { database, clock: Date.now, onError: () => {} },
+      {
+        name: 'late',
+        everyMs: 20,
+        run: async () => {
+          runs++
+          await end.promise
+        },
+      },
+    )
+    while (runs === 0) await sleep(10)
+    await sleep(300)
+    end.resolve()
+    await schedule.stop()
+    assert.equal(runs, 1)
+  })
 })

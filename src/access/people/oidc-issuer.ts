@@ -4,7 +4,7 @@ export class WrongProvider extends Error {
 }
 
 const LONGEST_MS = 10_000
-const LARGEST = 256 * 1_024
+const MOST_BYTES = 256 * 1_024
 
 /**
  * Makes sure, once for a process, that what is found at an issuer's address calls itself by that name (OpenID Connect Discovery
@@ -33,10 +33,22 @@ function withoutSlash(issuer: string): string {
 async function issuerAt(url: string): Promise<string> {
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(LONGEST_MS), redirect: 'error' })
-    const text = await response.text()
-    if (!response.ok || text.length > LARGEST) throw new Error(`it answers ${response.status}`)
+    const text = await textOf(response)
+    if (!response.ok) throw new Error(`it answers ${response.status}`)
     return String((JSON.parse(text) as { issuer?: unknown }).issuer)
   } catch (cause) {
     throw new WrongProvider(`${url} tells nothing of the provider`, { cause })
   }
+}
+
+/** An answer without end is left as soon as it is too much, whatever it was compressed to. */
+async function textOf({ body }: Response): Promise<string> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of body ?? []) {
+    bytes += part.length
+    if (bytes > MOST_BYTES) throw new Error(`it answers more than ${MOST_BYTES} bytes`)
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString()
 }
