@@ -2,7 +2,12 @@ const BYTE_ORDER_MARK = '\ufeff'
 
 /** One record with its line end (RFC 4180 §2). Quotes stand only where they are needed. */
 export function csvRecord(fields: readonly string[]): string {
-  return `${fields.map(quoted).join(',')}\r\n`
+  return `${fields.map(csvField).join(',')}\r\n`
+}
+
+/** As it stands between two commas. */
+export function csvField(field: string): string {
+  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
 }
 
 /** What spreadsheets take for a formula, in full width too; a tab or a line end before it does not keep them from it. */
@@ -21,8 +26,4 @@ export function csvRecordInQuotes(fields: readonly (string | number)[]): string 
 /** The first record; a byte order mark makes Excel read UTF-8. */
 export function csvHead(names: readonly string[], { bom }: { bom: boolean }): string {
   return (bom ? BYTE_ORDER_MARK : '') + csvRecord(names)
-}
-
-function quoted(field: string): string {
-  return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
 }

@@ -1,4 +1,4 @@
-import { csvHead, csvRecord, neutralised } from './csv.ts'
+import { csvField, csvHead, csvRecord, neutralised } from './csv.ts'
 import { isoTimes } from './iso-times.ts'
 
 export interface FileFormat {
@@ -22,17 +22,37 @@ export async function* writeRecords<C extends string>(
   pages: AsyncIterable<readonly FileRecord<C>[]>,
   format: FileFormat,
 ): AsyncGenerator<string> {
-  const asCsv = (record: FileRecord<C>) =>
-    csvLine(
-      columns.map((column) => String(record[column] ?? '')),
-      format,
-    )
-  const asJson = (record: FileRecord<C>) => `${JSON.stringify(record, [...columns])}\n`
-  const line = format.format === 'csv' ? asCsv : asJson
+  const names = [...columns]
+  const asJson = (record: FileRecord<C>) => `${JSON.stringify(record, names)}\n`
+  const line = format.format === 'csv' ? csvLines(columns, format) : asJson
   if (format.format === 'csv') yield csvHead(columns, format)
   for await (const page of pages) {
     // Joined at once: a text that grows piece by piece is kept in pieces, which outlive the page.
     yield page.map(line).join('')
+  }
+}
+
+/** Makes records lines, one after another. A cell that is the same as in the line before, as most are, is not written anew. */
+function csvLines<C extends string>(
+  columns: readonly C[],
+  { formulas }: FileFormat,
+): (record: FileRecord<C>) => string {
+  const write = formulas === 'neutral' ? (field: string) => csvField(neutralised(field)) : csvField
+  const cells = columns.map((column, index) => {
+    const comma = index === 0 ? '' : ','
+    return { column, comma, value: undefined as FileRecord<C>[C] | undefined, text: comma }
+  })
+  return (record) => {
+    let line = ''
+    for (const cell of cells) {
+      const value = record[cell.column]
+      if (value !== cell.value) {
+        cell.value = value
+        cell.text = cell.comma + write(String(value ?? ''))
+      }
+      line += cell.text
+    }
+    return `${line}\r\n`
   }
 }
 

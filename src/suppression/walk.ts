@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type RawBuilder, sql } from 'kysely'
 
 type Key = readonly (string | number)[]
@@ -33,6 +34,8 @@ export async function* walk<R>(index: Walk<R>): AsyncGenerator<R[]> {
     coming = next?.then(readPage(index))
     // Who stops reading does not hear of a failure of the page that would have come.
     coming?.catch(() => {})
+    // Until then it is not asked for: PostgreSQL would rest until the page at hand is used up, and this process after that.
+    if (coming) await nextTurn()
     if (rows.length > 0) yield rows
   }
 }
