@@ -1,6 +1,10 @@
 import type { Database } from './database.ts'
 
+type Name = 'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'inbound' | 'audit'
+
 const BLOCK = 1_000
+/** Taken one by one, and so growing whichever process takes them: imports go in the order of their numbers. */
+const IN_ORDER: ReadonlySet<Name> = new Set(['import'])
 
 /**
  * Hands out numbers that no other process hands out, roughly growing, from blocks taken off the database: safe
@@ -11,17 +15,15 @@ export interface IdSource {
   take(count: number): Promise<number[]>
 }
 
-/** Each name counts by itself. A block holds 1,000 numbers, or as many as are taken at once. */
-export function idSource(
-  database: Database,
-  name: 'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'inbound' | 'audit',
-): IdSource {
+/** Each name counts by itself. A block holds 1,000 numbers, of imports one, or as many as are taken at once. */
+export function idSource(database: Database, name: Name): IdSource {
+  const block = IN_ORDER.has(name) ? 1 : BLOCK
   let next = 0
   let end = 0
   let taking = Promise.resolve()
 
   const refill = async (least: number) => {
-    const size = Math.max(BLOCK, least)
+    const size = Math.max(block, least)
     const [rows] = await database.transact([
       database.query
         .insertInto('id_block')

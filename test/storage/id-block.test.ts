@@ -31,6 +31,14 @@ forEachEngine((engine) => {
       )
   })
 
+  it('numbers imports in the order in which they come, whichever process takes them', async (t) => {
+    const database = await engine.open(t)
+    const [one, other] = [idSource(database, 'import'), idSource(database, 'import')]
+    const taken: number[] = []
+    for (const ids of [one, other, other, one, other, one]) taken.push(...(await ids.take(1)))
+    assert.deepEqual(taken, [1, 2, 3, 4, 5, 6])
+  })
+
   it('counts each kind of id for itself', async (t) => {
     const database = await engine.open(t)
     assert.deepEqual(await idSource(database, 'message').take(1), [1])
