@@ -209,8 +209,8 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     directory: classDirectory(database),
     links,
     recorder,
-    opaque: createOpaqueStore(database, erased),
-    unverified: createUnverifiedStore(database, erased),
+    opaque: createOpaqueStore(database),
+    unverified: createUnverifiedStore(database),
     journal,
   }
   const joinService = createJoin(database, clock, erased)

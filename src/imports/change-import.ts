@@ -1,7 +1,10 @@
+import type { ExpressionBuilder } from 'kysely'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { ImportState } from '../storage/import-tables.ts'
+import type { Tables } from '../storage/tables.ts'
+import { closeParts } from './claim-chunk.ts'
 import { KEPT_MS } from './discard.ts'
 import { findImportRow } from './import-view.ts'
 
@@ -9,7 +12,7 @@ const UNDER_WAY: readonly ImportState[] = ['queued', 'running']
 const ENDED: readonly ImportState[] = ['done', 'cancelled', 'failed']
 
 /**
- * Ends an import at the chunk that it has come to; what it has changed by then stays, and can be undone. Throws DomainError
+ * Ends an import at the chunks that it has come to; what it has changed by then stays, and can be undone. Throws DomainError
  * `unknown-import` or `wrong-state`.
  */
 export async function cancelImport(
@@ -19,12 +22,17 @@ export async function cancelImport(
   now: number,
 ): Promise<void> {
   await findImportRow(database, serviceId, id)
-  const [rows] = await database.transact([
-    database.query
+  const { query } = database
+  const isUnderWay = (eb: ExpressionBuilder<Tables, 'import'>) =>
+    eb.and([eb('id', '=', id), eb('state', 'in', UNDER_WAY)])
+  const [, rows] = await database.transact([
+    closeParts(database, id).where(({ exists, selectFrom }) =>
+      exists(selectFrom('import').select('id').where(isUnderWay)),
+    ),
+    query
       .updateTable('import')
       .set({ state: 'cancelled', finished_at: now })
-      .where('id', '=', id)
-      .where('state', 'in', UNDER_WAY)
+      .where(isUnderWay)
       .returning('id'),
   ])
   if (rows.length > 0) return
@@ -49,16 +57,23 @@ export async function undoImport(
 ): Promise<void> {
   const { dry_run } = await findImportRow(database, serviceId, id)
   if (dry_run === 1) throw new DomainError('wrong-state', `import ${id} was a dry run: it changed nothing`)
-  const [rows] = await database
+  const { query } = database
+  const canBeUndone = (eb: ExpressionBuilder<Tables, 'import'>) =>
+    eb.and([
+      eb('id', '=', id),
+      eb('state', 'in', ENDED),
+      eb('kept', '=', 1),
+      eb('finished_at', '>=', now - KEPT_MS),
+    ])
+  const [, rows] = await database
     .transact([
-      database.query
-        .updateTable('import')
-        .set({ state: 'undoing', next_chunk: 0, undone: 0 })
-        .where('id', '=', id)
-        .where('state', 'in', ENDED)
-        .where('kept', '=', 1)
-        .where('finished_at', '>=', now - KEPT_MS)
-        .returning('id'),
+      query
+        .updateTable('import_part')
+        .set((eb) => ({ is_open: 1, next_chunk: eb.ref('first_chunk'), undone: 0 }))
+        .where('import_id', '=', id)
+        .where('is_open', '=', 0)
+        .where(({ exists, selectFrom }) => exists(selectFrom('import').select('id').where(canBeUndone))),
+      query.updateTable('import').set({ state: 'undoing' }).where(canBeUndone).returning('id'),
     ])
     .catch((error) => {
       if (!(error instanceof UniqueViolation)) throw error

@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
+import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import { excludesSql } from '../suppression/standing.ts'
 import { stopChanges } from '../suppression/stop.ts'
-import { chunkSize, claimChunk } from './apply-chunk.ts'
 import { chunkRowsToRead, placesOf } from './chunk-rows.ts'
-import { countPart, type ImportAtPart } from './import-part.ts'
+import { chunkSize, claimChunk, countChunk, isClaimed } from './claim-chunk.ts'
 
 const MOST_SAMPLES = 20
 
@@ -18,56 +17,68 @@ export interface Sample {
   now: 'not-listed' | 'deliverable' | 'excluded'
 }
 
-/** Looks at the next chunk of a dry run: counts whom it would change, and keeps the first 20 of them to be shown. */
-export async function dryRunChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
+/** Looks at the next chunk of a dry run: counts whom it would change, and keeps the first 20 of them to be shown. False where it was not to be had. */
+export async function dryRunChunk(
+  database: Database,
+  row: ImportTable,
+  part: ImportPartTable,
+  at: number,
+): Promise<boolean> {
   const samples = JSON.parse(row.sample_json) as Sample[]
   const isFull = samples.length >= MOST_SAMPLES
-  const given = isFull ? undefined : await rowsOf(database, row)
+  const given = isFull ? undefined : await rowsOf(database, part)
   const [[counted], more] = await Promise.all([
-    database.read(changing(database, row, at).select(sql<number>`count(*)`.as('count'))),
-    isFull ? [] : findSamples(database, row, at, MOST_SAMPLES - samples.length),
+    database.read(changing(database, row, part, at).select(sql<number>`count(*)`.as('count'))),
+    isFull ? [] : findSamples(database, row, part, at, MOST_SAMPLES - samples.length),
   ])
-  const chunk = { importId: row.id, claim: randomUUID() }
-  await database.transact([
-    claimChunk(database, row, chunk, ['queued', 'running']),
-    database.query
-      .updateTable('import')
-      .set({
-        changed: sql<number>`changed + ${counted?.count ?? 0}`,
-        applied: sql<number>`applied + ${chunkSize}`,
-        ...(given !== undefined && {
-          sample_json: sampleUnlessErased(row, given, [...samples, ...more]),
-        }),
-        state: 'running',
-        started_at: sql<number>`coalesce(started_at, ${at})`,
-      })
-      .where('id', '=', row.id)
-      .where('claim', '=', chunk.claim),
-    ...countPart(database, row, chunk, 'changed'),
+  const { chunk, claiming } = claimChunk(database, part)
+  const { query } = database
+  const [claimed] = await database.transact([
+    claiming,
+    countChunk(query, chunk, { changed: sql<number>`${counted?.count ?? 0}`, applied: chunkSize }),
+    ...(given === undefined
+      ? []
+      : [
+          query
+            .updateTable('import')
+            .set({ sample_json: sampleUnlessErased(row, part, given, [...samples, ...more]) })
+            .where('id', '=', row.id)
+            .where(isClaimed(chunk)),
+        ]),
   ])
+  return claimed.length > 0
 }
 
-async function rowsOf(database: Database, { id, next_chunk }: ImportAtPart): Promise<string> {
-  const chunk = database.query.selectFrom('import_chunk').select('rows_json').where('import_id', '=', id)
+async function rowsOf(database: Database, { import_id, next_chunk }: ImportPartTable): Promise<string> {
+  const chunk = database.query
+    .selectFrom('import_chunk')
+    .select('rows_json')
+    .where('import_id', '=', import_id)
   const [found] = await database.read(chunk.where('number', '=', next_chunk))
   return found?.rows_json ?? ''
 }
 
 /** Whoever is erased meanwhile is taken out of the rows, and of the sample only where it is written already. */
-function sampleUnlessErased({ id, next_chunk, sample_json }: ImportAtPart, rows: string, sample: Sample[]) {
+function sampleUnlessErased(
+  { sample_json }: ImportTable,
+  { import_id, next_chunk }: ImportPartTable,
+  rows: string,
+  sample: Sample[],
+) {
   return sql<string>`case when sample_json = ${sample_json} and exists (select 1 from import_chunk as c
-    where c.import_id = ${id} and c.number = ${next_chunk} and c.rows_json = ${rows})
+    where c.import_id = ${import_id} and c.number = ${next_chunk} and c.rows_json = ${rows})
     then ${JSON.stringify(sample)} else sample_json end`
 }
 
 async function findSamples(
   database: Database,
-  row: ImportAtPart,
+  row: ImportTable,
+  part: ImportPartTable,
   at: number,
   most: number,
 ): Promise<Sample[]> {
   const found = await database.read(
-    changing(database, row, at)
+    changing(database, row, part, at)
       .select((eb) => [
         sql<string>`given.address`.as('address'),
         sql<number | null>`suppression.active`.as('active'),
@@ -78,14 +89,15 @@ async function findSamples(
   )
   return found.map(({ address, active, excluded }) => ({
     address,
-    list: row.part?.list_name,
+    list: row.list_name === 'auto' ? part.list_name : undefined,
     now: active === null ? 'not-listed' : excluded === 1 ? 'excluded' : 'deliverable',
   }))
 }
 
 /** Those of the chunk whom the import would change. */
-function changing(database: Database, row: ImportAtPart, at: number) {
-  const { id, next_chunk, list_id, action, created_at } = row
+function changing(database: Database, row: ImportTable, part: ImportPartTable, at: number) {
+  const { action, created_at } = row
+  const { import_id, next_chunk, list_id } = part
   const columns = {
     address_key: 'text',
     address: 'text',
@@ -95,7 +107,7 @@ function changing(database: Database, row: ImportAtPart, at: number) {
   const { renewed_at, message_id } = { renewed_at: undefined, message_id: undefined, ...placesOf(row).stop }
   const given = chunkRowsToRead(
     database,
-    { importId: id, number: next_chunk },
+    { importId: import_id, number: next_chunk },
     columns,
     { renewed_at: created_at },
     { ...(renewed_at && { renewed_at }), ...(message_id && { message_id }) },

@@ -1,24 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { releaseLeases, takeLeases } from '../jobs/leases.ts'
 import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { ImportTable } from '../storage/import-tables.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
-import { applyChunk } from './apply-chunk.ts'
+import { closeParts } from './claim-chunk.ts'
 import { discardImport } from './discard.ts'
-import { dryRunChunk } from './dry-run-chunk.ts'
-import { atParts, type ImportAtPart } from './import-part.ts'
+import { type ActiveImport, findParts, totalOf, withPartsAhead } from './import-part.ts'
 import { maskEarlier } from './mask-erased.ts'
 import { refreshStatistics } from './refresh-statistics.ts'
+import { workStint } from './stint.ts'
 import { receivingLease } from './store-import.ts'
-import { undoChunk } from './undo-chunk.ts'
 
 export interface ImportJob {
   /** There is something to do. */
   wake(): void
-  /** Waits for the chunk that is under way. */
+  /** Waits for the chunks that are under way. */
   stop(): Promise<void>
 }
 
@@ -37,7 +36,7 @@ const SWEEP_MS = 1_000
 const MOST_FAILURES = 5
 
 /**
- * Applies and undoes what is waiting, chunk by chunk. Imports into one list go in the order in which they came, those into
+ * Applies and undoes what is waiting, some chunks at a time. Imports into one list go in the order in which they came, those into
  * different lists take turns. Any process may do it: who has the lease of a list does, and another one takes over when that
  * has lapsed.
  */
@@ -57,6 +56,13 @@ export function startImportJob({ database, clock, erased, onError }: ImportJobPa
       }
     })
 
+  const step = async (row: ActiveImport, lease: string): Promise<void> => {
+    if (row.masked === 0 && row.state !== 'undoing')
+      return maskEarlier({ database, erased }, row, () => leases.hold(lease))
+    if (row.ahead.length === 0) return finish(database, row, clock())
+    if (row.state === 'queued') await begin(database, row, clock())
+    await workStint(database, row, { clock, isOver: () => stopped })
+  }
   const turn = async (): Promise<boolean> => {
     const active = await findActive(database)
     if (performance.now() - sweptAt > SWEEP_MS) {
@@ -64,23 +70,16 @@ export function startImportJob({ database, clock, erased, onError }: ImportJobPa
       sweptAt = performance.now()
     }
     let worked = false
-    for (const row of oldestOfEachList(await atParts(database, active))) {
-      const lease = `imports into list ${row.list_id}`
+    for (const row of oldestOfEachList(await withPartsAhead(database, active))) {
+      const lease = `imports into list ${nextListOf(row)}`
       if (stopped || !(await leases.hold(lease))) continue
-      const began = performance.now()
-      const stepping =
-        row.masked === 0 && row.state !== 'undoing'
-          ? maskEarlier({ database, erased }, row, () => leases.hold(lease))
-          : step(database, row, clock())
-      await stepping.catch(async (error) => {
+      await step(row, lease).catch(async (error) => {
         const count = (failures.get(row.id) ?? 0) + (error instanceof DatabaseUnavailable ? 0 : 1)
         failures.set(row.id, count)
         if (count >= MOST_FAILURES) await fail(database, row, clock())
         throw error
       })
       worked = true
-      // Whoever waits is answered first: as long as somebody does, imports leave them half of the time.
-      if (database.waiting() > 0) await sleep(performance.now() - began)
     }
     return worked
   }
@@ -116,44 +115,65 @@ async function findActive(database: Database): Promise<ImportTable[]> {
 }
 
 /** An import of several lists waits until it is the oldest of all that it has still to come to. */
-function oldestOfEachList(active: readonly ImportAtPart[]): ImportAtPart[] {
+function oldestOfEachList(active: readonly ActiveImport[]): ActiveImport[] {
   const taken = new Set<number>()
-  return active.filter(({ state, dry_run, listsAhead }) => {
+  return active.filter(({ state, dry_run, list_id, ahead }) => {
     if (state === 'receiving') return false
     // A dry run changes nothing, and waits for nobody.
     if (dry_run === 1) return true
-    const isOldest = listsAhead.every((list) => !taken.has(list))
-    for (const list of listsAhead) taken.add(list)
+    const lists = list_id === 0 ? ahead.map((part) => part.list_id) : [list_id]
+    const isOldest = lists.every((list) => !taken.has(list))
+    for (const list of lists) taken.add(list)
     return isOldest
   })
 }
 
-async function step(database: Database, row: ImportAtPart, now: number): Promise<void> {
-  if (row.next_chunk >= row.chunks) return finish(database, row, now)
-  if (row.state === 'undoing') return undoChunk(database, row, now)
-  return row.dry_run === 1 ? dryRunChunk(database, row, now) : applyChunk(database, row, now)
+function nextListOf({ ahead: [part], list_id }: ActiveImport): number {
+  return part?.list_id ?? list_id
 }
 
-async function finish(database: Database, row: ImportAtPart, now: number): Promise<void> {
-  const { id, state, next_chunk, dry_run } = row
+async function begin(database: Database, { id }: ImportTable, now: number): Promise<void> {
+  await database.transact([
+    database.query
+      .updateTable('import')
+      .set({ state: 'running', started_at: now })
+      .where('id', '=', id)
+      .where('state', '=', 'queued'),
+  ])
+}
+
+async function finish(database: Database, row: ImportTable, now: number): Promise<void> {
+  const { id, state, dry_run } = row
   const end =
     state === 'undoing'
       ? ({ state: 'undone', undone_at: now } as const)
       : ({ state: 'done', finished_at: now } as const)
   await database.transact([
+    closeParts(database, id),
     database.query
       .updateTable('import')
       .set(end)
       .where('id', '=', id)
       .where('state', '=', state)
-      .where('next_chunk', '=', next_chunk),
+      .where(({ not, exists, selectFrom }) =>
+        not(
+          exists(
+            selectFrom('import_part')
+              .select('first_chunk')
+              .where('import_id', '=', id)
+              .whereRef('next_chunk', '<', sql<number>`first_chunk + chunks`),
+          ),
+        ),
+      ),
   ])
-  if (dry_run === 0) await refreshStatistics(database, row)
+  const counter = state === 'undoing' ? 'undone' : 'changed'
+  if (dry_run === 0) await refreshStatistics(database, totalOf(await findParts(database, [id]), counter))
 }
 
 async function fail(database: Database, { id, state }: ImportTable, now: number): Promise<void> {
   const error = 'something went wrong on our side; the log has the cause'
   await database.transact([
+    closeParts(database, id),
     database.query
       .updateTable('import')
       .set({ state: 'failed', finished_at: now, error })

@@ -2,7 +2,7 @@ import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import type { Sample } from './dry-run-chunk.ts'
-import { findParts } from './import-part.ts'
+import { findParts, totalOf } from './import-part.ts'
 
 /** An import as its users see it: history, progress and result in one. Times are epoch milliseconds. */
 export interface ImportView
@@ -75,8 +75,10 @@ export async function findImportRow(database: Database, serviceId: number, id: n
 }
 
 async function toViews(database: Database, rows: readonly ImportTable[], now: number): Promise<ImportView[]> {
-  const several = rows.filter(({ list_id }) => list_id === 0).map(({ id }) => id)
-  const parts = several.length === 0 ? [] : await findParts(database, several)
+  const parts = await findParts(
+    database,
+    rows.map(({ id }) => id),
+  )
   return rows.map((row) =>
     toView(
       row,
@@ -87,8 +89,12 @@ async function toViews(database: Database, rows: readonly ImportTable[], now: nu
 }
 
 function toView(row: ImportTable, parts: readonly ImportPartTable[], now: number): ImportView {
-  const { applied, changed } = row
-  const rate = rateOf(row, now)
+  const [applied, changed, undone] = [
+    totalOf(parts, 'applied'),
+    totalOf(parts, 'changed'),
+    totalOf(parts, 'undone'),
+  ]
+  const rate = rateOf(row, applied, now)
   return {
     id: row.id,
     list: row.list_name,
@@ -115,7 +121,7 @@ function toView(row: ImportTable, parts: readonly ImportPartTable[], now: number
     sample: JSON.parse(row.sample_json),
     undo:
       row.state === 'undoing' || row.state === 'undone'
-        ? { undone: row.undone, left: row.state === 'undone' ? changed - row.undone : null }
+        ? { undone, left: row.state === 'undone' ? changed - undone : null }
         : null,
     createdBy: row.created_by,
     createdAt: row.created_at,
@@ -127,17 +133,20 @@ function toView(row: ImportTable, parts: readonly ImportPartTable[], now: number
 }
 
 function listsOf(row: ImportTable, parts: readonly ImportPartTable[]): ImportView['lists'] {
-  const lists = row.list_name === 'auto' ? parts : [row]
-  return lists.map(({ list_name, recipients, changed, undone }) => ({
-    list: list_name,
-    recipients,
-    changed,
-    undone,
-  }))
+  const names = row.list_name === 'auto' ? new Set(parts.map(({ list_name }) => list_name)) : [row.list_name]
+  return [...names].map((list) => {
+    const theirs = parts.filter(({ list_name }) => list_name === list)
+    const [recipients, changed, undone] = [
+      totalOf(theirs, 'recipients'),
+      totalOf(theirs, 'changed'),
+      totalOf(theirs, 'undone'),
+    ]
+    return { list, recipients, changed, undone }
+  })
 }
 
 /** Rows per second; undefined before anything was applied. */
-function rateOf({ applied, started_at, finished_at }: ImportTable, now: number): number | undefined {
+function rateOf({ started_at, finished_at }: ImportTable, applied: number, now: number): number | undefined {
   if (started_at === null || applied === 0) return undefined
   return (applied * 1_000) / Math.max(1, (finished_at ?? now) - started_at)
 }

@@ -3,14 +3,11 @@ import type { ImportTable } from '../storage/import-tables.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
 import { type ErasedOfSite, type RecogniseErased, recogniseErased } from '../suppression/recognise-erased.ts'
 import { type ChunkRow, erasedIn, erasedInName, maskedRow } from './masked.ts'
-import { namelessRow } from './nameless-row.ts'
 
 interface Stored {
   database: Database
   importId: number
   erased: ErasedOfSite
-  /** The first chunk that is still to be carried out. */
-  firstChunk?: number
   /** Told before each part of it: it takes time. */
   onPart(): Promise<unknown>
 }
@@ -33,23 +30,20 @@ export async function maskErased(stored: Stored): Promise<void> {
 /** The same for an import that waits and whose process knew nothing of people who were erased, as an earlier release's. */
 export async function maskEarlier(
   { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'ofSite'> },
-  { id, service_id, next_chunk }: Pick<ImportTable, 'id' | 'service_id' | 'next_chunk'>,
+  { id, service_id }: Pick<ImportTable, 'id' | 'service_id'>,
   onPart: () => Promise<unknown>,
 ): Promise<void> {
   const { query } = database
   const services = query.selectFrom('service').select('site_id')
   const [service] = await database.read(services.where('id', '=', service_id))
   const people = service && (await erased.ofSite(service.site_id))
-  if (people) await maskErased({ database, importId: id, erased: people, firstChunk: next_chunk, onPart })
+  if (people) await maskErased({ database, importId: id, erased: people, onPart })
   await database.transact([query.updateTable('import').set({ masked: 1 }).where('id', '=', id)])
 }
 
-async function maskChunks(
-  { database, importId, firstChunk = 0, onPart }: Stored,
-  recognise: RecogniseErased,
-): Promise<void> {
+async function maskChunks({ database, importId, onPart }: Stored, recognise: RecogniseErased): Promise<void> {
   const chunks = database.query.selectFrom('import_chunk').where('import_id', '=', importId)
-  for (let number = firstChunk; ; ) {
+  for (let number = 0; ; ) {
     await onPart()
     const chunk = chunks.select('rows_json').where('number', '=', number)
     const [found] = await database.read(chunk)
@@ -58,9 +52,8 @@ async function maskChunks(
     let isMasked = false
     for (const [index, row] of rows.entries()) {
       const hash = recognise(row[0])
-      const clean = hash === undefined ? namelessRow(row, recognise) : maskedRow(row, hash)
-      if (clean === row) continue
-      rows[index] = clean
+      if (hash === undefined) continue
+      rows[index] = maskedRow(row, hash)
       isMasked = true
     }
     if (isMasked) {

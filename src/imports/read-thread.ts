@@ -27,7 +27,7 @@ export interface FileSummary {
   chunks: number
   /** Which known export it is. */
   known: string | null
-  /** Its recipients by list; the chunks of each follow on each other. */
+  /** Its recipients by list, those of a long one in several parts; the chunks of each follow on each other. */
   parts: Part[]
 }
 
@@ -48,13 +48,16 @@ export interface Chunk {
 
 /** Applying so many takes some 30 ms: requests to stop that come meanwhile wait no longer than that. */
 const RECIPIENTS_PER_CHUNK = 2_500
+/** Parts of a list are carried out side by side: the shorter, the less is left over at the end for one alone. */
+const CHUNKS_PER_PART = 20
 const CHUNKS_PER_ANSWER = 8
 const REJECTS_PER_ANSWER = 5_000
 
 answerFromThread(
   ({ file, erased, ...request }: ReadTask): { summary: FileSummary; pieces: Iterable<Piece> } => {
     const read = readFile(file, request)
-    const parts = partsOf(read)
+    const lists = listsOf(read)
+    const parts = lists.flatMap(partsOf)
     const summary = {
       encoding: read.encoding,
       known: read.known,
@@ -65,13 +68,13 @@ answerFromThread(
       chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
       parts,
     }
-    return { summary, pieces: piecesOf(read, parts, recogniseErased(erased)) }
+    return { summary, pieces: piecesOf(read, lists, recogniseErased(erased)) }
   },
 )
 
 function* piecesOf(
   { rejects, recipients }: ReadFile,
-  parts: readonly Part[],
+  lists: readonly Part[],
   recognise: RecogniseErased,
 ): Generator<Piece> {
   for (let start = 0; start < rejects.length; start += REJECTS_PER_ANSWER) {
@@ -79,7 +82,7 @@ function* piecesOf(
     yield { rejects: some.map((reject) => maskedReject(reject, recognise)) }
   }
   for (const [index, some] of recipients.entries()) {
-    const { firstChunk = 0, chunks = 0 } = parts[index] ?? {}
+    const { firstChunk = 0, chunks = 0 } = lists[index] ?? {}
     for (let start = 0; start < chunks; start += CHUNKS_PER_ANSWER) {
       const length = Math.min(CHUNKS_PER_ANSWER, chunks - start)
       const chunk = (_: unknown, ahead: number) => chunkOf(some, firstChunk, start + ahead, recognise)
@@ -88,7 +91,7 @@ function* piecesOf(
   }
 }
 
-function partsOf({ recipients }: ReadFile): Part[] {
+function listsOf({ recipients }: ReadFile): Part[] {
   let firstChunk = 0
   return recipients.map(({ list, count }) => {
     const chunks = Math.ceil(count / RECIPIENTS_PER_CHUNK)
@@ -96,6 +99,16 @@ function partsOf({ recipients }: ReadFile): Part[] {
     firstChunk += chunks
     return part
   })
+}
+
+function partsOf({ list, firstChunk, chunks, recipients }: Part): Part[] {
+  const perPart = CHUNKS_PER_PART * RECIPIENTS_PER_CHUNK
+  return Array.from({ length: Math.ceil(chunks / CHUNKS_PER_PART) }, (_, index) => ({
+    list,
+    firstChunk: firstChunk + index * CHUNKS_PER_PART,
+    chunks: Math.min(CHUNKS_PER_PART, chunks - index * CHUNKS_PER_PART),
+    recipients: Math.min(perPart, recipients - index * perPart),
+  }))
 }
 
 function chunkOf(

@@ -1,6 +1,5 @@
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import type { ImportTable } from '../storage/import-tables.ts'
 
 /** From how many changes on a list is no longer what PostgreSQL believes it to be. */
 const MANY_CHANGES = 50_000
@@ -10,11 +9,8 @@ const MANY_CHANGES = 50_000
  * within a minute or is turned off. Reads a sample, for less than a second. On SQLite every statement is written so that
  * the plan is the same without statistics, and none are kept.
  */
-export async function refreshStatistics(
-  database: Database,
-  { changed, undone }: Pick<ImportTable, 'changed' | 'undone'>,
-): Promise<void> {
-  if (database.engine === 'sqlite' || Math.max(changed, undone) < MANY_CHANGES) return
+export async function refreshStatistics(database: Database, changes: number): Promise<void> {
+  if (database.engine === 'sqlite' || changes < MANY_CHANGES) return
   for (const table of ['suppression', 'event'] as const) {
     const analyze = sql`analyze ${sql.table(table)}`
     const statement: Compilable = { compile: () => analyze.compile(database.query) }

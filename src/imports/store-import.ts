@@ -5,7 +5,7 @@ import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { IdSource } from '../storage/id-block.ts'
-import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
+import type { ImportTable } from '../storage/import-tables.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Reason } from '../suppression/change.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
@@ -44,7 +44,7 @@ export interface StoreParts {
   database: Database
   clock: Clock
   importIds: IdSource
-  erased: Pick<ErasedPeople, 'ofSite' | 'since'>
+  erased: Pick<ErasedPeople, 'ofSite'>
 }
 
 /** A file that came, and who had been erased when it was begun to be read. */
@@ -72,7 +72,7 @@ export async function storeImport(
 ): Promise<ImportTable> {
   const { database, clock, importIds } = parts
   const [id] = (await importIds.take(1)) as [number]
-  const named = await partsOf(id, request, summary.parts)
+  const lists = await listsOf(request, summary)
   const list = request.listName === 'auto' ? { id: 0, name: 'auto' } : await request.listOf(undefined)
   const file = { ...upload, file_name: fileNameOf(request, erased) }
   const row = newRow(id, request, list, summary, file, clock())
@@ -88,7 +88,9 @@ export async function storeImport(
   await database
     .transact([
       database.query.insertInto('import').values(row),
-      ...named.map((part) => database.query.insertInto('import_part').values(part)),
+      ...summary.parts
+        .filter(({ chunks }) => chunks > 0)
+        .map((part) => insertPart(database, id, part, lists.get(part.list) ?? list)),
     ])
     .catch(refuseSame)
   try {
@@ -102,7 +104,7 @@ export async function storeImport(
       await database.transact([insert], { flush: 'later' })
     }
     // Whoever is erased from here on finds all of it: see `maskErased`.
-    const meanwhile = await parts.erased.since(request.siteId, erased)
+    const meanwhile = erasedSince(erased, await parts.erased.ofSite(request.siteId))
     if (meanwhile) await maskErased({ database, importId: id, erased: meanwhile, onPart: hold })
     const [complete] = await database.transact([
       database.query
@@ -128,22 +130,16 @@ export async function storeImport(
   return row
 }
 
-async function partsOf(
-  id: number,
-  request: ImportRequest,
-  parts: readonly Part[],
-): Promise<ImportPartTable[]> {
-  if (parts.length > MOST_LISTS) {
-    throw tooLarge('lists', parts.length, MOST_LISTS)
-  }
-  const named: ImportPartTable[] = []
-  for (const { list, firstChunk, chunks, recipients } of parts) {
-    if (list === undefined) continue
-    const found = await request.listOf(list)
-    const place = { import_id: id, first_chunk: firstChunk, chunks, list_id: found.id, list_name: found.name }
-    named.push({ ...place, recipients, changed: 0, undone: 0 })
-  }
-  return named
+/** The lists that the file itself names. */
+async function listsOf(
+  { listOf }: ImportRequest,
+  { parts }: FileSummary,
+): Promise<Map<string | undefined, { id: number; name: string }>> {
+  const names = new Set(parts.flatMap(({ list }) => list ?? []))
+  if (names.size > MOST_LISTS) throw tooLarge('lists', names.size, MOST_LISTS)
+  const lists = new Map<string | undefined, { id: number; name: string }>()
+  for (const name of names) lists.set(name, await listOf(name))
+  return lists
 }
 
 function newRow(
@@ -171,11 +167,7 @@ function newRow(
     repeated: summary.repeated,
     recipients: summary.recipients,
     chunks: summary.chunks,
-    next_chunk: 0,
     claim: null,
-    applied: 0,
-    changed: 0,
-    undone: 0,
     sample_json: '[]',
     created_by: request.createdBy,
     created_at: now,
@@ -193,6 +185,15 @@ function fileNameOf({ fileName }: ImportRequest, erased: ErasedOfSite | undefine
   return erasedInName(fileName, recogniseErased(erased)) ?? fileName
 }
 
+function erasedSince(
+  before: ErasedOfSite | undefined,
+  now: ErasedOfSite | undefined,
+): ErasedOfSite | undefined {
+  const known = new Set(before?.hashes)
+  const hashes = now?.hashes.filter((hash) => !known.has(hash)) ?? []
+  return now && hashes.length > 0 ? { ...now, hashes } : undefined
+}
+
 function refuseSame(error: unknown): never {
   if (!(error instanceof UniqueViolation)) throw error
   refuseTwin()
@@ -200,6 +201,18 @@ function refuseSame(error: unknown): never {
 
 export function refuseTwin(): never {
   throw new DomainError('same-import', 'the same file is being imported into this list at this moment')
+}
+
+function insertPart(
+  { query }: Database,
+  id: number,
+  { firstChunk, chunks, recipients }: Part,
+  list: { id: number; name: string },
+) {
+  return query.insertInto('import_part').values({
+    ...{ import_id: id, first_chunk: firstChunk, chunks, list_id: list.id, list_name: list.name, recipients },
+    ...{ next_chunk: firstChunk, is_open: 1, claim: null, applied: 0, changed: 0, undone: 0 },
+  })
 }
 
 function insertChunks(database: Database, id: number, chunks: readonly Chunk[]) {

@@ -1,31 +1,31 @@
-import { randomUUID } from 'node:crypto'
-import { sql } from 'kysely'
 import { countWritten } from '../storage/count-written.ts'
 import type { Database } from '../storage/database.ts'
+import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import { UNDO_COLUMNS, undo, undoEvents } from '../suppression/undo.ts'
-import { CHUNK, claimChunk } from './apply-chunk.ts'
+import { CHUNK } from './apply-chunk.ts'
 import { chunkRows } from './chunk-rows.ts'
-import { countPart, type ImportAtPart } from './import-part.ts'
+import { claimChunk, countChunk } from './claim-chunk.ts'
 
-/** Undoes the next chunk of an import in one transaction, under the same claim as applying. */
-export async function undoChunk(database: Database, row: ImportAtPart, at: number): Promise<void> {
-  const chunk = { importId: row.id, claim: randomUUID() }
-  const constants = { list_id: row.list_id, import_id: row.id, at }
+/** Undoes the next chunk of a part in one transaction, under the same claim as applying; false where there was none. */
+export async function undoChunk(
+  database: Database,
+  row: ImportTable,
+  part: ImportPartTable,
+  at: number,
+): Promise<boolean> {
+  const { chunk, claiming } = claimChunk(database, part)
+  const constants = { list_id: part.list_id, import_id: row.id, at }
   const given = chunkRows(database, chunk, UNDO_COLUMNS, constants, {})
   const undone = row.action === 'add' ? 'stop' : 'resume'
-  await database.transact(
+  const [claimed] = await database.transact(
     [
-      claimChunk(database, row, chunk, ['undoing']),
+      claiming,
       undo(database, given, undone),
       ...countWritten(database, undoEvents(database, given, undone), (query, written) =>
-        query
-          .updateTable('import')
-          .set({ undone: sql<number>`undone + ${written}` })
-          .where('id', '=', row.id)
-          .where('claim', '=', chunk.claim),
+        countChunk(query, chunk, { undone: written }),
       ),
-      ...countPart(database, row, chunk, 'undone'),
     ],
     CHUNK,
   )
+  return claimed.length > 0
 }

@@ -38,13 +38,8 @@ export interface ImportTable {
   repeated: number
   recipients: number
   chunks: number
-  /** The first chunk that was not yet applied, or undone. */
-  next_chunk: number
-  /** Written anew by each transaction that applies a chunk: its other statements find the chunk by it. */
+  /** Written by a worker that takes the process for dead which was storing the rows. */
   claim: string | null
-  applied: number
-  changed: number
-  undone: number
   /** Of a dry run: the first recipients who would change. */
   sample_json: string
   created_by: string
@@ -59,15 +54,25 @@ export interface ImportTable {
   masked: Flag
 }
 
-/** What of an import goes to one list, when it goes to several: chunks that follow on each other. */
+/**
+ * What of an import goes to one list, or a part of that: chunks that follow on each other, and are carried out one after another. An
+ * import of which no row can be applied has none.
+ */
 export interface ImportPartTable {
   import_id: number
   first_chunk: number
   chunks: number
-  /** 0 as in the import. */
+  /** 0 for a trial on a list that the import itself would make. */
   list_id: number
   list_name: string
   recipients: number
+  /** The first chunk that was not yet applied, or undone. */
+  next_chunk: number
+  /** 1 while chunks may be claimed. Who ends the import closes its parts first, and so waits for the chunks under way. */
+  is_open: Flag
+  /** Written anew by each transaction that carries out a chunk: its other statements find the chunk by it. */
+  claim: string | null
+  applied: number
   changed: number
   undone: number
 }

@@ -24,14 +24,27 @@ import { rejectReasons } from './migrations/0019-reject-reasons.ts'
 import { inboundByOutcome } from './migrations/0020-inbound-by-outcome.ts'
 import { agreements } from './migrations/0021-agreements.ts'
 import { maskedImports } from './migrations/0022-masked-imports.ts'
+import { partsOfEveryImport } from './migrations/0023-parts-of-every-import.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
-  sqlite: { text: 'text', integer: 'integer', bytes: 'blob', clustered: 'without rowid' },
-  postgres: { text: 'text collate "C"', integer: 'bigint', bytes: 'bytea', clustered: '' },
+  sqlite: {
+    text: 'text',
+    integer: 'integer',
+    bytes: 'blob',
+    clustered: 'without rowid',
+    uncompressed: () => [],
+  },
+  postgres: {
+    text: 'text collate "C"',
+    integer: 'bigint',
+    bytes: 'bytea',
+    clustered: '',
+    uncompressed: (table, column) => [`alter table ${table} alter column ${column} set storage external`],
+  },
 }
 
 /** Every migration there is, in order. Forward only; none is ever edited after a release. */
-const MIGRATIONS: readonly Migration[] = [
+export const MIGRATIONS: readonly Migration[] = [
   foundation,
   gateway,
   imports,
@@ -54,6 +67,7 @@ const MIGRATIONS: readonly Migration[] = [
   inboundByOutcome,
   agreements,
   maskedImports,
+  partsOfEveryImport,
 ]
 
 /** The schema of this release: its newest migration. */
@@ -72,7 +86,10 @@ export interface MigrationReport {
  * Brings the database to this release's schema, under a lock. Throws when a newer release has migrated it:
  * an old process must not write into a schema that it does not know.
  */
-export async function migrate(database: Database): Promise<MigrationReport> {
+export async function migrate(
+  database: Database,
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<MigrationReport> {
   await database.transact([
     ...locked(database),
     raw(
@@ -87,10 +104,10 @@ export async function migrate(database: Database): Promise<MigrationReport> {
     )
   }
   const applied: string[] = []
-  for (const migration of MIGRATIONS.filter(({ id }) => id > found)) {
+  for (const migration of migrations.filter(({ id }) => id > found)) {
     if (await apply(database, migration)) applied.push(migration.name)
   }
-  return { applied, version: SCHEMA }
+  return { applied, version: migrations.at(-1)?.id ?? 0 }
 }
 
 /** The newest migration that the database has; 0 when it has none. */

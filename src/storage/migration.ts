@@ -5,6 +5,8 @@ export interface ColumnTypes {
   bytes: string
   /** Ends a table whose rows live inside its primary key. */
   clustered: string
+  /** For a long text that is written once and read once: whether to compress it is a question to PostgreSQL alone. */
+  uncompressed(table: string, column: string): string[]
 }
 
 export interface Migration {

@@ -12,6 +12,8 @@ interface StopOfAll {
   reason: string
   importId: number
   at: number
+  /** None of them has a row on the list yet, as far as was seen. */
+  isNobodyListed: boolean
 }
 
 /** What differs between them. */
@@ -22,13 +24,13 @@ const TOLD = ['address_key', 'list_id', 'revision', 'address', 'since', 'reason'
 
 /**
  * Puts recipients on one list with one request and writes the events of those whom it changed; then a statement that knows how
- * many they were. On PostgreSQL it rejects with UniqueViolation when another process puts one of them on the list at the same
- * moment: nothing has happened then, and once more it is known to be there.
+ * many they were. On PostgreSQL it rejects with UniqueViolation when one of them turns out to be on the list, as another process
+ * may put them there at the same moment: nothing has happened then, and once more it is known to be there.
  */
 export function stopAll(
   database: Database,
   recipients: RowSet<typeof RECIPIENT_COLUMNS, 'given'>,
-  { listId, requestedAt, reason, importId, at }: StopOfAll,
+  { listId, requestedAt, reason, importId, at, isNobodyListed }: StopOfAll,
   then: Parameters<typeof countWritten>[2],
 ): Compilable[] {
   const constants: Record<string, string | number> = {
@@ -59,8 +61,8 @@ export function stopAll(
   }
   // An insert that has to expect a conflict costs half as much again, so those without a row are told from the others first.
   // Only what differs is carried along: it is written down until all of the statement has read it.
-  const probed = database.query
-    .selectFrom(recipients)
+  const all = database.query.selectFrom(recipients).select(['address_key', 'address'])
+  const probed = all
     .leftJoinLateral(
       (eb) =>
         eb
@@ -73,7 +75,7 @@ export function stopAll(
           .as('row'),
       (join) => join.onTrue(),
     )
-    .select(['address_key', 'address', 'there'])
+    .select('there')
   const begun = given(STOP_COLUMNS, sql`probed where there is null`)
   const renewed = given(STOP_COLUMNS, sql`probed where there is not null`)
   const one = sql.lit(1).as('one')
@@ -81,7 +83,9 @@ export function stopAll(
     sql`(select address_key, list_id, revision, 'stop', address, since, reason, source, null, 0, null, before,
       cast(${importId} as bigint) from ${rows})`
   const query = database.query
-    .with('probed', () => probed)
+    .with('probed', () =>
+      isNobodyListed ? all.select(sql<number | null>`cast(null as int)`.as('there')) : probed,
+    )
     .with('begun', () => insertStops(database, begun).returning(one))
     .with('renewed', () => stop(database, renewed).returning(TOLD))
     // As `insertStops` writes them: what it returned of each row would have to be kept until the events are written.

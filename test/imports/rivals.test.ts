@@ -3,7 +3,7 @@ import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { applyChunk } from '../../src/imports/apply-chunk.ts'
-import { atParts } from '../../src/imports/import-part.ts'
+import { findParts } from '../../src/imports/import-part.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { startMigratedPostgres } from '../support/postgres.ts'
 import { someService } from '../tenants/some-service.ts'
@@ -31,16 +31,28 @@ it('a request that is recorded while a chunk is applied counts as itself, and th
       ...{ id: 1, service_id: service.id, list_id: listId, list_name: 'blocklist', action: 'add' },
       ...{ reason: 'blocked', dry_run: 0, state: 'queued', file_name: 'list.csv', bytes: 1, sha256: '00' },
       ...{ encoding: 'utf-8', format: null, rows_read: 3, skipped: 0, repeated: 0, recipients: 3, chunks: 1 },
-      ...{ next_chunk: 0, claim: null, applied: 0, changed: 0, undone: 0, sample_json: '[]' },
-      ...{ created_by: 'somebody', created_at: AT, started_at: null, finished_at: null, undone_at: null },
+      ...{
+        claim: null,
+        sample_json: '[]',
+        created_by: 'somebody',
+        created_at: AT,
+        started_at: null,
+        finished_at: null,
+        undone_at: null,
+      },
       ...{ error: null, kept: 1, masked: 1 },
+    }),
+    database.query.insertInto('import_part').values({
+      ...{ import_id: 1, first_chunk: 0, chunks: 1, list_id: listId, list_name: 'blocklist', recipients: 3 },
+      ...{ next_chunk: 0, is_open: 1, claim: null, applied: 0, changed: 0, undone: 0 },
     }),
     database.query.insertInto('import_chunk').values({
       ...{ import_id: 1, number: 0, recipients: 3, rows_json: JSON.stringify(PEOPLE.map((key) => [key])) },
     }),
   ])
-  const [row] = await atParts(database, await database.read(database.query.selectFrom('import').selectAll()))
-  assert.ok(row)
+  const [row] = await database.read(database.query.selectFrom('import').selectAll())
+  const [part] = await findParts(database, [1])
+  assert.ok(row && part)
 
   // Recorded, and not yet committed: the chunk cannot see it and has to wait for it.
   await rival.query('begin')
@@ -49,7 +61,7 @@ it('a request that is recorded while a chunk is applied counts as itself, and th
      values ('b@example.jp', $1, 'b@example.jp', 1, $2, $2, 0, 'unsubscribed', 'one-click', $2)`,
     [listId, AT + 1],
   )
-  const applying = applyChunk(database, row, AT + 2)
+  const applying = applyChunk(database, row, part, AT + 2)
   while (!(await waits(rival))) await sleep(10)
   await rival.query('commit')
   await applying
@@ -72,7 +84,7 @@ it('a request that is recorded while a chunk is applied counts as itself, and th
     events.map((event) => event.address_key),
     ['a@example.jp', 'c@example.jp'],
   )
-  const [done] = await database.read(database.query.selectFrom('import').select(['applied', 'changed']))
+  const [done] = await database.read(database.query.selectFrom('import_part').select(['applied', 'changed']))
   assert.deepEqual({ ...done }, { applied: 3, changed: 2 })
 })
 

@@ -27,7 +27,7 @@ forEachEngine((engine) => {
     const databases = []
     for (let i = 0; i < 4; i++) databases.push(await openDatabase(target))
     try {
-      const reports = await Promise.all(databases.map(migrate))
+      const reports = await Promise.all(databases.map((database) => migrate(database)))
       const version = reports[0]?.version ?? 0
       assert.deepEqual(
         reports.map((report) => report.version),

@@ -52,6 +52,7 @@ export async function openPostgres(url: string): Promise<Database> {
   }
 
   const underWay = new Set<Promise<unknown>>()
+  let transactions = 0
   let closed: Promise<void> | undefined
   const admit = async <T>(work: () => Promise<T>): Promise<T> => {
     if (closed) throw new DatabaseUnavailable('the database is closed')
@@ -66,16 +67,22 @@ export async function openPostgres(url: string): Promise<Database> {
   return {
     engine: 'postgres',
     query: compilerFor('postgres'),
-    waiting: () => pool.waitingCount,
+    waiting: () => transactions,
     read: (statement) => admit(() => using(pool, (client) => run(client, statement))),
     readCells: (async (select, columns) =>
       admit(() =>
         using(pool, (client) => copyCells(client, select.compile(), columns)),
       )) as Database['readCells'],
-    transact: async <const S extends readonly Compilable[]>(statements: S, commit?: Commit) =>
-      (await admit(() =>
-        retried(() => using(pool, (client) => inTransaction(client, statements, commit))),
-      )) as Results<S>,
+    transact: async <const S extends readonly Compilable[]>(statements: S, commit?: Commit) => {
+      transactions++
+      try {
+        return (await admit(() =>
+          retried(() => using(pool, (client) => inTransaction(client, statements, commit))),
+        )) as Results<S>
+      } finally {
+        transactions--
+      }
+    },
     snapshot: (work) => admit(() => using(pool, (client) => inSnapshot(client, work))),
     // The pool would strand whoever still waits for a connection.
     close: () => {

@@ -7,7 +7,6 @@ import { FoundMessages } from '../../messages/found-messages.tsx'
 import { messageFilter } from '../../messages/message-filter.ts'
 import { addressFragment, useAddressFragment } from '../../parts/address-fragment.ts'
 import { Screen } from '../../parts/screen.tsx'
-import { typedAddress } from '../../parts/typed-address.ts'
 import { useCan } from '../../session/me.ts'
 import { useMessageSearchTexts } from './texts.ts'
 
@@ -47,7 +46,7 @@ function RecipientForm({ recipient }: { recipient: string }) {
   const [typed, setTyped] = useState(recipient)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const wanted = typedAddress(typed)
+    const wanted = typed.trim()
     void navigate({
       to: '.',
       search: (before: object) => ({ ...before, cursor: undefined }),

@@ -4,7 +4,6 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
-import { typedAddress } from '../../parts/typed-address.ts'
 import { NO_FIELDS, toData } from './subscriber-data.ts'
 import { SubscriberFieldInputs } from './subscriber-fields.tsx'
 import { useSubscriberTexts } from './texts.ts'
@@ -19,8 +18,7 @@ interface RegisterSubscriberProps {
 export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscriberProps) {
   const t = useSubscriberTexts()
   const queries = useQueryClient()
-  const [typed, setTyped] = useState('')
-  const address = typedAddress(typed)
+  const [address, setAddress] = useState('')
   const [fields, setFields] = useState(NO_FIELDS)
   const registration = useMutation({
     mutationFn: () => {
@@ -45,7 +43,7 @@ export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscri
     },
   })
   const close = () => {
-    setTyped('')
+    setAddress('')
     setFields(NO_FIELDS)
     registration.reset()
     onClose()
@@ -65,8 +63,8 @@ export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscri
         data-autofocus
         inputMode="email"
         autoComplete="off"
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
+        value={address}
+        onChange={(event) => setAddress(event.currentTarget.value)}
       />
       <SubscriberFieldInputs fields={fields} onChange={setFields} />
       <Alert color="yellow" title={t('lifts')}>

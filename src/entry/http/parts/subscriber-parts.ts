@@ -17,7 +17,7 @@ import { addressOf } from './native-names.ts'
 interface Capabilities {
   database: Database
   clock: Clock
-  erased: Pick<ErasedPeople, 'find' | 'without'>
+  erased: Pick<ErasedPeople, 'find'>
   importSubscribers: ImportSubscribers
   record: RecordChange
 }
