@@ -30,10 +30,14 @@ export function mistakesOf(error: DomainError): readonly DomainError[] {
  * names (`params: { code }`), each with the path of its field (`recipients[3].to`). No message repeats a value.
  */
 export function readInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const result = schema.safeParse(input)
+  const result = schema.safeParse(input, { error: sayMissing })
   if (!result.success) refuseIfAny(result.error.issues.slice(0, MOST_TOLD).flatMap(toErrors))
   return result.data as z.output<S>
 }
+
+/** Where a schema has no words of its own. */
+const sayMissing: z.core.$ZodErrorMap = ({ code, input }) =>
+  code === 'invalid_type' && input === undefined ? 'is missing' : undefined
 
 function toErrors(issue: z.core.$ZodIssue): DomainError[] {
   if (issue.code === 'unrecognized_keys') {

@@ -38,6 +38,20 @@ test('every mistake is told with the path of its field', () => {
   assert.deepEqual(told('text'), ['invalid-value undefined'])
 })
 
+test('what is not there is called missing, unless the schema has other words', () => {
+  const both = z.object({ list: z.string(), days: z.int('must be a number') })
+  const details = (input: unknown) => {
+    try {
+      readInput(both, input)
+      return []
+    } catch (error) {
+      return mistakesOf(error as Mistakes).map(({ message }) => message)
+    }
+  }
+  assert.deepEqual(details({}), ['is missing', 'must be a number'])
+  assert.match(details({ list: 5, days: 1 }).join(), /expected string, received number/)
+})
+
 test('a check may name a code of its own', () => {
   assert.deepEqual(told({ recipients: [{ to: 'a' }, { to: 'b' }, { to: 'c' }] }), [
     'too-many-recipients recipients',

@@ -2,7 +2,7 @@
 type Rule = readonly [sentence: RegExp, inJapanese: (...found: string[]) => string]
 
 const RULES: readonly Rule[] = [
-  [/^must not be empty|expected string to have >=1 /, () => '入力してください。'],
+  [/^is missing$|^must not be empty|expected string to have >=1 /, () => '入力してください。'],
   [/^must have at most (\S+) characters$/, (most) => `${most} 文字以内で入力してください。`],
   [/expected string to have <=(\d+) characters$/, (most) => `${most} 文字以内で入力してください。`],
   [/^must have at least (\d+) characters$/, (least) => `${least} 文字以上で入力してください。`],
