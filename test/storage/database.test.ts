@@ -142,6 +142,29 @@ forEachEngine((engine) => {
     assert.deepEqual(await database.readCells(none, columns), [])
   })
 
+  it('gives no part of a page of which a row cannot be made, and reads the next one as ever', async (t) => {
+    const database = await engine.open(t)
+    const names = Array.from({ length: 500 }, (_, index) => (index === 400 ? 'no json' : `"${index}"`))
+    await database.transact(names.map((name, index) => insert(database, index, name)))
+    const { engine: kind } = database
+    const page = (last: number) =>
+      database.readCells(
+        database.query
+          .selectFrom('site')
+          .select(kind === 'sqlite' ? sql<string>`json(name)`.as('name') : sql<string>`name::json`.as('name'))
+          .where('id', '<=', last)
+          .orderBy('id'),
+        [['name', 'text']],
+      )
+    for (let round = 0; round < 3; round++) {
+      await assert.rejects(page(499), /json/i)
+      assert.deepEqual(
+        await page(399),
+        names.slice(0, 400).map((name) => [name]),
+      )
+    }
+  })
+
   it('reads in a snapshot from one moment, and the present outside it', async (t) => {
     const database = await engine.open(t)
     await database.transact([insert(database, 1, 'a')])
