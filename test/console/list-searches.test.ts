@@ -61,6 +61,19 @@ describe('searches of lists', () => {
     await page.waitForURL(/Goro/)
     await page.getByRole('row').nth(1).getByRole('cell', { name: 'goro@example.jp', exact: true }).waitFor()
     assert.deepEqual(await shown(), ['goro@example.jp', 'sangoro@example.jp'])
+    // As it was pasted from a text, and as an input method leaves it.
+    for (const typed of ['\u3000goro@example.jp ', 'ｇｏｒｏ＠ｅｘａｍｐｌｅ．ｊｐ']) {
+      await page.getByRole('searchbox').fill('rokuro')
+      await page.getByRole('searchbox').press('Enter')
+      await page.getByRole('cell', { name: 'rokuro@example.jp', exact: true }).waitFor()
+      await page.getByRole('searchbox').fill(typed)
+      await page.getByRole('searchbox').press('Enter')
+      assert.deepEqual(await shown(), ['goro@example.jp', 'sangoro@example.jp'])
+      assert.equal(await page.getByRole('searchbox').inputValue(), 'goro@example.jp')
+    }
+    await page.goBack()
+    await page.getByRole('cell', { name: 'rokuro@example.jp', exact: true }).waitFor()
+    assert.equal(await page.getByRole('searchbox').inputValue(), 'rokuro')
     await open('stop-lists?contains=goro@example.jp&state=resumed')
     await page.getByText('該当するアドレスはありません').waitFor()
   })

@@ -7,6 +7,7 @@ import { Empty } from '../parts/empty.tsx'
 import { StillSearching } from '../parts/go-on.tsx'
 import { Moment } from '../parts/moment.tsx'
 import { Rows } from '../parts/rows.tsx'
+import { typedAddress } from '../parts/typed-address.ts'
 import { findSuppressions } from './find-suppressions.ts'
 import type { ListSearch } from './list-search.ts'
 import { useReasons } from './reasons.ts'
@@ -141,7 +142,10 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
 function SearchBar({ search }: { search: ListSearch }) {
   const t = useListTexts()
   const navigate = useNavigate()
-  const [contains, setContains] = useState(search.contains ?? '')
+  const { contains: wanted = '' } = search
+  const [contains, setContains] = useState(wanted)
+  // Whoever goes back to another search sees what it was for.
+  useEffect(() => setContains(wanted), [wanted])
   const go = (change: Partial<ListSearch>) =>
     void navigate({
       to: '.',
@@ -149,9 +153,10 @@ function SearchBar({ search }: { search: ListSearch }) {
     } as never)
   const submit = (event: FormEvent) => {
     event.preventDefault()
+    const part = typedAddress(contains)
+    setContains(part)
     // Who only passes by stays on the page that is shown.
-    if (contains === (search.contains ?? '')) return
-    go({ contains: contains === '' ? undefined : contains } as Partial<ListSearch>)
+    if (part !== wanted) go({ contains: part === '' ? undefined : part } as Partial<ListSearch>)
   }
   return (
     <search>

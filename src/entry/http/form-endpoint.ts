@@ -7,10 +7,10 @@ import { publicPath } from '../../pages/public-path.ts'
 import type { Theme } from '../../pages/theme.ts'
 import { FORM_PATH, type Form } from '../../subscribers/forms/form.ts'
 import type { FindPublicForm } from '../../subscribers/forms/form-directory.ts'
-import { ADDRESS, MOST_OF_ADDRESS } from '../../subscribers/forms/form-inputs.ts'
+import { MOST_OF_ADDRESS } from '../../subscribers/forms/form-inputs.ts'
 import type { FormState } from '../../subscribers/forms/form-texts.ts'
 import { type Entered, formView, stateView } from '../../subscribers/forms/form-view.ts'
-import { cleaned, type Given } from '../../subscribers/forms/read-answers.ts'
+import { cleaned, enteredAddress, type Given } from '../../subscribers/forms/read-answers.ts'
 import { type Registered, type RegisterParts, registerByForm } from '../../subscribers/forms/register.ts'
 import { languagesOf } from '../../tenants/form-rules.ts'
 import { type PageDirectory, PLAIN_LOOK, type PublicLook } from '../../tenants/page-directory.ts'
@@ -155,7 +155,7 @@ async function post(
     const state = outcome === 'trapped' ? (form.doubleOptIn ? 'sent' : 'joined') : outcome
     if (state === 'sent') {
       // A program may have said anything.
-      const sentTo = given(ADDRESS).slice(0, MOST_OF_ADDRESS).toWellFormed()
+      const sentTo = enteredAddress(given).slice(0, MOST_OF_ADDRESS).toWellFormed()
       return { ...stateAnswer(state, language, form, sentTo), outcome }
     }
     const answer = { ...stateAnswer(state, language, form), outcome }

@@ -18,7 +18,7 @@ export interface Answers {
 /** Reads what somebody entered into a form. Never throws. */
 export function readAnswers(form: FormDefinition, given: Given): Answers {
   const mistakes = new Map<string, Mistake>()
-  const address = cleaned(given(ADDRESS))
+  const address = enteredAddress(given)
   const recipient = parseAddress(address)
   if (!recipient) mistakes.set(ADDRESS, address === '' ? 'missing' : 'no-address')
   const attributes: Answers['attributes'] = {}
@@ -47,6 +47,17 @@ function readAnswer(
   if (type === 'date' && !isDate(text)) return { mistake: 'no-date' }
   if ([...text].length > MOST_CHARACTERS) return { mistake: 'too-long' }
   return { value: text }
+}
+
+/** ASCII as a Japanese input method writes it, as wide as kana. */
+const FULL_WIDTH = /[\uff01-\uff5e]/g
+const FROM_ASCII = 0xfee0
+
+/** The address as it was meant: in the width of ASCII, in which no mailbox differs (RFC 8265 §3.3.2). */
+export function enteredAddress(given: Given): string {
+  return cleaned(given(ADDRESS)).replace(FULL_WIDTH, (wide) =>
+    String.fromCharCode(wide.charCodeAt(0) - FROM_ASCII),
+  )
 }
 
 /** One line of text that every database takes, and every page shows as it is. */

@@ -39,6 +39,15 @@ it('makes attributes of what was entered, and leaves out what was left empty', (
   })
 })
 
+it('takes an address that an input method left as wide as kana, and leaves names as they are', () => {
+  const entered = {
+    ...{ address: '\u3000ｔａｒｏ＠Ｅｘａｍｐｌｅ．ｊｐ\u3000', consent: 'yes', 'attributes.adult': 'yes' },
+    'attributes.name': 'Ｔａｒｏ',
+  }
+  const { address, attributes, mistakes } = read(entered)
+  assert.deepEqual([address, attributes['name'], mistakes], ['taro@Example.jp', 'Ｔａｒｏ', {}])
+})
+
 it('says of each input what is wrong with it', () => {
   assert.deepEqual(read({}).mistakes, {
     ...{ address: 'missing', 'attributes.name': 'missing' },

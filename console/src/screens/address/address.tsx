@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react'
 import { addressFragment, useAddressFragment } from '../../parts/address-fragment.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Screen } from '../../parts/screen.tsx'
+import { typedAddress } from '../../parts/typed-address.ts'
 import { ErrorCount } from './error-count.tsx'
 import { LatestMessages } from './latest-messages.tsx'
 import { ListState } from './list-state.tsx'
@@ -43,7 +44,7 @@ function AddressForm({ address }: { address: string }) {
   const [typed, setTyped] = useState(address)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    void navigate({ to: '.', search: {}, hash: addressFragment(typed.trim()) } as never)
+    void navigate({ to: '.', search: {}, hash: addressFragment(typedAddress(typed)) } as never)
   }
   return (
     <search>

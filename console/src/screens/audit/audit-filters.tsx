@@ -15,7 +15,8 @@ export function AuditFilters({ search }: { search: AuditSearch }) {
   const isReversed = Boolean(wanted.from && wanted.to && wanted.to < wanted.from)
   const go = (event: FormEvent) => {
     event.preventDefault()
-    const given = Object.entries({ ...wanted, cursor: '' }).filter(([, value]) => value !== '')
+    const trimmed = Object.entries({ ...wanted, cursor: '' }).map(([name, value]) => [name, value.trim()])
+    const given = trimmed.filter(([, value]) => value !== '')
     if (!isReversed) void navigate({ to: '/audit', search: Object.fromEntries(given) })
   }
   return (

@@ -3,9 +3,8 @@ import { IconDownload } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
-import { useChosenService } from '../../app/chosen-service.ts'
 import { Empty } from '../../parts/empty.tsx'
-import { Moment } from '../../parts/moment.tsx'
+import { Moment, useTimeZone } from '../../parts/moment.tsx'
 import { Reserved } from '../../parts/reserved.tsx'
 import { Rows } from '../../parts/rows.tsx'
 import { Screen } from '../../parts/screen.tsx'
@@ -37,7 +36,7 @@ function Audit() {
   const [language] = useLanguage()
   const subjectOf = useSubjects()
   const search = Route.useSearch()
-  const timeZone = useChosenService()?.timeZone ?? 'Asia/Tokyo'
+  const timeZone = useTimeZone()
   const { cursor, ...filter } = search
   const query = useQuery({
     queryKey: ['audit', search, timeZone],

@@ -7,6 +7,7 @@ import { FoundMessages } from '../../messages/found-messages.tsx'
 import { messageFilter } from '../../messages/message-filter.ts'
 import { addressFragment, useAddressFragment } from '../../parts/address-fragment.ts'
 import { Screen } from '../../parts/screen.tsx'
+import { typedAddress } from '../../parts/typed-address.ts'
 import { useCan } from '../../session/me.ts'
 import { useMessageSearchTexts } from './texts.ts'
 
@@ -46,7 +47,7 @@ function RecipientForm({ recipient }: { recipient: string }) {
   const [typed, setTyped] = useState(recipient)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    const wanted = typed.trim()
+    const wanted = typedAddress(typed)
     void navigate({
       to: '.',
       search: (before: object) => ({ ...before, cursor: undefined }),

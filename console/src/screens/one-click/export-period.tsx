@@ -1,6 +1,7 @@
 import { Button, Card, Group, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useState } from 'react'
-import { useChosenService } from '../../app/chosen-service.ts'
+import { dayIn, daysBefore } from '../../parts/day.ts'
+import { useTimeZone } from '../../parts/moment.tsx'
 import { useDownload } from '../../parts/use-download.ts'
 import { useOneClickTexts } from './texts.ts'
 
@@ -10,9 +11,9 @@ const DAY_MS = 86_400_000
 /** Seed 000 exports at most seven calendar days, both ends included. */
 export function ExportPeriod({ service, sender }: { service: number; sender: string }) {
   const t = useOneClickTexts()
-  const timeZone = useChosenService()?.timeZone ?? 'Asia/Tokyo'
-  const [from, setFrom] = useState(() => dayIn(timeZone, Date.now() - (MOST_DAYS - 1) * DAY_MS))
-  const [to, setTo] = useState(() => dayIn(timeZone, Date.now()))
+  const timeZone = useTimeZone()
+  const [from, setFrom] = useState(() => daysBefore(dayIn(timeZone), MOST_DAYS - 1))
+  const [to, setTo] = useState(() => dayIn(timeZone))
   const days = (Date.parse(to) - Date.parse(from)) / DAY_MS + 1
   const mistake = days > MOST_DAYS ? t('tooLong') : days < 1 ? t('reversed') : undefined
   const form = { format: 'csv', bom: 'true', formulas: 'neutral' }
@@ -61,9 +62,4 @@ export function ExportPeriod({ service, sender }: { service: number; sender: str
       </Stack>
     </Card>
   )
-}
-
-/** YYYY-MM-DD in a zone. */
-function dayIn(timeZone: string, at: number): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(at)
 }

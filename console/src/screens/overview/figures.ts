@@ -132,8 +132,3 @@ function withoutGaps<C extends object>(
     return byDay.get(day) ?? { day, ...none }
   })
 }
-
-/** Today in a zone, as the interface names days. */
-export function todayIn(timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(new Date())
-}

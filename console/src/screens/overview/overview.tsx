@@ -1,12 +1,13 @@
 import { Anchor, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core'
 import { createLazyRoute, Link } from '@tanstack/react-router'
-import { useChosenService } from '../../app/chosen-service.ts'
+import { dayIn } from '../../parts/day.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
+import { useTimeZone } from '../../parts/moment.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { AttentionList } from './attention.tsx'
 import { ComplaintRate } from './complaint-rate.tsx'
-import { type Figures, todayIn, useFigures } from './figures.ts'
+import { type Figures, useFigures } from './figures.ts'
 import { Plots } from './plots.tsx'
 import { useOverviewTexts } from './texts.ts'
 
@@ -55,7 +56,7 @@ function Overview() {
 
 function Today({ figures: { days, listed } }: { figures: Figures }) {
   const t = useOverviewTexts()
-  const today = todayIn(useChosenService()?.timeZone ?? 'Asia/Tokyo')
+  const today = dayIn(useTimeZone())
   const mail = days.find(({ day }) => day === today)
   const answers = listed.find(({ day }) => day === today)
   const counts = [

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { FormDialog } from '../../parts/form-dialog.tsx'
+import { typedAddress } from '../../parts/typed-address.ts'
 import { NO_FIELDS, toData } from './subscriber-data.ts'
 import { SubscriberFieldInputs } from './subscriber-fields.tsx'
 import { useSubscriberTexts } from './texts.ts'
@@ -18,7 +19,8 @@ interface RegisterSubscriberProps {
 export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscriberProps) {
   const t = useSubscriberTexts()
   const queries = useQueryClient()
-  const [address, setAddress] = useState('')
+  const [typed, setTyped] = useState('')
+  const address = typedAddress(typed)
   const [fields, setFields] = useState(NO_FIELDS)
   const registration = useMutation({
     mutationFn: () => {
@@ -43,7 +45,7 @@ export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscri
     },
   })
   const close = () => {
-    setAddress('')
+    setTyped('')
     setFields(NO_FIELDS)
     registration.reset()
     onClose()
@@ -63,8 +65,8 @@ export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscri
         data-autofocus
         inputMode="email"
         autoComplete="off"
-        value={address}
-        onChange={(event) => setAddress(event.currentTarget.value)}
+        value={typed}
+        onChange={(event) => setTyped(event.currentTarget.value)}
       />
       <SubscriberFieldInputs fields={fields} onChange={setFields} />
       <Alert color="yellow" title={t('lifts')}>

@@ -1,6 +1,7 @@
 import { Button, Group, Select, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
+import { typedAddress } from '../../parts/typed-address.ts'
 import type { SubscriberSearch } from './subscriber-search.ts'
 import { useSubscriberTexts } from './texts.ts'
 
@@ -9,11 +10,12 @@ export function SearchBar({ search }: { search: SubscriberSearch }) {
   const navigate = useNavigate()
   const [contains, setContains] = useState(search.contains ?? '')
   const [userId, setUserId] = useState(search.userId ?? '')
+  const part = typedAddress(contains)
   const go = (membership: string | undefined) =>
     void navigate({
       to: '.',
       search: {
-        ...(contains.trim() && { contains: contains.trim() }),
+        ...(part && { contains: part }),
         ...(userId.trim() && { userId: userId.trim() }),
         ...(membership && { membership }),
       },
