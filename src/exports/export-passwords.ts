@@ -1,5 +1,5 @@
 import type { Keyring } from '../kernel/keyring.ts'
-import { seal, unseal } from '../kernel/sealing.ts'
+import { isSealedByNewest, seal, unseal } from '../kernel/sealing.ts'
 import type { Database } from '../storage/database.ts'
 
 /** The passwords with which services encrypt their ZIP files, kept sealed. */
@@ -58,7 +58,7 @@ export function createExportPasswords(database: Database, keyring: Keyring): Exp
     },
     reseal: async () => {
       const stale = (await database.read(rows())).filter(
-        ({ sealed_password }) => !sealed_password.startsWith(`${keyring.newest.id}.`),
+        ({ sealed_password }) => !isSealedByNewest(keyring, sealed_password),
       )
       const statements = stale.map(({ service_id, sealed_password }) => {
         const password = unseal(keyring, placeOf(service_id), sealed_password)

@@ -1,9 +1,15 @@
-import { SimpleGrid, Text } from '@mantine/core'
+import { SimpleGrid, type SimpleGridProps, Text } from '@mantine/core'
+
+interface CountsProps {
+  counts: readonly (readonly [name: string, count: number])[]
+  /** How many stand in a row where there is room. */
+  cols?: Exclude<SimpleGridProps['cols'], undefined>
+}
 
 /** How many there are of each, by name. */
-export function Counts({ counts }: { counts: readonly (readonly [name: string, count: number])[] }) {
+export function Counts({ counts, cols = { base: 2, xs: 4 } }: CountsProps) {
   return (
-    <SimpleGrid component="dl" cols={{ base: 2, xs: 4 }} m={0}>
+    <SimpleGrid component="dl" cols={cols} m={0}>
       {counts.map(([name, count]) => (
         <div key={name}>
           <Text component="dt" size="xs" c="dimmed">

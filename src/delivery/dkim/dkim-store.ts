@@ -1,5 +1,6 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto'
 import type { Keyring } from '../../kernel/keyring.ts'
+import { isSealedByNewest } from '../../kernel/sealing.ts'
 import type { DkimSigner } from '../../mail/dkim.ts'
 import type { Database } from '../../storage/database.ts'
 import { createDkimChanges, type DkimChanges } from './dkim-changes.ts'
@@ -80,9 +81,7 @@ export function createDkimStore(database: Database, keyring: Keyring): DkimStore
     },
     reseal: async () => {
       const rows = await database.read(query.selectFrom('dkim_key').selectAll())
-      const stale = rows.filter(
-        ({ sealed_private_key }) => !sealed_private_key.startsWith(`${keyring.newest.id}.`),
-      )
+      const stale = rows.filter(({ sealed_private_key }) => !isSealedByNewest(keyring, sealed_private_key))
       const statements = stale.map((row) =>
         query
           .updateTable('dkim_key')

@@ -2,7 +2,7 @@ import { parseRelayUrl } from '../../config/relay.ts'
 import type { Keyring } from '../../kernel/keyring.ts'
 import { MASK, maskUrl } from '../../kernel/mask-url.ts'
 import { requireRevision, revisionOf } from '../../kernel/revision.ts'
-import { seal, unseal } from '../../kernel/sealing.ts'
+import { isSealedByNewest, seal, unseal } from '../../kernel/sealing.ts'
 import type { Database } from '../../storage/database.ts'
 
 /** The URLs of the relays that services have of their own, kept sealed. */
@@ -90,7 +90,7 @@ export function createRelayUrls(database: Database, keyring: Keyring): RelayUrls
     },
     reseal: async () => {
       const stale = (await database.read(rows())).filter(
-        ({ sealed_url }) => !sealed_url.startsWith(`${keyring.newest.id}.`),
+        ({ sealed_url }) => !isSealedByNewest(keyring, sealed_url),
       )
       const statements = stale.map(({ service_id, sealed_url }) => {
         const url = unseal(keyring, placeOf(service_id), sealed_url)

@@ -1,7 +1,7 @@
-import addressparser from 'nodemailer/lib/addressparser'
 import type { RecipientRequest } from '../../delivery/accept/place.ts'
 import type { Mailbox, StoredContent } from '../../delivery/content/content.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
+import { mailboxesOf } from '../../mail/mailbox-list.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { XmlElement } from '../xml/read-xml.ts'
 import {
@@ -104,10 +104,9 @@ function decodeAttachments(list: XmlElement | undefined): StoredContent['attachm
 
 function mailboxes(given: string | undefined, field: string): Mailbox[] | undefined {
   if (given === undefined) return undefined
-  return addressparser(given, { flatten: true }).map(({ name, address }) => {
-    if (!address) throw invalid(field, 'must be mail addresses with commas between')
-    return name ? { name, address } : { address }
-  })
+  const found = mailboxesOf(given)
+  if (!found) throw invalid(field, 'must be mail addresses with commas between')
+  return found
 }
 
 function decodeRecipients(list: XmlElement | undefined): RecipientRequest[] {

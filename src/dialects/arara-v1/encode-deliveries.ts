@@ -1,3 +1,4 @@
+import { type DeliveryProgress, progressOf } from '../../messages/delivery-progress.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { Service } from '../../tenants/service.ts'
@@ -6,13 +7,13 @@ import { minuteTimes } from './encode-times.ts'
 import type { Reserved } from './parts.ts'
 
 /** The vendor's states of a delivery. */
-const STATES = {
+const STATES: Record<DeliveryProgress, { code: number; text: string }> = {
   waiting: { code: 1, text: '配信待ち' },
   done: { code: 2, text: '配信完了' },
   failed: { code: 3, text: '配信失敗' },
   sending: { code: 4, text: '配信中' },
-  deleted: { code: 5, text: '削除' },
-} as const
+  cancelled: { code: 5, text: '削除' },
+}
 
 export function encodeReserved({ id, accepted }: Reserved, requestId: string | undefined): string[] {
   return [element('deliver_id', id), element('request_id', requestId ?? ''), element('exec_cnt', accepted)]
@@ -34,21 +35,13 @@ export function encodeStatusData(delivery: DeliveryView, index: number): string 
 
 function statusOf(delivery: DeliveryView): string[] {
   const { sent = 0, kept = 0, failed = 0 } = delivery.messages
-  const { code, text } = STATES[stateOf(delivery)]
+  const { code, text } = STATES[progressOf(delivery)]
   return [
     element('deliver_id', delivery.id),
     element('status', text, { code }),
     element('sent_cnt', sent + kept),
     element('error_cnt', failed),
   ]
-}
-
-function stateOf({ state, messages }: DeliveryView): keyof typeof STATES {
-  const { queued = 0, sending = 0, sent = 0, kept = 0, failed = 0 } = messages
-  if (state === 'cancelled') return 'deleted'
-  const begun = sending + sent + kept + failed > 0
-  if (queued + sending > 0) return begun ? 'sending' : 'waiting'
-  return failed > 0 && sent + kept === 0 ? 'failed' : 'done'
 }
 
 /** What became of a recipient whom the relay was asked about. */

@@ -1,7 +1,7 @@
-import addressparser from 'nodemailer/lib/addressparser'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import { mistakesOf, refuseIfAny } from '../../kernel/mistakes.ts'
 import type { MailCharset } from '../../mail/japanese-charset.ts'
+import { mailboxesOf } from '../../mail/mailbox-list.ts'
 import { decodeMinute } from './decode.ts'
 import type { SendRequest } from './parts.ts'
 import type { WireDelivery } from './schemas.ts'
@@ -43,10 +43,9 @@ export function decodeDelivery({ 'mailing-list': list, contents, settings }: Wir
 /** Addresses with commas between, as Cc and Bcc hold them. */
 function decodeMailboxes(given: string, field: string): { name?: string; address: string }[] | undefined {
   if (given.trim() === '') return undefined
-  return addressparser(given, { flatten: true }).map(({ name, address }) => {
-    if (!address) throw invalid(field, 'must be mail addresses with commas between')
-    return name ? { name, address } : { address }
-  })
+  const found = mailboxesOf(given)
+  if (!found) throw invalid(field, 'must be mail addresses with commas between')
+  return found
 }
 
 /** What somebody is given a value for, of all that the contents name. */

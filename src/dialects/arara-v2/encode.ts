@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import type { ErrorCount } from '../../bounces/acting/error-count.ts'
 import type { DeliveryAnswer } from '../../delivery/accept/delivery-request.ts'
+import { type DeliveryProgress, progressOf } from '../../messages/delivery-progress.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
 import type { MessageView } from '../../messages/message-view.ts'
 import type { MessageState } from '../../storage/mail-tables.ts'
@@ -64,19 +65,19 @@ export function encodeDelivery(delivery: DeliveryView) {
   return {
     delivery_id: String(id),
     request_id: requestId ?? '',
-    status: statusOf(delivery),
+    status: STATUSES[progressOf(delivery)],
     sent_cnt: (messages.sent ?? 0) + (messages.kept ?? 0),
     error_cnt: messages.failed ?? 0,
   }
 }
 
 /** `sending` and `deleted` are the vendor's words. */
-function statusOf({ state, messages }: Pick<DeliveryView, 'state' | 'messages'>) {
-  const { queued = 0, sending = 0, sent = 0, kept = 0, failed = 0 } = messages
-  if (state === 'cancelled') return 'deleted'
-  const begun = sending + sent + kept + failed > 0
-  if (queued + sending > 0) return begun ? 'sending' : 'waiting'
-  return failed > 0 && sent + kept === 0 ? 'failed' : 'completed'
+const STATUSES: Record<DeliveryProgress, string> = {
+  waiting: 'waiting',
+  sending: 'sending',
+  done: 'completed',
+  failed: 'failed',
+  cancelled: 'deleted',
 }
 
 const RESULTS: Record<MessageState, string> = {

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_COUNTS_SET, settableCount } from '../../bounces/acting/error-count-rules.ts'
 import { isStorableText } from '../../storage/row-set.ts'
 
 /** What a call may say besides is ignored: the vendor's own calls have elements that are not known here. */
@@ -9,7 +10,6 @@ const line = (most: number) => text(most).refine((value) => !/\p{Cc}/u.test(valu
 
 const MOST_ADDRESS = 256
 const MOST_ADDRESSES = 10_000
-const MOST_SET_COUNTS = 100
 
 const address = z.string().max(MOST_ADDRESS)
 
@@ -41,15 +41,8 @@ export const listQuery = z.object({ 'header-from': address, date: z.string().max
 
 export const countsQuery = z.object({ items: many(z.object({ address }), MOST_ADDRESSES) })
 
-const NO_COUNT = 'must be a number from 0 to 99, with one decimal at most'
-const count = z
-  .number(NO_COUNT)
-  .min(0, NO_COUNT)
-  .max(99, NO_COUNT)
-  .refine((given) => Math.abs(given * 10 - Math.round(given * 10)) < 1e-9, NO_COUNT)
-
 export const countsRequest = z.object({
-  items: many(z.object({ address, count: count.default(0) }), MOST_SET_COUNTS),
+  items: many(z.object({ address, count: settableCount.default(0) }), MOST_COUNTS_SET),
 })
 
 const recipient = z.object({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { MOST_COUNTS_SET, settableCount } from '../../bounces/acting/error-count-rules.ts'
 import { parseAddress } from '../../kernel/address.ts'
 import { invalid } from '../../kernel/domain-error.ts'
 import { actor } from './access.ts'
@@ -8,14 +9,6 @@ import { type Api, address, inService, moment, problems, recipients } from './sc
 
 const TAGS = ['error counts']
 const BODY_LIMIT = 4 * 1_024 * 1_024
-const MOST_SET = 100
-const NO_COUNT = 'must be a number from 0 to 99, with one decimal at most'
-
-const count = z
-  .number(NO_COUNT)
-  .min(0, NO_COUNT)
-  .max(99, NO_COUNT)
-  .refine((given) => Math.abs(given * 10 - Math.round(given * 10)) < 1e-9, NO_COUNT)
 
 const errorCount = z.object({
   address: z.string(),
@@ -58,9 +51,9 @@ export function errorCountRoutes(api: Api, { errorCounts }: NativeParts): void {
         params: inService,
         body: z.strictObject({
           counts: z
-            .array(z.strictObject({ address, count: count.prefault(0) }))
+            .array(z.strictObject({ address, count: settableCount.prefault(0) }))
             .min(1)
-            .max(MOST_SET, `must have at most ${MOST_SET} entries`),
+            .max(MOST_COUNTS_SET, `must have at most ${MOST_COUNTS_SET} entries`),
         }),
         response: { 200: z.object({ set: z.int() }), ...problems },
       },

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { OUTCOMES } from '../../messages/outcomes.ts'
 import { MESSAGE_STATES, message } from './delivery-schemas.ts'
 import { address, dayOrMoment, listName, moment, text } from './schemas.ts'
 
@@ -40,18 +41,7 @@ export const dayCount = z.object({
   day: z.iso.date(),
   sender: z.string(),
   outcome: z
-    .enum([
-      'accepted',
-      'excluded',
-      'sent',
-      'kept',
-      'failed',
-      'cancelled',
-      'bounced',
-      'returned',
-      'blamed',
-      'complained',
-    ])
+    .enum(OUTCOMES)
     .describe(
       'bounced, returned, blamed: mail that was sent came back, for good, for a passing reason, for one that blames the sender',
     ),

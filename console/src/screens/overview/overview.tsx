@@ -1,5 +1,6 @@
-import { Anchor, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core'
+import { Anchor, Paper, SimpleGrid, Skeleton, Title } from '@mantine/core'
 import { createLazyRoute, Link } from '@tanstack/react-router'
+import { Counts } from '../../parts/counts.tsx'
 import { dayIn } from '../../parts/day.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Failure } from '../../parts/failure.tsx'
@@ -60,30 +61,19 @@ function Today({ figures: { days, listed } }: { figures: Figures }) {
   const mail = days.find(({ day }) => day === today)
   const answers = listed.find(({ day }) => day === today)
   const counts = [
-    [t('sent'), mail?.sent],
-    [t('excluded'), mail?.excluded],
-    [t('failed'), mail?.failed],
-    [t('unsubscribed'), answers?.unsubscribed],
-    [t('hardBounces'), answers?.bounced],
-    [t('complaints'), answers?.complained],
+    [t('sent'), mail?.sent ?? 0],
+    [t('excluded'), mail?.excluded ?? 0],
+    [t('failed'), mail?.failed ?? 0],
+    [t('unsubscribed'), answers?.unsubscribed ?? 0],
+    [t('hardBounces'), answers?.bounced ?? 0],
+    [t('complaints'), answers?.complained ?? 0],
   ] as const
   return (
     <Paper withBorder p="md" component="section" aria-label={t('today')}>
-      <Title order={2} size="h4">
+      <Title order={2} size="h4" mb="xs">
         {t('today')} ({today})
       </Title>
-      <SimpleGrid component="dl" cols={{ base: 2, xs: 3, md: 6 }} m={0} mt="xs">
-        {counts.map(([name, count = 0]) => (
-          <div key={name}>
-            <Text component="dt" size="xs" c="dimmed">
-              {name}
-            </Text>
-            <Text component="dd" m={0} size="xl" fw={600}>
-              {count.toLocaleString()}
-            </Text>
-          </div>
-        ))}
-      </SimpleGrid>
+      <Counts counts={counts} cols={{ base: 2, xs: 3, md: 6 }} />
     </Paper>
   )
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { OUTCOMES } from '../../../messages/outcomes.ts'
 import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, print, printJson } from '../command.ts'
 import { mistake } from '../failure.ts'
@@ -46,19 +47,6 @@ interface Count {
   list: string | null
   count: number
 }
-
-const OUTCOMES = [
-  'accepted',
-  'excluded',
-  'sent',
-  'kept',
-  'failed',
-  'cancelled',
-  'bounced',
-  'returned',
-  'blamed',
-  'complained',
-] as const
 
 type DayTotal = { day: string } & Record<(typeof OUTCOMES)[number], number>
 
