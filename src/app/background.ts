@@ -17,13 +17,18 @@ const FIRST_PURGE_MS = 60_000
 const FIRST_CANCELLATIONS_MS = 1_000
 
 /** Replays what an earlier run left in its journal before anything else, then keeps watching it. */
-export async function startReplay({ publicParts, database, log }: Capabilities): Promise<JournalReplay> {
+export async function startReplay({
+  publicParts,
+  database,
+  erased,
+  log,
+}: Capabilities): Promise<JournalReplay> {
   const { journal } = publicParts
   // What is in the journal was acknowledged: it is kept even where a table has its fill.
   const carryOut = createCarryOut({
     ...publicParts,
-    opaque: createOpaqueStore(database, Number.POSITIVE_INFINITY),
-    unverified: createUnverifiedStore(database, Number.POSITIVE_INFINITY),
+    opaque: createOpaqueStore(database, erased, Number.POSITIVE_INFINITY),
+    unverified: createUnverifiedStore(database, erased, Number.POSITIVE_INFINITY),
   })
   const replayed = (count: number) => log.info({ count }, 'requests replayed from the journal')
   const failed = (err: unknown) => log.error({ err }, 'a request in the journal could not be carried out')

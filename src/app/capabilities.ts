@@ -209,8 +209,8 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     directory: classDirectory(database),
     links,
     recorder,
-    opaque: createOpaqueStore(database),
-    unverified: createUnverifiedStore(database),
+    opaque: createOpaqueStore(database, erased),
+    unverified: createUnverifiedStore(database, erased),
     journal,
   }
   const joinService = createJoin(database, clock, erased)

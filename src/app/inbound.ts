@@ -35,7 +35,7 @@ interface InboundParts {
   ids: Record<'inbound', IdSource>
   links: Links
   askToConfirm: AskToConfirm
-  erased: Pick<ErasedPeople, 'find' | 'isSomeone' | 'replace'>
+  erased: Pick<ErasedPeople, 'find' | 'isSomeone' | 'replace' | 'without'>
   publicParts: Omit<AcceptParts, 'journal'> & { journal: { readonly pending: boolean } }
   meters: Pick<Meters, 'inbound'>
 }

@@ -3,6 +3,7 @@ import type { ImportTable } from '../storage/import-tables.ts'
 import type { ErasedPeople } from '../suppression/erased.ts'
 import { type ErasedOfSite, type RecogniseErased, recogniseErased } from '../suppression/recognise-erased.ts'
 import { type ChunkRow, erasedIn, erasedInName, maskedRow } from './masked.ts'
+import { namelessRow } from './nameless-row.ts'
 
 interface Stored {
   database: Database
@@ -52,8 +53,9 @@ async function maskChunks({ database, importId, onPart }: Stored, recognise: Rec
     let isMasked = false
     for (const [index, row] of rows.entries()) {
       const hash = recognise(row[0])
-      if (hash === undefined) continue
-      rows[index] = maskedRow(row, hash)
+      const clean = hash === undefined ? namelessRow(row, recognise) : maskedRow(row, hash)
+      if (clean === row) continue
+      rows[index] = clean
       isMasked = true
     }
     if (isMasked) {

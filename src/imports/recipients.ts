@@ -1,6 +1,7 @@
 import type { Address } from '../kernel/address.ts'
-import type { RecogniseErased } from '../suppression/recognise-erased.ts'
+import { type RecogniseErased, recogniseNobody } from '../suppression/recognise-erased.ts'
 import { maskedRow } from './masked.ts'
+import { namelessRow } from './nameless-row.ts'
 import type { Routed } from './routing.ts'
 import { collectAddresses } from './sorted-addresses.ts'
 
@@ -92,16 +93,17 @@ export function routedRecipients(
         .filter(([, latest]) => latest.size > 0)
         .map(([list, latest]) => {
           const keys = [...latest.keys()].sort()
-          const rowJson = (key: string, hash: string | undefined) => {
+          const rowJson = (key: string, recognise: RecogniseErased) => {
             const row = latest.get(key)?.row
-            return hash === undefined || row === undefined
-              ? row
-              : JSON.stringify(maskedRow(JSON.parse(row), hash))
+            if (row === undefined || recognise === recogniseNobody) return row
+            const hash = recognise(key)
+            const read = JSON.parse(row)
+            return JSON.stringify(hash === undefined ? namelessRow(read, recognise) : maskedRow(read, hash))
           }
           const rowsJson: Recipients['rowsJson'] = (first, end, recognise) =>
             `[${keys
               .slice(first, end)
-              .map((key) => rowJson(key, recognise(key)))
+              .map((key) => rowJson(key, recognise))
               .join(',')}]`
           return { list: oneList ? undefined : list, count: keys.length, rowsJson }
         })

@@ -44,7 +44,7 @@ export interface StoreParts {
   database: Database
   clock: Clock
   importIds: IdSource
-  erased: Pick<ErasedPeople, 'ofSite'>
+  erased: Pick<ErasedPeople, 'ofSite' | 'since'>
 }
 
 /** A file that came, and who had been erased when it was begun to be read. */
@@ -104,7 +104,7 @@ export async function storeImport(
       await database.transact([insert], { flush: 'later' })
     }
     // Whoever is erased from here on finds all of it: see `maskErased`.
-    const meanwhile = erasedSince(erased, await parts.erased.ofSite(request.siteId))
+    const meanwhile = await parts.erased.since(request.siteId, erased)
     if (meanwhile) await maskErased({ database, importId: id, erased: meanwhile, onPart: hold })
     const [complete] = await database.transact([
       database.query
@@ -183,15 +183,6 @@ function newRow(
 function fileNameOf({ fileName }: ImportRequest, erased: ErasedOfSite | undefined): string | null {
   if (fileName === undefined) return null
   return erasedInName(fileName, recogniseErased(erased)) ?? fileName
-}
-
-function erasedSince(
-  before: ErasedOfSite | undefined,
-  now: ErasedOfSite | undefined,
-): ErasedOfSite | undefined {
-  const known = new Set(before?.hashes)
-  const hashes = now?.hashes.filter((hash) => !known.has(hash)) ?? []
-  return now && hashes.length > 0 ? { ...now, hashes } : undefined
 }
 
 function refuseSame(error: unknown): never {

@@ -4,9 +4,14 @@ import { readMimeTree, textOf, walkParts } from './mime-tree.ts'
 
 /** Something like an address, as it stands in texts and URLs; what it borders on may be taken for a part of it. */
 const LIKE_ADDRESS =
-  /(?<![\w!#$%&'*+/=?^`{|}~.\-\u{80}-\u{10ffff}])([\w!#$%&'*+/=?^`{|}~.\-\u{80}-\u{10ffff}]{1,200}?)(?:@|%40)([\w.\-\u{80}-\u{10ffff}]{1,253})/giu
+  /(?<![\w!#$%&'*+/=?^`{|}~.\-\u{80}-\u{10ffff}])([\w!#$%&'*+/=?^`{|}~.\-\u{80}-\u{10ffff}]{1,200}?)(?:@|＠|%40)([\w.\-\u{80}-\u{10ffff}]{1,253})/giu
 /** What ends before an address that follows it: as in `to=taro@example.jp`, or in a text without blanks. */
 const NOT_OF_NAMES = /[^\w.+~'-]/gu
+/** What tells that an address may have some: before it, in its place of the at sign, or in full width. */
+const ESCAPES_OF_ADDRESSES =
+  /%(?:25)*40|&#0*(?:64|x0*40);|&(?:[lg]t|quot|apos);|\\(?:[bfnrt]|u[\da-f]{4})|＠/i
+const ESCAPE =
+  /(?:%(?:25)*(?!25)[\da-f]{2})+|&#(\d{1,7});|&#x([\da-f]{1,6});|&(?:[lg]t|quot|apos);|\\[bfnrt]|\\u([\da-f]{4})/gi
 const MOST = 10_000
 /** Of places where one stands, the same or not. */
 const MOST_PLACES = 50_000
@@ -22,7 +27,8 @@ export function mentionedAddresses(raw: Uint8Array): ReadonlySet<string> | undef
   const parts = [...walkParts(readMimeTree(raw))]
   const heads = parts.map(({ fields }) => fields.map(({ value }) => decodeHeaderText(value)).join('\n'))
   const texts = parts.filter(({ contentType, parts: { length } }) => length === 0 && isText(contentType.type))
-  for (const text of [Buffer.from(raw).toString(), ...heads, ...texts.map(textOf)]) {
+  const asSent = [Buffer.from(raw).toString(), ...heads, ...texts.map(textOf)]
+  for (const text of asSent.flatMap((one) => [one, ...unescaped(one)])) {
     for (const [, local = '', domain = ''] of text.matchAll(LIKE_ADDRESS)) {
       for (const key of keysOf(local, domain)) keys.add(key)
       places += 1
@@ -34,16 +40,45 @@ export function mentionedAddresses(raw: Uint8Array): ReadonlySet<string> | undef
 
 /** The keys of the addresses that stand in a text; rather too many than too few, for the same reason. */
 export function addressesIn(text: string): string[] {
-  return [...text.matchAll(LIKE_ADDRESS)].flatMap(([, local = '', domain = '']) => keysOf(local, domain))
+  return [text, ...unescaped(text)].flatMap((one) =>
+    [...one.matchAll(LIKE_ADDRESS)].flatMap(([, local = '', domain = '']) => keysOf(local, domain)),
+  )
+}
+
+/** The text without the escapes of URLs, HTML and JSON; nothing where an address has none. */
+function unescaped(text: string): string[] {
+  return ESCAPES_OF_ADDRESSES.test(text) ? [text.replaceAll(ESCAPE, readEscape)] : []
+}
+
+function readEscape(found: string, decimal = '', hexadecimal = '', unit = ''): string {
+  if (found.startsWith('%')) {
+    const bytes = found.replaceAll(/%(?:25)*/g, '')
+    return Buffer.from(bytes, 'hex').toString()
+  }
+  const code = decimal === '' ? Number.parseInt(hexadecimal || unit, 16) : Number(decimal)
+  return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : ' '
 }
 
 function keysOf(local: string, domain: string): string[] {
-  const starts = [0, ...[...local.matchAll(NOT_OF_NAMES)].map(({ index, 0: end }) => index + end.length)]
+  const quoted = local.startsWith("'") ? [/^'+/.exec(local)?.[0].length ?? 0] : []
+  const names = [...local.matchAll(NOT_OF_NAMES)].map(({ index, 0: end }) => index + end.length)
+  const starts = [0, ...quoted, ...names]
   const locals = starts.map((start) => local.slice(start))
-  const domains = new Set([domain, domain.replace(/[^\w.-].*$/su, '')])
-  return [...domains].flatMap((one) =>
+  const ofAscii = domain.replace(/[^\w.-].*$/su, '')
+  // Nor is what names of files end in part of a domain.
+  const beforeWords = domain.replace(/_.*$/s, '')
+  const domains = new Set([domain, beforeWords, ofAscii, ofAscii.replace(/\.(?:csv|txt)$/i, '')])
+  const keys = [...domains].flatMap((one) =>
     locals.flatMap((name) => addressKey(`${name}@${one.replace(/[.-]+$/, '')}`) ?? []),
   )
+  return local.includes('=') ? [...keys, ...keysWithin(local)] : keys
+}
+
+/** Of whom a list mails, in its own address: `bounces+taro=example.jp`. */
+function keysWithin(local: string): string[] {
+  const [, name = '', domain = ''] = /^(.+)=([\w-]+(?:\.[\w-]+)+)$/.exec(local) ?? []
+  const starts = [0, ...[...name.matchAll(/[^a-z\d]/gi)].map(({ index }) => index + 1)]
+  return starts.flatMap((start) => addressKey(`${name.slice(start)}@${domain}`) ?? [])
 }
 
 function isText(type: string): boolean {

@@ -2,6 +2,7 @@ import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import type { MessageState, MessageTable } from '../storage/mail-tables.ts'
 import { prepareRows, rowSet } from '../storage/row-set.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 import { addCounts } from './day-counts.ts'
 import { PARKED } from './lane.ts'
 import { lockMessages } from './lock-messages.ts'
@@ -62,11 +63,12 @@ export type RefusalStatements = (
 /**
  * Writes results, counts them and does what refusals mean, in one transaction. One whose lease was lost in the meantime
  * changes nothing: the bucket's new holder answers for it. What goes back to the queue of a delivery that was cancelled in
- * the meantime is cancelled too, and parked when it was paused.
+ * the meantime is cancelled too, and parked when it was paused. What a relay says of whom any site erased is kept without them.
  */
 export function createSettleAttempts(
   database: Database,
   refusalStatements: RefusalStatements,
+  erased: Pick<ErasedPeople, 'without'> = NOBODY_ERASED,
 ): SettleAttempts {
   const { query } = database
   const write = prepareRows(database, 'given', COLUMNS, (given) => {
@@ -109,7 +111,12 @@ export function createSettleAttempts(
     )
   })
   return async (results, now) => {
-    const rows = results.map(({ raw: _, deliveryId: __, refusal: ___, ...result }) => ({ ...result, now }))
+    const replies = await erased.without(results.map(({ reply }) => reply))
+    const rows = results.map(({ raw: _, deliveryId: __, refusal: ___, ...result }, index) => ({
+      ...result,
+      reply: replies[index] ?? null,
+      now,
+    }))
     const kept = results.flatMap(({ bucket, id, raw }) => (raw ? [{ bucket, message_id: id, raw }] : []))
     const keep = (): Compilable =>
       query

@@ -5,6 +5,7 @@ import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 import { liftStatements } from './lift.ts'
 import type { Membership, Subscriber, Via } from './subscriber.ts'
 import { readUserIds } from './user-ids.ts'
+import { withoutErasedNames } from './without-erased-names.ts'
 import {
   changeMembership,
   isMember,
@@ -29,10 +30,11 @@ export interface SubscriberEdit extends SubscriberChange {
  */
 export async function editSubscriber(
   database: Database,
-  { membership, revision, ...given }: SubscriberEdit,
-  erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
+  { membership, revision, ...asked }: SubscriberEdit,
+  erased: Pick<ErasedPeople, 'find' | 'without'> = NOBODY_ERASED,
 ): Promise<{ lifted: number }> {
-  const { service, recipient } = given
+  const { service, recipient } = asked
+  const given = { ...asked, ...(await withoutErasedNames(erased, asked, {})) }
   const hash = (await erased.find([recipient.key], [service.siteId])).get(recipient.key)
   const lifting = { source: given.via, requestedAt: given.at, evidence: null, hash }
   for (;;) {

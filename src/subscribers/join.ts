@@ -7,6 +7,7 @@ import type { Service } from '../tenants/service.ts'
 import { type Agreement, insertAgreement } from './agreements/agreement.ts'
 import { liftStatements } from './lift.ts'
 import type { SubscriberData, Via } from './subscriber.ts'
+import { withoutErasedNames } from './without-erased-names.ts'
 import { insertSubscriber, readBefore, replaceUserIds, setMembership } from './write-subscriber.ts'
 
 interface Joining {
@@ -43,7 +44,7 @@ export type Join = (joining: Joining) => Promise<Joined>
 export function createJoin(
   database: Database,
   clock: Clock,
-  erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
+  erased: Pick<ErasedPeople, 'find' | 'without'> = NOBODY_ERASED,
 ): Join {
   const statementsOf = createJoinStatements(database, clock, erased)
   return async (joining) => {
@@ -63,10 +64,13 @@ export type JoinStatements = ReturnType<typeof createJoinStatements>
 export function createJoinStatements(
   database: Database,
   clock: Clock,
-  erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED,
+  erased: Pick<ErasedPeople, 'find' | 'without'> = NOBODY_ERASED,
 ) {
   return async (joining: Joining) => {
-    const { service, recipient, data = {}, via, requestedAt, evidence = null, agreement } = joining
+    const { service, recipient, via, requestedAt } = joining
+    const said = { evidence: joining.evidence ?? null, agreement: joining.agreement }
+    const whose = { service, recipient, data: joining.data ?? {} }
+    const { data, evidence, agreement } = await withoutErasedNames(erased, whose, said)
     const at = clock()
     const change = { service, recipient, data, via, at }
     // Who was erased and comes again is excluded under the hash.

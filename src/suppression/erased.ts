@@ -3,6 +3,7 @@ import type { Keyring } from '../kernel/keyring.ts'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
 import { type ErasedOfSite, erasureHash, isErased } from './recognise-erased.ts'
+import { mayName, withoutNames } from './without-names.ts'
 
 /**
  * People who were erased. A keyed hash stands in the place of their address and its key, in whatever still excludes them;
@@ -11,10 +12,20 @@ import { type ErasedOfSite, erasureHash, isErased } from './recognise-erased.ts'
 export interface ErasedPeople {
   /** What stands in the place of those of the address keys who were erased: in one of the sites, or in any. */
   find(addressKeys: readonly string[], siteIds?: readonly number[]): Promise<ReadonlyMap<string, string>>
-  /** Changes as they may be written: under the hash where the list is of a site that erased the recipient. */
+  /**
+   * Texts, or objects of texts, as they may be written: with the hashes in the place of whom they name, in one of the sites, or
+   * in any. `but` is the key of whom they are about: who comes again, by their own wish, is known again.
+   */
+  without<T>(values: readonly T[], siteIds?: readonly number[], but?: string): Promise<readonly T[]>
+  /**
+   * Changes as they may be written: under the hash where the list is of a site that erased the recipient, and naming nobody else whom
+   * it erased.
+   */
   replace<T extends AboutRecipient>(changes: readonly T[]): Promise<readonly T[]>
   /** All of a site; undefined where nobody was erased. */
   ofSite(siteId: number): Promise<ErasedOfSite | undefined>
+  /** Those of a site who were erased since `before` was read; undefined where nobody was. */
+  since(siteId: number, before: ErasedOfSite | undefined): Promise<ErasedOfSite | undefined>
   /** Whether anybody was, in any site. */
   isSomeone(): Promise<boolean>
   /** What will stand in the place of the address key, and the id of the key that makes it. */
@@ -31,10 +42,15 @@ interface AboutRecipient {
 const HASHES_PER_READ = 10_000
 
 /** For what works without people who were erased. */
-export const NOBODY_ERASED: Pick<ErasedPeople, 'find' | 'ofSite' | 'replace' | 'isSomeone'> = {
+export const NOBODY_ERASED: Pick<
+  ErasedPeople,
+  'find' | 'ofSite' | 'since' | 'replace' | 'isSomeone' | 'without'
+> = {
   isSomeone: async () => false,
   ofSite: async () => undefined,
+  since: async () => undefined,
   find: async () => new Map(),
+  without: async (values) => values,
   replace: async (changes) => changes,
 }
 
@@ -104,7 +120,14 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
       const hashes = (await isSomeone()) ? await hashesOf(database, siteId) : []
       return hashes.length === 0 ? undefined : { secret: secretOf(await erasureKeyId()), hashes }
     },
-    replace: async (changes) => {
+    since: async (siteId, before) => {
+      const count = (await isSomeone()) ? await countOf(database, siteId) : 0
+      if (count === (before?.hashes.length ?? 0)) return undefined
+      const known = new Set(before?.hashes)
+      const hashes = (await hashesOf(database, siteId)).filter((hash) => !known.has(hash))
+      return hashes.length === 0 ? undefined : { secret: secretOf(await erasureKeyId()), hashes }
+    },
+    replace: async <T extends AboutRecipient>(changes: readonly T[]) => {
       if (changes.length === 0 || !(await isSomeone())) return changes
       const sites = await sitesOfLists(
         database,
@@ -112,15 +135,27 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
       )
       const bySite = Map.groupBy(changes, ({ listId }) => sites.get(listId) ?? 0)
       const hashes = new Map<number, ReadonlyMap<string, string>>()
+      const nameless = new Map<T, T>()
       for (const [siteId, some] of bySite) {
         const keys = some.map(({ recipient }) => recipient.key)
         hashes.set(siteId, await people.find(keys, [siteId]))
+        const texts = await people.without(some.map(textsOf), [siteId])
+        for (const [index, change] of some.entries()) nameless.set(change, { ...change, ...texts[index] })
       }
-      return changes.map((change) => {
+      return changes.map((given) => {
+        const change = nameless.get(given) ?? given
         const hashed = hashes.get(sites.get(change.listId) ?? 0)?.get(change.recipient.key)
         if (hashed !== undefined) return withoutTraces(change, hashed)
         // A message of theirs has the hash already; what tells of it may still name them.
         return isErased(change.recipient.key) ? withoutTraces(change, change.recipient.key) : change
+      })
+    },
+    without: async (values, siteIds, but) => {
+      if (!values.some(mayName) || !(await isSomeone())) return values
+      return withoutNames(values, async (named) => {
+        const hashes = new Map(await people.find(named, siteIds))
+        if (but !== undefined) hashes.delete(but)
+        return hashes
       })
     },
     placeholder: async (addressKey) => {
@@ -134,10 +169,27 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
   return people
 }
 
+/** Of a Message-ID: this server made it, of numbers. */
+const OURS = /^\d+\.\d+@/
+
+/** What a change says beside whom it is about: what somebody sent, and the Message-ID that somebody gave a mail. */
+function textsOf(change: object): { evidence?: unknown; messageId?: unknown } {
+  const evidence = 'evidence' in change ? { evidence: change.evidence } : {}
+  const isForeign =
+    'messageId' in change && typeof change.messageId === 'string' && !OURS.test(change.messageId)
+  return isForeign ? { ...evidence, messageId: change.messageId } : evidence
+}
+
 /** Evidence tells where a person was and what they used. */
 function withoutTraces<T extends AboutRecipient>(change: T, hash: string): T {
   const evidence = 'evidence' in change ? { evidence: null } : {}
   return { ...change, ...evidence, recipient: { ...change.recipient, address: hash, key: hash } }
+}
+
+async function countOf({ query, read }: Database, siteId: number): Promise<number> {
+  const erased = query.selectFrom('erased').where('site_id', '=', siteId)
+  const [row] = await read(erased.select(({ fn }) => fn.countAll<number>().as('count')))
+  return row?.count ?? 0
 }
 
 async function hashesOf(database: Database, siteId: number): Promise<string[]> {

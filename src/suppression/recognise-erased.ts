@@ -28,8 +28,11 @@ export function erasureHash(secret: Uint8Array): (addressKey: string) => string 
 /** Answers what stands in the place of the owner of an address key; undefined for who was not erased. */
 export type RecogniseErased = (addressKey: string) => string | undefined
 
+/** Where nobody was erased. */
+export const recogniseNobody: RecogniseErased = () => undefined
+
 export function recogniseErased(erased: ErasedOfSite | undefined): RecogniseErased {
-  if (erased === undefined) return () => undefined
+  if (erased === undefined) return recogniseNobody
   const { secret, hashes } = erased
   const hashOf = hmacSha256(secret)
   const known = new Set(hashes.map((hash) => hash.slice(PREFIX.length)))

@@ -1,6 +1,7 @@
 import { dayOf } from '../kernel/calendar.ts'
 import type { Database } from '../storage/database.ts'
 import type { Evidence } from '../suppression/change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 import type { List } from '../tenants/list.ts'
 import { findService } from '../tenants/service.ts'
 
@@ -24,8 +25,15 @@ class OpaqueQuotaReached extends Error {
 
 const MOST_PARTS_PER_DAY = 1_000_000
 
-/** No address is known behind an opaque part, so nothing is excluded: the customer reads the list. */
-export function createOpaqueStore(database: Database, most = MOST_PARTS_PER_DAY): OpaqueStore {
+/**
+ * No address is known behind an opaque part, so nothing is excluded: the customer reads the list. Whom the site erased is not
+ * named there.
+ */
+export function createOpaqueStore(
+  database: Database,
+  erased: Pick<ErasedPeople, 'without'> = NOBODY_ERASED,
+  most = MOST_PARTS_PER_DAY,
+): OpaqueStore {
   const { query } = database
   /** By list, of the day that was last asked for: counting reads up to a million rows. */
   const counted = new Map<number, { day: string; count: number }>()
@@ -46,8 +54,12 @@ export function createOpaqueStore(database: Database, most = MOST_PARTS_PER_DAY)
   }
 
   return {
-    keep: async ({ list, part, receivedAt, evidence }) => {
-      const { timeZone } = await findService(database, list.serviceId)
+    keep: async ({ list, receivedAt, ...named }) => {
+      const { timeZone, siteId } = await findService(database, list.serviceId)
+      const [{ part, evidence } = named] = await erased.without(
+        [{ part: named.part, evidence: named.evidence }],
+        [siteId],
+      )
       const day = dayOf(receivedAt, timeZone)
       const kept = await countOf(list.id, day)
       if (kept.count >= most)

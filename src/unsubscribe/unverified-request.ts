@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import type { Evidence } from '../suppression/change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
 
 interface UnverifiedRequest {
   target: { classId: string; token: string }
@@ -56,7 +57,11 @@ const MOST_PER_COMMIT = 1_000
 /** Counting reads the whole table; others add to it and empty it meanwhile. */
 const COUNT_HOLDS_MS = 5_000
 
-export function createUnverifiedStore(database: Database, mostKept = MOST_KEPT): UnverifiedStore {
+export function createUnverifiedStore(
+  database: Database,
+  erased: Pick<ErasedPeople, 'without'> = NOBODY_ERASED,
+  mostKept = MOST_KEPT,
+): UnverifiedStore {
   const { query } = database
   let counted: { count: number; until: number } | undefined
 
@@ -74,7 +79,8 @@ export function createUnverifiedStore(database: Database, mostKept = MOST_KEPT):
     return kept
   }
 
-  const insert = ({ target, keyId, receivedAt, evidence }: UnverifiedRequest) => {
+  const insert = async ({ target, keyId, receivedAt, evidence: given }: UnverifiedRequest) => {
+    const [evidence = given] = await erased.without([given])
     // A provider that repeats itself must not grow the table.
     const id = createHash('sha256').update(`${target.classId} ${target.token}`).digest('base64url')
     return query
@@ -94,7 +100,7 @@ export function createUnverifiedStore(database: Database, mostKept = MOST_KEPT):
   return {
     keep: async (request) => {
       const kept = await roomFor()
-      const [added] = await database.transact([insert(request)])
+      const [added] = await database.transact([await insert(request)])
       kept.count += added.length
     },
     keeping: async (request) => {

@@ -185,16 +185,17 @@ forEachEngine(({ name: engine }) => {
     await world.nothingKnows('other-of-two')
   })
 
-  it('who is erased while a file of subscribers is being written is none of them', async (t) => {
+  it('who is erased while a file of subscribers is being written is none of them, nor named by one', async (t) => {
     const world = await begin(t)
     const hold = holding(world.database, /insert into "subscriber"/)
     const { clock, erased, tenant } = world
+    const rows = ['email,user_id,friend', 'enlisted@example.jp,7,', 'b@example.jp,8,of enlisted@example.jp']
     const importing = createImportSubscribers({
       database: hold.database,
       clock,
       erased,
       directory: tempDir(t),
-    })(Readable.from([Buffer.from('email,user_id\nenlisted@example.jp,7\nb@example.jp,8\n')]), {
+    })(Readable.from([Buffer.from(rows.join('\n'))]), {
       service: tenant.service,
       membership: 'joined',
     })

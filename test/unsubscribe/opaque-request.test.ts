@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import type { Database } from '../../src/storage/database.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
 import { resolveList } from '../../src/tenants/list.ts'
 import { createOpaqueStore } from '../../src/unsubscribe/opaque-request.ts'
 import { forEachEngine } from '../support/engines.ts'
@@ -26,7 +27,7 @@ forEachEngine((engine) => {
         return database.read(statement)
       },
     }
-    const opaque = createOpaqueStore(watched, 3)
+    const opaque = createOpaqueStore(watched, NOBODY_ERASED, 3)
     const keepOnAll = async (part: string, receivedAt = NOON) => {
       for (const list of lists) await opaque.keep({ list, part, receivedAt, evidence })
     }

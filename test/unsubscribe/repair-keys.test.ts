@@ -4,6 +4,7 @@ import { toMasterKey } from '../../src/config/master-key.ts'
 import { createPublicEndpoint } from '../../src/entry/http/public-endpoint.ts'
 import { createServer, listen } from '../../src/entry/http/server.ts'
 import { Keyring } from '../../src/kernel/keyring.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
 import { createLinks } from '../../src/tokens/link.ts'
 import {
   createAcceptRequest,
@@ -92,7 +93,7 @@ forEachEngine((engine) => {
   it('is not told that a request was taken when no more can be kept', async (t) => {
     const installation = await install(t, engine.name)
     const { database, publicParts } = installation.capabilities
-    publicParts.unverified = createUnverifiedStore(database, 1)
+    publicParts.unverified = createUnverifiedStore(database, NOBODY_ERASED, 1)
     const tenant = await addTenant(installation)
     const url = await serve(t, installation)
     assert.equal(await post(url, linkBy(NEWER, tenant, 'a@example.com')), 200)

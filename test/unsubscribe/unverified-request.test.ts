@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
 import { createUnverifiedStore, TooManyUnverified } from '../../src/unsubscribe/unverified-request.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { someService } from '../tenants/some-service.ts'
@@ -26,7 +27,10 @@ forEachEngine((engine) => {
 
   it('refuses what is beyond its bound, whoever filled it, until there is room again', async (t) => {
     const database = await engine.open(t)
-    const [store, elsewhere] = [createUnverifiedStore(database, 3), createUnverifiedStore(database, 3)]
+    const [store, elsewhere] = [
+      createUnverifiedStore(database, NOBODY_ERASED, 3),
+      createUnverifiedStore(database, NOBODY_ERASED, 3),
+    ]
     await elsewhere.keep(request('1'))
     await store.keep(request('2'))
     await store.keep(request('2'))

@@ -30,7 +30,7 @@ export type OutboxParts = PlanParts &
   Omit<DispatchParts, 'pacer' | 'caps' | 'isHeld' | 'settle' | 'putBackAfter' | 'stateOf'> & {
     /** Where results wait while the database is away. */
     results: Journal<AttemptResult>
-    erased: Pick<ErasedPeople, 'replace'>
+    erased: Pick<ErasedPeople, 'replace' | 'without'>
     onError(error: unknown): void
   }
 
@@ -64,7 +64,11 @@ export function startOutbox(parts: OutboxParts): Outbox {
   const claims = createClaims(database)
   const writer = createResultWriter({
     ...parts,
-    settle: createSettleAttempts(database, createRefusalStatements({ database, erased: parts.erased })),
+    settle: createSettleAttempts(
+      database,
+      createRefusalStatements({ database, erased: parts.erased }),
+      parts.erased,
+    ),
     journal: parts.results,
   })
   const stopping = new AbortController()

@@ -1,9 +1,9 @@
-/** Of what was concluded from a mail only what we named ourselves; the rest are words of strangers. */
+/** Of what was concluded from a mail only what we named ourselves; the rest are words of strangers. A rule quotes some. */
 const OUR_WORDS = ['why', 'what', 'class', 'reason', 'rule', 'status', 'replyCode', 'format', 'list'] as const
 
 /** A mail that came in as it is kept without whom it names: what became of it, and that its report has been counted. */
 export function blankMail(hash: string | null, detail: Record<string, unknown>) {
-  const known = OUR_WORDS.flatMap((name) => (name in detail ? [[name, detail[name]] as const] : []))
+  const known = OUR_WORDS.flatMap((name) => (name in detail ? [[name, unquoted(detail[name])] as const] : []))
   return {
     address: hash,
     detail_json: JSON.stringify({ ...Object.fromEntries(known), erased: true }),
@@ -12,4 +12,8 @@ export function blankMail(hash: string | null, detail: Record<string, unknown>) 
     client_address: null,
     raw: Buffer.alloc(0),
   }
+}
+
+function unquoted(word: unknown): unknown {
+  return typeof word === 'string' ? word.replace(/“.*”/s, '“…”') : word
 }

@@ -1,7 +1,6 @@
 import { sql } from 'kysely'
 import { rowSet } from '../../storage/row-set.ts'
 import type { Erasure } from './erasure.ts'
-import { withoutSpellings, withoutSpellingsInBytes } from './without-spellings.ts'
 
 const MESSAGES_PER_COMMIT = 500
 
@@ -66,7 +65,7 @@ async function eraseKeptCopies({ database, siteId, hash, counted }: Erasure): Pr
 type Ids = [contentId: number, deliveryId: number]
 
 async function eraseContent(
-  { database, key, hash, spellings, counted }: Erasure,
+  { database, key, hash, named, counted }: Erasure,
   [id, deliveryId]: Ids,
 ): Promise<void> {
   const { query } = database
@@ -85,9 +84,9 @@ async function eraseContent(
   )
   const { raw, template_json, return_path } = content
   const changed = {
-    template_json: withoutSpellings(template_json, spellings, hash),
-    raw: raw && withoutSpellingsInBytes(raw, spellings, hash),
-    return_path: return_path && withoutSpellings(return_path, spellings, hash),
+    template_json: named.without(template_json, hash),
+    raw: raw && named.withoutInBytes(raw, hash),
+    return_path: return_path && named.without(return_path, hash),
   }
   await database.transact([
     other

@@ -3,13 +3,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Address } from '../../kernel/address.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
+import { addressInTexts } from '../../mail/address-in-texts.ts'
 import type { Database } from '../../storage/database.ts'
 import type { ErasedPeople } from '../../suppression/erased.ts'
 import { eraseInbound } from './erase-inbound.ts'
 import { eraseMail } from './erase-mail.ts'
+import { eraseRaw } from './erase-raw.ts'
 import { eraseRows } from './erase-rows.ts'
 import { eraseTexts } from './erase-texts.ts'
-import { spellingsOf } from './spellings.ts'
+import { isOfOperators, spellingsOf } from './spellings.ts'
 
 /** Proof of an erasure, which does not tell whose it was. */
 export interface Receipt {
@@ -38,7 +40,6 @@ interface ErasePersonParts {
   filesWait(): boolean
 }
 
-/** What had been begun before anybody could know is written by then. */
 const SETTLING_MS = 1_000
 
 export function createErasePerson(parts: ErasePersonParts): ErasePerson {
@@ -63,18 +64,17 @@ export function createErasePerson(parts: ErasePersonParts): ErasePerson {
     const counted = (table: string, rows: number) => {
       if (rows > 0) replaced[table] = (replaced[table] ?? 0) + rows
     }
-    const spellings = new Set<string>()
-    // What was under way when the mark was set is written by the second time.
-    for (let time = 0; time < 2; time++) {
-      for (const spelling of await spellingsOf(database, key, address)) spellings.add(spelling)
-      const erasure = { database, siteId, key, hash, spellings: [...spellings], counted }
-      // The rows that have the spellings come last: an erasure that was cut off still finds them when it is repeated.
-      await eraseInbound(erasure)
-      await eraseTexts(erasure)
-      await eraseMail(erasure)
-      await eraseRows(erasure)
-      if (time === 0) await sleep(SETTLING_MS)
-    }
+    // What was under way when the mark was set is written by then.
+    await sleep(SETTLING_MS)
+    const named = addressInTexts(await spellingsOf(database, key, address))
+    const ofOperators = await isOfOperators(database, siteId, key)
+    const erasure = { database, siteId, key, hash, named, isOfOperators: ofOperators, counted }
+    // The rows that have the spellings come last: an erasure that was cut off still finds them when it is repeated.
+    await eraseInbound(erasure)
+    await eraseTexts(erasure)
+    await eraseRaw(erasure)
+    await eraseMail(erasure)
+    await eraseRows(erasure)
     return { id: randomUUID(), at, siteId, keyId, replaced }
   }
 }

@@ -1,3 +1,4 @@
+import type { AddressInTexts } from '../../mail/address-in-texts.ts'
 import type { Database } from '../../storage/database.ts'
 
 /** What an erasure works with: a person, and the hash in their place. */
@@ -6,7 +7,9 @@ export interface Erasure {
   siteId: number
   key: string
   hash: string
-  /** The address in every spelling that is stored, in lower case, as it stands in texts. */
-  spellings: readonly string[]
+  /** The address in every spelling that is stored. */
+  named: AddressInTexts
+  /** The address is also that of somebody who runs this: of a sender, an API user or a person of the console. */
+  isOfOperators: boolean
   counted(table: string, rows: number): void
 }

@@ -1,10 +1,11 @@
-import { domainToUnicode } from 'node:url'
+import { sql } from 'kysely'
+import { asWritten } from '../../mail/address-in-texts.ts'
 import type { Database } from '../../storage/database.ts'
 
 /** Where an address stands beside its key, in the spelling that was given. */
 const SPELT = ['suppression', 'event', 'message', 'error_count', 'pending_resume', 'subscriber'] as const
 
-/** An address in every spelling that is stored, as it stands in texts, in JSON and in URLs; in lower case. */
+/** An address in every spelling that is stored, and in those that anybody might use. */
 export async function spellingsOf(database: Database, key: string, given: string): Promise<string[]> {
   const found = await Promise.all(
     SPELT.map((table) =>
@@ -17,16 +18,20 @@ export async function spellingsOf(database: Database, key: string, given: string
       ),
     ),
   )
-  const at = key.lastIndexOf('@') + 1
-  const inUnicode = key.slice(0, at) + (domainToUnicode(key.slice(at)) || key.slice(at))
-  const addresses = new Set([key, given, inUnicode, ...found.flat().map(({ address }) => address)])
-  const spellings = [...addresses].flatMap((address) => [
-    address,
-    JSON.stringify(address).slice(1, -1),
-    encodeURIComponent(address),
-    address.replace('@', '%40'),
+  return [...asWritten(key), given, ...found.flat().map(({ address }) => address)]
+}
+
+/** Whether the address is a sender's of the site, an API user's name, or that of a person of the console. */
+export async function isOfOperators(
+  { query, read }: Database,
+  siteId: number,
+  key: string,
+): Promise<boolean> {
+  const ofSite = sql<boolean>`service_id in (select id from service where site_id = ${siteId})`
+  const found = await Promise.all([
+    read(query.selectFrom('sender').select('list_id').where('address_key', '=', key).where(ofSite).limit(1)),
+    read(query.selectFrom('api_user').select('id').where(sql`lower(name)`, '=', key).limit(1)),
+    read(query.selectFrom('person').select('id').where(sql`lower(email)`, '=', key).limit(1)),
   ])
-  // Databases fold ASCII alone, or more.
-  const folded = spellings.map((spelling) => spelling.replace(/[A-Z]/g, (letter) => letter.toLowerCase()))
-  return [...new Set([...folded, ...spellings.map((spelling) => spelling.toLowerCase())])]
+  return found.some((rows) => rows.length > 0)
 }

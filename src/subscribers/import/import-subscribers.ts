@@ -5,11 +5,12 @@ import { withUpload } from '../../imports/upload.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import type { ErasedPeople } from '../../suppression/erased.ts'
+import { type ErasedOfSite, recogniseErased } from '../../suppression/recognise-erased.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Membership } from '../subscriber.ts'
 import type { SubscriberFile } from './read-subscribers.ts'
 import type { ReadTask } from './read-thread.ts'
-import type { SubscriberRow } from './subscriber-rows.ts'
+import { type Batch, withoutErased } from './without-erased.ts'
 import { writeRows } from './write-rows.ts'
 
 interface SubscriberImport {
@@ -39,7 +40,7 @@ export type ImportSubscribers = (input: Readable, request: SubscriberImport) => 
 interface ImportParts {
   database: Database
   clock: Clock
-  erased: Pick<ErasedPeople, 'find'>
+  erased: Pick<ErasedPeople, 'ofSite' | 'since'>
 }
 
 /** Files lie in `directory` while they are being read, one after another, since each takes memory. */
@@ -47,7 +48,10 @@ export function createImportSubscribers(parts: ImportParts & { directory: string
   let turn: Promise<unknown> = Promise.resolve()
   return (input, request) =>
     withUpload(input, parts.directory, async ({ file, sha256 }) => {
-      const read = () => carryOut(parts, { file, encoding: request.encoding }, request)
+      const read = async () => {
+        const erased = await parts.erased.ofSite(request.service.siteId)
+        return carryOut(parts, { file, encoding: request.encoding, erased }, request)
+      }
       const result = turn.then(read)
       turn = result.catch(() => {})
       return { sha256, ...(await result) }
@@ -59,28 +63,28 @@ async function carryOut(
   task: ReadTask,
   { service, membership }: SubscriberImport,
 ): Promise<Omit<ImportedSubscribers, 'sha256'>> {
-  return readInThread<
-    ReadTask,
-    Omit<SubscriberFile, 'batches'>,
-    SubscriberRow[],
-    Omit<ImportedSubscribers, 'sha256'>
-  >(import.meta.url, task, async ({ summary, pieces }) => {
-    let left = 0
-    for await (const batch of pieces) {
-      const keys = batch.map(({ key }) => key)
-      const hashes = await erased.find(keys, [service.siteId])
-      const rows = batch.filter(({ key }) => !hashes.has(key))
-      await writeRows(database, { service, membership, at: clock() }, rows)
-      // Of two, an erasure that marks before it looks and this that looks after it wrote, one sees the other.
-      const meanwhile = await erased.find(
-        rows.map(({ key }) => key),
-        [service.siteId],
-      )
-      await forget(database, service.siteId, [...meanwhile.keys()])
-      left += batch.length - rows.length + rows.filter(({ key }) => meanwhile.has(key)).length
-    }
-    return { ...summary, imported: summary.rows - summary.rejects.length - left, erased: left }
-  })
+  return readInThread<ReadTask, Omit<SubscriberFile, 'batches'>, Batch, Omit<ImportedSubscribers, 'sha256'>>(
+    import.meta.url,
+    task,
+    async ({ summary, pieces }) => {
+      let left = 0
+      let meanwhile: ErasedOfSite | undefined
+      for await (const batch of pieces) {
+        const known = withoutErased(batch.rows, recogniseErased(meanwhile))
+        await writeRows(database, { service, membership, at: clock() }, known.rows)
+        // Of two, an erasure that marks before it looks and this that looks after it wrote, one sees the other.
+        const since = await erased.since(service.siteId, task.erased)
+        const isNews = since?.hashes.length !== meanwhile?.hashes.length
+        meanwhile = since
+        const late = withoutErased(isNews ? known.rows : [], recogniseErased(since))
+        await forget(database, service.siteId, late.erased)
+        const renamed = late.rows.filter((row) => !known.rows.includes(row))
+        if (renamed.length > 0) await writeRows(database, { service, membership, at: clock() }, renamed)
+        left += batch.erased.length + known.erased.length + late.erased.length
+      }
+      return { ...summary, imported: summary.rows - summary.rejects.length - left, erased: left }
+    },
+  )
 }
 
 async function forget(database: Database, siteId: number, keys: readonly string[]): Promise<void> {

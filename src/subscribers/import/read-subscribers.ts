@@ -26,13 +26,12 @@ export function readSubscribers(file: string, given: string | undefined): Subscr
   const encoding = given === undefined ? findJapanese(file) : findEncoding(file, given).label
   const rejects: Reject[] = []
   let rows = 0
-  const count = (number: number) => {
+  const count = () => {
     rows++
-    if (rows > MOST_ROWS) throw tooLarge('atRow', number, MOST_ROWS)
+    if (rows > MOST_ROWS) throw tooLarge('rows', MOST_ROWS)
   }
-  const take = (_row: SubscriberRow, number: number) => count(number)
-  const reader = subscriberRows(take, (reject) => {
-    count(reject.number)
+  const reader = subscriberRows(count, (reject) => {
+    count()
     if (rejects.push(reject) > MOST_REJECTS) {
       throw unreadable('manyRejects', MOST_REJECTS, reject.number)
     }

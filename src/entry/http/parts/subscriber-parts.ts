@@ -17,7 +17,7 @@ import { addressOf } from './native-names.ts'
 interface Capabilities {
   database: Database
   clock: Clock
-  erased: Pick<ErasedPeople, 'find'>
+  erased: Pick<ErasedPeople, 'find' | 'without'>
   importSubscribers: ImportSubscribers
   record: RecordChange
 }
