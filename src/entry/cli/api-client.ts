@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises'
 import { Failure } from './failure.ts'
 import type { CliHost, Connection } from './host.ts'
 
-/** A refusal as the server words it (RFC 9457). */
+/** A refusal as the server words it (RFC 9457), with whatever else it says. */
 export interface Problem {
   detail: string
   code?: string
@@ -43,11 +43,14 @@ const MISTAKEN_CODES = /^(invalid-|unknown-|malformed-|unreadable-|too-|from-not
 export class Refused extends Failure {
   /** Of the first mistake. */
   readonly field: string | undefined
+  readonly problem: Problem
 
-  constructor({ code = '', errors, ...only }: Problem) {
+  constructor(problem: Problem) {
+    const { code = '', errors, ...only } = problem
     const lines = (errors ?? [only]).map(({ field, detail }) => (field ? `${field}: ${detail}` : detail))
     super(MISTAKEN_CODES.test(code) ? 2 : 1, lines.join('\n'))
     this.field = only.field
+    this.problem = problem
   }
 }
 

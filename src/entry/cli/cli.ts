@@ -31,7 +31,7 @@ import { addSubscribers } from './commands/subscribers.ts'
 import { addTimeline } from './commands/timeline.ts'
 import { addTour } from './commands/tour.ts'
 import { addUser } from './commands/user.ts'
-import { describeFailure } from './failure.ts'
+import { describeFailure, exitCodeOf, Failure } from './failure.ts'
 import type { CliHost } from './host.ts'
 
 const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
@@ -71,11 +71,14 @@ const COMMANDS: readonly ((program: Command, host: CliHost) => void)[] = [
 
 /** The command line. Answers the exit code: 0 done, 1 failed, 2 a mistake in what was given. */
 export async function runCli(args: readonly string[], host: CliHost): Promise<number> {
+  const asJson = asksForJson(args)
   const program = new Command('kaijo')
     .description('One-click unsubscribe (RFC 8058) and suppression for bulk mail')
     .version(host.version)
     .exitOverride()
     .showSuggestionAfterError()
+    // What it has to say is in the errors that it throws, too.
+    .configureOutput(asJson ? { writeErr: () => {} } : {})
     .addHelpText(
       'after',
       '\nSettings are KAIJO_… variables. Exit codes: 0 done, 1 failed, 2 a mistake in what was given.',
@@ -84,16 +87,30 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
   // Whoever reads us has seen enough, as in `kaijo check … | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
-    process.stderr.write(`error: stdout cannot be written (${error.code})\n`)
-    process.exit(1)
+    const failure = new Failure(1, `stdout cannot be written (${error.code})`, { cause: error })
+    tellFailure(failure, { asJson, withStack: false }).finally(() => process.exit(1))
   })
   try {
     await program.parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     const withStack = /^\s*(debug|trace)\s*$/i.test(host.env['KAIJO_LOG_LEVEL'] ?? '')
-    const { exitCode, text } = describeFailure(error, { withStack })
-    process.stderr.write(text)
-    return exitCode
+    await tellFailure(error as Error, { asJson, withStack })
+    return exitCodeOf(error as Error)
   }
+}
+
+/** Before the arguments are read: they may be what is wrong. Behind `--` they are nothing of ours. */
+function asksForJson(args: readonly string[]): boolean {
+  const end = args.indexOf('--')
+  return args.slice(0, end < 0 ? undefined : end).includes('--json')
+}
+
+/** On stderr: a sentence for people, one line of JSON for programs. */
+async function tellFailure(error: Error, told: { asJson: boolean; withStack: boolean }): Promise<void> {
+  if (exitCodeOf(error) === 0) return
+  if (!told.asJson) return void process.stderr.write(describeFailure(error, told))
+  // What is needed for it takes long to load.
+  const { problemOf } = await import('./problem.ts')
+  process.stderr.write(`${JSON.stringify(problemOf(error, told))}\n`)
 }

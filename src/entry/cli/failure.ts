@@ -10,10 +10,17 @@ export type ExitCode = 1 | 2
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly exitCode: ExitCode
+  /** What went wrong one by one, where it is several things. */
+  readonly errors: readonly { detail: string }[] | undefined
 
-  constructor(exitCode: ExitCode, message: string, options: { cause?: unknown } = {}) {
+  constructor(
+    exitCode: ExitCode,
+    message: string,
+    { errors, ...options }: { cause?: unknown; errors?: readonly { detail: string }[] } = {},
+  ) {
     super(message, options)
     this.exitCode = exitCode
+    this.errors = errors
   }
 }
 
@@ -22,20 +29,17 @@ export function mistake(message: string, cause?: unknown): Failure {
   return new Failure(2, message, cause === undefined ? {} : { cause })
 }
 
-/** What to say on stderr about an error, and the exit code. Commander has already said what it had to say. */
-export function describeFailure(
-  error: unknown,
-  { withStack }: { withStack: boolean },
-): { exitCode: number; text: string } {
-  if (error instanceof CommanderError) return { exitCode: error.exitCode === 0 ? 0 : 2, text: '' }
-  const exitCode = exitCodeOf(error)
-  const sentence = sentenceOf(error as Error)
+/** What to say on stderr about an error to people. Commander has already said what it had to say. */
+export function describeFailure(error: Error, { withStack }: { withStack: boolean }): string {
+  if (error instanceof CommanderError) return ''
+  const sentence = sentenceOf(error)
   const text = error instanceof ConfigError ? sentence : sentence.replace(/^(?=.)/gm, 'error: ')
-  const { stack } = error as Error
-  return { exitCode, text: withStack ? `${text}\n${stack}\n` : `${text}\n` }
+  return withStack ? `${text}\n${error.stack}\n` : `${text}\n`
 }
 
-function exitCodeOf(error: unknown): ExitCode {
+/** 0 for who only asked for help. */
+export function exitCodeOf(error: Error): ExitCode | 0 {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Failure) return error.exitCode
   return error instanceof ConfigError || error instanceof RestoreRefused ? 2 : 1
 }
@@ -46,7 +50,8 @@ const LISTEN_REASONS: Record<string, string> = {
   EACCES: 'this user may not',
 }
 
-function sentenceOf(error: Error): string {
+/** What went wrong, a sentence a line. */
+export function sentenceOf(error: Error): string {
   const {
     syscall,
     code = '',

@@ -130,6 +130,35 @@ describe('the usage of commands', () => {
   })
 })
 
+describe('a mistake with --json', () => {
+  it('is one JSON object on stderr, a problem document, with the same sentence and exit code', async () => {
+    const told = await tell(MISTAKES.slice(0, -1).map(([args]) => [...args, '--json']))
+    for (const [index, [args, sentence]] of MISTAKES.slice(0, -1).entries()) {
+      const { code, stdout, stderr = '' } = told[index] ?? {}
+      assert.equal(stderr.indexOf('\n'), stderr.length - 1, args.join(' '))
+      const { detail, ...problem } = JSON.parse(stderr)
+      assert.match(detail, sentence)
+      assert.deepEqual(problem, {
+        type: 'urn:kaijo:problem:invalid-value',
+        title: 'A value is not valid',
+        status: 400,
+        code: 'invalid-value',
+        exitCode: 2,
+      })
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: '' })
+    }
+  })
+
+  it('is told to people where --json is what somebody looks for, and is none where help is asked for', async () => {
+    const [{ stderr } = { stderr: '' }, help] = await tell([
+      ['exprt', '--', '--json'],
+      ['check', '--json', '--help'],
+    ])
+    assert.match(stderr, /^error: unknown command/)
+    assert.deepEqual([help?.code, help?.stderr], [0, ''])
+  })
+})
+
 /** What each says and answers, all in one process, which knows no installation. */
 async function tell(commands: readonly (readonly string[])[]): Promise<Outcome[]> {
   const script = `

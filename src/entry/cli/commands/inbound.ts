@@ -35,13 +35,14 @@ export function addInbound(program: Command, host: CliHost): void {
     .action(async (paths: string[], { recipient, json: asJson }: Options) => {
       const all: Taken[] = []
       let tried = 0
-      const notTaken: string[] = []
+      const notTaken: { detail: string }[] = []
       /** One file, or path, that is not as it should be keeps no other waiting. */
       const each = async (name: string, work: () => Promise<void>) => {
         await work().catch((error: Error) => {
           if (error instanceof Unreachable) throw new Failure(error.exitCode, `${name}: ${error.message}`)
-          notTaken.push(name)
-          note(error.message.startsWith(name) ? error.message : `${name}: ${error.message}`)
+          const detail = error.message.startsWith(name) ? error.message : `${name}: ${error.message}`
+          notTaken.push({ detail })
+          if (!asJson) note(detail)
         })
       }
       await withApi(host, async (api) => {
@@ -61,7 +62,8 @@ export function addInbound(program: Command, host: CliHost): void {
         }
       })
       if (asJson) printJson({ items: all })
-      if (notTaken.length > 0) throw new Failure(1, `${notTaken.length} of ${tried} not taken`)
+      if (notTaken.length > 0)
+        throw new Failure(1, `${notTaken.length} of ${tried} not taken`, { errors: notTaken })
     })
 }
 
