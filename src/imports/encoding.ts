@@ -56,7 +56,7 @@ export function findEncoding(
     if (readsAsJapanese(file, label)) {
       // Of its size and shape are those of Chinese and Korean, which have no kana there.
       const isOfMany = label === 'euc-jp' && !readsAsEucJp(file)
-      const refusal = unreadable('japanese', isOfMany ? 'EUC-JP/GBK/EUC-KR' : nameOf(label))
+      const refusal = unreadable('japanese', isOfMany ? 'EUC-JP/GBK/EUC-KR' : encodingName(label))
       if (isOfMany || format === 'text') throw refusal
       return { label, unlessExport: refusal }
     }
@@ -96,7 +96,7 @@ export function decoderOf(label: string): TextDecoder {
 function confirmed(file: string, given: string): string {
   const label = labelOf(given)
   const bad = firstBadByte(file, label)
-  if (bad !== undefined) throw unreadable('notEncoded', nameOf(label), bad)
+  if (bad !== undefined) throw unreadable('notEncoded', encodingName(label), bad)
   return label
 }
 
@@ -111,20 +111,26 @@ function labelOf(given: string): string {
   }
 }
 
-/** ISO-2022-JP and UTF-16 without a mark are ASCII to the eye of a UTF-8 decoder. */
 function refuseAsciiAlike(file: string, head: Buffer): void {
   let before = 0
   for (const part of readParts(file)) {
-    if (part.includes(ESCAPE) && JAPANESE_ESCAPE.test(part.toString('latin1'))) {
-      throw unreadable('otherEncoding', 'ISO-2022-JP')
-    }
-    const nul = part.indexOf(0)
-    if (nul >= 0) {
-      const wide = before === 0 ? wideEncoding(head) : undefined
-      throw wide ? unreadable('otherEncoding', wide) : unreadable('nulByte', before + nul + 1)
-    }
+    refusePartAsciiAlike(part, before, head)
     before += part.length
   }
+}
+
+/**
+ * Refuses ISO-2022-JP and UTF-16 without a mark, which are ASCII to the eye of a UTF-8 decoder, and NUL, in a part of a file that
+ * stands behind `before` bytes of it. Throws DomainError `unreadable-file`.
+ */
+export function refusePartAsciiAlike(part: Buffer, before: number, head: Buffer): void {
+  if (part.includes(ESCAPE) && JAPANESE_ESCAPE.test(part.toString('latin1'))) {
+    throw unreadable('otherEncoding', 'ISO-2022-JP')
+  }
+  const nul = part.indexOf(0)
+  if (nul < 0) return
+  const wide = before === 0 ? wideEncoding(head) : undefined
+  throw wide ? unreadable('otherEncoding', wide) : unreadable('nulByte', before + nul + 1)
 }
 
 /** By where the zeros lie, which every ASCII character has there: at odd places or at even ones. */
@@ -211,6 +217,7 @@ function badByteAfter(file: string, label: string, start: number): number {
   }
 }
 
-function nameOf(label: string): string {
+/** What people call an encoding. */
+export function encodingName(label: string): string {
   return { 'utf-8': 'UTF-8', shift_jis: 'Shift_JIS' }[label] ?? label.toUpperCase()
 }

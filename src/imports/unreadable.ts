@@ -51,7 +51,6 @@ export const TOO_LARGE = {
   bytes: (most: number) => `the file has more than ${most} bytes: see byte ${most + 1}`,
   atRow: (row: number, most: number) =>
     `row ${row} is one more than the ${most} data rows that a file may have`,
-  rows: (most: number) => `the file has more than ${most} data rows`,
   lists: (lists: number, most: number) => `the rows are of ${lists} lists, more than ${most}`,
 } as const
 

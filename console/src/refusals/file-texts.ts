@@ -127,10 +127,6 @@ const TEXTS: readonly Text[] = [
     (row, most) => `1 つのファイルに入れられるのは ${grouped(most)} 件までです(${row} 行目で超えています)。`,
   ],
   [
-    /^the file has more than (\d+) data rows$/,
-    (most) => `1 つのファイルに入れられるのは ${grouped(most)} 件までです。`,
-  ],
-  [
     /^the file has more than (\d+) bytes/,
     (most) => `1 つのファイルは ${grouped(most)} バイト(${Number(most) / 1_048_576} MB)までです。`,
   ],

@@ -26,12 +26,13 @@ export function readSubscribers(file: string, given: string | undefined): Subscr
   const encoding = given === undefined ? findJapanese(file) : findEncoding(file, given).label
   const rejects: Reject[] = []
   let rows = 0
-  const count = () => {
+  const count = (number: number) => {
     rows++
-    if (rows > MOST_ROWS) throw tooLarge('rows', MOST_ROWS)
+    if (rows > MOST_ROWS) throw tooLarge('atRow', number, MOST_ROWS)
   }
-  const reader = subscriberRows(count, (reject) => {
-    count()
+  const take = (_row: SubscriberRow, number: number) => count(number)
+  const reader = subscriberRows(take, (reject) => {
+    count(reject.number)
     if (rejects.push(reject) > MOST_REJECTS) {
       throw unreadable('manyRejects', MOST_REJECTS, reject.number)
     }

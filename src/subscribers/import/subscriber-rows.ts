@@ -35,7 +35,7 @@ const NO_HEADER: Columns = { address: 0, userIds: [], attributes: [] }
  * DomainError `unreadable-file` with the row at fault.
  */
 export function subscriberRows(
-  onRow: (row: SubscriberRow) => void,
+  onRow: (row: SubscriberRow, number: number) => void,
   onReject: (reject: Reject) => void,
 ): RowReader {
   let columns: Columns | undefined
@@ -46,7 +46,7 @@ export function subscriberRows(
       if (isHeader) return
     }
     const read = readRow(fields, columns)
-    if ('key' in read) return onRow(read)
+    if ('key' in read) return onRow(read, number)
     const text = fields.join(',').slice(0, MOST_CHARACTERS_OF_REJECT).toWellFormed()
     onReject({ number, text, reason: read })
   })

@@ -72,6 +72,7 @@ describe('check, beside a server', () => {
       [Buffer.from('504b030414000000', 'hex'), 'a ZIP archive: unpack it'],
       [Buffer.from('1f8b0800', 'hex'), 'compressed by gzip: unpack it'],
       [Buffer.from('\ufeffemail\na@example.jp\n', 'utf16le'), 'UTF-16: save it as UTF-8'],
+      [Buffer.from('email\na@example.jp\n', 'utf16le'), 'UTF-16LE: save it as UTF-8'],
     ] as const) {
       writeFileSync(at('no-text.csv'), file)
       const { code, stdout, stderr } = await check(at('no-text.csv'))
@@ -86,7 +87,7 @@ describe('check, beside a server', () => {
     const refused = await check(at('sjis.csv'))
     assert.deepEqual(
       [refused.code, refused.stderr],
-      [2, `error: ${at('sjis.csv')} is not UTF-8: give --encoding\n`],
+      [2, `error: ${at('sjis.csv')} is not UTF-8 at byte 31: give --encoding\n`],
     )
     const { stdout } = done(await check(at('sjis.csv'), '--encoding', 'shift_jis'))
     assert.equal(stdout, 'email,name\r\nhanako@example.jp,花\r\n')
@@ -94,11 +95,15 @@ describe('check, beside a server', () => {
     assert.deepEqual([unknown.code, unknown.stderr.slice(0, 29)], [2, 'error: --encoding: klingon is'])
   })
 
-  it('names the row of a CSV that is broken, and a header without email', async () => {
+  it('names the row or the byte of a CSV that is broken, and a header without email', async () => {
     for (const [text, sentence] of [
       ['email\na@example.jp\n"b@example.jp\n', 'row 3: a quote is opened and never closed'],
       ['mail\na@example.jp\n', 'row 1, the header, has no column email'],
       ['email,EMAIL\na@example.jp\n', 'row 1, the header, has two columns email: the 1. and the 2.'],
+      ['email,name\na@example.jp,\0\n', 'byte 25 is NUL'],
+      ['email,name\na@example.jp,\x1b$B;3ED\x1b(B\n', 'the file is ISO-2022-JP: save it as UTF-8'],
+      ['', 'the file is empty'],
+      ['email,name\n', 'the file has no data rows'],
     ] as const) {
       writeFileSync(at('broken.csv'), text)
       const { code, stderr } = await check(at('broken.csv'))

@@ -164,7 +164,7 @@ forEachEngine((engine) => {
         /the file is neither UTF-8 nor Shift_JIS: see byte 14/,
       ],
       [`email\n${'nobody\n'.repeat(10_001)}`, /more than 10000 rows are no subscribers: see row 10002/],
-      [`email\n${'a@example.jp\n'.repeat(100_001)}`, /more than 100000 data rows/],
+      [`email\n${'a@example.jp\n'.repeat(100_001)}`, /^row 100002 is one more than the 100000 data rows/],
       [
         `email,${Array.from({ length: 51 }, (_, index) => `k${index}`).join(',')}\na@example.jp\n`,
         /row 1, the header: attributes must be at most 50/,

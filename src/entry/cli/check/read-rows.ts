@@ -1,9 +1,16 @@
 import type { Readable } from 'node:stream'
 import { csvRecord } from '../../../exports/csv.ts'
 import { csvRecords, emailColumn } from '../../../imports/csv-records.ts'
-import { decoderOf, refuseMark } from '../../../imports/encoding.ts'
+import {
+  decoderOf,
+  encodingName,
+  firstBadByte,
+  refuseMark,
+  refusePartAsciiAlike,
+} from '../../../imports/encoding.ts'
 import { refuseForeign } from '../../../imports/foreign-file.ts'
 import { textRows } from '../../../imports/text-rows.ts'
+import { unreadable } from '../../../imports/unreadable.ts'
 import { DomainError } from '../../../kernel/domain-error.ts'
 import { mistake } from '../failure.ts'
 import { nameOf } from '../input.ts'
@@ -42,26 +49,35 @@ export async function* readRows(
   let head = ''
   const rows: Row[] = []
   let column: number | undefined
+  let count = 0
+  const take = (address: string, text: string) => {
+    count++
+    rows.push({ address, text })
+  }
   const reader =
     format === 'text'
-      ? textRows((_number, address) => rows.push({ address, text: `${address}\n` }))
+      ? textRows((_number, address) => take(address, `${address}\n`))
       : csvRecords((number, fields) => {
           if (column === undefined) {
             column = emailColumn(fields, number)
             head = csvRecord(fields)
           } else {
-            rows.push({ address: (fields[column] ?? '').trim(), text: csvRecord(fields) })
+            take((fields[column] ?? '').trim(), csvRecord(fields))
           }
         })
   const batches = function* (bytes: number): Generator<Batch> {
     for (; rows.length > 0 || head !== ''; head = '') yield { head, rows: rows.splice(0, MOST_ROWS), bytes }
   }
+  let bytes = 0
   const decode = (chunk?: Buffer) => {
     try {
       return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
     } catch (cause) {
-      const [name, what] = [nameOf(file), encoding.toUpperCase()]
-      throw mistake(`${name} is not ${what}: give --encoding`, cause)
+      // What has gone by of stdin cannot be looked at again.
+      const byte = file === '-' ? undefined : firstBadByte(file, decoder.encoding)
+      const where = byte === undefined ? `somewhere behind byte ${bytes}` : `at byte ${byte}`
+      const sentence = `${nameOf(file)} is not ${encodingName(decoder.encoding)} ${where}: give --encoding`
+      throw mistake(sentence, new DomainError('unreadable-file', sentence, { cause }))
     }
   }
   const named = (work: () => void) => {
@@ -72,20 +88,26 @@ export async function* readRows(
       throw mistake(`${nameOf(file)}: ${error.message}`, error)
     }
   }
-  const refuseNoText = (start: Buffer) => {
-    refuseForeign(start, format)
-    if (decoder.encoding === 'utf-8') refuseMark(start)
+  const push = (chunk: Buffer) => {
+    if (bytes === 0) refuseForeign(chunk, format)
+    if (decoder.encoding === 'utf-8') {
+      if (bytes === 0) refuseMark(chunk)
+      refusePartAsciiAlike(chunk, bytes, chunk)
+    }
+    const text = decode(chunk)
+    if (text.includes('\0')) throw unreadable('nulBehindRow', format === 'csv' ? count + 1 : count)
+    reader.push(text)
   }
-  let bytes = 0
   for await (const chunk of input) {
-    if (bytes === 0) named(() => refuseNoText(chunk as Buffer))
+    named(() => push(chunk as Buffer))
     bytes += (chunk as Buffer).length
-    named(() => reader.push(decode(chunk as Buffer)))
     yield* batches(bytes)
   }
   named(() => {
+    if (bytes === 0) throw unreadable('empty')
     reader.push(decode())
     reader.end()
+    if (count === 0) throw unreadable('noRows')
   })
   yield* batches(bytes)
 }
