@@ -27,7 +27,10 @@ export async function takePage(
 }
 
 /** On the same server: what a process of the browser has compiled it keeps no longer than it shows pages of that server. */
-async function leave(page: Page, { viewport }: BrowserContextOptions): Promise<true> {
+async function leave(
+  page: Page,
+  { viewport, colorScheme = null, reducedMotion = null }: BrowserContextOptions,
+): Promise<true> {
   const context = page.context()
   await Promise.all(
     context
@@ -42,7 +45,7 @@ async function leave(page: Page, { viewport }: BrowserContextOptions): Promise<t
   if (page.url() !== 'about:blank') await page.evaluate('localStorage.clear(); sessionStorage.clear()')
   await page.goto('/healthz')
   await context.clearCookies()
-  await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  await page.emulateMedia({ colorScheme, reducedMotion })
   if (viewport) await page.setViewportSize(viewport)
   return true
 }

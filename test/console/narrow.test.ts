@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import { createForm } from '../../src/subscribers/forms/form.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { sharedInstallation } from '../support/installation.ts'
-import { openConsole } from './console.ts'
+import { goByLink, openConsole } from './console.ts'
 import { mail } from './mailing.ts'
 import { SOME_FORM } from './some-form.ts'
 import { fillTenant } from './some-history.ts'
@@ -66,9 +66,12 @@ describe('the screens of the console', () => {
     ]
     assert.ok(screens.length > 18)
     for (const screen of screens) {
-      await page.goto(screen)
-      await page.locator('h1').waitFor()
-      await page.waitForLoadState('networkidle')
+      if ((links as string[]).includes(screen)) await goByLink(page, screen)
+      else {
+        await page.goto(screen)
+        await page.locator('h1').waitFor()
+        await page.waitForLoadState('networkidle')
+      }
       // The choice is kept: the next screen begins with the language in which this one ends.
       const begun = await page.evaluate('document.documentElement.lang')
       for (const language of begun === 'ja' ? (['ja', 'en'] as const) : (['en', 'ja'] as const)) {

@@ -9,6 +9,8 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   autoContrast: true,
+  // Whoever asked their system for less motion has windows open and close at once.
+  respectReducedMotion: true,
   components: {
     // An element without a role in a menu, which only takes the focus, is nothing that a menu may hold.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
