@@ -3,16 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { updatePerson } from '../../src/access/people/person.ts'
-import { PASSWORD } from '../entry/http/console/signed-in.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { sharedInstallation } from '../support/installation.ts'
 import { barriers } from './accessible.ts'
-import { openConsole } from './console.ts'
+import { type Language, openConsole } from './console.ts'
+import { endSessions, signInAgain, signInDialog } from './signed-out.ts'
 
 const WORDS = {
   ja: {
-    again: 'もう一度サインインしてください',
-    signIn: 'サインイン',
     download: 'ダウンロード',
     audit: 'CSV をダウンロード',
     export: 'データエクスポート',
@@ -21,8 +19,6 @@ const WORDS = {
     signedOut: /サインインしていないため、続けられません/,
   },
   en: {
-    again: 'Please sign in again',
-    signIn: 'Sign in',
     download: 'Download',
     audit: 'Download CSV',
     export: 'Export',
@@ -36,25 +32,12 @@ describe('a download in the console', () => {
   const installation = sharedInstallation('sqlite', () => ({ serves: 'http', now: Date.now() }))
   const newPage = sharedBrowser()
 
-  const endSessions = async () => {
-    const { database } = installation().capabilities
-    await database.transact([database.query.deleteFrom('person_session')])
-  }
-  const signInAgain = async (page: Page, words: (typeof WORDS)['ja' | 'en']) => {
-    const dialog = page.getByRole('dialog', { name: words.again })
-    await dialog.locator('input[type=password]').fill(PASSWORD)
-    await dialog.getByRole('button', { name: words.signIn }).click()
-  }
   /** What `page` gets by following a link, once it signed in again where it is. */
-  const downloadSignedOut = async (
-    page: Page,
-    follow: () => Promise<void>,
-    words: (typeof WORDS)['ja' | 'en'],
-  ) => {
-    await endSessions()
+  const downloadSignedOut = async (page: Page, follow: () => Promise<void>, language: Language) => {
+    await endSessions(installation())
     const download = page.waitForEvent('download')
     await follow()
-    await signInAgain(page, words)
+    await signInAgain(page, language)
     return readFile(await (await download).path(), 'utf8')
   }
 
@@ -69,14 +52,14 @@ describe('a download in the console', () => {
         await page.getByRole('button', { name: words.download }).click()
         await page.getByRole('menuitem', { name: 'CSV' }).click()
       }
-      assert.match(await downloadSignedOut(page, csv, words), /^\ufeff/)
+      assert.match(await downloadSignedOut(page, csv, language), /^\ufeff/)
       await open('one-click')
       const period = () => page.getByRole('link', { name: words.export }).click()
-      assert.match(await downloadSignedOut(page, period, words), /^\ufeff/)
+      assert.match(await downloadSignedOut(page, period, language), /^\ufeff/)
       await page.goto('/console/audit')
       await page.getByRole('table').waitFor()
       const record = () => page.getByRole('link', { name: words.audit }).click()
-      assert.match(await downloadSignedOut(page, record, words), /at,actor,action/)
+      assert.match(await downloadSignedOut(page, record, language), /at,actor,action/)
     })
 
     it(`says why there is none (${language})`, async (t) => {
@@ -88,7 +71,7 @@ describe('a download in the console', () => {
       const me = (await (await page.request.get('/api/v1/me')).json()) as { person: { id: string } }
       await updatePerson(database, me.person.id, { role: 'viewer' }, { now: Date.now() })
       await follow(page, words)
-      await signInAgain(page, words)
+      await signInAgain(page, language)
       const notice = page.getByRole('alert').filter({ hasText: words.notDownloaded })
       await notice.getByText(words.forbidden).waitFor()
       // The page has learnt meanwhile what they may no longer.
@@ -104,9 +87,9 @@ describe('a download in the console', () => {
       const { page, open, complaints } = await openConsole(t, installation(), newPage, { language })
       await open('lists/blocklist')
       const isStarted = startedOf(page)
-      await endSessions()
+      await endSessions(installation())
       await follow(page, words)
-      await page.getByRole('dialog', { name: words.again }).waitFor()
+      await signInDialog(page, language).waitFor()
       await page.keyboard.press('Escape')
       const notice = page.getByRole('alert').filter({ hasText: words.notDownloaded })
       await notice.getByText(words.signedOut).waitFor()

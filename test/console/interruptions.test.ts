@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import { startImportJob } from '../../src/imports/import-job.ts'
-import { PASSWORD } from '../entry/http/console/signed-in.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { startCuttableWire } from '../support/cuttable-wire.ts'
 import { sharedInstallation } from '../support/installation.ts'
 import type { Lifetime } from '../support/temp-dir.ts'
 import { openConsole } from './console.ts'
+import { endSessions, signInAgain } from './signed-out.ts'
 
 const WORDS = {
   ja: {
@@ -15,8 +15,6 @@ const WORDS = {
     preview: '変更内容を確認',
     run: '実行',
     done: '反映が完了しました',
-    again: 'もう一度サインインしてください',
-    signIn: 'サインイン',
     lost: /接続が切れました/,
     wrongType: 'CSV ファイル(.csv)を選択してください。',
     unreadable: /ファイルを読み取れませんでした/,
@@ -28,8 +26,6 @@ const WORDS = {
     preview: 'See what would change',
     run: 'Carry out',
     done: 'Done',
-    again: 'Please sign in again',
-    signIn: 'Sign in',
     lost: /The connection was lost/,
     wrongType: 'Choose a CSV file (.csv).',
     unreadable: /The file cannot be read/,
@@ -48,16 +44,6 @@ describe('work in the console that is interrupted or begun with the wrong thing'
     const job = startImportJob({ database, clock, erased, onError: (error) => assert.fail(String(error)) })
     importJob.wake = job.wake
     t.after(job.stop)
-  }
-  const endSessions = async () => {
-    const { database } = installation().capabilities
-    await database.transact([database.query.deleteFrom('person_session')])
-  }
-  const signInAgain = async (page: Page, words: (typeof WORDS)['ja' | 'en']) => {
-    const dialog = page.getByRole('dialog', { name: words.again })
-    await dialog.locator('input[type=password]').fill(PASSWORD)
-    await dialog.getByRole('button', { name: words.signIn }).click()
-    await dialog.waitFor({ state: 'detached' })
   }
   const choose = (page: Page, name: string, content: string | Buffer) =>
     page
@@ -83,9 +69,9 @@ describe('work in the console that is interrupted or begun with the wrong thing'
       const sent = page.waitForRequest(/\/imports\?/)
       await page.getByRole('button', { name: words.preview }).click()
       await sent
-      await endSessions()
+      await endSessions(installation())
       await network.send('Network.emulateNetworkConditions', { ...slow, uploadThroughput: -1 })
-      await signInAgain(page, words)
+      await signInAgain(page, language)
       await page.getByRole('button', { name: words.run, exact: true }).click()
       await page.getByText(words.done, { exact: true }).waitFor()
       assert.equal(await tenant.wouldMail('taro19999@example.jp'), false)
@@ -104,9 +90,9 @@ describe('work in the console that is interrupted or begun with the wrong thing'
       await page.getByText(words.lost).waitFor()
       // Meanwhile the server goes on; in one of the languages the session ends besides.
       startJob(t)
-      if (language === 'en') await endSessions()
+      if (language === 'en') await endSessions(installation())
       await wire.mend()
-      if (language === 'en') await signInAgain(page, words)
+      if (language === 'en') await signInAgain(page, language)
       await page.getByRole('button', { name: words.run, exact: true }).click()
       await page.getByText(words.done, { exact: true }).waitFor()
       assert.equal(await page.getByText(words.lost).count(), 0)

@@ -9,8 +9,10 @@ import type { EngineName } from '../../../src/storage/database.ts'
 import { resolveList } from '../../../src/tenants/list.ts'
 import { addTenant, type Installation, install, type Tenant } from '../../support/installation.ts'
 import { startPostgres } from '../../support/postgres.ts'
+import type { PostgresCluster } from '../../support/postgres-cluster.ts'
 import { startServerProcess } from '../../support/server-process.ts'
 import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts'
+import type { Lifetime } from '../../support/temp-dir.ts'
 import { startScriptedRelay } from '../relay/scripted-relay.ts'
 import { messagesOf, settled, someDelivery } from '../some-delivery.ts'
 
@@ -89,17 +91,7 @@ for (const engine of ['sqlite', 'postgres'] as const) {
 
 describe('a worker whose database goes away', () => {
   it('writes its results once the database is back, and sends nothing twice', async (t) => {
-    const server = await startPostgres({ dedicated: true })
-    t.after(() => server.stop())
-    let away: Promise<void> | undefined
-    let messages = 0
-    const relay = await startScriptedRelay(t, async (command) => {
-      if (command !== '.') return undefined
-      messages++
-      away ??= server.stop()
-      await away
-      return '250 2.0.0 taken'
-    })
+    const { server, relay, taken } = await losingDatabase(t, '250 2.0.0 taken')
     const installation = await install(t, 'postgres', {
       databaseUrl: server.url,
       serves: 'worker',
@@ -108,100 +100,36 @@ describe('a worker whose database goes away', () => {
     const { capabilities } = installation
     const tenant = await addTenant(installation)
     const { id } = await capabilities.acceptDelivery(someDelivery(tenant, addresses(40)))
-    while (messages < 40) await sleep(10)
+    while (taken() < 40) await sleep(10)
     await sleep(700)
     await server.start()
     const rows = await settled(capabilities, id, 'sent')
     assert.ok(rows.every(({ attempts, reply }) => attempts === 1 && reply === '250 2.0.0 taken'))
-    assert.equal(messages, 40)
+    assert.equal(taken(), 40)
   })
 })
 
 describe('a worker that dies while its database is away', () => {
   it('sends nothing again that the relay had taken', async (t) => {
-    const server = await startPostgres({ dedicated: true })
-    t.after(() => server.stop())
-    let away: Promise<void> | undefined
-    let messages = 0
-    const relay = await startScriptedRelay(t, async (command) => {
-      if (command !== '.') return undefined
-      messages++
-      away ??= server.stop()
-      await away
-      return '250 2.0.0 taken'
-    })
+    const { server, relay, taken } = await losingDatabase(t, '250 2.0.0 taken')
     const installation = await install(t, 'postgres', { databaseUrl: server.url })
     const tenant = await addTenant(installation)
     const { id } = await installation.capabilities.acceptDelivery(someDelivery(tenant, addresses(5)))
-    const { dataDir } = installation
-    await installation.close()
-
-    const env = {
-      KAIJO_DATA_DIR: dataDir,
-      KAIJO_DATABASE_URL: server.url,
-      KAIJO_RELAY_URL: `smtp://127.0.0.1:${relay.port}`,
-    }
-    const worker = await startServerProcess(env)
-    t.after(worker.kill)
-    const file = join(dataDir, 'results', 'requests.ndjson')
-    const kept = () => (existsSync(file) ? (readFileSync(file, 'utf8').match(/^\{/gm) ?? []).length : 0)
-    while (kept() < 5) await sleep(10)
-    await worker.kill()
-    await server.start()
-
-    const next = await install(t, 'postgres', {
-      databaseUrl: server.url,
-      dataDir,
-      now: Date.now() + LEASE_MS,
-      serves: 'worker',
-      env: { KAIJO_RELAY_URL: env.KAIJO_RELAY_URL },
-    })
+    const next = await afterDeath(t, installation, { server, relay, results: 5 })
     const rows = await settled(next.capabilities, id, 'sent')
     assert.ok(rows.every(({ attempts, reply }) => attempts === 1 && reply === '250 2.0.0 taken'))
-    assert.equal(messages, 5)
+    assert.equal(taken(), 5)
   })
 
   it('holds against the recipient, once, what the relay had refused', async (t) => {
-    const server = await startPostgres({ dedicated: true })
-    t.after(() => server.stop())
-    let away: Promise<void> | undefined
-    let refused = 0
-    const relay = await startScriptedRelay(t, async (command) => {
-      if (command !== '.') return undefined
-      refused++
-      away ??= server.stop()
-      await away
-      return '552 5.2.2 over quota'
-    })
+    const { server, relay, taken } = await losingDatabase(t, '552 5.2.2 over quota')
     const installation = await install(t, 'postgres', { databaseUrl: server.url })
     const tenant = await addTenant(installation)
     const names = addresses(3)
     const { id } = await installation.capabilities.acceptDelivery(someDelivery(tenant, names))
-    const { dataDir } = installation
-    await installation.close()
-
-    const env = {
-      KAIJO_DATA_DIR: dataDir,
-      KAIJO_DATABASE_URL: server.url,
-      KAIJO_RELAY_URL: `smtp://127.0.0.1:${relay.port}`,
-    }
-    const worker = await startServerProcess(env)
-    t.after(worker.kill)
-    const file = join(dataDir, 'results', 'requests.ndjson')
-    const kept = () => (existsSync(file) ? (readFileSync(file, 'utf8').match(/^\{/gm) ?? []).length : 0)
-    while (kept() < 3) await sleep(10)
-    await worker.kill()
-    await server.start()
-
-    const next = await install(t, 'postgres', {
-      databaseUrl: server.url,
-      dataDir,
-      now: Date.now() + LEASE_MS,
-      serves: 'worker',
-      env: { KAIJO_RELAY_URL: env.KAIJO_RELAY_URL },
-    })
+    const next = await afterDeath(t, installation, { server, relay, results: 3 })
     await settled(next.capabilities, id, 'failed')
-    assert.equal(refused, 3)
+    assert.equal(taken(), 3)
     const { database, clock } = next.capabilities
     const hardBounces = await resolveList(database, tenant.service.id, 'hard-bounces')
     const counting = { service: tenant.service, hardBounces }
@@ -213,6 +141,49 @@ describe('a worker that dies while its database is away', () => {
   })
 })
 
+/** A database that goes away while the first mail is with the relay, which answers all of them with `reply` once it is gone. */
+async function losingDatabase(t: Lifetime, reply: string) {
+  const server = await startPostgres({ dedicated: true })
+  t.after(() => server.stop())
+  let away: Promise<void> | undefined
+  let taken = 0
+  const relay = await startScriptedRelay(t, async (command) => {
+    if (command !== '.') return undefined
+    taken++
+    away ??= server.stop()
+    await away
+    return reply
+  })
+  return { server, relay, taken: () => taken }
+}
+
+/**
+ * Goes on with the installation in a process that is killed once it has written so many results on its disk; answers what begins with
+ * these when the database is back.
+ */
+async function afterDeath(
+  t: Lifetime,
+  installation: Installation,
+  { server, relay, results }: { server: PostgresCluster; relay: { port: number }; results: number },
+): Promise<Installation> {
+  const { dataDir } = installation
+  await installation.close()
+  const env = { KAIJO_RELAY_URL: `smtp://127.0.0.1:${relay.port}` }
+  const worker = await startServerProcess({
+    ...env,
+    KAIJO_DATA_DIR: dataDir,
+    KAIJO_DATABASE_URL: server.url,
+  })
+  t.after(worker.kill)
+  const file = join(dataDir, 'results', 'requests.ndjson')
+  const kept = () => (existsSync(file) ? (readFileSync(file, 'utf8').match(/^\{/gm) ?? []).length : 0)
+  while (kept() < results) await sleep(10)
+  await worker.kill()
+  await server.start()
+  const now = Date.now() + LEASE_MS
+  return install(t, 'postgres', { databaseUrl: server.url, dataDir, now, serves: 'worker', env })
+}
+
 interface Prepared {
   installation: Installation
   tenant: Tenant
@@ -222,11 +193,7 @@ interface Prepared {
   again(now: number): Promise<Installation>
 }
 
-async function prepared(
-  t: Parameters<typeof install>[0],
-  engine: EngineName,
-  { url }: SmtpSink,
-): Promise<Prepared> {
+async function prepared(t: Lifetime, engine: EngineName, { url }: SmtpSink): Promise<Prepared> {
   const database = engine === 'postgres' ? await startPostgres() : undefined
   const given = database && { databaseUrl: database.url }
   const installation = await install(t, engine, { ...given, now: Date.now() })

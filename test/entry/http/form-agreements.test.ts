@@ -9,12 +9,11 @@ import type { FormRequest } from '../../../src/tenants/form-rules.ts'
 import { updateService } from '../../../src/tenants/service.ts'
 import { tracesOf } from '../../storage/traces-of.ts'
 import { forEachEngine } from '../../support/engines.ts'
-import { addTenant, sharedInstallation } from '../../support/installation.ts'
+import { addTenant } from '../../support/installation.ts'
 import { textOfMail } from '../../support/mail-text.ts'
-import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts'
 import { signedIn } from './console/signed-in.ts'
+import { PUBLIC, sharedAsking } from './public-form.ts'
 
-const PUBLIC = 'https://u.example.com'
 const DAY_MS = 86_400_000
 
 const FIRST = '私は、\n個人情報の取り扱いに同意します。'
@@ -27,22 +26,13 @@ const REQUEST = {
   fields: [],
 } satisfies FormRequest
 
-const asking = (consent: string) => ({
+const saying = (consent: string) => ({
   ...{ title: 'x', lead: '', button: '', consent, done: '', mailSubject: '', mailText: '' },
 })
 
 forEachEngine(({ name: engine }) => {
-  let sink: SmtpSink
-  const installation = sharedInstallation(engine, async (t) => {
-    sink = await startSmtpSink()
-    t.after(() => sink.close())
-    const env = {
-      KAIJO_RELAY_URL: sink.url,
-      KAIJO_PUBLIC_URL: PUBLIC,
-      KAIJO_TRUSTED_PROXIES: '127.0.0.1',
-    }
-    return { serves: 'http,worker', env, now: Date.now() }
-  })
+  const asking = sharedAsking(engine, { now: Date.now() })
+  const installation = () => asking().installation
   let clients = 0
 
   it('keeps what was agreed to as it stood there, when and from where, though the form is another one by the time it is confirmed', async () => {
@@ -53,7 +43,7 @@ forEachEngine(({ name: engine }) => {
     const confirmation = await link()
     assert.deepEqual(await kept(service.id, 'taro@example.jp'), [])
 
-    const texts = { ja: asking('別の文言') }
+    const texts = { ja: saying('別の文言') }
     await updateForm(database, service, id, { texts, now: 1 })
     installation().time.now += 60_000
     for (let time = 0; time < 2; time++) await press(confirmation, '198.51.100.9')
@@ -74,7 +64,7 @@ forEachEngine(({ name: engine }) => {
     const { service, id, enter } = await begin({ doubleOptIn: false })
     const { database } = installation().capabilities
     await enter('jiro@example.jp', { language: 'en', from: '192.0.2.8' })
-    const texts = { ja: asking('二番目'), en: asking('The second') }
+    const texts = { ja: saying('二番目'), en: saying('The second') }
     await updateForm(database, service, id, { texts, now: 1 })
     installation().time.now += 1_000
     await enter('JIRO@example.jp', { language: 'en', from: '192.0.2.9' })
@@ -227,7 +217,7 @@ forEachEngine(({ name: engine }) => {
     const { service } = tenant
     const { database } = installation().capabilities
     const { id } = await createForm(database, service, { ...REQUEST, ...change, now: 0 })
-    const before = sink.messages.length
+    const before = asking().sink.messages.length
     return {
       ...{ service, id },
       enter: (
@@ -249,7 +239,7 @@ forEachEngine(({ name: engine }) => {
         })
       },
       link: async () => {
-        const message = (await sink.waitFor(before + 1)).at(-1)
+        const message = (await asking().sink.waitFor(before + 1)).at(-1)
         const { text } = textOfMail(message?.raw ?? Buffer.alloc(0))
         return /https:\/\/u\.example\.com\/-\/join\/[\w-]+/.exec(text)?.[0] ?? ''
       },
