@@ -31,7 +31,7 @@ export function createServer(listener: RequestListener, certificate: Certificate
   // An upload may stream for long; a head that does not end may not.
   const options = { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 3_600_000 }
   const server = certificate
-    ? createHttpsServer({ ...options, ...certificate, allowHalfOpen: true }, listener)
+    ? createHttpsServer({ ...options, ...certificate }, listener)
     : createHttpServer(options, listener)
   endCutOffBodies(server)
   // A client that has said everything may close its side; Node would hang up without an answer.
