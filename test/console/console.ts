@@ -67,7 +67,8 @@ export async function openConsole(
  * screen is there, with all that it asked the server for.
  */
 export async function goByLink(page: Page, href: string): Promise<void> {
-  if (new URL(page.url()).pathname === href) return
+  // What is there already does not name itself anew.
+  if (new URL(page.url()).pathname.replace(/\/$/, '') === href) return
   const asked = new Set<Request>()
   const ask = (request: Request) => void asked.add(request)
   const answer = (request: Request) => void asked.delete(request)
