@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -59,7 +58,9 @@ async function receive(input: Readable, file: string): Promise<Omit<Upload, 'fil
     }
   }
   try {
-    await pipeline(measured, createWriteStream(file, { mode: 0o600 }))
+    // Made by now: a stream that makes its own would do so after the file of an upload that breaks off at once was removed.
+    const handle = await open(file, 'wx', 0o600)
+    await pipeline(measured, handle.createWriteStream())
   } catch (error) {
     input.resume()
     throw refusalOf(error as NodeJS.ErrnoException)

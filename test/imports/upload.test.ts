@@ -45,6 +45,24 @@ describe('an upload', () => {
     assert.throws(() => readdirSync(directory), { code: 'ENOENT' })
   })
 
+  it('that breaks off before anything of it has come leaves nothing', async (t) => {
+    const directory = join(tempDir(t), 'uploads')
+    const broken = () =>
+      new Readable({
+        read() {
+          this.destroy(new Error('gone'))
+        },
+      })
+    const breaking = async () =>
+      assert.rejects(
+        withUpload(broken(), directory, async () => {}),
+        /gone/,
+      )
+    await Promise.all(Array.from({ length: 300 }, breaking))
+    await sleep(100)
+    assert.deepEqual(readdirSync(directory), [])
+  })
+
   it('that is cut off in the middle leaves nothing', async (t) => {
     const installation = await install(t, 'sqlite', { serves: 'http,worker' })
     const { service } = await addTenant(installation)

@@ -1,5 +1,5 @@
-import { createWriteStream, rmSync } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { open, rename, rm } from 'node:fs/promises'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Failure, mistake } from './failure.ts'
@@ -32,7 +32,8 @@ async function toFile(content: AsyncIterable<Buffer>, file: string): Promise<voi
   const draft = `${file}.partial`
   const takeBack = whenInterrupted(() => rmSync(draft, { force: true }))
   try {
-    await pipeline(content, createWriteStream(draft, { flush: true })).catch(brokeOff)
+    const handle = await open(draft, 'w').catch(brokeOff)
+    await pipeline(content, handle.createWriteStream({ flush: true })).catch(brokeOff)
     await rename(draft, file)
   } catch (error) {
     await rm(draft, { force: true })
