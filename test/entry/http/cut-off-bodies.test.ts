@@ -21,6 +21,9 @@ const CUTS: Readonly<Record<string, (body: string) => string>> = {
     `Transfer-Encoding: chunked\r\n\r\n${hex(body)}\r\n${body}\r\nx\r\n${body}`,
 }
 
+const PROBLEM_OF_FILE =
+  /"status":400,"code":"malformed-body","detail":"the body was cut off after byte 19( of 1000)?"}$/
+
 /** Each way in, and how it answers. Every body but the files' would be taken, were it thought to be whole. */
 const WAYS: readonly {
   name: string
@@ -36,7 +39,7 @@ const WAYS: readonly {
     type: 'text/csv',
     body: FILE,
     contentType: /^application\/problem\+json/,
-    answer: /"status":400,"code":"malformed-body","detail":"the body was cut off after byte 19( of 1000)?"}$/,
+    answer: PROBLEM_OF_FILE,
   },
   {
     name: '再配信設定, a text file',
@@ -44,7 +47,7 @@ const WAYS: readonly {
     type: 'text/plain',
     body: FILE,
     contentType: /^application\/problem\+json/,
-    answer: /"status":400,"code":"malformed-body","detail":"the body was cut off after byte 19( of 1000)?"}$/,
+    answer: PROBLEM_OF_FILE,
   },
   {
     name: 'a file of subscribers',
@@ -52,7 +55,7 @@ const WAYS: readonly {
     type: 'application/octet-stream',
     body: FILE,
     contentType: /^application\/problem\+json/,
-    answer: /"status":400,"code":"malformed-body","detail":"the body was cut off after byte 19( of 1000)?"}$/,
+    answer: PROBLEM_OF_FILE,
   },
   {
     name: 'JSON',
