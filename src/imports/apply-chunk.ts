@@ -29,10 +29,9 @@ export async function applyChunk(
   part: ImportPartTable,
   at: number,
 ): Promise<boolean> {
-  const saysMore = row.action !== 'add' || row.format !== null
   for (let attempt = 1; ; attempt++) {
     try {
-      const isNobodyListed = attempt === 1 && !saysMore && !(await meetsListed(database, part))
+      const isNobodyListed = attempt === 1 && addsAddressesAlone(row) && !(await meetsListed(database, part))
       const statements = chunkStatements(database, row, part, { at, isNobodyListed })
       const [claimed = []] = await database.transact(statements, CHUNK)
       return claimed.length > 0
@@ -40,6 +39,11 @@ export async function applyChunk(
       if (!(error instanceof UniqueViolation) || attempt === MOST_ATTEMPTS) throw error
     }
   }
+}
+
+/** Of whom nothing more is told, so that all are put on the list with one request. */
+function addsAddressesAlone({ action, format }: ImportTable): boolean {
+  return action === 'add' && format === null
 }
 
 function chunkStatements(
@@ -54,7 +58,7 @@ function chunkStatements(
   const count: Parameters<typeof countWritten>[2] = (query, written) =>
     countChunk(query, chunk, { changed: written, applied: chunkSize })
   const change = (): Compilable[] => {
-    if (row.action === 'add' && row.format === null) {
+    if (addsAddressesAlone(row)) {
       const recipients = chunkRows(database, chunk, RECIPIENT_COLUMNS, {}, {})
       const asked = { listId: list_id, requestedAt: created_at, reason, isNobodyListed }
       return stopAll(database, recipients, { ...asked, importId: row.id, at }, count)

@@ -5,7 +5,8 @@ const BEFORE = `(select coalesce(sum(e.recipients), 0) from import_part as e
 
 /**
  * How far an import has come is kept by part instead of on the import, so that several can be carried out at once; the file for
- * one list is one part. Parts were carried out in their order: what each has had follows from what all of them have had. Chunks are no longer compressed, which took longer than to store them.
+ * one list is one part. Parts were carried out in their order: what each has had follows from what all of them have
+ * had. Chunks are no longer compressed, which took longer than to store them.
  */
 export const partsOfEveryImport: Migration = {
   id: 23,
