@@ -1,6 +1,6 @@
 import { type Outbox, startOutbox } from '../delivery/outbox/outbox.ts'
 import { returnPathOf } from '../delivery/relay/return-path.ts'
-import { type ImportJob, startImportJob } from '../imports/import-job.ts'
+import { type ImportJob, startImportJob } from '../imports/applying/import-job.ts'
 import { type Schedule, startSchedule } from '../jobs/schedule.ts'
 import { applyPending } from '../suppression/pending-resumes.ts'
 import { createCarryOut } from '../unsubscribe/accept-request.ts'

@@ -4,7 +4,7 @@ import type { Database } from '../storage/database.ts'
 import { UniqueViolation } from '../storage/database-errors.ts'
 import type { ImportState } from '../storage/import-tables.ts'
 import type { Tables } from '../storage/tables.ts'
-import { closeParts } from './claim-chunk.ts'
+import { closeParts } from './applying/claim-chunk.ts'
 import { KEPT_MS } from './discard.ts'
 import { findImportRow } from './import-view.ts'
 

@@ -1,8 +1,8 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
-import type { Sample } from './dry-run-chunk.ts'
-import { findParts, totalOf } from './import-part.ts'
+import type { Sample } from './applying/dry-run-chunk.ts'
+import { findParts, totalOf } from './applying/import-part.ts'
 
 /** An import as its users see it: history, progress and result in one. Times are epoch milliseconds. */
 export interface ImportView

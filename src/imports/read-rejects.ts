@@ -1,6 +1,6 @@
 import type { Database } from '../storage/database.ts'
-import type { Reject } from './read-file.ts'
-import type { RejectCode } from './reject-reasons.ts'
+import type { Reject } from './reading/read-file.ts'
+import type { RejectCode } from './reading/reject-reasons.ts'
 
 const ROWS_PER_PAGE = 5_000
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
-import { startImportJob } from '../../src/imports/import-job.ts'
+import { startImportJob } from '../../src/imports/applying/import-job.ts'
 import { sharedBrowser } from '../support/browser.ts'
 import { startCuttableWire } from '../support/cuttable-wire.ts'
 import { sharedInstallation } from '../support/installation.ts'

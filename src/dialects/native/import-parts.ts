@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { ImportView } from '../../imports/import-view.ts'
-import type { FileFormat } from '../../imports/unreadable.ts'
+import type { FileFormat } from '../../imports/reading/unreadable.ts'
 import type { Language } from '../../kernel/texts.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Page, PageRequest } from './pages.ts'

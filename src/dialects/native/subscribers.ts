@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { isGranted } from '../../access/authorise.ts'
-import { describeReject, REJECT_CODES } from '../../imports/reject-reasons.ts'
+import { describeReject, REJECT_CODES } from '../../imports/reading/reject-reasons.ts'
 import { subscriberData } from '../../subscribers/subscriber.ts'
 import { actor } from './access.ts'
 import { agreement, encodeAgreement } from './agreement.ts'

@@ -1,4 +1,4 @@
-import type { RejectReason } from '../reject-reasons.ts'
+import type { RejectReason } from '../reading/reject-reasons.ts'
 
 /**
  * What a row of an export says of its recipient. `stop` is for rows that name their list, `resume` takes back what an earlier

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import { moduleUrl } from '../../kernel/module-url.ts'
 import type { Commit } from '../database.ts'
 import { DatabaseUnavailable, UniqueViolation } from '../database-errors.ts'
 import {
@@ -32,8 +33,7 @@ export function startThread(
   name: 'reader-thread' | 'writer-thread' | 'checkpoint-thread',
   options: ThreadOptions | CheckpointOptions,
 ): Thread {
-  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./${name}.${extension}`, import.meta.url), {
+  const worker = new Worker(moduleUrl(`./${name}`, import.meta.url), {
     workerData: options,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
   })

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-import { type ChunkRow, maskedRow } from '../../imports/masked.ts'
+import { type ChunkRow, maskedRow } from '../../imports/erased/masked.ts'
 import { holds } from '../../storage/like.ts'
 import type { Erasure } from './erasure.ts'
 import { type Key, type Page, pagesOf, within } from './pages.ts'

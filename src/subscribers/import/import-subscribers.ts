@@ -1,8 +1,9 @@
 import type { Readable } from 'node:stream'
-import type { Reject } from '../../imports/read-file.ts'
-import { readInThread } from '../../imports/read-in-thread.ts'
-import { withUpload } from '../../imports/upload.ts'
+import type { Reject } from '../../imports/reading/read-file.ts'
+import { readInThread } from '../../imports/reading/read-in-thread.ts'
+import { withUpload } from '../../imports/storing/upload.ts'
 import type { Clock } from '../../kernel/clock.ts'
+import { moduleUrl } from '../../kernel/module-url.ts'
 import type { Database } from '../../storage/database.ts'
 import type { ErasedPeople } from '../../suppression/erased.ts'
 import { type ErasedOfSite, recogniseErased } from '../../suppression/recognise-erased.ts'
@@ -12,6 +13,8 @@ import type { SubscriberFile } from './read-subscribers.ts'
 import type { ReadTask } from './read-thread.ts'
 import { type Batch, withoutErased } from './without-erased.ts'
 import { writeRows } from './write-rows.ts'
+
+const READ_THREAD = moduleUrl('./read-thread', import.meta.url)
 
 interface SubscriberImport {
   service: Pick<Service, 'id' | 'siteId'>
@@ -64,7 +67,7 @@ async function carryOut(
   { service, membership }: SubscriberImport,
 ): Promise<Omit<ImportedSubscribers, 'sha256'>> {
   return readInThread<ReadTask, Omit<SubscriberFile, 'batches'>, Batch, Omit<ImportedSubscribers, 'sha256'>>(
-    import.meta.url,
+    READ_THREAD,
     task,
     async ({ summary, pieces }) => {
       let left = 0

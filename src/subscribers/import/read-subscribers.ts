@@ -1,7 +1,13 @@
-import { decoderOf, findEncoding, firstBadByte, readsAsEucJp, refuseOthers } from '../../imports/encoding.ts'
-import { readParts } from '../../imports/file-bytes.ts'
-import type { Reject } from '../../imports/read-file.ts'
-import { tooLarge, unreadable } from '../../imports/unreadable.ts'
+import {
+  decoderOf,
+  findEncoding,
+  firstBadByte,
+  readsAsEucJp,
+  refuseOthers,
+} from '../../imports/reading/encoding.ts'
+import { readParts } from '../../imports/reading/file-bytes.ts'
+import type { Reject } from '../../imports/reading/read-file.ts'
+import { tooLarge, unreadable } from '../../imports/reading/unreadable.ts'
 import { type SubscriberRow, subscriberRows } from './subscriber-rows.ts'
 
 /** A file is carried out while its sender waits for the answer. */

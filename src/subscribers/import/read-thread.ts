@@ -1,4 +1,4 @@
-import { answerFromThread } from '../../imports/read-in-thread.ts'
+import { answerFromThread } from '../../imports/reading/read-in-thread.ts'
 import { type ErasedOfSite, recogniseErased } from '../../suppression/recognise-erased.ts'
 import { readSubscribers } from './read-subscribers.ts'
 import { type Batch, withoutErased } from './without-erased.ts'

@@ -1,8 +1,8 @@
-import { csvRecords } from '../../imports/csv-records.ts'
-import type { Reject } from '../../imports/read-file.ts'
-import type { RejectReason } from '../../imports/reject-reasons.ts'
-import type { RowReader } from '../../imports/text-rows.ts'
-import { unreadable } from '../../imports/unreadable.ts'
+import { csvRecords } from '../../imports/reading/csv-records.ts'
+import type { Reject } from '../../imports/reading/read-file.ts'
+import type { RejectReason } from '../../imports/reading/reject-reasons.ts'
+import type { RowReader } from '../../imports/reading/text-rows.ts'
+import { unreadable } from '../../imports/reading/unreadable.ts'
 import { parseAddress } from '../../kernel/address.ts'
 import { type SubscriberData, subscriberData } from '../subscriber.ts'
 

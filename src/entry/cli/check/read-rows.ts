@@ -1,16 +1,16 @@
 import type { Readable } from 'node:stream'
 import { csvRecord } from '../../../exports/csv.ts'
-import { csvRecords, emailColumn } from '../../../imports/csv-records.ts'
+import { csvRecords, emailColumn } from '../../../imports/reading/csv-records.ts'
 import {
   decoderOf,
   encodingName,
   firstBadByte,
   refuseMark,
   refusePartAsciiAlike,
-} from '../../../imports/encoding.ts'
-import { refuseForeign } from '../../../imports/foreign-file.ts'
-import { textRows } from '../../../imports/text-rows.ts'
-import { unreadable } from '../../../imports/unreadable.ts'
+} from '../../../imports/reading/encoding.ts'
+import { refuseForeign } from '../../../imports/reading/foreign-file.ts'
+import { textRows } from '../../../imports/reading/text-rows.ts'
+import { unreadable } from '../../../imports/reading/unreadable.ts'
 import { DomainError } from '../../../kernel/domain-error.ts'
 import { mistake } from '../failure.ts'
 import { nameOf } from '../input.ts'

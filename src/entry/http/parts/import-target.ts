@@ -1,5 +1,5 @@
 import type { NewImport } from '../../../dialects/native/import-parts.ts'
-import type { Routing } from '../../../imports/routing.ts'
+import type { Routing } from '../../../imports/reading/routing.ts'
 import { addressKey } from '../../../kernel/address.ts'
 import { DomainError, invalid } from '../../../kernel/domain-error.ts'
 import type { Database } from '../../../storage/database.ts'

@@ -1,4 +1,4 @@
-import { DomainError, type DomainErrorCode } from '../kernel/domain-error.ts'
+import { DomainError, type DomainErrorCode } from '../../kernel/domain-error.ts'
 
 /** As what a file is read: a CSV with a header, or one address a line. */
 export type FileFormat = 'csv' | 'text'

@@ -1,4 +1,4 @@
-import { type DomainError, invalid } from '../kernel/domain-error.ts'
+import { type DomainError, invalid } from '../../kernel/domain-error.ts'
 import { readParts } from './file-bytes.ts'
 import { refuseForeign } from './foreign-file.ts'
 import { type FileFormat, unreadable } from './unreadable.ts'

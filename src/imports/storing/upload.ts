@@ -3,8 +3,8 @@ import { mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { DomainError } from '../kernel/domain-error.ts'
-import { tooLarge } from './unreadable.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
+import { tooLarge } from '../reading/unreadable.ts'
 
 /** KARTE's limit. */
 const MOST_BYTES = 104_857_600

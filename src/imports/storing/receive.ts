@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream'
-import { invalid } from '../kernel/domain-error.ts'
-import type { ImportTable } from '../storage/import-tables.ts'
-import { readInThread } from './read-in-thread.ts'
-import type { FileSummary, Piece, ReadTask } from './read-thread.ts'
+import { invalid } from '../../kernel/domain-error.ts'
+import { moduleUrl } from '../../kernel/module-url.ts'
+import type { ImportTable } from '../../storage/import-tables.ts'
+import { readInThread } from '../reading/read-in-thread.ts'
+import type { FileSummary, Piece, ReadTask } from '../reading/read-thread.ts'
+import { unreadable } from '../reading/unreadable.ts'
 import { type ImportRequest, refuseTwin, type StoreParts, storeImport } from './store-import.ts'
-import { unreadable } from './unreadable.ts'
 import { withUpload } from './upload.ts'
+
+const READ_THREAD = moduleUrl('../reading/read-thread', import.meta.url)
 
 interface Received {
   id: number
@@ -38,7 +41,7 @@ export function createReceiveImport(parts: ReceiveParts): ReceiveImport {
       const read = async () => {
         const erased = await parts.erased.ofSite(request.siteId)
         return readInThread<ReadTask, FileSummary, Piece, ImportTable>(
-          import.meta.url,
+          READ_THREAD,
           { file, format, encoding, routing, erased },
           (reading) => storeImport(parts, request, { bytes, sha256, erased }, reading),
         )

@@ -3,9 +3,9 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it, type TestContext } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { MOST_ROWS, readFile } from '../../src/imports/read-file.ts'
-import type { FileFormat } from '../../src/imports/unreadable.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { MOST_ROWS, readFile } from '../../../src/imports/reading/read-file.ts'
+import type { FileFormat } from '../../../src/imports/reading/unreadable.ts'
+import { tempDir } from '../../support/temp-dir.ts'
 
 /** 名前 and 山田, and what they are in Chinese, in encodings that Node reads and does not write. */
 const SHIFT_JIS = Buffer.from('email,\x96\xbc\x91\x4f\na@example.jp,\x8e\x52\x93\x63\n', 'latin1')

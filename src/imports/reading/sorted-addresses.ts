@@ -1,4 +1,4 @@
-import type { Address } from '../kernel/address.ts'
+import type { Address } from '../../kernel/address.ts'
 
 /** The addresses of a file, each once, in the order of their keys. */
 export interface SortedAddresses {

@@ -1,9 +1,9 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { ColumnKind } from '../storage/cells.ts'
-import type { Database } from '../storage/database.ts'
-import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
-import { jsonElements } from '../storage/json-array.ts'
-import { columnType, type RowSet } from '../storage/row-set.ts'
+import type { ColumnKind } from '../../storage/cells.ts'
+import type { Database } from '../../storage/database.ts'
+import type { ImportPartTable, ImportTable } from '../../storage/import-tables.ts'
+import { jsonElements } from '../../storage/json-array.ts'
+import { columnType, type RowSet } from '../../storage/row-set.ts'
 import type { ClaimedChunk } from './claim-chunk.ts'
 
 const KEY = sql`r.value ->> 0`

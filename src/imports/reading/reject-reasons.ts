@@ -1,4 +1,4 @@
-import type { Language } from '../kernel/texts.ts'
+import type { Language } from '../../kernel/texts.ts'
 
 /** Sentences with what was found in them. */
 type Sentences = Readonly<Record<Language, (...found: string[]) => string>>

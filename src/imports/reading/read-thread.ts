@@ -1,5 +1,9 @@
-import { type ErasedOfSite, type RecogniseErased, recogniseErased } from '../suppression/recognise-erased.ts'
-import { erasedIn } from './masked.ts'
+import {
+  type ErasedOfSite,
+  type RecogniseErased,
+  recogniseErased,
+} from '../../suppression/recognise-erased.ts'
+import { erasedIn } from '../erased/masked.ts'
 import { type ReadFile, type ReadRequest, type Reject, readFile } from './read-file.ts'
 import { answerFromThread } from './read-in-thread.ts'
 import type { Recipients } from './recipients.ts'

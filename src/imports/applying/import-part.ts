@@ -1,5 +1,5 @@
-import type { Database } from '../storage/database.ts'
-import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
+import type { Database } from '../../storage/database.ts'
+import type { ImportPartTable, ImportTable } from '../../storage/import-tables.ts'
 
 /** An import that is under way. */
 export interface ActiveImport extends ImportTable {

@@ -1,4 +1,4 @@
-import { parseAddress } from '../kernel/address.ts'
+import { parseAddress } from '../../kernel/address.ts'
 import { type Header, readHeader } from './csv-header.ts'
 import { csvRecords, type OnRecord } from './csv-records.ts'
 import { decoderOf, findEncoding } from './encoding.ts'

@@ -1,5 +1,5 @@
 import { type Compilable, sql } from 'kysely'
-import type { Database } from '../storage/database.ts'
+import type { Database } from '../../storage/database.ts'
 
 /** From how many changes on a list is no longer what PostgreSQL believes it to be. */
 const MANY_CHANGES = 50_000

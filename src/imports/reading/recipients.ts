@@ -1,7 +1,7 @@
-import type { Address } from '../kernel/address.ts'
-import { type RecogniseErased, recogniseNobody } from '../suppression/recognise-erased.ts'
-import { maskedRow } from './masked.ts'
-import { namelessRow } from './nameless-row.ts'
+import type { Address } from '../../kernel/address.ts'
+import { type RecogniseErased, recogniseNobody } from '../../suppression/recognise-erased.ts'
+import { maskedRow } from '../erased/masked.ts'
+import { namelessRow } from '../erased/nameless-row.ts'
 import type { Routed } from './routing.ts'
 import { collectAddresses } from './sorted-addresses.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Clock } from '../kernel/clock.ts'
-import type { Database, EngineName } from '../storage/database.ts'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Database, EngineName } from '../../storage/database.ts'
 import { applyChunk } from './apply-chunk.ts'
 import { dryRunChunk } from './dry-run-chunk.ts'
 import { type ActiveImport, isAhead } from './import-part.ts'

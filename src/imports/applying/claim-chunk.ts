@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { type Compilable, type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Database } from '../storage/database.ts'
-import type { ImportPartTable } from '../storage/import-tables.ts'
-import type { Tables } from '../storage/tables.ts'
+import type { Database } from '../../storage/database.ts'
+import type { ImportPartTable } from '../../storage/import-tables.ts'
+import type { Tables } from '../../storage/tables.ts'
 
 /** The chunk that a transaction claims by its first statement; the others find nothing, when it could not. */
 export interface ClaimedChunk extends Pick<ImportPartTable, 'import_id' | 'first_chunk'> {

@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readControlFile } from '../../src/access/control-file.ts'
-import { openUploads, withUpload } from '../../src/imports/upload.ts'
-import { addTenant, install } from '../support/installation.ts'
-import { tempDir } from '../support/temp-dir.ts'
+import { readControlFile } from '../../../src/access/control-file.ts'
+import { openUploads, withUpload } from '../../../src/imports/storing/upload.ts'
+import { addTenant, install } from '../../support/installation.ts'
+import { tempDir } from '../../support/temp-dir.ts'
 
 describe('an upload', () => {
   it('lies on disk for its reader alone, and is gone afterwards', async (t) => {

@@ -1,7 +1,7 @@
-import type { DomainError } from '../kernel/domain-error.ts'
+import type { DomainError } from '../../kernel/domain-error.ts'
+import type { Cells, KnownFormat } from '../formats/known-format.ts'
+import { type Recognised, recognise } from '../formats/recognise.ts'
 import { emailColumn } from './csv-records.ts'
-import type { Cells, KnownFormat } from './formats/known-format.ts'
-import { type Recognised, recognise } from './formats/recognise.ts'
 import { unreadable } from './unreadable.ts'
 
 /** How the rows of a CSV are read: by one column alone, or as a known export. */

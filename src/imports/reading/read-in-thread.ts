@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
-import { DomainError } from '../kernel/domain-error.ts'
+import { DomainError } from '../../kernel/domain-error.ts'
 
 /** What a file is as a whole, and what is in it, some at a time. */
 export interface Reading<Summary, Pieces> {
@@ -15,28 +15,24 @@ type Answer<Summary, Piece> =
   | 'end'
 
 /**
- * What a row leaves behind is short-lived; left alone, the thread would keep a heap for far more. The largest file there may be
- * takes a third of the old generation; given more, V8 would let garbage treble before it looks at it.
+ * What a row leaves behind is short-lived; left to itself, the thread would keep a heap for far more. The largest file that is
+ * taken needs a third of the old generation; given more, V8 would let garbage treble before collecting it.
  */
 const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 }
 
 /**
- * Reads a file in `read-thread.ts` beside `caller`, a module's URL, by what that makes of `task`; the thread, and with it the memory,
- * lives as long as `work`. Throws the DomainErrors that reading throws.
+ * Reads a file in a thread of its own, which runs the module at `thread` and is given `task`. The thread, and with it the
+ * memory, lives as long as `work`. Throws the DomainErrors that reading throws.
  */
 export async function readInThread<Task, Summary, Piece, T>(
-  caller: string,
+  thread: URL,
   task: Task,
   work: (reading: Reading<Summary, AsyncIterable<Piece>>) => Promise<T>,
 ): Promise<T> {
-  const extension = caller.endsWith('.ts') ? 'ts' : 'js'
-  const thread = new Worker(new URL(`./read-thread.${extension}`, caller), {
-    workerData: task,
-    resourceLimits: HEAP,
-  })
+  const worker = new Worker(thread, { workerData: task, resourceLimits: HEAP })
   const ask = async (): Promise<Answer<Summary, Piece>> => {
-    thread.postMessage('next')
-    const [answer] = (await once(thread, 'message')) as [Answer<Summary, Piece>]
+    worker.postMessage('next')
+    const [answer] = (await once(worker, 'message')) as [Answer<Summary, Piece>]
     return answer
   }
   try {
@@ -48,7 +44,7 @@ export async function readInThread<Task, Summary, Piece, T>(
     const { summary } = first as { summary: Summary }
     return await work({ summary, pieces: piecesOf(ask) })
   } finally {
-    await thread.terminate()
+    await worker.terminate()
   }
 }
 
@@ -68,7 +64,7 @@ export function answerFromThread<Task, Summary, Piece>(
   read: (task: Task) => Reading<Summary, Iterable<Piece>>,
 ): void {
   const port = parentPort
-  if (!port) throw new Error('read-thread.ts runs as a worker thread')
+  if (!port) throw new Error('this module runs as a worker thread')
   const answers = answersOf(() => read(workerData as Task))
   port.on('message', () => port.postMessage(answers.next().value))
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readRejects } from '../../src/imports/read-rejects.ts'
-import { describeReject, REJECT_CODES } from '../../src/imports/reject-reasons.ts'
-import { forEachEngine } from '../support/engines.ts'
+import { readRejects } from '../../../src/imports/read-rejects.ts'
+import { describeReject, REJECT_CODES } from '../../../src/imports/reading/reject-reasons.ts'
+import { forEachEngine } from '../../support/engines.ts'
 
 const JAPANESE = /[ぁ-んァ-ヶ一-龠]/
 
