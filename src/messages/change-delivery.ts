@@ -1,100 +1,35 @@
-import { sql } from 'kysely'
-import { addressKey } from '../kernel/address.ts'
-import { dayOf } from '../kernel/calendar.ts'
 import { DomainError } from '../kernel/domain-error.ts'
 import type { Database } from '../storage/database.ts'
 import type { Tables } from '../storage/tables.ts'
 import type { Service } from '../tenants/service.ts'
-import { addCounts } from './day-counts.ts'
 import { type DeliveryView, findDelivery } from './delivery-store.ts'
-import { PARKED } from './lane.ts'
-import { shareDeliveries } from './share-deliveries.ts'
-
-type State = Tables['delivery']['state']
-
-const ROWS_PER_COMMIT = 2_000
+import { moveWaiting } from './move-waiting.ts'
 
 /**
  * Pauses, resumes or cancels what has not been handed to the relay yet. The delivery's own state counts from the first
- * commit on; its messages follow in small ones, so that nobody waits behind a million of them.
+ * commit on; its messages follow.
  * Throws DomainError `unknown-delivery`, or `wrong-state` because a cancelled delivery stays cancelled.
  */
 export async function changeDelivery(
   database: Database,
   service: Pick<Service, 'id' | 'timeZone'>,
   id: number,
-  state: State,
+  state: Tables['delivery']['state'],
   now: number,
 ): Promise<DeliveryView> {
-  const { query } = database
-  const before = await findDelivery(database, service.id, id)
-  if (before.state === 'cancelled' && state !== 'cancelled') {
+  const [changed] = await database.transact([
+    database.query
+      .updateTable('delivery')
+      .set({ state })
+      .where('id', '=', id)
+      .where('service_id', '=', service.id)
+      .where('state', '!=', 'cancelled')
+      .returning('id'),
+  ])
+  const delivery = await findDelivery(database, service.id, id)
+  if (changed.length === 0 && state !== 'cancelled') {
     throw new DomainError('wrong-state', 'a cancelled delivery cannot be taken up again', { field: 'id' })
   }
-  await database.transact([
-    query.updateTable('delivery').set({ state }).where('id', '=', id).where('state', '!=', 'cancelled'),
-  ])
-  const day = dayOf(now, service.timeZone)
-  const sender = addressKey(before.from) ?? before.from
-  for await (const { from, to } of waitingRanges(database, id, state)) {
-    const range = sql<boolean>`delivery_id = ${id} and id between ${from} and ${to} and state = 'queued'`
-    // By the state as it is then: a pause and a resume at the same time end as whichever came last.
-    const lane = sql<number>`lane % ${sql.lit(PARKED)} + case when ${isInState(database, id, 'paused')}
-      then ${sql.lit(PARKED)} else 0 end`
-    const isCancelled = isInState(database, id, 'cancelled')
-    const locked = shareDeliveries(database, [id])
-    if (state === 'cancelled') {
-      const doomed = sql<boolean>`${range} and ${isCancelled}`
-      await database.transact([
-        ...locked,
-        countCancelled(database, { service_id: service.id, day, sender }, doomed),
-        query.updateTable('message').set({ state: 'cancelled', updated_at: now }).where(doomed),
-      ])
-    } else await database.transact([...locked, query.updateTable('message').set({ lane }).where(range)])
-  }
+  await moveWaiting(database, service, delivery, { state, now })
   return findDelivery(database, service.id, id)
-}
-
-function isInState({ query }: Database, id: number, state: State) {
-  return sql<boolean>`exists ${query.selectFrom('delivery').select('id').where('id', '=', id).where('state', '=', state)}`
-}
-
-/** Ranges of ids of the delivery's waiting messages that are not yet as the state wants them. */
-async function* waitingRanges(database: Database, id: number, state: State) {
-  for (let after = 0; ; ) {
-    let rows = database.query
-      .selectFrom('message')
-      .select('id')
-      .where('delivery_id', '=', id)
-      .where('id', '>', after)
-      .where('state', '=', 'queued')
-    if (state !== 'cancelled') rows = rows.where('lane', state === 'paused' ? '<' : '>=', PARKED)
-    const found = await database.read(rows.orderBy('id').limit(ROWS_PER_COMMIT))
-    const [first, last] = [found[0], found.at(-1)]
-    if (!first || !last) return
-    yield { from: first.id, to: last.id }
-    after = last.id
-  }
-}
-
-function countCancelled(
-  database: Database,
-  { service_id, day, sender }: { service_id: number; day: string; sender: string },
-  range: ReturnType<typeof sql<boolean>>,
-) {
-  return addCounts(
-    database,
-    database.query
-      .selectFrom('message')
-      .select(({ val, lit, fn }) => [
-        sql<number>`${val(service_id)}`.as('service_id'),
-        sql<string>`${val(day)}`.as('day'),
-        sql<string>`${val(sender)}`.as('sender'),
-        sql<'cancelled'>`'cancelled'`.as('outcome'),
-        lit(0).as('list_id'),
-        fn.countAll<number>().as('count'),
-      ])
-      .where(range)
-      .having((having) => having(having.fn.countAll(), '>', 0)),
-  )
 }

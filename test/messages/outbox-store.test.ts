@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, it } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
+import { type Compilable, sql } from 'kysely'
 import { createRefusalStatements } from '../../src/delivery/outbox/refusal-statements.ts'
 import { bucketOf } from '../../src/messages/bucket.ts'
+import { cancelUntouched } from '../../src/messages/cancel-untouched.ts'
 import { changeDelivery } from '../../src/messages/change-delivery.ts'
 import { createClaims } from '../../src/messages/claim-due.ts'
 import { findDelivery } from '../../src/messages/delivery-store.ts'
@@ -254,6 +257,45 @@ forEachEngine((engine) => {
     })
   })
 
+  describe('a delivery that is cancelled whole or not at all', () => {
+    const cancel = () => cancelUntouched(database, SERVICE, DELIVERY, 1_500)
+
+    it('is cancelled as long as everything of it waits, and once', async () => {
+      await store([message(1), message(2, 0, 'excluded')])
+      const answers = await Promise.all([cancel(), cancel()])
+      assert.deepEqual(answers.map(({ isCancelled }) => isCancelled).toSorted(), [false, true])
+      assert.deepEqual(await view(), { cancelled: 1, excluded: 1 })
+      assert.deepEqual(await counts(), [[DAY, SENDER, 'cancelled', 0, 1]])
+    })
+
+    it('stays as it is once anything of it has begun, or when nothing of it waits', async () => {
+      await store([message(1), message(2)])
+      await claim(leases(1, 1), ALL)
+      const { isCancelled, delivery } = await cancel()
+      assert.deepEqual([isCancelled, delivery.state], [false, 'active'])
+      assert.deepEqual(delivery.messages, { sending: 1, queued: 1 })
+    })
+
+    it('stays as it is while a claim is being written, which nobody else can see yet', async () => {
+      await store([message(1), message(2)])
+      const { query } = database
+      const writing = slowly(query.updateTable('message').set({ state: 'sending' }).where('id', '=', 1))
+      if (engine.name === 'postgres') await setTimeout(100)
+      assert.equal((await cancel()).isCancelled, false)
+      await writing
+      assert.deepEqual(await view(), { sending: 1, queued: 1 })
+    })
+  })
+
+  it('is not taken up again by who asks while another one cancels it', async () => {
+    await store([message(1)])
+    const { query } = database
+    const cancelling = slowly(query.updateTable('delivery').set({ state: 'cancelled' }))
+    if (engine.name === 'postgres') await setTimeout(100)
+    await assert.rejects(change('active'), { code: 'wrong-state' })
+    await cancelling
+  })
+
   it('tells how many wait and for how long the oldest has been due', async () => {
     assert.deepEqual(await queueDepth(database, 500), { depth: 0, oldestMs: 0 })
     await store([message(1, 100), message(2, 300), message(3, 100, 'sent')])
@@ -270,6 +312,13 @@ forEachEngine((engine) => {
     assert.deepEqual(await page({ after: 1, state: 'queued' }), [3, 4])
     assert.deepEqual(await page({ state: 'excluded' }), [2])
   })
+
+  /** A change that PostgreSQL commits only after a while; until then nobody sees it. */
+  function slowly(statement: Compilable) {
+    const pause = sql`select pg_sleep(0.4)`
+    const then = engine.name === 'postgres' ? [{ compile: () => pause.compile(database.query) }] : []
+    return database.transact([statement, ...then])
+  }
 
   function change(state: 'active' | 'paused' | 'cancelled') {
     return changeDelivery(database, SERVICE, DELIVERY, state, 1_500)

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../kernel/clock.ts'
 import { DomainError } from '../../../kernel/domain-error.ts'
-import { changeDelivery } from '../../../messages/change-delivery.ts'
-import { type DeliveryView, findDelivery } from '../../../messages/delivery-store.ts'
+import { cancelUntouched } from '../../../messages/cancel-untouched.ts'
+import type { DeliveryView } from '../../../messages/delivery-store.ts'
 import { searchDeliveries } from '../../../messages/search-deliveries.ts'
 import type { Database } from '../../../storage/database.ts'
 import type { IdSource } from '../../../storage/id-block.ts'
@@ -75,12 +75,10 @@ export function createAraraParts(capabilities: AraraCapabilities): AraraParts {
       return found
     },
     cancel: async (service, id, actor, field) => {
-      const { state, messages } = await findDelivery(database, service.id, id)
-      const { queued = 0, excluded: _, ...begun } = messages
-      if (state === 'cancelled' || queued === 0 || Object.keys(begun).length > 0) {
+      const { isCancelled, delivery } = await cancelUntouched(database, service, id, clock())
+      if (!isCancelled) {
         throw new DomainError('wrong-state', 'the delivery cannot be cancelled any more', { field })
       }
-      const delivery = await changeDelivery(database, service, id, 'cancelled', clock())
       await record(actor, service, 'delivery.cancelled', String(id), {})
       return delivery
     },
