@@ -1,4 +1,4 @@
-import type { DayCount } from '../messages/read-counts.ts'
+import type { DayCount } from '../messages/reading/read-counts.ts'
 import { type FileFormat, writeRecords } from './records.ts'
 
 type Row = Omit<DayCount, 'listId'> & { list: string | null }

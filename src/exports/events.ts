@@ -1,6 +1,6 @@
-import type { StateBefore } from '../suppression/state-before.ts'
-import type { SuppressionState } from '../suppression/suppression-state.ts'
-import type { TimelineEvent } from '../suppression/timeline.ts'
+import type { StateBefore } from '../suppression/changing/state-before.ts'
+import type { SuppressionState } from '../suppression/deciding/suppression-state.ts'
+import type { TimelineEvent } from '../suppression/reading/timeline.ts'
 import { type NamedLists, writeInZone } from './records.ts'
 
 const COLUMNS = [

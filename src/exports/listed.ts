@@ -1,4 +1,4 @@
-import type { ListedRecipient } from '../suppression/read-list.ts'
+import type { ListedRecipient } from '../suppression/reading/read-list.ts'
 import { type NamedLists, writeInZone } from './records.ts'
 
 const COLUMNS = [

@@ -1,4 +1,4 @@
-import type { FoundMessage } from '../messages/search-messages.ts'
+import type { FoundMessage } from '../messages/reading/search-messages.ts'
 import { type FileFormat, writeInZone } from './records.ts'
 
 type Row = Omit<FoundMessage, 'listId'> & { list: string | null }

@@ -1,4 +1,4 @@
-import type { StopRequest } from '../suppression/requests.ts'
+import type { StopRequest } from '../suppression/reading/requests.ts'
 import { csvHead } from './csv.ts'
 import { isoTimes } from './iso-times.ts'
 import { csvLine, type FileFormat } from './records.ts'

@@ -1,7 +1,7 @@
 import { addressKey } from '../kernel/address.ts'
-import type { MailedMessage } from '../messages/find-mailed.ts'
-import type { ErasedPeople } from '../suppression/erased.ts'
-import { isErased } from '../suppression/recognise-erased.ts'
+import type { MailedMessage } from '../messages/reading/find-mailed.ts'
+import type { ErasedPeople } from '../suppression/erased/erased.ts'
+import { isErased } from '../suppression/erased/recognise-erased.ts'
 
 /** Tells of each address whether the message was for it, be it that its person was erased since. */
 export async function recipientTest(

@@ -1,5 +1,5 @@
 import type { MessageTable } from '../storage/mail-tables.ts'
-import { bucketOf } from './bucket.ts'
+import { bucketOf } from './sending/bucket.ts'
 
 const COMPOSED = /^[1-9]\d{0,14}\.([1-9]\d{0,14})@/
 

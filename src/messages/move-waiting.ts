@@ -6,8 +6,8 @@ import type { Tables } from '../storage/tables.ts'
 import type { Service } from '../tenants/service.ts'
 import { addCounts } from './day-counts.ts'
 import type { DeliveryView } from './delivery-store.ts'
-import { PARKED } from './lane.ts'
-import { shareDeliveries } from './share-deliveries.ts'
+import { PARKED } from './sending/lane.ts'
+import { shareDeliveries } from './sending/share-deliveries.ts'
 
 type State = Tables['delivery']['state']
 

@@ -1,7 +1,7 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import { requireRevision, revisionOf } from '../kernel/revision.ts'
 import type { Database } from '../storage/database.ts'
-import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased/erased.ts'
 import { liftStatements } from './lift.ts'
 import type { Membership, Subscriber, Via } from './subscriber.ts'
 import { readUserIds } from './user-ids.ts'

@@ -2,9 +2,9 @@ import { type Compilable, sql } from 'kysely'
 import type { ColumnKind } from '../storage/cells.ts'
 import type { Database } from '../storage/database.ts'
 import type { RowSet } from '../storage/row-set.ts'
-import { addEvents, EVENT_COLUMNS } from '../suppression/add-events.ts'
-import type { Evidence, Source } from '../suppression/change.ts'
-import { RESUME_COLUMNS, resume } from '../suppression/resume.ts'
+import { addEvents, EVENT_COLUMNS } from '../suppression/changing/add-events.ts'
+import type { Evidence, Source } from '../suppression/changing/change.ts'
+import { RESUME_COLUMNS, resume } from '../suppression/changing/resume.ts'
 import { isAsKnown, isMember, type SubscriberChange } from './write-subscriber.ts'
 
 /** What a joining says of itself in the timeline. */

@@ -1,4 +1,4 @@
-import type { ErasedPeople } from '../suppression/erased.ts'
+import type { ErasedPeople } from '../suppression/erased/erased.ts'
 import type { SubscriberChange } from './write-subscriber.ts'
 
 type Parts = Pick<SubscriberChange, 'service' | 'recipient' | 'data'>

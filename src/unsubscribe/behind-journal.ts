@@ -1,6 +1,6 @@
 import type { Clock } from '../kernel/clock.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
-import type { LookUp } from '../suppression/look-up.ts'
+import type { LookUp } from '../suppression/deciding/look-up.ts'
 
 /** Long enough for every process to replay its journal (see replay-journal.ts) after the database came back. */
 const QUIET_MS = 3_000

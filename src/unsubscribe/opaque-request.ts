@@ -1,7 +1,7 @@
 import { dayOf } from '../kernel/calendar.ts'
 import type { Database } from '../storage/database.ts'
-import type { Evidence } from '../suppression/change.ts'
-import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
+import type { Evidence } from '../suppression/changing/change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased/erased.ts'
 import type { List } from '../tenants/list.ts'
 import { findService } from '../tenants/service.ts'
 

@@ -1,6 +1,6 @@
 import type { Database } from '../storage/database.ts'
-import { decide } from '../suppression/decide.ts'
-import type { Standing } from '../suppression/standing.ts'
+import { decide } from '../suppression/deciding/decide.ts'
+import type { Standing } from '../suppression/deciding/standing.ts'
 import type { List } from '../tenants/list.ts'
 import { findService } from '../tenants/service.ts'
 import { readServiceLists } from '../tenants/service-lists.ts'

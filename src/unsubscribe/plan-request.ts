@@ -1,5 +1,5 @@
 import type { Compilable } from 'kysely'
-import type { ChangeStatements } from '../suppression/change-statements.ts'
+import type { ChangeStatements } from '../suppression/changing/change-statements.ts'
 import { type Accepted, type AcceptParts, createCarryOut, type PublicRequest } from './accept-request.ts'
 
 /** What a request comes to, and the statements that make it so: nothing is written before they are. */

@@ -3,7 +3,7 @@ import type { Clock } from '../kernel/clock.ts'
 import { invalid } from '../kernel/domain-error.ts'
 import { decodeCursor, encodeCursor } from '../storage/cursor.ts'
 import type { Database } from '../storage/database.ts'
-import { readStopRequests } from '../suppression/requests.ts'
+import { readStopRequests } from '../suppression/reading/requests.ts'
 import type { Service } from '../tenants/service.ts'
 import { readOpaqueParts } from './read-opaque.ts'
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import type { Evidence } from '../suppression/change.ts'
-import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased.ts'
+import type { Evidence } from '../suppression/changing/change.ts'
+import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased/erased.ts'
 
 interface UnverifiedRequest {
   target: { classId: string; token: string }

@@ -1,7 +1,7 @@
 import type { Capabilities } from '../../src/app/capabilities.ts'
 import type { DeliveryRequest } from '../../src/delivery/accept/delivery-request.ts'
-import { findMessages } from '../../src/messages/find-messages.ts'
-import type { MessageView } from '../../src/messages/message-view.ts'
+import { findMessages } from '../../src/messages/reading/find-messages.ts'
+import type { MessageView } from '../../src/messages/reading/message-view.ts'
 import type { Tenant } from '../support/installation.ts'
 
 /** A plain delivery to these addresses, or whatever else is given. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { provision } from '../../src/access/provision/provision.ts'
 import { provisionParts } from '../../src/entry/http/parts/native-parts.ts'
-import { readKeptMail } from '../../src/messages/read-kept-mail.ts'
+import { readKeptMail } from '../../src/messages/reading/read-kept-mail.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { type Installation, install, NOON } from '../support/installation.ts'
 

@@ -6,7 +6,7 @@ import { startImportJob } from '../../src/imports/applying/import-job.ts'
 import type { ImportTable } from '../../src/storage/import-tables.ts'
 import { migrate } from '../../src/storage/migrate.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
-import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased/erased.ts'
 import { tempDir } from '../support/temp-dir.ts'
 
 const NOW = Date.parse('2026-11-21T00:30:00Z')

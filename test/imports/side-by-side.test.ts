@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startImportJob } from '../../src/imports/applying/import-job.ts'
-import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased/erased.ts'
 import { startNativeApi } from '../dialects/native/native-api.ts'
 import { forEachEngine } from '../support/engines.ts'
 

@@ -6,7 +6,7 @@ import { findKeptMails, readKeptMail } from '../../src/inbound/kept-mails.ts'
 import { DAY_MS } from '../../src/kernel/clock.ts'
 import { Keyring } from '../../src/kernel/keyring.ts'
 import { idSource } from '../../src/storage/id-block.ts'
-import { createErasedPeople } from '../../src/suppression/erased.ts'
+import { createErasedPeople } from '../../src/suppression/erased/erased.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 

@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict'
 import { it, test } from 'node:test'
-import { type CountKey, countKey, daysOf, readCounts, readDayTotals } from '../../src/messages/read-counts.ts'
+import {
+  type CountKey,
+  countKey,
+  daysOf,
+  readCounts,
+  readDayTotals,
+} from '../../src/messages/reading/read-counts.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { newId } from './some-rows.ts'

@@ -1,4 +1,4 @@
-import { bucketOf } from '../../src/messages/bucket.ts'
+import { bucketOf } from '../../src/messages/sending/bucket.ts'
 import type { Database } from '../../src/storage/database.ts'
 import type { MessageTable } from '../../src/storage/mail-tables.ts'
 import type { Tables } from '../../src/storage/tables.ts'

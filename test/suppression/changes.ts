@@ -1,5 +1,5 @@
 import { parseAddress } from '../../src/kernel/address.ts'
-import type { Resume, Stop } from '../../src/suppression/change.ts'
+import type { Resume, Stop } from '../../src/suppression/changing/change.ts'
 
 /** A request to stop as one-click makes it. */
 export function stop(

@@ -4,7 +4,7 @@
  */
 import { writeSync } from 'node:fs'
 import { openDatabase } from '../../src/storage/open-database.ts'
-import { createRecorder } from '../../src/suppression/recorder.ts'
+import { createRecorder } from '../../src/suppression/changing/recorder.ts'
 import { stop } from './changes.ts'
 
 const [target = '', listId = ''] = process.argv.slice(2)

@@ -4,7 +4,7 @@ import { toMasterKey } from '../../src/config/master-key.ts'
 import { createPublicEndpoint } from '../../src/entry/http/public-endpoint.ts'
 import { createServer, listen } from '../../src/entry/http/server.ts'
 import { Keyring } from '../../src/kernel/keyring.ts'
-import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased/erased.ts'
 import { createLinks } from '../../src/tokens/link.ts'
 import {
   createAcceptRequest,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
-import { NOBODY_ERASED } from '../../src/suppression/erased.ts'
+import { NOBODY_ERASED } from '../../src/suppression/erased/erased.ts'
 import { createUnverifiedStore, TooManyUnverified } from '../../src/unsubscribe/unverified-request.ts'
 import { forEachEngine } from '../support/engines.ts'
 import { someService } from '../tenants/some-service.ts'

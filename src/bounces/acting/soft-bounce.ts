@@ -1,8 +1,8 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../storage/database.ts'
-import type { Stop } from '../../suppression/change.ts'
-import type { ErasedPeople } from '../../suppression/erased.ts'
-import { stopWhen } from '../../suppression/stop-when.ts'
+import type { Stop } from '../../suppression/changing/change.ts'
+import { stopWhen } from '../../suppression/changing/stop-when.ts'
+import type { ErasedPeople } from '../../suppression/erased/erased.ts'
 import { type Counting, countIsOver, upsertCounts } from './error-count.ts'
 
 /** arara counts up to 99. */

@@ -1,7 +1,7 @@
 import type { Address } from '../../kernel/address.ts'
 import { dayOf } from '../../kernel/calendar.ts'
-import { bucketOf } from '../../messages/bucket.ts'
 import type { Fact } from '../../messages/day-counts.ts'
+import { bucketOf } from '../../messages/sending/bucket.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
 import type { Tables } from '../../storage/tables.ts'
 import { listName } from '../../tenants/list.ts'

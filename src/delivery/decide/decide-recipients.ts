@@ -1,5 +1,5 @@
-import { type Decision, decide } from '../../suppression/decide.ts'
-import type { LookUp } from '../../suppression/look-up.ts'
+import { type Decision, decide } from '../../suppression/deciding/decide.ts'
+import type { LookUp } from '../../suppression/deciding/look-up.ts'
 import type { ServiceLists } from '../../tenants/service-lists.ts'
 import { isOptOut } from './applicable-lists.ts'
 

@@ -1,4 +1,4 @@
-import type { AttemptResult } from '../../messages/settle-attempts.ts'
+import type { AttemptResult } from '../../messages/sending/settle-attempts.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
 import { type LoadedMail, mailLoader } from '../content/load-mail.ts'
 import { putBackAttempt } from './attempt.ts'

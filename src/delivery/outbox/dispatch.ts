@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { AttemptResult } from '../../messages/settle-attempts.ts'
+import type { AttemptResult } from '../../messages/sending/settle-attempts.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
 import type { Relay } from '../relay/relay.ts'
 import {

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts'
-import type { AttemptResult } from '../../messages/settle-attempts.ts'
+import type { AttemptResult } from '../../messages/sending/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
 import type { MessageTable } from '../../storage/mail-tables.ts'
 import { putBack } from './attempt.ts'

@@ -1,7 +1,7 @@
 import { classifyReply } from '../../bounces/judging/classify-reply.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { SmtpReply } from '../../mail/smtp-reply.ts'
-import type { Refusal } from '../../messages/refusal.ts'
+import type { Refusal } from '../../messages/sending/refusal.ts'
 import { ownList } from '../../tenants/service-lists.ts'
 import type { ReturnPath } from '../relay/return-path.ts'
 import type { Attempt } from './plan-attempts.ts'

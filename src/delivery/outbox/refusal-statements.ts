@@ -1,10 +1,10 @@
 import { type Compilable, type RawBuilder, sql } from 'kysely'
 import { softBounceStatements } from '../../bounces/acting/soft-bounce.ts'
 import { countAbout } from '../../messages/day-counts.ts'
-import { type AttemptResult, isOpen, type RefusalStatements } from '../../messages/settle-attempts.ts'
+import { type AttemptResult, isOpen, type RefusalStatements } from '../../messages/sending/settle-attempts.ts'
 import type { Database } from '../../storage/database.ts'
-import type { ErasedPeople } from '../../suppression/erased.ts'
-import { stopWhen } from '../../suppression/stop-when.ts'
+import { stopWhen } from '../../suppression/changing/stop-when.ts'
+import type { ErasedPeople } from '../../suppression/erased/erased.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 
 /**

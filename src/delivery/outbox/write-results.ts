@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createBatcher } from '../../kernel/batcher.ts'
 import type { Clock } from '../../kernel/clock.ts'
-import type { AttemptResult, SettleAttempts } from '../../messages/settle-attempts.ts'
+import type { AttemptResult, SettleAttempts } from '../../messages/sending/settle-attempts.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
 import type { Journal } from '../../storage/journal.ts'
 

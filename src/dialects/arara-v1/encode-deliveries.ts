@@ -1,6 +1,6 @@
-import { type DeliveryProgress, progressOf } from '../../messages/delivery-progress.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
-import type { MessageView } from '../../messages/message-view.ts'
+import { type DeliveryProgress, progressOf } from '../../messages/reading/delivery-progress.ts'
+import type { MessageView } from '../../messages/reading/message-view.ts'
 import type { Service } from '../../tenants/service.ts'
 import { element } from '../xml/write-xml.ts'
 import { minuteTimes } from './encode-times.ts'

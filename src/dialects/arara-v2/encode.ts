@@ -1,11 +1,11 @@
 import { Readable } from 'node:stream'
 import type { ErrorCount } from '../../bounces/acting/error-count.ts'
 import type { DeliveryAnswer } from '../../delivery/accept/delivery-request.ts'
-import { type DeliveryProgress, progressOf } from '../../messages/delivery-progress.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
-import type { MessageView } from '../../messages/message-view.ts'
+import { type DeliveryProgress, progressOf } from '../../messages/reading/delivery-progress.ts'
+import type { MessageView } from '../../messages/reading/message-view.ts'
 import type { MessageState } from '../../storage/mail-tables.ts'
-import type { StopRequest } from '../../suppression/requests.ts'
+import type { StopRequest } from '../../suppression/reading/requests.ts'
 import type { OpaquePart } from '../../unsubscribe/read-opaque.ts'
 
 /** RFC 3339 to the second, at the offset that the zone has then. */

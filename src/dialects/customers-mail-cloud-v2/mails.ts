@@ -1,5 +1,5 @@
-import type { Outcome } from '../../messages/read-outcomes.ts'
-import { STAGES } from '../../messages/read-outcomes.ts'
+import type { Outcome } from '../../messages/reading/read-outcomes.ts'
+import { STAGES } from '../../messages/reading/read-outcomes.ts'
 import type { Service } from '../../tenants/service.ts'
 import {
   decodeChoice,

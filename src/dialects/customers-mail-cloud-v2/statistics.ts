@@ -1,4 +1,4 @@
-import type { Days, DayTotal } from '../../messages/read-counts.ts'
+import type { Days, DayTotal } from '../../messages/reading/read-counts.ts'
 import { decodeFlag, decodeNumber } from './decode.ts'
 import type { VendorRecord } from './encode.ts'
 import { refused } from './errors.ts'

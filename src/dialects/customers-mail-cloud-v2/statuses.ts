@@ -1,5 +1,5 @@
 import type { BounceReason } from '../../bounces/conclusion.ts'
-import type { Reason } from '../../suppression/change.ts'
+import type { Reason } from '../../suppression/changing/change.ts'
 import type { BounceCause } from './parts.ts'
 
 /** The vendor's numbers for why a mail did not arrive. */

@@ -4,18 +4,18 @@ import type { CheckAnswer, Exclusion } from '../../delivery/decide/check-recipie
 import type { ImportView } from '../../imports/import-view.ts'
 import type { KeptMail } from '../../inbound/kept-mails.ts'
 import type { DeliveryView } from '../../messages/delivery-store.ts'
-import type { MessageView } from '../../messages/message-view.ts'
-import type { FoundMessage } from '../../messages/search-messages.ts'
+import type { MessageView } from '../../messages/reading/message-view.ts'
+import type { FoundMessage } from '../../messages/reading/search-messages.ts'
 import { revisionOfSubscriber } from '../../subscribers/edit.ts'
 import type { Subscriber } from '../../subscribers/subscriber.ts'
-import type { FoundSuppression } from '../../suppression/search.ts'
+import type { FoundSuppression } from '../../suppression/reading/search.ts'
 import { type Filter, revisionOfFilter } from '../../tenants/filter.ts'
 import type { Sender } from '../../tenants/sender.ts'
 import { revisionOfService } from '../../tenants/service.ts'
-import type { FormOnPage } from './form-parts.ts'
 import type { Page } from './pages.ts'
+import type { FormOnPage } from './parts/form-parts.ts'
+import type { WithList } from './parts/report-parts.ts'
 import type { NativeParts, OnNamedList, ServiceView } from './parts.ts'
-import type { WithList } from './report-parts.ts'
 
 /** UTC, ISO 8601. */
 export function encodeTime(time: number): string {

@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { invalid } from '../../kernel/domain-error.ts'
-import { REASONS, REASONS_OF_EVENTS } from '../../suppression/change.ts'
-import { SUPPRESSION_STATES } from '../../suppression/suppression-state.ts'
-import type { SomeLists } from './export-parts.ts'
+import { REASONS, REASONS_OF_EVENTS } from '../../suppression/changing/change.ts'
+import { SUPPRESSION_STATES } from '../../suppression/deciding/suppression-state.ts'
+import type { SomeLists } from './parts/export-parts.ts'
 import { address, dayOrMoment, listName, problems, text, wholeNumber } from './schemas.ts'
 
 /** The form of a file, always in the query. */

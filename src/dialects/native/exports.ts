@@ -1,11 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { ExportFile } from '../../exports/file.ts'
-import type { SuppressionState } from '../../suppression/suppression-state.ts'
+import type { SuppressionState } from '../../suppression/deciding/suppression-state.ts'
 import type { Service } from '../../tenants/service.ts'
 import { actor } from './access.ts'
 import { decodePeriod } from './decode.ts'
-import type { FileRequest } from './export-parts.ts'
 import {
   agreementFilter,
   eventFilter,
@@ -20,6 +19,7 @@ import {
   refuseSeveralLists,
   unsubscribeFilter,
 } from './export-schemas.ts'
+import type { FileRequest } from './parts/export-parts.ts'
 import type { NativeParts } from './parts.ts'
 import { days, messageFilter } from './report-schemas.ts'
 import { decodeMessageFilter } from './reports.ts'

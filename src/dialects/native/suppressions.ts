@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { requireOfPerson } from '../../access/authorise.ts'
-import { SUPPRESSION_STATES } from '../../suppression/suppression-state.ts'
+import { SUPPRESSION_STATES } from '../../suppression/deciding/suppression-state.ts'
 import { actor } from './access.ts'
 import { agreement, encodeAgreement } from './agreement.ts'
 import { decodePeriod } from './decode.ts'

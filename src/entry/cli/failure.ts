@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { formatListenAddress } from '../../config/listen-address.ts'
 import { ConfigError } from '../../config/mistake.ts'
-import { RestoreRefused } from '../../storage/backup-manifest.ts'
+import { RestoreRefused } from '../../storage/backup/backup-manifest.ts'
 
 /** 1: it was tried and did not succeed. 2: what was given is a mistake. */
 export type ExitCode = 1 | 2

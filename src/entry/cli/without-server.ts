@@ -1,11 +1,11 @@
 import { mkdir } from 'node:fs/promises'
 import { secretKeysFile } from '../../config/secret-keys-file.ts'
 import { type Config, toConfig } from '../../config/to-config.ts'
+import { checkBackup, type RestoreReport, restore } from '../../storage/backup/restore.ts'
 import { lockDataDirectory } from '../../storage/data-lock.ts'
 import type { Database, EngineName } from '../../storage/database.ts'
 import { type MigrationReport, migrate } from '../../storage/migrate.ts'
 import { openDatabase } from '../../storage/open-database.ts'
-import { checkBackup, type RestoreReport, restore } from '../../storage/restore.ts'
 
 /*
  * What must not, or cannot, go through a server: it works on a database that no server of this release could open.

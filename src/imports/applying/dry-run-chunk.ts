@@ -1,8 +1,8 @@
 import { type RawBuilder, sql } from 'kysely'
 import type { Database } from '../../storage/database.ts'
 import type { ImportPartTable, ImportTable } from '../../storage/import-tables.ts'
-import { excludesSql } from '../../suppression/standing.ts'
-import { stopChanges } from '../../suppression/stop.ts'
+import { stopChanges } from '../../suppression/changing/stop.ts'
+import { excludesSql } from '../../suppression/deciding/standing.ts'
 import { chunkRowsToRead, placesOf } from './chunk-rows.ts'
 import { chunkSize, claimChunk, countChunk, isClaimed } from './claim-chunk.ts'
 

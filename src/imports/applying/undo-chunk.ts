@@ -1,7 +1,7 @@
 import { countWritten } from '../../storage/count-written.ts'
 import type { Database } from '../../storage/database.ts'
 import type { ImportPartTable, ImportTable } from '../../storage/import-tables.ts'
-import { UNDO_COLUMNS, undo, undoEvents } from '../../suppression/undo.ts'
+import { UNDO_COLUMNS, undo, undoEvents } from '../../suppression/changing/undo.ts'
 import { CHUNK } from './apply-chunk.ts'
 import { chunkRows } from './chunk-rows.ts'
 import { claimChunk, countChunk } from './claim-chunk.ts'

@@ -1,11 +1,11 @@
 import type { Database } from '../../storage/database.ts'
 import type { ImportTable } from '../../storage/import-tables.ts'
-import type { ErasedPeople } from '../../suppression/erased.ts'
+import type { ErasedPeople } from '../../suppression/erased/erased.ts'
 import {
   type ErasedOfSite,
   type RecogniseErased,
   recogniseErased,
-} from '../../suppression/recognise-erased.ts'
+} from '../../suppression/erased/recognise-erased.ts'
 import { type ChunkRow, erasedIn, erasedInName, maskedRow } from './masked.ts'
 import { namelessRow } from './nameless-row.ts'
 

@@ -1,5 +1,5 @@
 import { addressesIn } from '../../mail/mentioned-addresses.ts'
-import type { RecogniseErased } from '../../suppression/recognise-erased.ts'
+import type { RecogniseErased } from '../../suppression/erased/recognise-erased.ts'
 
 /** A recipient as `ImportChunkTable` has it. */
 export type ChunkRow = [key: string, address?: string | null, ...known: (string | number | null)[]]

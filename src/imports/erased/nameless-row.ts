@@ -1,5 +1,5 @@
-import type { RecogniseErased } from '../../suppression/recognise-erased.ts'
-import { mayName, withoutRecognised } from '../../suppression/without-names.ts'
+import type { RecogniseErased } from '../../suppression/erased/recognise-erased.ts'
+import { mayName, withoutRecognised } from '../../suppression/erased/without-names.ts'
 import type { ChunkRow } from './masked.ts'
 
 const MESSAGE_ID = 5

@@ -2,7 +2,7 @@ import {
   type ErasedOfSite,
   type RecogniseErased,
   recogniseErased,
-} from '../../suppression/recognise-erased.ts'
+} from '../../suppression/erased/recognise-erased.ts'
 import { erasedIn } from '../erased/masked.ts'
 import { type ReadFile, type ReadRequest, type Reject, readFile } from './read-file.ts'
 import { answerFromThread } from './read-in-thread.ts'

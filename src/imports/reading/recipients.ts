@@ -1,5 +1,5 @@
 import type { Address } from '../../kernel/address.ts'
-import { type RecogniseErased, recogniseNobody } from '../../suppression/recognise-erased.ts'
+import { type RecogniseErased, recogniseNobody } from '../../suppression/erased/recognise-erased.ts'
 import { maskedRow } from '../erased/masked.ts'
 import { namelessRow } from '../erased/nameless-row.ts'
 import type { Routed } from './routing.ts'

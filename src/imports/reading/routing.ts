@@ -1,7 +1,7 @@
 import { classify } from '../../bounces/judging/classify.ts'
 import { addressKey } from '../../kernel/address.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
-import { type Evidence, REASONS, type Reason } from '../../suppression/change.ts'
+import { type Evidence, REASONS, type Reason } from '../../suppression/changing/change.ts'
 import type { Cells, KnownFormat, Verdict } from '../formats/known-format.ts'
 import { rowTimes } from '../formats/row-time.ts'
 import type { RejectReason } from './reject-reasons.ts'

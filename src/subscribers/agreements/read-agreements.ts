@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../../storage/database.ts'
 import type { AgreementTable } from '../../storage/tables.ts'
-import { inStretch, type Stretch, walk } from '../../suppression/walk.ts'
+import { inStretch, type Stretch, walk } from '../../suppression/reading/walk.ts'
 import { type Agreement, toAgreement } from './agreement.ts'
 
 /** An agreement with what it was to. */

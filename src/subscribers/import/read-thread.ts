@@ -1,5 +1,5 @@
 import { answerFromThread } from '../../imports/reading/read-in-thread.ts'
-import { type ErasedOfSite, recogniseErased } from '../../suppression/recognise-erased.ts'
+import { type ErasedOfSite, recogniseErased } from '../../suppression/erased/recognise-erased.ts'
 import { readSubscribers } from './read-subscribers.ts'
 import { type Batch, withoutErased } from './without-erased.ts'
 

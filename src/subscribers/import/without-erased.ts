@@ -1,5 +1,5 @@
-import type { RecogniseErased } from '../../suppression/recognise-erased.ts'
-import { withoutRecognised } from '../../suppression/without-names.ts'
+import type { RecogniseErased } from '../../suppression/erased/recognise-erased.ts'
+import { withoutRecognised } from '../../suppression/erased/without-names.ts'
 import { withoutHashedIds } from '../without-erased-names.ts'
 import type { SubscriberRow } from './subscriber-rows.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import PostalMime from 'postal-mime'
-import { readKeptMail } from '../../../src/messages/read-kept-mail.ts'
+import { readKeptMail } from '../../../src/messages/reading/read-kept-mail.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { addTenant, install, NOON } from '../../support/installation.ts'
 import { messagesOf, settled, someDelivery } from '../some-delivery.ts'

@@ -5,7 +5,7 @@ import { DAY_MS } from '../../../src/kernel/clock.ts'
 import { DomainError } from '../../../src/kernel/domain-error.ts'
 import { changeDelivery } from '../../../src/messages/change-delivery.ts'
 import { findDelivery } from '../../../src/messages/delivery-store.ts'
-import { searchDeliveries } from '../../../src/messages/search-deliveries.ts'
+import { searchDeliveries } from '../../../src/messages/reading/search-deliveries.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import {
   addTenant,

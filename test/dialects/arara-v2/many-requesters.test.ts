@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { changeMany } from '../../../src/suppression/change-many.ts'
+import { changeMany } from '../../../src/suppression/changing/change-many.ts'
 import { resolveList } from '../../../src/tenants/list.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { araraV2Api } from './arara-v2-api.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { bucketOf } from '../../../src/messages/bucket.ts'
+import { bucketOf } from '../../../src/messages/sending/bucket.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { NOW, startNativeApi } from './native-api.ts'
 

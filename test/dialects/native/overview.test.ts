@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { countListed } from '../../../src/suppression/count-listed.ts'
+import { countListed } from '../../../src/suppression/reading/count-listed.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { startNativeApi } from './native-api.ts'
 

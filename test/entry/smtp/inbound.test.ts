@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
-import { changeMany } from '../../../src/suppression/change-many.ts'
+import { changeMany } from '../../../src/suppression/changing/change-many.ts'
 import { resolveList } from '../../../src/tenants/list.ts'
 import { settled, someDelivery } from '../../delivery/some-delivery.ts'
 import { forEachEngine } from '../../support/engines.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
-import { readStopRequests } from '../../../src/suppression/requests.ts'
+import { readStopRequests } from '../../../src/suppression/reading/requests.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { addSender, bring, type MailOfOurs, sharedIncoming } from './incoming.ts'
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { Command } from 'commander'
-import type { BackupReport } from '../../../storage/backup.ts'
+import type { BackupReport } from '../../../storage/backup/backup.ts'
 import { withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions, note, print, printJson } from '../command.ts'
 import { Failure } from '../failure.ts'

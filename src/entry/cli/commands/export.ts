@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { SUPPRESSION_STATES } from '../../../suppression/suppression-state.ts'
+import { SUPPRESSION_STATES } from '../../../suppression/deciding/suppression-state.ts'
 import { type StreamCall, withApi } from '../api-client.ts'
 import { addCommand, type CommonOptions } from '../command.ts'
 import { mistake } from '../failure.ts'

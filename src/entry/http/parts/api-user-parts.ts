@@ -8,7 +8,7 @@ import { endPreviousKey, revokeApiUser, rotateKey, updateApiUser } from '../../.
 import { newApiKey } from '../../../access/api-user-key.ts'
 import type { VerbOf } from '../../../audit/actions.ts'
 import { recordAudit } from '../../../audit/audit.ts'
-import type { ApiUserParts } from '../../../dialects/native/api-user-parts.ts'
+import type { ApiUserParts } from '../../../dialects/native/parts/api-user-parts.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import { DomainError, invalid } from '../../../kernel/domain-error.ts'
 import type { Keyring } from '../../../kernel/keyring.ts'

@@ -1,6 +1,6 @@
 import { recordAudit } from '../../../audit/audit.ts'
 import { readAudit, searchAudit } from '../../../audit/find-audit.ts'
-import type { AuditParts } from '../../../dialects/native/audit-parts.ts'
+import type { AuditParts } from '../../../dialects/native/parts/audit-parts.ts'
 import { writeAudit } from '../../../exports/audit.ts'
 import { toFile } from '../../../exports/file.ts'
 import type { Clock } from '../../../kernel/clock.ts'

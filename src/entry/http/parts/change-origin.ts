@@ -1,4 +1,4 @@
-import type { Reason } from '../../../suppression/change.ts'
+import type { Reason } from '../../../suppression/changing/change.ts'
 import type { List } from '../../../tenants/list.ts'
 
 /** Why someone is on a list whom a caller puts there: not by a request of theirs, which the one-click export lists. */

@@ -1,4 +1,4 @@
-import type { FormParts } from '../../../dialects/native/form-parts.ts'
+import type { FormParts } from '../../../dialects/native/parts/form-parts.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import { invalid } from '../../../kernel/domain-error.ts'
 import type { Database } from '../../../storage/database.ts'

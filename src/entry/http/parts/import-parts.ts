@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { ImportParts, RejectsForm } from '../../../dialects/native/import-parts.ts'
+import type { ImportParts, RejectsForm } from '../../../dialects/native/parts/import-parts.ts'
 import { csvHead } from '../../../exports/csv.ts'
 import { csvLine } from '../../../exports/records.ts'
 import { cancelImport, undoImport } from '../../../imports/change-import.ts'

@@ -1,4 +1,4 @@
-import type { NewImport } from '../../../dialects/native/import-parts.ts'
+import type { NewImport } from '../../../dialects/native/parts/import-parts.ts'
 import type { Routing } from '../../../imports/reading/routing.ts'
 import { addressKey } from '../../../kernel/address.ts'
 import { DomainError, invalid } from '../../../kernel/domain-error.ts'

@@ -1,5 +1,5 @@
 import type { AuditAction } from '../../../audit/actions.ts'
-import type { InboundParts } from '../../../dialects/native/inbound-parts.ts'
+import type { InboundParts } from '../../../dialects/native/parts/inbound-parts.ts'
 import { addressesOf, type InboundAddresses } from '../../../inbound/addresses.ts'
 import { headerOf } from '../../../inbound/header-of.ts'
 import { judgeAgain } from '../../../inbound/judge-again.ts'

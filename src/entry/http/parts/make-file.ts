@@ -1,5 +1,5 @@
 import type { VerbOf } from '../../../audit/actions.ts'
-import type { FileRequest } from '../../../dialects/native/export-parts.ts'
+import type { FileRequest } from '../../../dialects/native/parts/export-parts.ts'
 import type { ExportPasswords } from '../../../exports/export-passwords.ts'
 import { type ExportFile, lockOf, toFile } from '../../../exports/file.ts'
 import type { Clock } from '../../../kernel/clock.ts'

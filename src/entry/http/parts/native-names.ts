@@ -1,5 +1,5 @@
+import type { WithList } from '../../../dialects/native/parts/report-parts.ts'
 import type { OnNamedList } from '../../../dialects/native/parts.ts'
-import type { WithList } from '../../../dialects/native/report-parts.ts'
 import { type Address, addressKey, parseAddress } from '../../../kernel/address.ts'
 import { invalid } from '../../../kernel/domain-error.ts'
 import type { Database } from '../../../storage/database.ts'

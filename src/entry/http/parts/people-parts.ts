@@ -13,7 +13,7 @@ import {
 import { endSession, findSessions, removeSecondFactor } from '../../../access/people/sessions.ts'
 import type { AuditAction } from '../../../audit/actions.ts'
 import { recordAudit } from '../../../audit/audit.ts'
-import type { PeopleParts } from '../../../dialects/native/people-parts.ts'
+import type { PeopleParts } from '../../../dialects/native/parts/people-parts.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import { DomainError } from '../../../kernel/domain-error.ts'
 import type { Database } from '../../../storage/database.ts'

@@ -1,10 +1,16 @@
-import type { MessageFilter, ReportParts } from '../../../dialects/native/report-parts.ts'
+import type { MessageFilter, ReportParts } from '../../../dialects/native/parts/report-parts.ts'
 import { writeCounts } from '../../../exports/counts.ts'
 import { writeMessages } from '../../../exports/messages.ts'
 import type { Clock } from '../../../kernel/clock.ts'
-import { type CountKey, countKey, daysOf, readCounts, readDayTotals } from '../../../messages/read-counts.ts'
-import { searchDeliveries } from '../../../messages/search-deliveries.ts'
-import { type MessageSearch, searchMessages } from '../../../messages/search-messages.ts'
+import {
+  type CountKey,
+  countKey,
+  daysOf,
+  readCounts,
+  readDayTotals,
+} from '../../../messages/reading/read-counts.ts'
+import { searchDeliveries } from '../../../messages/reading/search-deliveries.ts'
+import { type MessageSearch, searchMessages } from '../../../messages/reading/search-messages.ts'
 import { decodeCursor } from '../../../storage/cursor.ts'
 import type { Database } from '../../../storage/database.ts'
 import { resolveLists } from '../../../tenants/list.ts'

@@ -1,7 +1,11 @@
 import { checkDkimKey, type LookUpTxt } from '../../../delivery/dkim/dkim-check.ts'
 import type { DkimStore } from '../../../delivery/dkim/dkim-store.ts'
 import { keysOfSender } from '../../../delivery/dkim/keys-of-sender.ts'
-import type { DomainFinding, SenderDns, SenderDnsParts } from '../../../dialects/native/sender-dns-parts.ts'
+import type {
+  DomainFinding,
+  SenderDns,
+  SenderDnsParts,
+} from '../../../dialects/native/parts/sender-dns-parts.ts'
 import { parseAddress } from '../../../kernel/address.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import { DomainError } from '../../../kernel/domain-error.ts'

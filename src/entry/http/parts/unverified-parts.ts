@@ -1,6 +1,6 @@
 import type { AuditAction } from '../../../audit/actions.ts'
 import { recordAudit } from '../../../audit/audit.ts'
-import type { UnverifiedParts } from '../../../dialects/native/unverified-parts.ts'
+import type { UnverifiedParts } from '../../../dialects/native/parts/unverified-parts.ts'
 import type { Clock } from '../../../kernel/clock.ts'
 import type { Keyring } from '../../../kernel/keyring.ts'
 import { decodeCursor } from '../../../storage/cursor.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { createErrorCountParts } from '../../../../src/entry/http/parts/error-count-parts.ts'
-import { readTimeline } from '../../../../src/suppression/timeline.ts'
+import { readTimeline } from '../../../../src/suppression/reading/timeline.ts'
 import { resolveList } from '../../../../src/tenants/list.ts'
 import { addTenant, install } from '../../../support/installation.ts'
 

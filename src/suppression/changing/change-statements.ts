@@ -1,0 +1,24 @@
+import type { Compilable } from 'kysely'
+import type { Clock } from '../../kernel/clock.ts'
+import type { Database } from '../../storage/database.ts'
+import type { ErasedPeople } from '../erased/erased.ts'
+import type { SuppressionChange } from './change.ts'
+import { recordStatements } from './record.ts'
+
+/**
+ * The statements of one change, for a transaction that does more than it: what the recorder is for changes alone. Who was erased
+ * is written under the hash.
+ */
+export type ChangeStatements = (change: SuppressionChange) => Promise<Compilable[]>
+
+export function createChangeStatements(
+  database: Database,
+  clock: Clock,
+  erased: Pick<ErasedPeople, 'replace'>,
+): ChangeStatements {
+  const toStatements = recordStatements(database)
+  return async (given) => {
+    const [change = given] = await erased.replace([given])
+    return toStatements([{ change, renewedAt: change.requestedAt }], clock())
+  }
+}

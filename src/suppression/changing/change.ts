@@ -1,0 +1,79 @@
+import type { Address } from '../../kernel/address.ts'
+
+/** Why a recipient is on a list. */
+export const REASONS = [
+  'unsubscribed',
+  'user-unknown',
+  'host-unknown',
+  'moved',
+  'disabled',
+  'refused',
+  /** Mail to it came back for passing reasons too often, or its count was set so. */
+  'error-count',
+  'complaint',
+  'blocked',
+  'listed',
+] as const
+export type Reason = (typeof REASONS)[number]
+
+/** What an event says beside these: who was made deliverable, joined a service, or was taken off by an undone import. */
+export const REASONS_OF_EVENTS = [...REASONS, 'resume', 'remove', 'undone'] as const
+
+/** The way by which a change came. */
+export type Source =
+  | 'one-click'
+  | 'page'
+  | 'api'
+  | 'cli'
+  | 'console'
+  | 'form'
+  | 'blank-mail'
+  | 'import'
+  | 'smtp-reply'
+  | 'inbound'
+
+/** What a lawyer will ask of a request: how it came, from where, by which key it was verified. */
+export interface Evidence {
+  method: string
+  clientAddress: string
+  userAgent: string | null
+  keyId: string | null
+  contentType?: string | undefined
+  /** The first bytes of the body, as text. */
+  body?: string | undefined
+  /** Of a bounce: status or reply code, what the other side said, and the rule by which that counts. */
+  code?: string | undefined
+  diagnostic?: string | undefined
+  rule?: string | undefined
+}
+
+interface Change {
+  listId: number
+  recipient: Pick<Address, 'address' | 'key'>
+  /** When the recipient or operator asked. */
+  requestedAt: number
+  source: Source
+  evidence: Evidence | null
+}
+
+/** Puts a recipient on a list, or renews it there. */
+export interface Stop extends Change {
+  kind: 'stop'
+  reason: Reason
+  /** Message-ID without brackets of the mail whose link was used or that bounced. */
+  messageId: string | null
+  /** When that mail was made: a link older than the last resume is honoured and marked. */
+  mailedAt: number | null
+}
+
+/** Makes a recipient deliverable again: `resume` keeps the row, `remove` also takes it out of the one-click export. */
+export interface Resume extends Change {
+  kind: 'resume' | 'remove'
+}
+
+export type SuppressionChange = Stop | Resume
+
+/** `changed` is false when the recipient already was where the change puts it. */
+export interface ChangeResult {
+  changed: boolean
+}
