@@ -14,13 +14,12 @@ import {
 } from './api-user.ts'
 import { type StoredKey, storedKey } from './api-user-key.ts'
 
-/*
- * What happens to API users that are there. Where one is named, DomainError `not-found` says that it is gone.
- */
+/** Changes of API users that exist. A function that names one throws DomainError `not-found` when it is gone. */
 
 /**
- * Gives it other rights, at once: those that are given, upon whatever others change meanwhile. `seen` is the revision that the
- * change was made to. Answers what it was. Throws DomainError `not-found` or `changed-meanwhile`.
+ * Changes the rights that are given and leaves the others as they are; takes effect at once, also beside changes made
+ * by others at the same time. `seen` is the revision that the caller's change was based on. Answers the user as it was
+ * before. Throws DomainError `not-found` or `changed-meanwhile`.
  */
 export async function updateApiUser(
   database: Database,
@@ -48,8 +47,8 @@ export async function updateApiUser(
 }
 
 /**
- * Gives it a new key. The one that it had is taken beside it until `previousUntil` (UTC epoch milliseconds); without, it ends
- * at once. Of two keys before there is never more than one: an earlier one ends with this.
+ * Gives it a new key. The old key is accepted beside it until `previousUntil` (UTC epoch milliseconds), or ends at once
+ * without one. At most one old key is accepted at a time: any earlier one ends now.
  */
 export async function rotateKey(
   database: Database,
@@ -73,7 +72,7 @@ export async function rotateKey(
   await onOne(database, change.where('id', '=', id).returning('id'))
 }
 
-/** Ends the key before at once. */
+/** Ends the previous key at once. */
 export async function endPreviousKey(database: Database, id: number): Promise<void> {
   const { key_hash: _, hash_key_id: __, ...withoutPrevious } = onlyKey({ hash: '', secretId: '' })
   const change = database.query.updateTable('api_user').set(withoutPrevious).where('id', '=', id)
@@ -85,7 +84,7 @@ export async function revokeApiUser(database: Database, id: number): Promise<voi
   await onOne(database, database.query.deleteFrom('api_user').where('id', '=', id).returning('id'))
 }
 
-/** Hashes the key that was used anew under the newest secret, unless it was changed in the meantime. */
+/** Rehashes the key that was used under the newest secret, unless the key was changed in the meantime. */
 export async function renewKeyHash(
   database: Database,
   newest: DerivedKeys,

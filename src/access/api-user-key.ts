@@ -13,7 +13,7 @@ export interface StoredKey {
   secretId: string
 }
 
-/** What a user may sign in with: its key, and the one before as long as both are taken. */
+/** What a user may sign in with: its key, and the previous one for as long as both are accepted. */
 export interface StoredKeys {
   key: StoredKey
   /** `until` is UTC epoch milliseconds. */
@@ -30,7 +30,7 @@ export function refuseShortKey(key: string): void {
   if (key.length < SHORTEST_KEY) throw invalid('key', `must have at least ${SHORTEST_KEY} characters`)
 }
 
-/** A key under every secret there is, by the secret's id. */
+/** The hash of a key under every secret, by the secret's id. */
 export function hashesOf(keyring: Keyring, key: string): Map<string, string> {
   return new Map(keyring.all().map((keys) => [keys.id, keyedHash(keys, key)]))
 }
@@ -40,12 +40,12 @@ export function storedKey(keys: DerivedKeys, key: string): StoredKey {
   return { hash: keyedHash(keys, key), secretId: keys.id }
 }
 
-/** The keys that are taken now. */
+/** The keys that are accepted now. */
 export function acceptedKeys({ key, previous }: StoredKeys, now: number): StoredKey[] {
   return previous && previous.until > now ? [key, previous] : [key]
 }
 
-/** Compares in constant time with what `hashesOf` made of the key that was given. */
+/** Whether the given key, hashed by `hashesOf`, is this one. Compares in constant time. */
 export function isKey({ hash, secretId }: StoredKey, given: ReadonlyMap<string, string>): boolean {
   const [stored, offered] = [Buffer.from(hash), Buffer.from(given.get(secretId) ?? '')]
   return stored.length === offered.length && timingSafeEqual(stored, offered)

@@ -31,12 +31,14 @@ export interface ApiUser {
   permissions: Permission[]
   /** Names of services of the site; none means all of them. */
   services: string[]
-  /** IANA, in which the dialect of Customers Mail Cloud reads its dates and writes its times; without it, the service's. */
+  /**
+   * The IANA zone in which the Customers Mail Cloud dialect reads dates and writes times; the service's unless given.
+   */
   timeZone?: string | null | undefined
 }
 
 export interface ApiUserRequest extends Omit<ApiUser, 'id'> {
-  /** At least 8 characters. May be left out for a user that exists: it keeps its key. */
+  /** At least 8 characters. A user that exists keeps its key when this is left out. */
   key?: string | undefined
 }
 
@@ -44,16 +46,16 @@ export interface StoredApiUser extends ApiUser, StoredKeys {}
 
 /** A user as those who administer it see it. Times are UTC epoch milliseconds. */
 export interface ApiUserView extends ApiUser {
-  /** Names the rights that it has: another one once they are changed. */
+  /** Stands for its current rights: it differs once they have changed. */
   revision: string
   createdAt: number
-  /** To within ten minutes; null for who never signed in. */
+  /** To within ten minutes; null when it has never signed in. */
   lastUsedAt: number | null
-  /** The key before, as long as it is taken beside the new one. */
+  /** The previous key, for as long as it is accepted beside the new one. */
   previousKey: { until: number; lastUsedAt: number | null } | null
 }
 
-/** Of one site, by their ids. */
+/** Those of one site, in the order of their ids. */
 export async function findApiUsers(database: Database, siteId: number): Promise<ApiUser[]> {
   const rows = await database.read(
     database.query.selectFrom('api_user').selectAll().where('site_id', '=', siteId).orderBy('id'),
@@ -61,7 +63,7 @@ export async function findApiUsers(database: Database, siteId: number): Promise<
   return rows.map((row) => withoutKey(toApiUser(row)))
 }
 
-/** Those of one site, or all; by their ids. */
+/** Those of one site, or all, in the order of their ids. */
 export async function findApiUserViews(
   database: Database,
   siteId: number | undefined,
@@ -72,7 +74,7 @@ export async function findApiUserViews(
   return (await database.read(rows)).map((row) => toView(row, now))
 }
 
-/** Throws DomainError `not-found`, also for a user of another site than the one that is meant. */
+/** Throws DomainError `not-found`, also for a user of a site other than `siteId`. */
 export async function findApiUserView(
   database: Database,
   siteId: number | undefined,
@@ -112,7 +114,7 @@ export async function findApiUserByName(
   return row && toApiUser(row)
 }
 
-/** Everyone whose key, or whose key before, has one of these hashes; nothing keeps two users from having the same key. */
+/** Everyone whose current or previous key has one of these hashes: nothing keeps two users from having the same key. */
 export async function findApiUsersByHash(database: Database, hashes: string[]): Promise<StoredApiUser[]> {
   const rows = await database.read(
     database.query
@@ -124,8 +126,8 @@ export async function findApiUsersByHash(database: Database, hashes: string[]): 
 }
 
 /**
- * Creates the user of this name or makes it what is asked for; a repeat changes nothing. Only a keyed hash of the key
- * is stored. Throws DomainError `name-taken` (another site has the name) or `invalid-value` (`key`).
+ * Creates the user of this name, or changes it to what is asked for; repeating that changes nothing. Only a keyed hash
+ * of the key is stored. Throws DomainError `name-taken` (another site has the name) or `invalid-value` (`key`).
  */
 export async function putApiUser(
   database: Database,
@@ -154,7 +156,7 @@ export async function putApiUser(
   return { user, outcome: 'created' }
 }
 
-/** Creates a user. Throws DomainError `name-taken` when there is one of this name, whose key stays as it is. */
+/** Creates a user. Throws DomainError `name-taken` when the name is in use; that user's key stays as it is. */
 export async function createApiUser(
   database: Database,
   apiUserIds: IdSource,
@@ -171,7 +173,7 @@ export async function createApiUser(
   return user
 }
 
-/** What of a user may leave this room: no hash of a key. */
+/** The part of a user that may leave this room: everything but the hashes of its keys. */
 export function withoutKey({ key: _, previous: __, ...user }: StoredApiUser): ApiUser {
   return user
 }
@@ -180,14 +182,14 @@ function differs(one: ApiUser, other: ApiUser): boolean {
   return JSON.stringify(grantColumns(one)) !== JSON.stringify(grantColumns(other))
 }
 
-/** What a change of its rights may be held to. */
+/** Stands for the rights of a user; a change of them may be held to it. */
 export function revisionOfApiUser(user: Grants): string {
   return revisionOf(grantColumns(user))
 }
 
 export type Grants = Pick<ApiUser, 'role' | 'permissions' | 'services' | 'timeZone'>
 
-/** What a user may do, as its row holds it. A revision is made of it too: a new right belongs here. */
+/** What a user may do, as columns of its row. Its revision is made of these too, so a new right belongs here. */
 export function grantColumns({ role, permissions, services, timeZone }: Grants) {
   return {
     role,
@@ -197,7 +199,7 @@ export function grantColumns({ role, permissions, services, timeZone }: Grants) 
   }
 }
 
-/** A key that is the only one from now on. */
+/** The columns of a key that is the only one from now on. */
 export function onlyKey({ hash, secretId }: StoredKey) {
   return {
     ...{ key_hash: hash, hash_key_id: secretId },

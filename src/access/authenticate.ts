@@ -18,13 +18,13 @@ import { createRefusals, type Guesser, type Refusal } from './refusals.ts'
 export interface Credentials {
   name?: string | undefined
   key: string
-  /** Where they come from: wrong ones are counted by it. */
+  /** Where they come from; wrong ones are counted by it. */
   clientAddress?: string | undefined
 }
 
 /**
- * Throws DomainError `unauthenticated`, for a user who is not meant in the same way as for a wrong key. Rejects with
- * DatabaseUnavailable when it cannot be told.
+ * Throws DomainError `unauthenticated`, the same for an unknown user as for a wrong key. Rejects with
+ * DatabaseUnavailable when the database cannot be asked.
  */
 export type Authenticate = (
   credentials: Credentials,
@@ -35,11 +35,11 @@ export interface AuthenticateParts {
   database: Database
   keyring: Keyring
   clock: Clock
-  /** Resolves after so many milliseconds. */
+  /** Resolves after this many milliseconds. */
   sleep(ms: number): Promise<unknown>
   /** Counts a refusal. */
   onRefused(refusal: Refusal): void
-  /** Told of everyone who has signed in, and whether it was by the key before. */
+  /** Called for everyone who has signed in; says whether it was by the previous key. */
   onAccepted?(user: ApiUser, clientAddress: string | undefined, byPreviousKey: boolean): void
 }
 

@@ -35,7 +35,7 @@ export function authorise(
   if (!permissions.has(need)) throw new DomainError('forbidden', `${name} lacks the permission ${need}`)
 }
 
-/** Whether the caller may use the service at all. */
+/** Whether the caller may use the service for anything at all. */
 export function isGranted(caller: Caller, service: Pick<Service, 'siteId' | 'name'>): boolean {
   if (caller.kind === 'operator') return true
   const { siteId, services } = grantsOf(caller)
@@ -44,8 +44,8 @@ export function isGranted(caller: Caller, service: Pick<Service, 'siteId' | 'nam
 }
 
 /**
- * Holds people to a permission that no role brings along: `error-count-reset` opens one-click lists (seed 000). Programs
- * have none of that kind and are held to their route's. Throws DomainError `forbidden`.
+ * Holds people to a permission that no role brings along: `error-count-reset` opens one-click lists (seed 000).
+ * Programs have no such permission and are held to what their route needs. Throws DomainError `forbidden`.
  */
 export function requireOfPerson(caller: Caller, permission: PersonPermission): void {
   if (caller.kind !== 'person') return
@@ -65,13 +65,16 @@ export function administeredSite(caller: Caller): number | undefined {
   throw new DomainError('forbidden', `${name} does not administer the site`)
 }
 
-/** What is no site's is shown to whoever administers all of them. Throws DomainError `forbidden` for everyone else. */
+/**
+ * For what belongs to no site: only whoever administers all sites may see it. Throws DomainError `forbidden` for
+ * everyone else.
+ */
 export function requireInstallation(caller: Caller): void {
   if (administeredSite(caller) === undefined) return
   throw new DomainError('forbidden', 'only who administers all sites may do this')
 }
 
-/** The one site whose services the caller may see; undefined is every site. */
+/** The one site whose services the caller may see; undefined means every site. */
 export function visibleSite(caller: Caller): number | undefined {
   return caller.kind === 'operator' ? undefined : (grantsOf(caller).siteId ?? undefined)
 }
@@ -108,7 +111,7 @@ function grantsOfPerson(person: Person): Grants {
   return { name: email, siteId, services, isAdmin, permissions: permissionsOf(person) }
 }
 
-/** Word for word what `findService` says of an id that nobody has. */
+/** Word for word what `findService` says of an id that does not exist. */
 function hidden(id: number): DomainError {
   return new DomainError('unknown-service', `there is no service ${id}`, { field: 'service' })
 }

@@ -10,14 +10,15 @@ export interface BearerTokens {
   /** A token that stands for the user's key for an hour; with the service that was named, if one was. */
   issue(user: ApiUser, service: string | undefined): Promise<string>
   /**
-   * Who holds a token, and for which service it was issued; undefined for what is no token of ours. Throws DomainError
-   * `unauthenticated` for one that has expired, whose user is gone, or one of the keys that it may stand for is taken no more.
+   * Who holds a token, and for which service it was issued; undefined for anything but a token of ours. Throws
+   * DomainError `unauthenticated` when it has expired, its user is gone, or a key that it may stand for is no longer
+   * accepted.
    */
   open(token: string): Promise<{ user: ApiUser; service: string | undefined } | undefined>
 }
 
 const VALID_MS = 3_600_000
-/** Sealed under a name of its own, so that nothing else that was sealed can be shown as a token. */
+/** Sealed under a name of its own, so that nothing else that was sealed can pass for a token. */
 const PLACE = 'bearer token'
 const FORM = /^[\w-]{1,32}\.[\w-]{32,2000}$/
 
@@ -44,7 +45,8 @@ export function createBearerTokens({
       if (content === undefined) return undefined
       const [name, hashes, until, service] = JSON.parse(content)
       const user = until > clock() ? await findApiUserByName(database, name) : undefined
-      // By which of two keys it was got is not known: it ends with the first of them. One of an earlier release holds one hash.
+      // Which of two keys it was issued for is not known, so it ends with whichever ends first. A token from an earlier
+      // release holds one hash.
       if (!user || ![hashes].flat().every((hash) => taken(user).includes(hash))) throw overdue()
       return { user: withoutKey(user), service: service ?? undefined }
     },

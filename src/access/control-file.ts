@@ -2,7 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import { readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** How commands reach the Kaijo that works in a data directory: a loopback listener and the operator's token. */
+/** How commands reach the process that works in a data directory: a loopback listener and the operator's token. */
 export interface Control {
   url: string
   token: string
@@ -13,7 +13,10 @@ export function newControlToken(): string {
   return randomBytes(32).toString('base64url')
 }
 
-/** Readable by this system user alone. Valid until the process ends, since each start makes a new token. */
+/**
+ * Writes the file, readable by this system user alone. It is valid until the process ends: each start makes a new
+ * token.
+ */
 export async function writeControlFile(dataDir: string, control: Control): Promise<void> {
   const draft = `${controlFile(dataDir)}.draft`
   await writeFile(draft, `${JSON.stringify(control)}\n`, { mode: 0o600 })

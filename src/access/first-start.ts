@@ -19,22 +19,22 @@ const API_USER = 'admin@localhost'
 const ROLE: Role = 'group-admin'
 
 /**
- * Gives an installation without any site one of its own, with a service and an API user who may do everything in it;
- * completes what a first start left that was cut off. Undefined when there is a site of anyone else's making, when there
- * is an API user, or when another process that starts at the same moment was first.
+ * Gives an installation that has no site a first one, with a service and an API user who may do everything in it;
+ * completes a first start that was cut off. Undefined when somebody else made a site, when there is an API user, or
+ * when another process that started at the same moment was first.
  */
 export async function firstStart(parts: ProvisionParts): Promise<FirstCredentials | undefined> {
   if (!(await isFirst(parts.database))) return undefined
   try {
     return await makeCredentials(parts)
   } catch (error) {
-    // Whoever finds something taken leaves the rest to the process that took it.
+    // A process that finds a name taken leaves the rest to the one that took it.
     if (error instanceof DomainError && error.code === 'name-taken') return undefined
     throw error
   }
 }
 
-/** Nothing is there but what a first start makes before the credentials. */
+/** Whether there is nothing but what a first start makes before the credentials. */
 async function isFirst(database: Database): Promise<boolean> {
   const [sites, services] = await Promise.all([findSites(database), findServices(database)])
   if ([...sites, ...services].some(({ name }) => name !== NAME)) return false

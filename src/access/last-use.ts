@@ -2,7 +2,7 @@ import type { Clock } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import type { ApiUser } from './api-user.ts'
 
-/** Notes that a user has signed in, and whether by the key before; nobody waits for it. */
+/** Notes that a user has signed in, and whether by the previous key; nobody waits for it. */
 export type NoteUse = (user: ApiUser, byPreviousKey: boolean) => void
 
 const WRITTEN_EVERY_MS = 10 * 60_000

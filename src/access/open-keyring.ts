@@ -20,9 +20,9 @@ export interface OpenedKeyring {
 }
 
 /**
- * Opens the keys of this process, which holds the data directory, and makes them known to the installation; where
- * neither has any, makes the first one. Throws a ConfigError when the key file is unusable, SecretKeysRefused when the
- * installation has keys that are not here: then no key file is left that was not there before.
+ * Opens the keys of this process, which holds the data directory, and registers them with the installation; makes the
+ * first key where neither has any. Throws a ConfigError when the key file is unusable, and SecretKeysRefused when the
+ * installation has keys that this process lacks; a key file made on the way is then removed again.
  */
 export async function openKeyring(parts: KeyringParts): Promise<OpenedKeyring> {
   const { config, database, clock } = parts
@@ -44,11 +44,11 @@ async function makeKeyring(parts: KeyringParts): Promise<OpenedKeyring> {
   try {
     await checkKnownKeys(database, keyring)
   } catch (error) {
-    // Theirs may be the keys of this directory, made since it was looked at.
+    // Another process may have made keys in this directory since it was looked at.
     if (error instanceof SecretKeysRefused && toSecrets(config)) return openKeyring(parts)
     throw error
   }
-  // Whoever was quicker has made the keys of this directory.
+  // Another process was quicker and has made the keys of this directory.
   if (!(await createSecretKeys(config.dataDir, [key]))) return openKeyring(parts)
   try {
     await registerSecretKeys(database, keyring, clock())

@@ -4,9 +4,9 @@ import type { ApiUser } from './api-user.ts'
 import { isGranted } from './authorise.ts'
 
 /**
- * The service that a program means which names one by its name or id, or none because it may use just one. Says nothing of
- * what it may do there. Throws DomainError `unknown-service`, or `forbidden` where several could be meant; `how` tells the
- * caller, given one of them, how to name it.
+ * The service that a program means: the one that it names by name or id, or the only one that it may use. Does not
+ * check what it may do there. Throws DomainError `unknown-service`, or `forbidden` when several could be meant; `how`
+ * makes the hint on how to name one, given an example.
  */
 export function pickService(
   user: ApiUser,

@@ -7,9 +7,9 @@ export interface Guesser {
 }
 
 export interface Refusal extends Guesser {
-  /** How many there were in a row, this one included: of this name or from this client, whichever has more. */
+  /** How many there were in a row, this one included: for this name or from this client, whichever is more. */
   count: number
-  /** For how long the answer is held back. */
+  /** How long the answer is held back. */
   delayMs: number
 }
 
@@ -20,8 +20,8 @@ const FORGOTTEN_AFTER_MS = 15 * 60_000
 const MOST_REMEMBERED = 10_000
 
 /**
- * Counts wrong sign-ins by name and by client address; each holds its answer back for twice as long as the one before.
- * Right credentials are never asked about here, so that nobody can lock others out by guessing.
+ * Counts wrong sign-ins by name and by client address; the answer to each is held back twice as long as the one before.
+ * Right credentials never come through here, so that nobody can lock others out by guessing.
  */
 export function createRefusals(clock: Clock): (guesser: Guesser) => Refusal {
   const remembered = new Map<string, { count: number; until: number }>()

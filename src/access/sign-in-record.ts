@@ -16,8 +16,8 @@ export interface SignInRecord {
 const MOST_REMEMBERED = 10_000
 
 /**
- * Programs sign in with every call, and guessers as often as they like: a user is recorded once a day from each client, a
- * wrong key at the first, the tenth, the hundredth time. Of names that nobody has, nothing is.
+ * Programs sign in with every call, and guessers as often as they like: a user is recorded once a day for each client,
+ * a wrong key at the first, tenth, hundredth time. Names that nobody has are not recorded.
  */
 export function createSignInRecord({
   database,

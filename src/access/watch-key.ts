@@ -5,13 +5,12 @@ import type { StoredApiUser } from './api-user.ts'
 import { acceptedKeys, hashesOf, isKey } from './api-user-key.ts'
 
 /**
- * Whether the key by which somebody signed in is still taken, for connections that outlive it. Throws DomainError
- * `forbidden` when it ended, and `unavailable` when its hash was made anew under a secret that came since: then whoever
- * signs in again is let in.
+ * Holds a connection to the key by which its user signed in. Throws DomainError `forbidden` when that key has ended,
+ * and `unavailable` when it was rehashed under a secret that is newer than the sign-in: signing in again succeeds then.
  */
 export type RequireKey = (user: StoredApiUser) => void
 
-/** The key itself is not kept. */
+/** Keeps the hashes of the key, not the key itself. */
 export function watchKey(keyring: Keyring, clock: Clock, key: string): RequireKey {
   const hashes = hashesOf(keyring, key)
   return (user) => {

@@ -12,7 +12,7 @@ import { tidy } from './tidy.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 3_600_000
-/** Soon, so that a process which is restarted every hour purges too; not in the middle of a start's other work. */
+/** Early enough that a process restarted every hour purges too, but not in the middle of the other work of a start. */
 const FIRST_PURGE_MS = 60_000
 const FIRST_CANCELLATIONS_MS = 1_000
 
@@ -24,7 +24,7 @@ export async function startReplay({
   log,
 }: Capabilities): Promise<JournalReplay> {
   const { journal } = publicParts
-  // What is in the journal was acknowledged: it is kept even where a table has its fill.
+  // Whatever is in the journal was acknowledged, so it is kept even when a table has reached its bound.
   const carryOut = createCarryOut({
     ...publicParts,
     opaque: createOpaqueStore(database, erased, Number.POSITIVE_INFINITY),
@@ -63,7 +63,10 @@ export function startImporting({ database, clock, erased, log, importJob }: Capa
   return job
 }
 
-/** Carries out cancellations at the hour that their service has for them; what was missed meanwhile soon after the start. */
+/**
+ * Carries out cancellations at the hour that their service sets for them, and soon after the start those that were
+ * missed.
+ */
 export function startCancelling({ database, clock, log }: Capabilities): Schedule {
   const onError = (err: unknown) => log.error({ err }, 'cancellations could not be carried out')
   const run = async (now: number, signal: AbortSignal) => {
@@ -74,7 +77,7 @@ export function startCancelling({ database, clock, log }: Capabilities): Schedul
   return startSchedule({ database, clock, onError }, task)
 }
 
-/** Removes what is kept no longer, every hour. Nothing depends on it: look-ups are right without it. */
+/** Removes what is no longer kept, every hour. Nothing depends on it: look-ups are right without it. */
 export function startTidying(capabilities: Capabilities): Schedule {
   const { database, clock, log } = capabilities
   const onError = (err: unknown) => log.error({ err }, 'purging failed')

@@ -82,7 +82,7 @@ export interface Capabilities {
   /** Signs people in. */
   consoleAuth: ConsoleAuth
   consoleUrl: string
-  /** What public pages begin with, without a slash at the end. */
+  /** What the URLs of public pages begin with, without a trailing slash. */
   publicUrl: string
   acceptDelivery: AcceptDelivery
   checkRecipients: CheckRecipients
@@ -92,10 +92,10 @@ export interface Capabilities {
   erased: ErasedPeople
   erasePerson: ErasePerson
   join: Join
-  /** Mails whoever may want to join a link to confirm it by. */
+  /** Mails a link, by which somebody confirms that they want to join. */
   askToConfirm: AskToConfirm
   inbound: Inbound
-  /** Told of what there is to import, where this process does it. */
+  /** Woken when there is something to import, where this process imports. */
   importJob: { wake(): void }
   publicParts: AcceptParts
   meters: Meters
@@ -274,7 +274,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     handOff,
     results,
     close: async () => {
-      // In reverse; what cannot be closed keeps nothing else open.
+      // In reverse order; a part that cannot be closed does not keep the others open.
       const held = new AsyncDisposableStack()
       held.defer(() => lock.release())
       held.defer(() => database.close())

@@ -3,9 +3,9 @@ import { connect } from '../entry/cli/connect.ts'
 import type { CliHost } from '../entry/cli/host.ts'
 import { lockDataDirectory } from '../storage/data-lock.ts'
 
-/*
- * What the command line needs of the application, which is loaded when it is needed: a command beside a server, and `--help`, take half
- * the time without it.
+/**
+ * What the command line needs of the application, which is loaded only when it is needed: without it, `--help` and any
+ * command that finds a server running take half the time.
  */
 
 export function cliHost(env: NodeJS.ProcessEnv, version: string): CliHost {
@@ -21,7 +21,7 @@ export function cliHost(env: NodeJS.ProcessEnv, version: string): CliHost {
 }
 
 async function startHere(config: Config) {
-  // Says whether a server works there, before anything else is loaded.
+  // Finds out whether a server works there before anything else is loaded.
   lockDataDirectory(config.dataDir).release()
   const [{ openCapabilities }, { start }, { createLogger }] = await Promise.all([
     import('./capabilities.ts'),

@@ -12,16 +12,16 @@ export async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started
   keepLittleGarbage()
   const config = toConfig(env)
   const log = createLogger({ level: config.logLevel })
-  // Addresses stand in the files that this process makes: they are for its user alone.
+  // The files that this process makes hold addresses: they are for its user alone.
   process.umask(0o077)
-  // Listened for from here on: a signal that comes while Kaijo starts ends it in good order too.
+  // Handled from here on, so that a signal during the start ends it in good order too.
   const signalled = new Promise<string>((resolve) => {
     process.once('SIGTERM', resolve)
     process.once('SIGINT', resolve)
   })
   const capabilities = await openCapabilities({ config, log })
   const running = await start(capabilities)
-  // Once it listens: a start that fails would take along the only sight of the key.
+  // Shown only once it listens: a start that fails would take the only sight of the key with it.
   const created = await firstStart(provisionParts(capabilities, 'operator')).catch(async (error) => {
     await running.stop()
     throw error
@@ -32,12 +32,12 @@ export async function serve(env: NodeJS.ProcessEnv, onStarted: (started: Started
   await running.stop()
 }
 
-/**
- * For as long as it serves, and not before the code is loaded: what was compiled for other settings would be compiled again.
- */
+/** Set once the code is loaded: V8 does not reuse what was compiled under other settings. */
 function keepLittleGarbage(): void {
-  // Left alone, V8 learns at busy moments that the rows of an export live long, and from then on keeps their garbage for long.
+  // By itself V8 learns at busy moments that the rows of an export live long, and keeps their garbage for long from
+  // then on.
   setFlagsFromString('--no-allocation-site-pretenuring')
-  // A file of millions of rows leaves garbage of all kinds: by itself V8 lets that grow to four times what lives before it looks.
+  // A file of millions of rows leaves garbage of all kinds; by itself V8 lets the heap grow to four times what is live
+  // before it collects.
   setFlagsFromString('--heap-growing-percent=60')
 }

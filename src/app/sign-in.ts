@@ -19,8 +19,8 @@ interface SignInParts {
 }
 
 /**
- * Signs API users in, wherever they come in: whoever guesses keys over HTTP and over SMTP is slowed by all of the wrong ones. Tells
- * who keeps guessing: at the first, the tenth, the hundredth, …
+ * Signs API users in, whichever entrance they use: whoever guesses keys over HTTP and SMTP is slowed by the wrong
+ * guesses of both. Logs who keeps guessing: at the first, tenth, hundredth guess and so on.
  */
 export function createSignIn({ database, keyring, clock, ids, meters, log }: SignInParts): Authenticate {
   const onError = (err: unknown) => log.error({ err }, 'a sign-in could not be put on record')

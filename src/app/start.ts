@@ -8,11 +8,11 @@ import type { Capabilities } from './capabilities.ts'
 import { httpParts, inboundParts, submissionParts } from './entrances.ts'
 
 export interface Running {
-  /** Where the main listener is; undefined when this process runs none. */
+  /** The main listener's URL; undefined when this process runs none. */
   url: string | undefined
-  /** Where mail is taken; undefined when this process takes none. */
+  /** Where mail is submitted; undefined when this process takes none. */
   smtp: Opened | undefined
-  /** Where mail comes in; undefined when this process takes none, or there is no domain for it. */
+  /** Where mail that comes back is received; undefined when this process takes none, or there is no inbound domain. */
   inbound: string | undefined
   /** Where the operator's commands go, on loopback. */
   control: Control
@@ -29,7 +29,7 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
   const runs = (service: 'http' | 'smtp' | 'inbound' | 'worker') =>
     !controlOnly && config.services.has(service)
   const token = newControlToken()
-  // The last that began ends first. One that cannot keeps nothing else from ending: the disk is let go of in any case.
+  // The last one started ends first. A failure to end keeps nothing else from ending: the disk is released in any case.
   const endings = new AsyncDisposableStack()
   endings.defer(() => capabilities.close())
   const stop = () => endings.disposeAsync()
@@ -61,7 +61,7 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
     const takesInbound = runs('inbound') && config.inboundDomain !== undefined
     const inbound = takesInbound ? await entrance.open() : undefined
     const control = { url: await http.openControl(), token }
-    // Another command waits for this one to end rather than lean on it.
+    // Another command waits for this one to end rather than use its listener.
     if (!controlOnly) {
       endings.defer(() => removeControlFile(config.dataDir))
       await writeControlFile(config.dataDir, control)
@@ -69,7 +69,7 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
     log.info({ url, ...smtp, inbound }, 'started')
     return { url, smtp, inbound, control, stop }
   } catch (error) {
-    // What is half open would keep the process alive.
+    // Whatever was opened so far would keep the process alive.
     await stop().catch((err) => log.error({ err }, 'stopping failed'))
     throw error
   }

@@ -12,7 +12,10 @@ import { purgeEvents, purgeLapsed } from '../suppression/purge.ts'
 import { purgeOpaqueParts } from '../unsubscribe/purge-opaque.ts'
 import type { Capabilities } from './capabilities.ts'
 
-/** Removes what is kept no longer, each kind of it whatever becomes of the others. Rejects with DatabaseUnavailable. */
+/**
+ * Removes what is no longer kept, kind by kind; the failure of one does not keep the others from being removed. Rejects
+ * with DatabaseUnavailable.
+ */
 export async function tidy(
   { config, database, log }: Pick<Capabilities, 'config' | 'database' | 'log'>,
   now: number,
@@ -38,7 +41,7 @@ export async function tidy(
       removed[what] = await purge()
     } catch (error) {
       if (error instanceof DatabaseUnavailable) throw error
-      // What one of them cannot remove must not let everything else grow.
+      // A failure in one of them must not let everything else grow.
       log.error({ err: error, what }, 'purging failed')
     }
   }

@@ -80,7 +80,7 @@ export const AUDIT_ACTIONS = [
 
 export type AuditAction = (typeof AUDIT_ACTIONS)[number]
 
-/** What follows the dot of everything that is done to one kind of thing. */
+/** The verbs of the actions on one kind of thing: what follows the dot. */
 export type VerbOf<Thing extends string> = AuditAction extends infer A
   ? A extends `${Thing}.${infer Verb}`
     ? Verb

@@ -8,7 +8,10 @@ export interface AuditEntry {
   at: number
   /** `operator`, `api:` and the API user's name, or `person:` and their e-mail address. */
   actor: string
-  /** Thing and verb, e.g. `filter.update`; of an older version's entries perhaps one that is recorded no more. */
+  /**
+   * Thing and verb, such as `filter.update`; an entry written by an older version may have one that is no longer
+   * recorded.
+   */
   action: string
   siteId: number | null
   /** What was changed, as its users name it. */

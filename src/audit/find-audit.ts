@@ -4,14 +4,14 @@ import { type Bounds, type ScanPage, scanPage, within } from '../storage/keyset-
 import { beginsWith, holds } from '../storage/like.ts'
 import type { AuditEntry } from './audit.ts'
 
-/** What is looked for in the record; what is left out is not asked for. */
+/** What to look for in the record; conditions that are left out do not narrow the search. */
 export interface AuditFilter {
   siteId?: number | undefined
-  /** A part of who did it, case aside. */
+  /** Part of the name of whoever did it, ignoring case. */
   actor?: string | undefined
-  /** `filter.update`, or `filter` for everything that is done to one. */
+  /** `filter.update`, or `filter` for every action on filters. */
   action?: string | undefined
-  /** A part of what it was done to, case aside. */
+  /** Part of the name of what it was done to, ignoring case. */
   subject?: string | undefined
   /** UTC epoch milliseconds; `to` is the first moment after the period. */
   from?: number | undefined
@@ -26,8 +26,8 @@ const KEY = ['at', 'id'] as const
 const IGNORING_CASE = { ignoreCase: true }
 
 /**
- * One page, newest first, as `scanPage` gives it: it looks at a bounded number of entries. Throws DomainError `invalid-value` for a
- * cursor that is none.
+ * One page, newest first, as `scanPage` gives it: it looks at a bounded number of entries. Throws DomainError
+ * `invalid-value` for an invalid cursor.
  */
 export function searchAudit(
   database: Database,
@@ -49,7 +49,7 @@ export function searchAudit(
   })
 }
 
-/** Everything between the bounds, newest first, as the index alone has it. */
+/** Everything between the bounds, newest first, read from the index alone. */
 function alongIndex({ query }: Database, { siteId, from, to }: AuditFilter, bounds: Bounds) {
   const key = KEY.map((column) => sql.ref<number>(column))
   const rows = query

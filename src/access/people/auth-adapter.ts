@@ -108,7 +108,7 @@ function customAdapter(database: Database): CustomAdapter {
       const rows = await written(query.deleteFrom(as(model)).where(matching(model, where)).returning('id'))
       return rows.length
     },
-    // One statement each, so that of two who come at once with the same code one has it.
+    // One statement each, so that of two requests with the same code at once only one gets it.
     consumeOne: ({ model, where }) =>
       one(
         written(
@@ -213,7 +213,7 @@ function toColumn(table: string, field: string, value: unknown): unknown {
   return value
 }
 
-/** Gives a session back with the token by which it was asked for, or made: nobody else can tell it. */
+/** Gives a session back with the token by which it was asked for or made, which cannot be told from the stored hash. */
 function fromRow(table: string, row: Row, where: readonly CleanedWhere[], given?: Row): Row {
   const fields = Object.entries(row).map(([column, value]) => [
     fieldOf(column),

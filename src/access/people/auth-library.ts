@@ -27,7 +27,7 @@ export const AUTH_PATH = '/console/auth'
 export const COOKIE_PREFIX = 'kaijo'
 /** Where the entrance puts the client's address for the record of sessions. */
 export const CLIENT_ADDRESS_HEADER = 'x-kaijo-client-address'
-/** Where someone lands whom the single sign-on did not bring in. */
+/** Where somebody lands when single sign-on has failed. */
 export const SIGN_IN_PAGE = '/console/sign-in'
 const OIDC_PROVIDER_ID = 'sso'
 export const SSO_SIGN_IN = '/sign-in/social'
@@ -65,16 +65,22 @@ export async function openAuthLibrary(
     import('./auth-adapter.ts'),
   ])
   const keys = keyring.all()
-  /** Whose second factor a request is about, found before it is tried: afterwards it may be forgotten. */
+  /**
+   * Whose second factor a request is about; found out before the request is handled, since the library may have
+   * forgotten it afterwards.
+   */
   const owners = new WeakMap<Request, string>()
-  /** Whose password or second factor somebody who is signed in, or has a link, changes by a request; found before it too. */
+  /**
+   * Whose password or second factor a request changes, by somebody who is signed in or holds a link; found out
+   * beforehand too.
+   */
   const changers = new WeakMap<Request, string>()
   const emailOf = (body: unknown) => String((body as { email?: unknown } | undefined)?.email ?? '')
   return betterAuth({
     appName: 'Kaijo',
     basePath: AUTH_PATH,
     ...(consoleUrl !== undefined && { baseURL: consoleUrl }),
-    // Numbered from the oldest on: a key keeps its number when a newer one comes.
+    // Numbered from the oldest: a key keeps its number when a newer one is added.
     secrets: keys.map((key, index) => ({
       version: keys.length - index,
       value: key.console.toString('base64url'),
@@ -109,7 +115,7 @@ export async function openAuthLibrary(
     databaseHooks: {
       session: {
         create: {
-          // However somebody proved who they are.
+          // No matter how somebody proved who they are.
           before: async ({ userId }, ctx) => {
             const person = await findPersonById(database, userId)
             if (!person || person.disabledAt === null) return undefined
@@ -209,15 +215,15 @@ export async function openAuthLibrary(
 }
 
 /**
- * Whether a session that has just begun is somebody's who came in: not of whoever only knows the password, where there is a second
- * factor, nor of whoever is in and turns one on.
+ * Whether a session that has just begun means that somebody has signed in: not when only the password was given and a
+ * second factor is still due, nor when somebody who is signed in turns a second factor on.
  */
 function isWhole(path: string, by: { owner: string | undefined; hasSecondFactor: boolean }): boolean {
   if (path === EMAIL_SIGN_IN) return !by.hasSecondFactor
   return SECOND_FACTOR.test(path) ? by.owner !== undefined : OF_CALLBACK.test(path)
 }
 
-/** What a request that was carried out has changed about how somebody signs in. */
+/** What a request, once carried out, has changed about how somebody signs in. */
 const CHANGES: Readonly<Record<string, 'password' | 'second-factor-off'>> = {
   [CHANGE_PASSWORD]: 'password',
   [RESET_PASSWORD]: 'password',

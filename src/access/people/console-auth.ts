@@ -19,7 +19,7 @@ export interface ConsoleAuthParts extends AuthLibraryParts {
   clock: Clock
 }
 
-/** Someone who is signed in, and since when their password counts as entered again. */
+/** Somebody who is signed in, and when they last entered their password again. */
 export interface PersonSession {
   id: string
   person: Person
@@ -29,18 +29,18 @@ export interface PersonSession {
 export interface ConsoleAuth {
   /** Answers what lies below `/console/auth`. */
   handle(request: Request): Promise<Response>
-  /** Undefined when nobody is signed in by these headers, or the person may not work here any more. */
+  /** Undefined when these headers sign nobody in, or the person may no longer work here. */
   sessionOf(headers: Headers): Promise<PersonSession | undefined>
-  /** Takes the password of the signed-in person again. Throws DomainError `unauthenticated` when it is wrong. */
+  /** Has the signed-in person confirm by their password. Throws DomainError `unauthenticated` when it is wrong. */
   confirm(session: PersonSession, headers: Headers, password: string): Promise<void>
-  /** A secret, valid for three days and once, with which the person sets a password. */
+  /** A secret with which the person sets a password; valid once, for three days. */
   makeSetPasswordToken(personId: string): Promise<string>
   hasSso: boolean
 }
 
 const SET_PASSWORD_MS = 3 * 86_400_000
 
-/** What of the library is reachable. Nobody signs up: people are entered by those who administer. */
+/** The library's routes that can be reached. Nobody signs up: administrators enter people. */
 const REACHABLE = new Set([
   '/sign-in/email',
   '/sign-out',
@@ -64,7 +64,7 @@ export function createConsoleAuth(parts: ConsoleAuthParts): ConsoleAuth {
   const checkIssuer = parts.oidc ? createIssuerCheck(parts.oidc.issuer) : undefined
   let loaded: { keyId: string; auth: ReturnType<typeof openAuthLibrary> } | undefined
   const library = () => {
-    // A rotated key signs from then on; what older ones encrypted still opens.
+    // After a rotation the new key signs; what older ones encrypted still opens.
     if (loaded?.keyId !== keyring.newest.id)
       loaded = { keyId: keyring.newest.id, auth: openAuthLibrary(parts, lock) }
     return loaded.auth
@@ -130,7 +130,7 @@ export function createConsoleAuth(parts: ConsoleAuthParts): ConsoleAuth {
   }
 }
 
-/** As each of the two is answered: a call of the page, and where the browser comes back to. */
+/** In the form that each of the two needs: a call made by the page, and the URL that the browser comes back to. */
 function refuseSso(path: string): Response {
   if (path === SSO_SIGN_IN) return Response.json({ code: 'PROVIDER_UNAVAILABLE' }, { status: 502 })
   const location = `${SIGN_IN_PAGE}?error=provider_unavailable`

@@ -7,8 +7,9 @@ const LONGEST_MS = 10_000
 const MOST_BYTES = 256 * 1_024
 
 /**
- * Makes sure, once for a process, that what is found at an issuer's address calls itself by that name (OpenID Connect Discovery
- * 1.0 §4.3), a slash at its end aside: ID tokens are held to the name that it gives. The function rejects with WrongProvider.
+ * Makes sure, once per process, that the provider at an issuer's address names itself by that address, give or take a
+ * trailing slash (OpenID Connect Discovery 1.0 §4.3): ID tokens are held to the name that it gives. The returned
+ * function rejects with WrongProvider.
  */
 export function createIssuerCheck(issuer: string): () => Promise<void> {
   let isRight = false
@@ -41,7 +42,7 @@ async function issuerAt(url: string): Promise<string> {
   }
 }
 
-/** An answer without end is left as soon as it is too much, whatever it was compressed to. */
+/** Stops reading an answer as soon as it is too long, however small it was when compressed. */
 async function textOf({ body }: Response): Promise<string> {
   const parts: Uint8Array[] = []
   let bytes = 0

@@ -16,14 +16,14 @@ export interface Person {
   email: string
   name: string
   role: PersonRole
-  /** Granted besides what the role brings. */
+  /** Granted in addition to what the role brings. */
   permissions: PersonPermission[]
-  /** The one site they see; null is every site of the installation. */
+  /** The one site they see; null means every site of the installation. */
   siteId: number | null
   /** Names of services of the site; none means all of them. */
   services: string[]
   hasSecondFactor: boolean
-  /** Until when nobody can sign in as them, after failed attempts; null when nothing is locked. */
+  /** Until when nobody can sign in as them, after failed attempts; null when they are not locked. */
   lockedUntil: number | null
   disabledAt: number | null
   signedInAt: number | null
@@ -76,9 +76,10 @@ export function revisionOfPerson({ name, role, permissions, siteId, services, di
 }
 
 /**
- * Changes what is given, upon whatever others change meanwhile. Whoever is disabled, or sees or may do something else from
- * now on, has to sign in anew. `seen` is the revision that the change was made to. Throws DomainError `not-found`,
- * `changed-meanwhile`, or `wrong-state` when nobody would be left who administers the installation.
+ * Changes what is given and leaves the rest as it is, also beside changes made by others at the same time. Whoever is
+ * disabled, or whose rights or site change, has to sign in again. `seen` is the revision that the caller's change was
+ * based on. Throws DomainError `not-found`, `changed-meanwhile`, or `wrong-state` when nobody would be left who
+ * administers the installation.
  */
 export async function updatePerson(
   database: Database,
@@ -104,7 +105,10 @@ function changed(before: Person, { disabled, ...grants }: PersonChange, now: num
   return { ...before, ...withoutUndefined(grants), disabledAt }
 }
 
-/** False when they are not as they were, or when nobody would be left who administers the installation. */
+/**
+ * False when the person has changed since `before` was read, or when nobody would be left who administers the
+ * installation.
+ */
 async function write(database: Database, before: Person, person: Person, now: number): Promise<boolean> {
   const { query } = database
   const leaves = administers(before) && !administers(person)
@@ -136,7 +140,10 @@ async function write(database: Database, before: Person, person: Person, now: nu
   return (results[lock.length]?.length ?? 0) > 0
 }
 
-/** Of two who take each other's rights away at once one waits, and finds the other without. */
+/**
+ * When two administrators take each other's rights away at once, one of them waits here and then finds that it has
+ * none.
+ */
 function lockAdministrators({ engine, query }: Database): Compilable[] {
   if (engine === 'sqlite') return []
   return [query.selectFrom('person').select('id').where(administering).orderBy('id').forUpdate()]
@@ -155,7 +162,7 @@ function isAs(eb: ExpressionBuilder<Tables, 'person'>, person: Person) {
   ])
 }
 
-/** Lets them try again at once. Throws DomainError `not-found`. */
+/** Lets the person try to sign in again at once. Throws DomainError `not-found`. */
 export async function unlockPerson(database: Database, id: string): Promise<void> {
   const [rows] = await database.transact([
     database.query

@@ -16,7 +16,7 @@ const BY_ROLE: Record<PersonRole, readonly PersonPermission[]> = {
   viewer: ['view'],
 }
 
-/** What someone may do: by their role, and what was granted besides. */
+/** What somebody may do: by their role, and by what was granted in addition. */
 export function permissionsOf(person: {
   role: PersonRole
   permissions: readonly PersonPermission[]

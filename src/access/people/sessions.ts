@@ -11,7 +11,7 @@ export interface SessionView {
   expiresAt: number
 }
 
-/** The one that was used last first; those that are over are left out. */
+/** A person's current sessions, most recently used first; expired ones are left out. */
 export async function findSessions(
   database: Database,
   personId: string,
@@ -58,7 +58,7 @@ export async function endSession(database: Database, personId: string, id: strin
   if (rows.length === 0) throw new DomainError('not-found', 'there is no such session')
 }
 
-/** Takes the second factor of someone away who cannot use it any more, and ends their sessions. */
+/** Removes the second factor of somebody who can no longer use it, and ends their sessions. */
 export async function removeSecondFactor(database: Database, personId: string): Promise<void> {
   const { query } = database
   await database.transact([

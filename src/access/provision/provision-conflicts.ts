@@ -8,7 +8,7 @@ import { findApiUserByName } from '../api-user.ts'
 import type { ProvisionFile, WantedService, WantedSite } from './provision-file.ts'
 import type { ProvisionForms } from './provision-forms.ts'
 
-/** What is meant by an entry: the one with its id or else the one with its name. */
+/** The stored item that an entry means: the one with its id, or else the one with its name. */
 export function findMeant<T extends { id: number; name: string }>(
   wanted: { id?: number | undefined; name: string },
   existing: readonly T[],
@@ -16,7 +16,7 @@ export function findMeant<T extends { id: number; name: string }>(
   return existing.find(({ id }) => id === wanted.id) ?? existing.find(({ name }) => name === wanted.name)
 }
 
-/** Everything for which a well-formed file cannot be carried out, within itself and with what is stored. */
+/** Everything that keeps a well-formed file from being carried out: conflicts within it, and with what is stored. */
 export async function findConflicts(
   database: Database,
   forms: Pick<ProvisionForms, 'conflicts'>,
@@ -41,7 +41,7 @@ export async function findConflicts(
   return found
 }
 
-/** An id never changes, and a name belongs to one. */
+/** An id never changes, and a name belongs to one id. */
 function identity(
   wanted: { id?: number | undefined; name: string },
   existing: readonly { id: number; name: string }[],
@@ -91,7 +91,7 @@ async function apiUserConflicts(
   wanted: WantedSite,
   { site, services, path }: { site: Site | undefined; services: readonly Service[]; path: string },
 ): Promise<DomainError[]> {
-  // A service that the file renames is granted by its new name.
+  // Grants name a service that the file renames by its new name.
   const meant = wanted.services.map((service) => findMeant(service, services))
   const others = services.filter((service) => service.siteId === site?.id && !meant.includes(service))
   const names = new Set([...wanted.services, ...others].map(({ name }) => name))
@@ -110,7 +110,7 @@ async function apiUserConflicts(
   return found
 }
 
-/** What stands twice where the file may hold it once. */
+/** Entries that occur twice in the file and may occur only once. */
 function repeats({ sites }: ProvisionFile): DomainError[] {
   const seen = new Set<string>()
   const found: DomainError[] = []

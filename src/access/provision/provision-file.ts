@@ -56,8 +56,9 @@ export type WantedSite = ProvisionFile['sites'][number]
 export type WantedService = WantedSite['services'][number]
 
 /**
- * Reads YAML or JSON text, or what was read from it. Throws DomainErrors for every mistake at once, with its path
- * (`sites[0].services[1].timeZone`): `malformed-body`, `unknown-field` or `invalid-value`. Keys are never repeated.
+ * Reads YAML or JSON text, or an object already parsed from it. Throws DomainErrors for all mistakes at once, each with
+ * its path (`sites[0].services[1].timeZone`): `malformed-body`, `unknown-field` or `invalid-value`. Their messages
+ * never repeat an API key.
  */
 export function readProvisionFile(given: unknown): ProvisionFile {
   return readInput(file, typeof given === 'string' ? fromYaml(given) : given)
@@ -65,7 +66,7 @@ export function readProvisionFile(given: unknown): ProvisionFile {
 
 function fromYaml(text: string): unknown {
   const lineCounter = new LineCounter()
-  // The pretty form quotes the line, which may hold a key.
+  // The library's pretty form quotes the line, which may hold an API key.
   const document = parseDocument(text, { lineCounter, prettyErrors: false })
   const [error] = document.errors
   if (error) {

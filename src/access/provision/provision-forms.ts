@@ -6,7 +6,10 @@ export type WantedForm = WantedService['forms'][number]
 
 /** What provisioning needs of registration forms, which are made in a room above. */
 export interface ProvisionForms {
-  /** Why they cannot be made so; `senders` are those that the file registers besides the service's own. */
+  /**
+   * Why the forms cannot be made as the file says; `senders` are those that the file registers in addition to the
+   * service's own.
+   */
   conflicts(
     wanted: readonly WantedForm[],
     given: {

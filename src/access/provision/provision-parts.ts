@@ -27,15 +27,15 @@ export interface ProvisionParts {
   record(entry: Omit<NewAuditEntry, 'at' | 'actor'>): Promise<void>
 }
 
-/** Something of a service's own that is kept sealed. */
+/** A secret of a service, kept sealed. */
 interface ServiceSecret {
-  /** Null takes it away. Answers whether that changed anything. */
+  /** Null removes it. Answers whether anything changed. */
   set(serviceId: number, value: string | null): Promise<boolean>
 }
 
 /** A service's addresses for mail that comes in; null where there is no inbound domain, or the service takes none of the kind. */
 interface InboundOf {
-  /** Whoever writes to it joins (空メール). */
+  /** A mail to it makes its sender join (空メール). */
   signUp: string | null
   /** To be given to feedback loops. */
   complaints: string | null

@@ -18,7 +18,9 @@ import type { WantedService } from './provision-file.ts'
 import type { ProvisionedService, ProvisionParts } from './provision-parts.ts'
 import { renameService } from './rename.ts'
 
-/** Makes a service of the site, and everything of it, what a file says, and puts on record what that changed. */
+/**
+ * Brings a service of the site, with everything that belongs to it, in line with a file, and records what that changed.
+ */
 export async function provisionService(
   parts: ProvisionParts,
   site: Site,
@@ -117,7 +119,7 @@ async function provisionFilters(
   wanted: WantedService['filters'],
 ) {
   const settled = new Map<string, Filter>()
-  // From the first place on: whoever gives way to one that comes later was not settled yet.
+  // From the first position on: a filter that gives way to a later entry has not been put in its own place yet.
   for (const request of wanted.toSorted((a, b) => placeOf(a) - placeOf(b))) {
     const { id, siteId } = service
     const existing = (await findFilters(database, id)).find(({ name }) => name === request.name)

@@ -8,8 +8,9 @@ import { provisionService } from './provision-service.ts'
 import { renameSite } from './rename.ts'
 
 /**
- * Makes sites, services, senders, filters, registration forms and API users what a YAML or JSON file says. What it does not
- * name is left alone; a repeat changes nothing. Throws DomainErrors, all at once as `Mistakes`; then nothing was changed.
+ * Brings sites, services, senders, filters, registration forms and API users in line with a YAML or JSON file. What the
+ * file does not name is left alone; repeating it changes nothing. Throws all DomainErrors at once as `Mistakes`, having
+ * changed nothing.
  */
 export async function provision(parts: ProvisionParts, given: unknown): Promise<Provisioned> {
   const file = readProvisionFile(given)

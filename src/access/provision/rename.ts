@@ -18,7 +18,7 @@ export async function renameService(database: Database, service: Service, name: 
   const [users, people] = await Promise.all([findApiUsers(database, service.siteId), findPeople(database)])
   const renamed = (services: readonly string[]) =>
     JSON.stringify(services.map((granted) => (granted === service.name ? name : granted)))
-  // Grants that somebody changes in this moment stay as they are then: none that was revoked comes back.
+  // Grants that somebody changes at this moment keep that change: one that was revoked does not come back.
   const asRead = (services: readonly string[]) => JSON.stringify(services)
   const statements: Compilable[] = [query.updateTable('service').set({ name }).where('id', '=', service.id)]
   for (const { id, services } of users.filter((user) => user.services.includes(service.name))) {
