@@ -15,6 +15,8 @@ const HOUR_MS = 3_600_000
 /** Early enough that a process restarted every hour purges too, but not in the middle of the other work of a start. */
 const FIRST_PURGE_MS = 60_000
 const FIRST_CANCELLATIONS_MS = 1_000
+const ERASURES_MS = 5_000
+const FIRST_ERASURES_MS = 1_000
 
 /** Replays what an earlier run left in its journal before anything else, then keeps watching it. */
 export async function startReplay({
@@ -61,6 +63,18 @@ export function startImporting({ database, clock, erased, log, importJob }: Capa
   })
   importJob.wake = job.wake
   return job
+}
+
+/** Goes on with erasures of which the process that was at work on them is gone. */
+export function startErasing({ database, clock, log, erasures }: Capabilities): Schedule {
+  const onError = (err: unknown) => log.error({ err }, 'erasures could not be looked for')
+  const task = {
+    name: 'erasures',
+    everyMs: ERASURES_MS,
+    firstAfterMs: FIRST_ERASURES_MS,
+    run: () => erasures.goOn(),
+  }
+  return startSchedule({ database, clock, onError }, task)
 }
 
 /**

@@ -29,7 +29,8 @@ import { migrate } from '../storage/migrate.ts'
 import { openDatabase } from '../storage/open-database.ts'
 import { watchOutages } from '../storage/watch-outages.ts'
 import { type AskToConfirm, createAskToConfirm } from '../subscribers/confirm/ask-to-confirm.ts'
-import { createErasePerson, type ErasePerson } from '../subscribers/erase/erase-person.ts'
+import { createErasePerson } from '../subscribers/erase/erase-person.ts'
+import { createErasures, type Erasures } from '../subscribers/erase/erasures.ts'
 import { createImportSubscribers, type ImportSubscribers } from '../subscribers/import/import-subscribers.ts'
 import { createJoin, type Join } from '../subscribers/join.ts'
 import { type CancelStops, createCancelStops } from '../suppression/changing/cancel-stops.ts'
@@ -90,7 +91,7 @@ export interface Capabilities {
   receiveImport: ReceiveImport
   importSubscribers: ImportSubscribers
   erased: ErasedPeople
-  erasePerson: ErasePerson
+  erasures: Erasures
   join: Join
   /** Mails a link, by which somebody confirms that they want to join. */
   askToConfirm: AskToConfirm
@@ -223,6 +224,11 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     ...{ config, database, keyring, clock, links, erased, publicParts, meters, askToConfirm },
     ids,
   })
+  const erasing = { database, clock, erased, filesWait: () => journal.pending || results.pending }
+  const erasures = createErasures({
+    ...{ ...erasing, keyring, ids, erasePerson: createErasePerson(erasing) },
+    onError: (err) => log.error({ err }, 'an erasure could not go on'),
+  })
   return {
     config,
     log,
@@ -260,10 +266,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
     receiveImport,
     importSubscribers: createImportSubscribers({ database, clock, erased, directory: uploads }),
     erased,
-    erasePerson: createErasePerson({
-      ...{ database, clock, erased },
-      filesWait: () => journal.pending || results.pending,
-    }),
+    erasures,
     join: joinService,
     askToConfirm,
     inbound,
@@ -283,6 +286,7 @@ async function compose(foundations: Foundations): Promise<Capabilities> {
       held.defer(() => results.close())
       held.defer(() => journal.close())
       held.defer(() => recorder.idle())
+      held.defer(() => erasures.stop())
       await held.disposeAsync()
     },
   }

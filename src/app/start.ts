@@ -3,7 +3,14 @@ import { createHttpEntrance } from '../entry/http/http-entrance.ts'
 import { createInboundEntrance } from '../entry/smtp/inbound.ts'
 import { createSubmission, type Opened } from '../entry/smtp/submission.ts'
 import { endLeases } from '../jobs/leases.ts'
-import { startCancelling, startImporting, startReplay, startSending, startTidying } from './background.ts'
+import {
+  startCancelling,
+  startErasing,
+  startImporting,
+  startReplay,
+  startSending,
+  startTidying,
+} from './background.ts'
 import type { Capabilities } from './capabilities.ts'
 import { httpParts, inboundParts, submissionParts } from './entrances.ts'
 
@@ -42,6 +49,10 @@ export async function start(capabilities: Capabilities, { controlOnly = false } 
     if (runs('worker')) {
       const [outbox, tidying] = [startSending(capabilities), startTidying(capabilities)]
       const cancelling = startCancelling(capabilities)
+      const erasing = startErasing(capabilities)
+      endings.defer(() => erasing.stop())
+      // First, so that the schedule need not wait for all of an erasure.
+      endings.defer(() => capabilities.erasures.stop())
       endings.defer(() => cancelling.stop())
       endings.defer(() => tidying.stop())
       endings.defer(() => outbox.stop())

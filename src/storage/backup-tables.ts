@@ -53,6 +53,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   consent_text: { key: ['hash'] },
   agreement: { key: ['address_key', 'service_id', 'agreed_at', 'form_id'] },
   erased: { key: ['site_id', 'address_key'] },
+  erasure: { key: ['id'] },
   audit_entry: { key: ['id'] },
   person: { key: ['id'] },
   // Who restores a backup signs in anew.

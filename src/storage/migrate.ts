@@ -25,6 +25,7 @@ import { inboundByOutcome } from './migrations/0020-inbound-by-outcome.ts'
 import { agreements } from './migrations/0021-agreements.ts'
 import { maskedImports } from './migrations/0022-masked-imports.ts'
 import { partsOfEveryImport } from './migrations/0023-parts-of-every-import.ts'
+import { erasures } from './migrations/0024-erasures.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: {
@@ -68,6 +69,7 @@ export const MIGRATIONS: readonly Migration[] = [
   agreements,
   maskedImports,
   partsOfEveryImport,
+  erasures,
 ]
 
 /** The schema of this release: its newest migration. */

@@ -61,6 +61,7 @@ export interface Tables {
   agreement: AgreementTable
   /** `address_key` is a keyed hash. */
   erased: { site_id: number; address_key: string; erased_at: number }
+  erasure: ErasureTable
   audit_entry: AuditEntryTable
   person: PersonTable
   person_session: PersonSessionTable
@@ -295,6 +296,27 @@ export interface AgreementTable {
   evidence_json: string | null
   confirmed_at: number | null
   confirmation_json: string | null
+}
+
+/** Somebody is to be erased, or was: then it is a receipt. */
+interface ErasureTable {
+  id: string
+  site_id: number
+  /** What stands in the place of the person. */
+  hash: string
+  /** Of the secret key that makes the hash. */
+  key_id: string
+  /** Null once it is finished. */
+  sealed_person: string | null
+  requested_by: string
+  requested_at: number
+  /** How often it was asked for while it was under way. */
+  asked: number
+  /** The table that is looked through, and how many rows were by now. */
+  looking_at: string | null
+  looked: number
+  replaced_json: string
+  finished_at: number | null
 }
 
 interface AuditEntryTable {

@@ -14,7 +14,7 @@ import type { MessageView } from '../../messages/reading/message-view.ts'
 import type { Theme } from '../../pages/theme.ts'
 import type { MessageState } from '../../storage/mail-tables.ts'
 import type { ShownAgreement } from '../../subscribers/agreements/read-agreements.ts'
-import type { Receipt } from '../../subscribers/erase/erase-person.ts'
+import type { ErasureView } from '../../subscribers/erase/erasures.ts'
 import type { Standing } from '../../suppression/deciding/standing.ts'
 import type { FoundSuppression, SuppressionPage } from '../../suppression/reading/search.ts'
 import type { SuppressionSearch } from '../../suppression/reading/search-rows.ts'
@@ -179,5 +179,8 @@ export interface NativeParts {
   subscribers: SubscriberParts
   forms: FormParts
   /** Erases a person from the site of the service. */
-  erase(service: Service, address: string, actor: string): Promise<Receipt>
+  /** Answers once the person is erased, or after a while in which that is not yet so. */
+  erase(service: Service, address: string, actor: string): Promise<ErasureView>
+  /** Throws DomainError `not-found`. */
+  findErasure(siteId: number | undefined, id: string): Promise<ErasureView>
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { releaseLeases, takeLeases } from '../../jobs/leases.ts'
+import { heldLeases } from '../../jobs/held-leases.ts'
+import { takeLeases } from '../../jobs/leases.ts'
 import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
@@ -30,7 +31,6 @@ export interface ImportJobParts {
 
 const IDLE_MS = 1_000
 const LEASE_MS = 10_000
-const RENEW_MS = 3_000
 const SWEEP_MS = 1_000
 /** A deadlock may end by itself; what fails again and again does not. */
 const MOST_FAILURES = 5
@@ -91,7 +91,7 @@ export function startImportJob({ database, clock, erased, onError }: ImportJobPa
       })
       if (!worked && !stopped) await rest()
     }
-    await releaseLeases(database, owner).catch(onError)
+    await leases.release().catch(onError)
   }
   const working = work()
   return {
@@ -205,20 +205,5 @@ async function discardAbandoned(
     ])
     if (abandoned.length > 0) await discardImport(database, id)
     await database.transact([database.query.deleteFrom('lease').where('name', '=', receivingLease(id))])
-  }
-}
-
-/** Renews what it holds every 3 seconds rather than at each chunk. */
-function heldLeases(database: Database, clock: Clock, owner: string) {
-  const until = new Map<string, number>()
-  return {
-    hold: async (name: string): Promise<boolean> => {
-      const now = clock()
-      if ((until.get(name) ?? 0) > now) return true
-      const taken = await takeLeases(database, [name], { owner, now, lifetimeMs: LEASE_MS })
-      if (taken.length === 0) until.delete(name)
-      else until.set(name, now + RENEW_MS)
-      return taken.length > 0
-    },
   }
 }

@@ -140,6 +140,16 @@ export const COLUMNS: { [T in keyof Tables]: { [C in TextColumn<T>]: Treatment }
     confirmation_json: 'words',
   },
   erased: { address_key: 'ours' },
+  // The person is sealed, and goes once it is done.
+  erasure: {
+    id: 'ours',
+    hash: 'ours',
+    key_id: 'ours',
+    sealed_person: 'ours',
+    requested_by: 'operators',
+    looking_at: 'ours',
+    replaced_json: 'ours',
+  },
   audit_entry: { actor: 'operators', action: 'ours', subject: 'words', detail_json: 'words' },
   person: {
     id: 'ours',

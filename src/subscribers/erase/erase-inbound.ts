@@ -21,6 +21,7 @@ export async function eraseInbound(erasure: Erasure): Promise<void> {
     const last = rows.at(-1)
     if (!last) return
     after = last.id
+    await erasure.looked('inbound_mail', rows.length)
     const own = rows.filter((row) => isOfPerson(erasure, row))
     if (own.length === 0) continue
     await database.transact(

@@ -46,6 +46,7 @@ export async function eraseMail(erasure: Erasure): Promise<void> {
     ])
     counted('kept_mail', kept.length)
     counted('message', messages.length)
+    await erasure.looked('message', messages.length)
   }
 }
 

@@ -50,6 +50,7 @@ export async function eraseRaw(erasure: Erasure): Promise<void> {
           where ${within(kept.key, page)} and raw is not null and ${kept.ofSite(erasure.siteId)}`,
       )
       for (const group of groupsOf(rows)) await eraseFrom(erasure, kept, group)
+      await erasure.looked(kept.table, page.last ? ROWS_PER_PAGE : 0)
     }
   }
 }

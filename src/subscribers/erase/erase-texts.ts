@@ -14,6 +14,7 @@ export async function eraseTexts(erasure: Erasure): Promise<void> {
     if (place.isOfOperators && erasure.isOfOperators) continue
     for await (const page of pagesOf(erasure.database, { ...place, rows: place.rowsPerPage })) {
       await eraseWithin(erasure, place, page)
+      await erasure.looked(place.table, page.last ? place.rowsPerPage : 0)
     }
   }
 }

@@ -12,4 +12,6 @@ export interface Erasure {
   /** The address is also that of somebody who runs this: of a sender, an API user or a person of the console. */
   isOfOperators: boolean
   counted(table: string, rows: number): void
+  /** So many rows of a table were looked at. Rejects when it is not to go on. */
+  looked(table: string, rows: number): Promise<void>
 }

@@ -22,6 +22,7 @@ test('every call is described as OpenAPI 3.1, with the problem document among it
     'get /api/v1/api-users/{id}',
     'get /api/v1/audit',
     'get /api/v1/audit/export',
+    'get /api/v1/erasures/{id}',
     'get /api/v1/installation/attention',
     'get /api/v1/installation/inbound',
     'get /api/v1/installation/inbound/{id}',

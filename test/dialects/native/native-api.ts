@@ -23,6 +23,7 @@ import { migrate } from '../../../src/storage/migrate.ts'
 import { openDatabase } from '../../../src/storage/open-database.ts'
 import { registerSecretKeys } from '../../../src/storage/secret-keys.ts'
 import { createErasePerson } from '../../../src/subscribers/erase/erase-person.ts'
+import { createErasures } from '../../../src/subscribers/erase/erasures.ts'
 import { createImportSubscribers } from '../../../src/subscribers/import/import-subscribers.ts'
 import { createRecorder } from '../../../src/suppression/changing/recorder.ts'
 import { createLookUp } from '../../../src/suppression/deciding/look-up.ts'
@@ -162,6 +163,7 @@ export async function startNativeApi(
     meters: { inbound: () => {} },
     publicParts,
   })
+  const erasing = { database, clock, erased, filesWait: () => false }
   const resend = createResend({ database, lookUp, clock, handOff: { wake: () => {} } })
   const parts = createNativeParts(
     {
@@ -186,7 +188,12 @@ export async function startNativeApi(
       }),
       importJob,
       erased,
-      erasePerson: createErasePerson({ database, clock, erased, filesWait: () => false }),
+      erasures: createErasures({
+        ...{ ...erasing, keyring, ids, erasePerson: createErasePerson(erasing) },
+        onError: (error) => {
+          throw error
+        },
+      }),
       inbound,
       publicParts,
       acceptDelivery,

@@ -55,6 +55,7 @@ const COMMANDS = [
   'forms delete',
   'forms embed',
   'erase',
+  'erasure',
   'doctor',
   'backup',
   'restore',

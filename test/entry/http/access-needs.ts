@@ -113,6 +113,7 @@ export const NEEDS: Record<string, Need> = {
   'POST /installation/unverified-requests/retry': 'installation',
   'POST /installation/unverified-requests/discard': 'installation',
   'POST /erasures': 'site-admin',
+  'GET /erasures/{id}': 'site-admin',
   'GET /audit': 'site-admin',
   'GET /audit/export': 'site-admin',
   'GET /people': 'site-admin',

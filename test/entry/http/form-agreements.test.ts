@@ -8,6 +8,7 @@ import { removeSubscriber } from '../../../src/subscribers/remove.ts'
 import type { FormRequest } from '../../../src/tenants/form-rules.ts'
 import { updateService } from '../../../src/tenants/service.ts'
 import { tracesOf } from '../../storage/traces-of.ts'
+import { eraseFrom } from '../../subscribers/erase/erase-from.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { addTenant } from '../../support/installation.ts'
 import { textOfMail } from '../../support/mail-text.ts'
@@ -157,13 +158,14 @@ forEachEngine(({ name: engine }) => {
 
   it('stays when a subscriber is deleted, and has neither address nor origin when they are erased', async () => {
     const { service, enter } = await begin({ doubleOptIn: false })
-    const { database, erasePerson } = installation().capabilities
+    const { capabilities } = installation()
+    const { database } = capabilities
     const shiro = { address: 'shiro@example.jp', key: 'shiro@example.jp', domain: 'example.jp' }
     await enter(shiro.address, { language: 'ja', from: '192.0.2.11' })
     await removeSubscriber(database, { service, recipient: shiro })
     assert.equal((await kept(service.id, shiro.key)).length, 1)
 
-    const receipt = await erasePerson(service.siteId, shiro)
+    const receipt = await eraseFrom(capabilities, service.siteId, shiro)
     assert.equal(receipt.replaced['agreement'], 1)
     assert.deepEqual(await kept(service.id, shiro.key), [])
     assert.deepEqual(await tracesOf(database, /shiro@|192\.0\.2\.11/i), [])

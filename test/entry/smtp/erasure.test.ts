@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { it } from 'node:test'
 import { createLogger } from '../../../src/kernel/log.ts'
 import { tracesOf } from '../../storage/traces-of.ts'
+import { eraseFrom } from '../../subscribers/erase/erase-from.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { sharedInstallation } from '../../support/installation.ts'
 import { type SmtpSink, startSmtpSink } from '../../support/smtp-sink.ts'
@@ -38,7 +39,7 @@ forEachEngine(({ name: engine }) => {
   const { database, erase } = {
     database: () => shared().capabilities.database,
     erase: ({ service }: Sender, key: string) =>
-      shared().capabilities.erasePerson(service.siteId, { address: key, key, domain: 'example.jp' }),
+      eraseFrom(shared().capabilities, service.siteId, { address: key, key, domain: 'example.jp' }),
   }
 
   it('leaves nothing of mail that came in, be it encoded, of no service, or not understood', async () => {

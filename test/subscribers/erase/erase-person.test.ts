@@ -8,10 +8,12 @@ import type { Database } from '../../../src/storage/database.ts'
 import { DatabaseUnavailable } from '../../../src/storage/database-errors.ts'
 import type { MessageTable } from '../../../src/storage/mail-tables.ts'
 import { createErasePerson } from '../../../src/subscribers/erase/erase-person.ts'
+import { createErasures } from '../../../src/subscribers/erase/erasures.ts'
 import { createJoin } from '../../../src/subscribers/join.ts'
 import { tracesOf } from '../../storage/traces-of.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { addTenant, sharedInstallation, type Tenant } from '../../support/installation.ts'
+import { eraseFrom } from './erase-from.ts'
 
 const TARO = { address: 'Taro@例え.jp', key: 'taro@xn--r8jz45g.jp', domain: 'xn--r8jz45g.jp' }
 const TRACE = /taro@/i
@@ -26,7 +28,7 @@ forEachEngine(({ name: engine }) => {
         recipients: to.map((address) => ({ to: address })),
       }),
     erase: ({ service }: Tenant, person: Address = TARO) =>
-      shared().capabilities.erasePerson(service.siteId, person),
+      eraseFrom(shared().capabilities, service.siteId, person),
   }
 
   /** The messages of a tenant, as a worker has claimed them. */
@@ -90,6 +92,45 @@ forEachEngine(({ name: engine }) => {
     assert.ok(cuts >= 4, `${cuts} cuts`)
     assert.deepEqual(await tracesOf(database, TRACE), [])
     assert.deepEqual(await tracesOf(database, /例え/), [])
+  })
+
+  it('is taken over from a process that died, and asked for twice meanwhile it is one', async () => {
+    const { capabilities, time } = shared()
+    const { database, clock, erased, keyring, ids } = capabilities
+    const tenant = await addTenant(shared())
+    const saburo = { address: 'saburo@example.jp', key: 'saburo@example.jp', domain: 'example.jp' }
+    await createJoin(database, clock, erased)({ service: tenant.service, recipient: saburo, via: 'api' })
+    await accept(tenant, [saburo.address, 'other@example.jp'], `To ${saburo.address}`)
+    const errors: unknown[] = []
+    const processWith = (database: Database) => {
+      const erasing = { database, clock, erased, filesWait: () => false }
+      return createErasures({
+        ...{ ...erasing, keyring, ids, erasePerson: createErasePerson(erasing) },
+        onError: (error) => errors.push(error),
+      })
+    }
+    // It has stored what is asked for, taken its lease, marked the person, and looked through some tables.
+    const dying = processWith(failingAfter(database, 4))
+    const id = await dying.begin(tenant.service.siteId, saburo, 'api:first')
+    await dying.settled(undefined, id, 3_000)
+    assert.ok(errors[0] instanceof DatabaseUnavailable)
+    assert.notDeepEqual(await tracesOf(database, /saburo@/), [])
+    const [row] = await database.read(database.query.selectFrom('erasure').selectAll().where('id', '=', id))
+    assert.doesNotMatch(JSON.stringify(row), /saburo/)
+
+    const other = processWith(database)
+    await other.goOn()
+    assert.equal((await other.find(undefined, id)).finishedAt, null)
+    time.now += 11_000
+    assert.equal(await other.begin(tenant.service.siteId, saburo, 'api:second'), id)
+    await other.goOn()
+    const { finishedAt, replaced } = await other.find(tenant.service.siteId, id)
+    assert.equal(finishedAt, time.now)
+    assert.ok((replaced['message'] ?? 0) >= 1 && replaced['subscriber'] === 1)
+    assert.deepEqual(await tracesOf(database, /saburo@/), [])
+    const records = database.query.selectFrom('audit_entry').select('actor').where('subject', '=', id)
+    assert.deepEqual(await database.read(records), [{ actor: 'api:first' }])
+    await assert.rejects(other.find(tenant.service.siteId + 1, id), { code: 'not-found' })
   })
 
   it('leaves what was mailed from an address to others as it is, when its owner is erased', async () => {

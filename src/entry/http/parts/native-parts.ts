@@ -16,7 +16,7 @@ import type { Clock } from '../../../kernel/clock.ts'
 import type { Keyring } from '../../../kernel/keyring.ts'
 import type { Database } from '../../../storage/database.ts'
 import type { IdSource } from '../../../storage/id-block.ts'
-import type { ErasePerson } from '../../../subscribers/erase/erase-person.ts'
+import type { Erasures } from '../../../subscribers/erase/erasures.ts'
 import { createProvisionForms } from '../../../subscribers/forms/provision-forms.ts'
 import type { ImportSubscribers } from '../../../subscribers/import/import-subscribers.ts'
 import type { Recorder } from '../../../suppression/changing/recorder.ts'
@@ -68,7 +68,7 @@ export interface NativeCapabilities {
   dkim: Pick<DkimStore, 'signingKeys' | 'list'>
   importSubscribers: ImportSubscribers
   erased: ErasedPeople
-  erasePerson: ErasePerson
+  erasures: Erasures
   inbound: InboundCapabilities['inbound']
   /** Told that there is something to import. */
   importJob: { wake(): void }
@@ -76,6 +76,9 @@ export interface NativeCapabilities {
   consoleUrl: string
   publicUrl: string
 }
+
+/** For how long a call waits for what it began: proxies give up after 30 or 60 seconds. */
+const ANSWERED_WITHIN_MS = 20_000
 
 /** The native interface's functions, each made of the capabilities of the rooms below. */
 export function createNativeParts(
@@ -124,12 +127,11 @@ export function createNativeParts(
     exports: createExportParts({ database, clock, makeFile }),
     people: createPeopleParts(capabilities),
     apiUsers: createApiUserParts(capabilities),
-    erase: async (service, address, actor) => {
-      const receipt = await capabilities.erasePerson(service.siteId, addressOf(address))
-      const { id, ...detail } = receipt
-      await record(actor, service, 'person.erase', id, detail)
-      return receipt
+    erase: async ({ siteId }, address, actor) => {
+      const id = await capabilities.erasures.begin(siteId, addressOf(address), actor)
+      return capabilities.erasures.settled(siteId, id, ANSWERED_WITHIN_MS)
     },
+    findErasure: (siteId, id) => capabilities.erasures.find(siteId, id),
     overview: createOverviewParts(capabilities),
     unverified: createUnverifiedParts(capabilities),
     subscribers: createSubscriberParts({ ...capabilities, record }),
