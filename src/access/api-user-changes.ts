@@ -14,7 +14,7 @@ import {
 } from './api-user.ts'
 import { type StoredKey, storedKey } from './api-user-key.ts'
 
-/** Changes of API users that exist. A function that names one throws DomainError `not-found` when it is gone. */
+/* Changes of API users that exist. A function that names one throws DomainError `not-found` when it is gone. */
 
 /**
  * Changes the rights that are given and leaves the others as they are; takes effect at once, also beside changes made

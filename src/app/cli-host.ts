@@ -3,7 +3,7 @@ import { connect } from '../entry/cli/connect.ts'
 import type { CliHost } from '../entry/cli/host.ts'
 import { lockDataDirectory } from '../storage/data-lock.ts'
 
-/**
+/*
  * What the command line needs of the application, which is loaded only when it is needed: without it, `--help` and any
  * command that finds a server running take half the time.
  */

@@ -22,8 +22,8 @@ const MOST_SUBJECT = 1_000
 const MOST_SEARCHED = 1_048_576
 
 /**
- * What a mail that came in is: a report of deliveries that failed, a complaint, an answer of a program, or nothing that is
- * understood. Lines may end in CRLF, LF or CR. Pure; never throws; what it reads of a mail is bounded.
+ * What a mail that came in is: a report of failed deliveries, a complaint, an automatic answer, or something that is
+ * not understood. Lines may end in CRLF, LF or CR. Pure; never throws; what it reads of a mail is bounded.
  */
 export function conclude(raw: Uint8Array): Conclusion {
   const mail = readMimeTree(raw)
@@ -64,7 +64,7 @@ function isClearBounce(outer: Understanding): boolean {
   }
 }
 
-/** A report within the mail that a filter wrapped around it, or somebody who passed it on. */
+/** A report inside another mail: a filter wrapped it, or somebody passed it on. */
 function forwardedReport(mail: MimePart): MimePart | undefined {
   const inner = [...walkParts(mail, (part) => part === mail || !isMessage(part))]
     .filter((part) => part !== mail && isMessage(part))
@@ -115,7 +115,7 @@ function ofWords(
     return { kind: 'delay', recipients: recipients.flatMap(({ address }) => address ?? []) }
   const isNamed = recipients.some(({ address }) => address !== null)
   const isReport = format !== undefined || comesFromReporter(mail)
-  // Whose address is not in it can be known by where the report came to, as long as it tells what happened.
+  // Whose address is missing may be known by the address that the report came to, as long as it tells what happened.
   if (isNamed ? isReport || recipients.some(isClear) : isReport && recipients.some(isClear)) {
     return { kind: 'bounce', format: format?.name ?? 'in words', recipients }
   }

@@ -38,7 +38,7 @@ export type Verdict =
   | { class: 'ours'; reason: OwnReason; rule: string }
   | { class: 'unknown'; reason: 'unknown'; rule: string }
 
-/** What the report names: null where it does not. */
+/** What the report says of the failure; null where it says nothing. */
 export interface FailureFacts {
   /** RFC 3463, such as `5.1.1`: the most telling of those that are named. */
   status: string | null
@@ -48,21 +48,25 @@ export interface FailureFacts {
   diagnostic: string | null
 }
 
-/** One recipient whom a mail did not reach. `address` is null when the report hides it, and as it stands when it is none for us. */
+/**
+ * One recipient whom a mail did not reach. `address` is null when the report hides it, and is kept as written when it
+ * is not an address that we could mail.
+ */
 export type BouncedRecipient = { address: string | null } & FailureFacts & Verdict
 
-/** What a mail that came in means. It says nothing about whom it came to: the addresses it bears prove nothing. */
+/** What a mail that came in means. It does not say whom the mail was for: the addresses in it prove nothing. */
 export type Understanding =
   /** `format` names the reader that understood it. */
   | { kind: 'bounce'; format: string; recipients: readonly BouncedRecipient[] }
   /** Not delivered yet; the other side goes on trying. */
   | { kind: 'delay'; recipients: readonly string[] }
   /**
-   * A recipient complains (RFC 5965). `feedbackType` in lower case: abuse, fraud, other, opt-out… `isAgainstUs` is false for
-   * what is no wish of a recipient to hear nothing more, such as auth-failure. `recipients` is empty where they are hidden.
+   * A recipient complains (RFC 5965). `feedbackType` in lower case: abuse, fraud, other, opt-out… `isAgainstUs` is
+   * false when it does not express a recipient's wish to get no more mail, as for auth-failure. `recipients` is empty
+   * where they are hidden.
    */
   | { kind: 'complaint'; feedbackType: string; isAgainstUs: boolean; recipients: readonly string[] }
-  /** A vacation notice or another answer of a program. */
+  /** A vacation notice or another automatic answer. */
   | { kind: 'auto-reply' }
   /** It was read, or it arrived (RFC 8098; RFC 3464 §2.3.3 `delivered`). */
   | { kind: 'receipt' }
@@ -70,10 +74,10 @@ export type Understanding =
 
 /** What a mail that came in means, and what it shows of the mail that it is about. */
 export type Conclusion = Understanding & {
-  /** The returned mail, as far as it is returned. */
+  /** The returned mail, or as much of it as was returned. */
   original: OriginalMail | null
   /** Our own links, wherever they stand in it. */
   links: readonly OwnLink[]
-  /** What has the form of the sealed part of our Feedback-IDs, likewise. */
+  /** Everything that looks like the sealed part of our Feedback-IDs, wherever it stands in it. */
   feedbackTokens: readonly string[]
 }

@@ -15,13 +15,13 @@ export interface ClientOptions {
   timeoutMs?: number
 }
 
-/** Calls of the native API; paths begin behind the service. Each rejects with a Failure. */
+/** Calls of the native API; paths are relative to the service's. Each rejects with a Failure. */
 export interface Client {
   get<T>(path: string, signal?: AbortSignal): Promise<T>
   post<T>(path: string, body: object, signal?: AbortSignal): Promise<T>
   /**
-   * What a repeat would answer otherwise, so that none is made: when the connection breaks, it may have been carried out.
-   * An answer without a body is undefined.
+   * A call that is never repeated, because a repeat would be answered differently: when the connection breaks, it may
+   * have been carried out. An answer without a body is undefined.
    */
   once<T>(method: 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T>
   /** Sends or gets a file of any size: it is never repeated, and no time limit ends it. */
@@ -31,7 +31,7 @@ export interface Client {
 const TIMEOUT_MS = 10_000
 const REPEAT_AFTER_MS = 50
 
-/** Throws a Failure `EKAIJOCONFIG` for options that cannot work. */
+/** Throws a Failure with `EKAIJOCONFIG` for options that cannot work. */
 export function createClient({ url, key, service, user, timeoutMs = TIMEOUT_MS }: ClientOptions): Client {
   if (!/^https?:/.test(String(url)) || !URL.canParse(url)) throw config('url', 'must be an http or https URL')
   if (!/^[1-9]\d*$/.test(String(service))) throw config('service', 'must be the number of a service')
@@ -56,7 +56,8 @@ export function createClient({ url, key, service, user, timeoutMs = TIMEOUT_MS }
     const ask = () => fetch(`${base.href}${path}`, request as RequestInit)
     try {
       const response = await ask().catch(async (error: unknown) => {
-        // A connection that was kept may have ended meanwhile. Most calls may be repeated: a delivery has its requestId.
+        // A connection that was kept alive may have ended meanwhile. Most calls may be repeated: a delivery has its
+        // requestId.
         if (request.signal.aborted || !isRepeated) throw error
         await sleep(REPEAT_AFTER_MS)
         return ask()

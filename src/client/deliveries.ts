@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Client } from './connection.ts'
 import { type Page, pages } from './pages.ts'
 
-/** Beside these, whatever else `POST …/deliveries` takes. */
+/** In addition to these, anything else that `POST …/deliveries` takes. */
 interface DeliveryRequest {
   from: string
   /** Not with `raw`. */
@@ -12,7 +12,7 @@ interface DeliveryRequest {
   /** A whole message, as text or in base64. */
   raw?: string
   recipients: { to: string; substitutions?: Record<string, string>; unsubscribeUrl?: string }[]
-  /** A repeat under the same one is answered like the first. Made up unless given. */
+  /** A repeat under the same id is answered like the first. Made up unless given. */
   requestId?: string
   sendAt?: string
   transactional?: boolean
@@ -23,7 +23,7 @@ export interface Accepted {
   id: number
   accepted: number
   copies: number
-  /** How many each list excluded. */
+  /** How many recipients each list excluded. */
   excluded: Record<string, number>
   malformed: string[]
   duplicates: number
@@ -88,11 +88,11 @@ interface MessageSearch extends Period {
 
 export interface Resent {
   queued: number
-  /** How many each list excludes now. */
+  /** How many recipients each list excludes now. */
   excluded: Record<string, number>
-  /** What they said is not kept any longer. */
+  /** How many cannot be sent because their content is no longer kept. */
   expired: number
-  /** Were not excluded from it. */
+  /** Recipients who were not excluded from the delivery. */
   unknown: string[]
 }
 
@@ -116,7 +116,10 @@ export function deliveriesOf(client: Client) {
     pause: (id: number) => client.post<DeliveryView>(`/deliveries/${id}/pause`, {}),
     resume: (id: number) => client.post<DeliveryView>(`/deliveries/${id}/resume`, {}),
     cancel: (id: number) => client.post<DeliveryView>(`/deliveries/${id}/cancel`, {}),
-    /** Mails who was excluded and may be mailed by now: all of them, those named, or those of a list. */
+    /**
+     * Mails recipients who were excluded and may be mailed now: all of them, those named, or those whom a list
+     * excluded.
+     */
     resend: (id: number, whom: { recipients?: readonly string[]; list?: string } = {}) =>
       client.once<Resent>('POST', `/deliveries/${id}/resend`, whom),
   }

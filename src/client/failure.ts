@@ -1,7 +1,7 @@
 /**
  * Why a mail was not sent. `EKAIJOEXCLUDED`: everybody it goes to is excluded. `EKAIJORECIPIENTS`: it needs a link,
- * which is one recipient's, and goes to several. `EKAIJOADDRESS`: it goes to what is no mail address.
- * `EKAIJOREPEATED`: it was accepted before. `EKAIJOUNAVAILABLE`: Kaijo cannot be asked now; try again later.
+ * which belongs to one recipient, and goes to several. `EKAIJOADDRESS`: it goes to something that is not a mail
+ * address. `EKAIJOREPEATED`: it was accepted before. `EKAIJOUNAVAILABLE`: Kaijo cannot be asked now; try again later.
  * `EKAIJOAUTH`: the key is wrong or lacks a permission. `EKAIJOREFUSED`: Kaijo refuses the mail. `EKAIJOCONFIG`: an
  * option is missing or wrong.
  */

@@ -7,23 +7,23 @@ export interface FilterRequest {
   header: string
   pattern: string
   match?: 'exact' | 'regex'
-  /** Last unless given. Whoever stands there gives way. */
+  /** Last unless given. The filter that stands there gives way. */
   position?: number
 }
 
 export interface FilterView extends Required<FilterRequest> {
   classId: string
   baseUrl: string
-  /** Names what it is like; a change that gives it is held to it. */
+  /** Stands for the filter as it is now: a change that gives it is refused once the filter is different. */
   revision: string
 }
 
-/** A whole mail or its header; or else what is looked at of one. */
+/** A whole mail or its header, or only the fields that filters look at. */
 type TriedMail = { message: string } | { from?: string; headers?: Record<string, string | string[]> }
 
 export interface Trial {
   filters: (FilterView & { verdict: 'matches' | 'no-header' | 'other-value' | 'other-case' })[]
-  /** What filters read under the names that they look at. */
+  /** The values that filters read, by the header names that they look at. */
   values: Record<string, string[]>
   /** The list that the link of the mail would leave. */
   link: string | null
@@ -35,7 +35,7 @@ export function filtersOf(client: Client) {
     /** In the order in which they are tried. */
     list: () => pages((page) => client.get<Page<FilterView>>(`/filters${page}`)),
     create: (filter: FilterRequest) => client.once<FilterView>('POST', '/filters', filter),
-    /** Changes what is given; the list stays the same one. */
+    /** Changes what is given; the filter keeps its list. */
     change: (classId: string, change: Partial<FilterRequest> & { revision?: string }) =>
       client.once<FilterView>('PATCH', pathOf(classId), change),
     /** Deletes the rule; who is on its list stays known, and its links work for ever. */

@@ -11,7 +11,7 @@ interface FormTexts {
   title: string
   lead: string
   button: string
-  /** Has to be agreed to, where there is one. */
+  /** Has to be agreed to, where the form has one. */
   consent: string
   done: string
   /** Of the mail that asks to confirm. */
@@ -20,7 +20,7 @@ interface FormTexts {
 }
 
 interface FormField {
-  /** Of the subscriber, which the answer becomes. */
+  /** The subscriber's attribute that the answer becomes. */
   attribute: string
   type: 'text' | 'choice' | 'checkbox' | 'date'
   label: Words
@@ -38,9 +38,9 @@ export interface FormRequest {
   texts: Partial<Record<Language, Pick<FormTexts, 'title'> & Partial<FormTexts>>>
   /** Beside the address, in their order. */
   fields?: FormField[]
-  /** False: who registers joins at once, whoever's address it is. */
+  /** False: whoever registers joins at once, whosever address it is. */
   doubleOptIn?: boolean
-  /** Of the mail that asks to confirm; null is whom the settings of the service name. */
+  /** The sender of the mail that asks to confirm; null means the one that the service's settings name. */
   sender?: string | null
   redirectUrl?: string | null
   embedOrigins?: string[]
@@ -52,7 +52,7 @@ export interface FormView extends Required<FormRequest> {
   url: string
   texts: Partial<Record<Language, FormTexts>>
   fields: Required<FormField>[]
-  /** Names what it is like; a change that gives it is held to it. */
+  /** Stands for the form as it is now: a change that gives it is refused once the form is different. */
   revision: string
   createdAt: string
   updatedAt: string
@@ -67,7 +67,7 @@ export function formsOf(client: Client) {
     /** Changes what is given, each part as a whole; with `revision`, only what was seen. */
     change: (id: string, change: Partial<FormRequest> & { revision?: string }) =>
       client.once<FormView>('PATCH', pathOf(id), change),
-    /** Deletes its page too; who registered by it stays registered. */
+    /** Deletes its page too; whoever registered by it stays registered. */
     remove: (id: string) => client.once<void>('DELETE', pathOf(id)),
     /** The HTML that puts it on another site: the form itself, and its page in a frame. */
     embed: (id: string, { language }: { language?: Language } = {}) =>

@@ -5,10 +5,10 @@ import { type Page, pages } from './pages.ts'
 import { query } from './query.ts'
 
 export interface ImportRequest {
-  /** `auto` reads the export of another system, and puts each row on the list of its reason. */
+  /** `auto` reads an export of another system and puts each row on the list of its reason. */
   list: string
   action: 'add' | 'remove'
-  /** For `auto`: whose mail those unsubscribed from whose row does not say so. */
+  /** For `auto`: whose mail was unsubscribed from where a row does not say. */
   sender?: string
   /** The same by the name of a filter. */
   filter?: string
@@ -22,7 +22,7 @@ export interface ImportRequest {
 export interface ImportView {
   id: number
   list: string
-  /** What each list had of it: several for `auto`. */
+  /** What went to each list: several for `auto`. */
   lists: { list: string; recipients: number; changed: number; undone: number }[]
   action: 'add' | 'remove'
   dryRun: boolean
@@ -32,7 +32,7 @@ export interface ImportView {
   rows: Record<'read' | 'skipped' | 'repeated' | 'applied' | 'changed' | 'unchanged', number>
   rowsPerSecond: number | null
   secondsLeft: number | null
-  /** Of a dry run: the first 20 that would change, and how they stand now. */
+  /** For a dry run: the first 20 recipients who would change, and how they stand now. */
   sample: { address: string; list?: string; now: 'not-listed' | 'deliverable' | 'excluded' }[]
   undo: { undone: number; left: number | null } | null
   error: string | null

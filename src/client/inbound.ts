@@ -24,7 +24,7 @@ export interface ReceivedMail {
   address: string | null
   /** The number of our message. */
   messageId: number | null
-  /** Code, diagnostic, rule, or why it is not understood. */
+  /** Code, diagnostic and rule, or why it was not understood. */
   detail: Record<string, unknown>
   /** Of the envelope; empty is the null sender. */
   sender: string | null
@@ -51,15 +51,15 @@ export function inboundOf(client: Client) {
       }
       return items
     },
-    /** Newest first. `open`: not understood, and nobody has seen to it. */
+    /** Newest first. `open`: not understood, and nobody has dealt with it yet. */
     list: (filter: { open?: boolean; outcome?: Outcome } = {}) =>
       pages((page) => client.get<Page<ReceivedMail>>(`/inbound${page}`), filter),
     get: (id: number) => client.get<ReceivedMail>(path(id)),
-    /** One as it came, as far as it is kept. */
+    /** The mail as it came in, or as much of it as is kept. */
     raw: async (id: number): Promise<Uint8Array> => (await client.transfer(`${path(id)}/raw`, {})).bytes(),
-    /** Says that one was seen to. */
+    /** Marks one as dealt with. */
     resolve: (id: number) => client.post<ReceivedMail>(`${path(id)}/resolve`, {}),
-    /** Looks again at one that was not understood. */
+    /** Reads one again that was not understood. */
     retry: (id: number) => client.post<ReceivedMail>(`${path(id)}/retry`, {}),
     /** Where mail for the service comes in; all null where there is no inbound domain. */
     addresses: () =>

@@ -8,8 +8,8 @@ export interface Page<T> {
 }
 
 /**
- * Things as they come, page by page: `read` gets what stands behind the path, the filter with it. Pages may be empty while
- * there is a next one.
+ * Yields items one by one, fetching page after page: `read` is given the query string, filter included. A page may be
+ * empty although there is a next one.
  */
 export async function* pages<T>(
   read: (page: string) => Promise<Page<T>>,

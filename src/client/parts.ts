@@ -1,6 +1,6 @@
 const ADDRESSES_PER_CALL = 5_000
 
-/** As many addresses at a time as a call takes; none when there are none. */
+/** Addresses in parts as large as one call takes; no part at all when there are none. */
 export function* parts(addresses: Iterable<string>): Generator<string[]> {
   let part: string[] = []
   for (const address of addresses) {

@@ -1,6 +1,6 @@
 export type Query = Record<string, string | number | boolean | undefined>
 
-/** What stands behind a path; what is undefined is left out. */
+/** The query string to append to a path; undefined values are left out. */
 export function query(given: Query): string {
   const entries = Object.entries(given).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, String(value)] as [string, string]],

@@ -42,12 +42,12 @@ export interface Imported {
   rejects: { row: number; text: string; code: string; reason: string }[]
 }
 
-/** From so many of the service's lists they were taken off. */
+/** How many of the service's lists they were taken off. */
 type Lifted = { lifted: number }
 
 export function subscribersOf(client: Client) {
   return {
-    /** They join, and are taken off the lists of the service's senders and filters. */
+    /** They join the service and are taken off the lists of its senders and filters. */
     register: (address: string, data: SubscriberData = {}) =>
       client.post<SubscriberView & Lifted & { created: boolean }>('/subscribers', { address, ...data }),
     /** Joining lifts lists as a registration does; leaving puts them on none. */
@@ -70,7 +70,7 @@ export function subscribersOf(client: Client) {
       }>(path, { address })
       return items
     },
-    /** From this service; who is on a list stays there. */
+    /** Removes them from this service; whoever is on a list stays on it. */
     remove: (address: string) => client.once<void>('POST', '/subscribers/delete', { address }),
     /** Those of a CSV file, of at most 100,000 rows. Takes nobody off any list. */
     import: async (

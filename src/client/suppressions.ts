@@ -14,7 +14,7 @@ export interface SuppressionSearch {
   address?: string
   /** A part of the address. */
   contains?: string
-  /** `active` excludes now, `expired` did until its lifetime ended. Everyone unless given. */
+  /** `active` excludes now, `expired` did until its lifetime ended. All states unless given. */
   state?: 'active' | 'resumed' | 'expired'
   from?: string
   to?: string
@@ -28,7 +28,7 @@ export interface Suppression {
   active: boolean
   since: string
   requestedAt: string
-  /** When it stops excluding by itself; null is never. */
+  /** When it stops excluding by itself; null means never. */
   expiresAt: string | null
   messageId: string | null
   source: string

@@ -2,7 +2,7 @@ import { accessSync, constants, lstatSync, mkdtempSync, rmdirSync, statSync } fr
 import { dirname, join } from 'node:path'
 import type { Mistake } from './mistake.ts'
 
-/** What keeps a directory from being used, or from being made where there is none yet. Leaves nothing behind. */
+/** What keeps a directory from being used, or from being created where there is none yet. Leaves nothing behind. */
 export function dataDirMistakes(dataDir: string): Mistake[] {
   const code = obstacle(dataDir)
   if (code === undefined) return []
@@ -15,7 +15,8 @@ function obstacle(dataDir: string): string | undefined {
     const present = deepestPresent(dataDir)
     if (!statSync(present).isDirectory()) return 'ENOTDIR'
     if (present === dataDir) accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK)
-    // Tried, under a name of its own: permissions alone do not tell what a file system lets be made.
+    // Tried for real, under a name of its own: permissions alone do not tell whether the file system lets anything be
+    // created.
     else rmdirSync(mkdtempSync(join(present, '.kaijo-')))
     return undefined
   } catch (error) {
@@ -23,7 +24,10 @@ function obstacle(dataDir: string): string | undefined {
   }
 }
 
-/** The path, or what stands nearest above it. A link that leads nowhere counts: nothing can be made in its place. */
+/**
+ * The path, or its nearest ancestor that exists. A dangling link counts as existing: nothing can be created in its
+ * place.
+ */
 function deepestPresent(path: string): string {
   return lstatSync(path, { throwIfNoEntry: false }) ? path : deepestPresent(dirname(path))
 }

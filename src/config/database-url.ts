@@ -5,7 +5,7 @@ const FORM =
   'is not a URL like postgres://user:password@host:5432/name (write reserved characters as %40 and so on)'
 const FILES = ['sslcert', 'sslkey', 'sslrootcert']
 
-/** Checks all of the URL that can be checked without a connection; the driver reads it by itself. */
+/** Checks everything about the URL that can be checked without a connection; the driver parses it again by itself. */
 export function parseDatabaseUrl(text: string): string {
   const url = URL.parse(text) ?? refuse(FORM)
   refuseFor([

@@ -6,7 +6,10 @@ import type { Config } from './to-config.ts'
 
 const MASK = '***'
 
-/** What is in force, as text by variable, for people to read: passwords are masked and keys named by their ids. */
+/**
+ * The configuration in force, as text by variable, for people to read: passwords are masked, keys are named by their
+ * ids.
+ */
 export function describeConfig(config: Config): Record<Variable, string> {
   const { database, smtpsListen, publicListen, tls, relay, secretKeys } = config
   return {

@@ -15,7 +15,7 @@ export function parseListenAddress(text: string): ListenAddress {
   return { host, port }
 }
 
-/** The same, with `lmtp://` in front for who speaks LMTP (RFC 2033), or `smtp://`. */
+/** The same, optionally preceded by `lmtp://` for clients that speak LMTP (RFC 2033), or by `smtp://`. */
 export function parseInboundListen(text: string): { address: ListenAddress; protocol: 'smtp' | 'lmtp' } {
   const [, protocol = 'smtp', address = ''] = /^(?:(smtp|lmtp):\/\/)?(.*)$/is.exec(text) ?? []
   return { address: parseListenAddress(address), protocol: protocol.toLowerCase() as 'smtp' | 'lmtp' }

@@ -9,8 +9,8 @@ export function toMasterKey(bytes: Buffer): MasterKey {
 }
 
 /**
- * Reads keys, each 32 bytes in hex, base64 or base64url. `wrong` names, by their places from 1 on, all that are not and
- * all whose id an earlier one has: a token names its key by id, so each must be one key's alone.
+ * Reads keys, each 32 bytes in hex, base64 or base64url. `wrong` lists, by position from 1, those that are anything
+ * else and those whose id an earlier key has: a token names its key by id, so ids must be unique.
  */
 export function readMasterKeys(texts: readonly string[]): { keys: MasterKey[]; wrong: string[] } {
   const keys: MasterKey[] = []

@@ -12,7 +12,7 @@ export class ConfigError extends Error {
   }
 }
 
-/** Thrown by a parser of one value; `toConfig` adds the name of the variable and goes on with the next one. */
+/** Thrown by the parser of one value; `toConfig` adds the name of the variable and goes on with the next. */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   /** Everything that is wrong with the value. */

@@ -1,6 +1,9 @@
 const MOST_EDITS = 3
 
-/** The name that a misspelt one was probably meant to be: within three edits, or its only cut-off or longer form. */
+/**
+ * The name that a misspelt one was probably meant to be: one within three edits, or else the only one that it
+ * abbreviates or extends.
+ */
 export function nearestName(misspelt: string, names: readonly string[]): string | undefined {
   const ranked = names
     .map((name) => ({ name, edits: editDistance(misspelt, name) }))

@@ -15,7 +15,7 @@ const FORM = 'is not a URL like smtp://user:password@host:port (write reserved c
 /** Reads `smtp://` (port 25 unless named) or `smtps://` (465). User name and password are percent-decoded. */
 export function parseRelayUrl(text: string): Relay {
   const url = URL.parse(text) ?? refuse(FORM)
-  // Of anything else than scheme://… nothing but that can be said.
+  // Nothing more can be said of a text that does not begin with a scheme and `//`.
   if (!text.includes('://')) refuse(SCHEME)
   const host = bareHost(url.hostname)
   const user = decode(url.username)

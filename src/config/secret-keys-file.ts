@@ -22,9 +22,9 @@ export function secretKeysFile(dataDir: string): string {
 }
 
 /**
- * Reads the keys, newest first; undefined when there is no file. `exposed` says that others than its owner may read
- * it. Throws a ConfigError with all that is wrong when the file cannot be read or understood: it is never taken for a
- * missing one, since new keys in its place would leave every link in the mail already sent unreadable.
+ * Reads the keys, newest first; undefined when there is no file. `exposed` means that others than its owner may read
+ * it. Throws a ConfigError with everything that is wrong when the file cannot be read or understood: it is never
+ * treated as missing, since new keys in its place would make every link in mail already sent unreadable.
  */
 export function readSecretKeys(dataDir: string): { keys: StoredKey[]; exposed: boolean } | undefined {
   const file = secretKeysFile(dataDir)
@@ -34,14 +34,14 @@ export function readSecretKeys(dataDir: string): { keys: StoredKey[]; exposed: b
     text = readFileSync(file, 'utf8')
     mode = statSync(file).mode
   } catch (error) {
-    // A directory that is none is not the file's fault: see data-dir.ts.
+    // A path that is not a directory is not the file's fault: see data-dir.ts.
     if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
     throw unusable(`${file} cannot be read`, error)
   }
   return { keys: decodeKeys(text, file), exposed: (mode & 0o077) !== 0 }
 }
 
-/** Writes the first keys. Returns false, and leaves all as it was, when another process was quicker. */
+/** Writes the first keys. Returns false, and leaves everything as it was, when another process was quicker. */
 export async function createSecretKeys(dataDir: string, keys: readonly StoredKey[]): Promise<boolean> {
   const file = secretKeysFile(dataDir)
   const draft = join(dataDir, `.${FILE_NAME}.${randomUUID()}`)
@@ -60,15 +60,15 @@ export async function createSecretKeys(dataDir: string, keys: readonly StoredKey
   }
 }
 
-/** Takes the first keys away again, before anything was sealed with them. */
+/** Removes the first keys again, before anything was sealed with them. */
 export async function removeSecretKeys(dataDir: string): Promise<void> {
   await rm(secretKeysFile(dataDir), { force: true })
   await syncDirectory(dataDir)
 }
 
 /**
- * Replaces the keys by what `change` makes of them, all or nothing. The draft always has the same name, so that of
- * two changes at once the second is refused instead of undoing the first.
+ * Replaces the keys with what `change` makes of them, all or nothing. The draft always has the same name, so that the
+ * second of two simultaneous changes is refused instead of undoing the first.
  */
 export async function changeSecretKeys(
   dataDir: string,
@@ -121,7 +121,7 @@ function textOf(entry: unknown): string {
   return typeof key === 'string' ? key : ''
 }
 
-/** Writes the keys, has them on disk and closes the file. */
+/** Writes the keys, flushes them to disk and closes the file. */
 async function writeThrough(handle: FileHandle, keys: readonly StoredKey[]): Promise<void> {
   const content = { keys: keys.map(({ created, bytes }) => ({ created, key: bytes.toString('base64') })) }
   try {

@@ -62,9 +62,9 @@ export type Config = {
   /** Without one, mail is kept and can be read back. */
   readonly relay?: Relay
   readonly inboundDomain?: string
-  /** For how long mail that came in stays which is no service's. */
+  /** How long, in days, mail that came in for no service is kept. */
   readonly inboundDays: number
-  /** For how long the record of who did what is kept. */
+  /** How long, in days, the record of who did what is kept. */
   readonly auditDays: number
   readonly services: ReadonlySet<Service>
   /** Newest first; without them the keys are in the data directory. */
@@ -127,7 +127,7 @@ export function toConfig(env: NodeJS.ProcessEnv): Config {
 
 type Read = <T>(variable: Variable, parse: (text: string) => T) => T | undefined
 
-/** Reads one variable after the other; a refused one leaves its mistake behind and reads as unset. */
+/** Reads one variable after another; a refused one leaves a mistake behind and reads as unset. */
 function reader(raw: RawEnv, mistakes: Mistake[]): Read {
   return (variable, parse) => {
     const text = raw[variable]
@@ -252,7 +252,10 @@ function keyFileMistakes(dataDir: string): readonly Mistake[] {
   }
 }
 
-/** Two listeners cannot share one address; port 0 is a different one each time. A refused one has none yet. */
+/**
+ * Two listeners cannot share an address; port 0 stands for a different port each time. A refused variable has no
+ * address yet.
+ */
 function sharedListeners(config: Config, refused: readonly Mistake[]): Mistake[] {
   const { httpListen, smtpListen, smtpsListen, inboundListen, publicListen } = config
   const listeners = [httpListen, smtpListen, smtpsListen, inboundListen, publicListen]

@@ -25,14 +25,15 @@ export function toSecrets({
   return { keys: stored.keys.map(({ id, bytes }) => ({ id, bytes })), warnings }
 }
 
-/** A key that nothing knows yet. */
+/** A new random key, not stored or registered anywhere yet. */
 export function freshKey(clock: Clock): StoredKey {
   return { ...toMasterKey(randomBytes(32)), created: new Date(clock()).toISOString() }
 }
 
 /**
- * Adds a fresh key, the newest from now on, to the keys in the data directory; the older ones go on opening what they
- * sealed. Running processes use it after their next start. Throws a ConfigError when the file is missing or unusable.
+ * Adds a fresh key, the newest from now on, to the key file in the data directory; the older keys go on opening what
+ * they sealed. Running processes use it after their next start. Throws a ConfigError when the file is missing or
+ * unusable.
  */
 export async function addSecretKey(dataDir: string, clock: Clock = systemClock): Promise<MasterKey> {
   let added = freshKey(clock)

@@ -2,7 +2,7 @@ import { z } from 'zod'
 
 const NO_COUNT = 'must be a number from 0 to 99, with one decimal at most'
 
-/** How many counts are set by one call. */
+/** How many counts one call may set. */
 export const MOST_COUNTS_SET = 100
 
 /** What the error count of an address can be set to. */

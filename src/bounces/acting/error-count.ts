@@ -10,7 +10,7 @@ import { excludesSql } from '../../suppression/deciding/standing.ts'
 import type { ErasedPeople } from '../../suppression/erased/erased.ts'
 import type { Service } from '../../tenants/service.ts'
 
-/** How often mail to an address came back for a passing reason, as far as it still counts. */
+/** How often mail to an address came back for a passing reason, counting only what still counts. */
 export interface ErrorCount {
   address: string
   /** 0 to 99, in tenths. At the service's threshold or above it when the address is on `hard-bounces`, whatever put it there. */
@@ -38,8 +38,8 @@ const COUNTS = {
 } as const
 
 /**
- * That the count of a row is over: nothing came back for the service's `softBounceDays`, or the address was made deliverable
- * again since. Nothing has to run for it to be right.
+ * Whether the count of a row is over: nothing came back for the service's `softBounceDays`, or the address was made
+ * deliverable again since. Computed when it is read, so that no job has to run for it to be right.
  */
 export function countIsOver({ service, hardBounces }: Counting, now: number) {
   return sql<boolean>`(error_count.updated_at <= ${now - service.settings.softBounceDays * DAY_MS}
@@ -47,7 +47,10 @@ export function countIsOver({ service, hardBounces }: Counting, now: number) {
       and r.list_id = ${hardBounces.id} and r.resumed_at > error_count.updated_at))`
 }
 
-/** Reads the counts of addresses, by key. Addresses whose mail never came back, and that are on no list, are absent. */
+/**
+ * Reads the counts of addresses, by address key. Addresses whose mail never came back, and that are on no list, are
+ * absent.
+ */
 export async function readErrorCounts(
   database: Database,
   counting: Counting,
@@ -121,8 +124,9 @@ function toCount(
 }
 
 /**
- * Sets counts, each address once. One at the service's threshold or above it puts the address on `hard-bounces`; one below it
- * makes it deliverable again, whatever had put it there. Who was erased is written under the hash. One transaction for all.
+ * Sets counts, each address once. One at the service's threshold or above it puts the address on `hard-bounces`; one
+ * below it makes the address deliverable again, whatever had put it there. Who was erased is written under the hash.
+ * One transaction for all.
  */
 export async function setErrorCounts(
   { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'replace'> },
@@ -161,7 +165,7 @@ export async function setErrorCounts(
   ])
 }
 
-/** The statement that writes counts, when that holds; what becomes of those that are there is the caller's to say. */
+/** The statement that writes counts if `when` holds; the caller says what becomes of counts that exist already. */
 export function upsertCounts(
   database: Database,
   rows: readonly RowOf<typeof COUNTS>[],

@@ -8,9 +8,9 @@ export interface Parties {
 }
 
 /**
- * The verdict on a failure, unless it is the sender who is missed: words that name the sender's address or its domain, and
- * neither the recipient's nor its domain, are of a look-up of the sender. That a recipient refuses somebody is a wish of the
- * recipient's, whomever it names.
+ * The verdict on a failure, unless it is the sender who was not found: words that name the sender's address or domain,
+ * and neither the recipient's address nor its domain, come from a look-up of the sender. A recipient's refusal stays
+ * the recipient's wish, whomever it names.
  */
 export function unlessAboutSender(
   verdict: Verdict & FailureFacts,
@@ -29,7 +29,10 @@ export function unlessAboutSender(
   return { ...verdict, class: 'ours', reason: 'sender', rule: `${verdict.rule}, of the sender` }
 }
 
-/** Without the host that said it, which bears a name of the recipient's, or of the sender's where our own relay says it. */
+/**
+ * Leaves out the name of the host that spoke, which is often in the recipient's domain, or in the sender's where our
+ * own relay speaks.
+ */
 function wordsAfter(diagnostic: string): string {
   return diagnostic.replace(/\bhost \S{1,300} (?:said|refused to talk to me):/g, ' ')
 }
@@ -38,7 +41,10 @@ function domainOf(address: string): string {
   return address.slice(address.lastIndexOf('@') + 1)
 }
 
-/** The whole name: that of a host below a domain is another, and so is one that it is the beginning of. */
+/**
+ * Whether the whole name occurs: a host below a domain is a different name, and so is a longer name that begins with
+ * it.
+ */
 function names(said: string, name: string): boolean {
   for (let at = said.indexOf(name); at !== -1; at = said.indexOf(name, at + 1)) {
     const isBegin = !/[\w.-]/.test(said[at - 1] ?? '')

@@ -9,20 +9,22 @@ import { SENDER_TEXTS } from './rules/sender-texts.ts'
 import { REPLY_CODES, STATUS_CODES } from './rules/status-codes.ts'
 import { VAGUE_RECIPIENT_TEXTS, VAGUE_SENDER_TEXTS } from './rules/vague-texts.ts'
 
-/** One failure as a report or a server tells it. */
+/** One failure as a report or a server describes it. */
 export interface Failure {
   /** Everything that was said of this recipient, of any length. */
   said: string
   /** The status that a report gives in a field of its own, which its software may have made up. */
   status?: string | null
-  /** What the words and codes of the software mean that reports it: asked before all others. */
+  /** What the words and codes of the reporting software mean; asked before all other rules. */
   rules?: readonly TextRules[] | undefined
 }
 
 /** Characters of what was said that are looked at, and kept. */
 const MOST_READ = 6_000
 const MOST_KEPT = 1_000
-/** What the words mean outweighs any code: codes are set by software that knows less than whoever wrote the words. */
+/**
+ * The meaning of the words outweighs any code: codes are set by software that knows less than whoever wrote the words.
+ */
 const CERTAIN_TEXTS: readonly TextRules[] = [
   ...RECIPIENT_WISHES,
   ...SENDER_TEXTS,
@@ -79,14 +81,15 @@ function judge(words: string, codes: FailureCodes, rules: readonly TextRules[]):
 /** No status, one without a meaning, or one about the address (RFC 3463 §3.1, §3.2). */
 const ABOUT_ADDRESS = /^(?:[45]\.[01]\.\d+)?$/
 
-/** Somebody who has moved or gone is unknown there too. */
+/** Somebody who has moved or left is unknown there too, so such a code says more than words that only miss them. */
 function isMorePrecise(coded: Verdict, said: Verdict): boolean {
   return said.reason === 'user-unknown' && (coded.reason === 'moved' || coded.reason === 'disabled')
 }
 
 /**
- * Words that miss somebody, under a code that blames whoever sends: it is the sender who is missed. The codes that say so of the
- * sender's address or its proof are never used otherwise; a host that is missed under any other such code is the sender's too.
+ * Whether words that say somebody was not found, under a code that blames the sender, mean the sender. The codes about
+ * the sender's address or its authentication are never used otherwise; a host not found under any other such code is
+ * the sender's too.
  */
 function isAboutSender(coded: Verdict, said: Verdict): boolean {
   if (coded.class !== 'ours' || said.class !== 'hard') return false

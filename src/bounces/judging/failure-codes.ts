@@ -11,13 +11,16 @@ export interface FailureCodes {
 const STATUS = /(?<![\d.])[245]\.[0-7]\.\d{1,3}(?![.-]?\d)(?!\.[a-z])/g
 /** A reply with its enhanced code, wherever it stands (RFC 2034). */
 const REPLY_AND_STATUS = /(?<![\w.-])([45]\d\d)[ -]{1,3}[#(]{0,2}([45]\.[0-7]\.\d{1,3})(?![.-]?\d)/
-/** A reply code in the place of one: at the beginning, or after what introduces the words of a server. */
+/** A reply code where one belongs: at the beginning, or after what introduces a server's words. */
 const REPLY =
   /(?:^|[:;>("'=[\]#]|<<<|\bsaid|\bcode|\berror|\bresponse|\breplied|\bwith|\breason|\bsmtp|\bcommand\)?) {0,2}([45]\d\d)(?=[ -]|$|[:;,")])(?![ -]?(?:bytes|kb|mb|seconds|messages|minutes|hours|days|recipients))/i
-/** Says nothing but that something went wrong. */
+/** Statuses that say no more than that something went wrong. */
 const VAGUE = /^[45]\.(?:0\.0|0\.\d|3\.0|5\.0)$/
 
-/** The codes in a diagnostic text, and the one that the report gives besides. Where they contradict the text is right. */
+/**
+ * The codes in a diagnostic text, or else the one in the report's own field. Where they contradict each other, the text
+ * is right.
+ */
 export function readCodes(text: string, reported: string | null): FailureCodes {
   const together = REPLY_AND_STATUS.exec(text)
   const replyCode = Number(together?.[1] ?? REPLY.exec(text)?.[1] ?? 0) || null
@@ -31,7 +34,7 @@ export function readCodes(text: string, reported: string | null): FailureCodes {
   return {
     status: said ?? told ?? named[0] ?? (fits ? reported : null),
     replyCode,
-    // A 550 that calls itself 4.x.x, or the other way round: one of both is a mistake, and patience costs less.
+    // A 550 that calls itself 4.x.x, or the other way round: one of the two is a mistake, and waiting costs less.
     isTemporary: deciding.startsWith('4') || Boolean(replyCode && named[0]?.startsWith('4')),
   }
 }

@@ -2,14 +2,14 @@ import type { FailureFacts, Verdict } from '../conclusion.ts'
 import { areSaid, classify } from './classify.ts'
 import type { TextRules } from './rules/rule.ts'
 
-/** A line that quotes a server: a reply code in the place of one. */
+/** A line that quotes a server: it has a reply code where one belongs. */
 const REPLY_LINE = /(?:^|[\s:;>("'=#[\]])[45]\d\d[ -](?:[45]\.\d|(?!\d))/
-/** What software writes around a reason, whatever the reason is. */
+/** Phrases that software writes around a reason, whatever the reason is. */
 const PHRASES_AROUND: readonly RegExp[] = [
   /rejected by the (?:server for the )?recipient(?:'s)? (?:domain|server|e-?mail server)/gi,
   /recipient(?:'s)? (?:e-?mail )?server (?:has )?rejected[^.\n]{0,40}/gi,
   /\bviruswall\b|antivirus for \w+/gi,
-  // What scanners put below everything that passes through them.
+  // Footers that scanners add to everything that passes through them.
   /\b(?:has |have |was |been ){1,3}(?:virus )?(?:scanned|checked)\b[^\n]{0,300}|\bvirus[- ](?:free|scanned|checked)\b[^\n]{0,300}/gi,
   /\b(?:the information (?:contained )?in|this (?:e-?mail|message) (?:and any|is intended|may contain|contains confidential))[^\n]{0,1000}/gi,
   /recipient domain|the other (?:e-?mail )?(?:provider|server)|the error that the other server returned was/gi,
@@ -26,8 +26,8 @@ const PHRASES_AROUND: readonly RegExp[] = [
 ]
 
 /**
- * What a passage of a report says of a recipient. The replies of servers that it quotes come first; the words around them are
- * asked where no reply says why.
+ * What a passage of a report says of a recipient. Server replies that it quotes are judged first, the words around them
+ * only where no reply says why.
  */
 export function classifyPassage(
   lines: readonly string[],
@@ -35,7 +35,7 @@ export function classifyPassage(
 ): Verdict & FailureFacts {
   const replies = quotedReplies(lines)
   const all = lines.join('\n')
-  // A software's own words stand anywhere, in what follows they may seem to say something else.
+  // The reporting software's own words may stand anywhere; what is stripped below could change what they seem to say.
   if (rules && areSaid(rules, all))
     return { ...classify({ said: all, rules }), ...(replies && factsOf(replies)) }
   const quoted = replies === '' ? undefined : classify({ said: replies, rules })
@@ -55,7 +55,7 @@ function factsOf(said: string): FailureFacts {
   return { status, replyCode, diagnostic }
 }
 
-/** Lines with a reply and those that go on below them, up to an empty one. */
+/** Lines with a reply and their continuation lines, up to an empty line. */
 function quotedReplies(lines: readonly string[]): string {
   const quoted: string[] = []
   let isInside = false

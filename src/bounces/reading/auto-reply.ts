@@ -1,7 +1,7 @@
 import { valuesOf } from '../../mail/header-block.ts'
 import type { MimePart } from '../../mail/mime-tree.ts'
 
-/** Fields that programs put into their answers (RFC 3834 §5, and what was written before it). */
+/** Fields that programs put into their answers (RFC 3834 §5, and usage from before it). */
 const SIGNS: readonly (readonly [name: string, value: RegExp])[] = [
   ['Auto-Submitted', /^auto-(?:replied|notified)/i],
   ['X-Autoreply', /./],
@@ -16,12 +16,12 @@ const SIGNS: readonly (readonly [name: string, value: RegExp])[] = [
 const SUBJECT =
   /^\s*(?:\W{0,3}(?:auto(?:matic|mated)?[ -]?(?:reply|response|responder|answer)|autoreply|out of (?:the )?office|away from|on (?:vacation|holiday|leave)|vacation|absence|abwesenheit|automatische? antwort|r[ée]ponse automatique|absence du bureau|respuesta autom[aá]tica|risposta automatica|自動(?:応答|返信|送信)|不在)|.{0,80}(?:is out of the office|out of office|自動応答|自動返信|不在(?:通知|連絡|のお知らせ)))/i
 
-/** Whether a program answered, by the fields of its mail and its `subject`. Servers that report failures do so too. */
+/** Whether a program wrote this mail, by its fields and `subject`. That includes servers that report failures. */
 export function isAutoReply(mail: MimePart, subject: string): boolean {
   return isAnswerOfPerson(mail, subject) || SIGNS.some(([name, value]) => hasField(mail, name, value))
 }
 
-/** Whether it did so in a person's name: a notice of absence, which no server would send. */
+/** Whether a program answered in a person's name: a notice of absence, which no server would send. */
 export function isAnswerOfPerson(mail: MimePart, subject: string): boolean {
   return SUBJECT.test(subject) || hasField(mail, 'X-Auto-Response-Suppress', /\b(?:OOF|AutoReply)\b/i)
 }

@@ -7,11 +7,11 @@ import { addressesIn } from './original-mail.ts'
 export interface Complaint {
   feedbackType: string
   isAgainstUs: boolean
-  /** Without doubles; empty where the report hides them. */
+  /** Without duplicates; empty where the report hides them. */
   recipients: readonly string[]
 }
 
-/** Reports about a domain or a filter, not about a recipient who wants to hear nothing more (RFC 6591, RFC 5965 §7.3). */
+/** Reports about a domain or a filter, not from a recipient who wants no more mail (RFC 6591, RFC 5965 §7.3). */
 const NOT_AGAINST_US = new Set(['auth-failure', 'dmarc', 'not-spam', 'miscategorized', 'virus'])
 
 /** A report is about one mail, and names whom it went to. */
@@ -22,8 +22,8 @@ const JMRP_SUBJECT = /^complaint about message from \d/i
 const JMRP_RECIPIENT = 'X-HmXmrOriginalRecipient'
 
 /**
- * Reads the feedback report (RFC 5965) in a mail, or what Hotmail sends in its place; undefined when there is none. A report
- * whose part is not declared as one is found by its fields.
+ * Reads the feedback report (RFC 5965) in a mail, or what Hotmail sends in its place; undefined when there is none. A
+ * report part that is not declared as such is recognised by its fields.
  */
 export function readComplaint(mail: MimePart, subject: string): Complaint | undefined {
   const parts = [...walkParts(mail, (each) => each === mail || !isMessage(each))]

@@ -17,13 +17,14 @@ export interface DeliveryReport {
 }
 
 const DELIVERY_STATUS = /^message\/(?:global-)?delivery-status$/
-/** Of all the reports in a mail: each is judged, and looked for among what was mailed. */
+/** The limit over all reports in a mail: each recipient is judged and looked up among the mail that was sent. */
 const MOST_RECIPIENTS = 1_000
 const ARRIVED = new Set(['delivered', 'relayed', 'expanded', 'deliverable'])
 
 /**
- * Reads the reports in a mail, outside of what it returns; where no part of it is one, such fields in its `text`. What people
- * are told beside a report, `text`, counts where the report itself gives no reason. Undefined without a recipient.
+ * Reads the reports in a mail, leaving out the mail that it returns; where no part is a report, reads such fields from
+ * its `text`. `text`, which is what the mail tells people, also counts where a report gives no reason. Undefined when
+ * there is no recipient.
  */
 export function readDeliveryReports(
   mail: MimePart,
@@ -42,7 +43,7 @@ export function readDeliveryReports(
   }
 }
 
-/** What is declared to be a report; where nothing is, what some send as a file, in a mail of somebody who reports. */
+/** Parts declared as reports; where there are none, attached files that look like one, if a reporter sent the mail. */
 function declaredIn(mail: MimePart): string[] {
   const parts = [...walkParts(mail, (part) => part === mail || !isMessage(part))]
   const declared = parts.filter(({ contentType }) => DELIVERY_STATUS.test(contentType.type))
@@ -55,12 +56,12 @@ function declaredIn(mail: MimePart): string[] {
 const BEGINS_REPORT =
   /^\s{0,20}(?:Reporting-MTA|Original-Envelope-Id|Final-Recipient|Original-Recipient)[ \t]{0,20}:/i
 
-/** Words of people may look like fields: one of them has to say whom it is about. */
+/** Prose may look like fields, so one of them has to say whom it is about. */
 function isNamed({ finalRecipient, originalRecipient }: DsnRecipient): boolean {
   return finalRecipient !== null || originalRecipient !== null
 }
 
-/** Whoever invents an action of its own, or leaves it out, means failed when the status is not one of success. */
+/** Software that invents an action of its own, or leaves it out, means "failed" unless the status says success. */
 function isFailed({ action, status }: DsnRecipient): boolean {
   return action !== 'delayed' && !ARRIVED.has(action ?? '') && !status?.startsWith('2.')
 }
@@ -85,15 +86,15 @@ function toBounced(
 }
 
 /**
- * The address that the sender wrote, where it is told: the final one may be of somewhere behind a forwarding. One that is
- * none for us stays as it stands, since it names somebody; null for a name within a system alone.
+ * The address that the sender wrote, where it is given: the final one may lie behind a forwarding. One that we could
+ * not mail is kept as written, since it names somebody; null for a name that is local to some system.
  */
 function addressOf({ originalRecipient, finalRecipient }: DsnRecipient): string | null {
   const named = [originalRecipient, finalRecipient]
   return firstOf(named, readAddress) ?? firstOf(named, (value) => LIKE_ADDRESS.exec(value)?.[0] ?? null)
 }
 
-/** Something at some host. Exchange's own names in the form of an address (IMCEAEX) are no addresses. */
+/** Something at some host. Exchange's internal names written like addresses (IMCEAEX) do not count. */
 const LIKE_ADDRESS = /^(?!<?IMCEA)[^/=][^@]{0,300}@{1,2}[^@\s]{1,253}/i
 
 function firstOf(values: readonly (string | null)[], read: (value: string) => string | null): string | null {

@@ -8,12 +8,12 @@ const SUBJECT =
 const DELAYED =
   /delayed (?:mail|\d{1,3} hours)|\(delay\)|delivery (?:is |has been |was )?delayed|has been delayed|warning message only|(?:will|is going to|we'll) (?:continue|keep|be) (?:to )?(?:try|retr)|still (?:trying|being retried|in the queue)|(?:has )?not (?:yet )?been delivered yet|not yet been delivered|could not (?:send|deliver) (?:\w{1,15} )?(?:message|mail) for (?:the )?(?:past|last)|message will be retried|mail delivery delayed|you do not need to resend|delivery attempts will continue|(?:配送|配信|送信|配達)が(?:遅延して(?:います|おります)|遅れて(?:います|おります))|(?:配送|配信|送信|配達)の?遅延(?:通知|のお知らせ)|再送(?:信)?を(?:続けます|続けています|継続します|継続しています)/i
 
-/** Whether a mail is from what sends such reports, by its name. */
+/** Whether the name of a mail's sender is one that sends such reports. */
 export function comesFromReporter({ fields }: MimePart): boolean {
   return REPORTER.test(valuesOf(fields, 'From')[0]?.slice(0, 1_000) ?? '')
 }
 
-/** Whether a mail is a report of a failure, by who wrote it and what it is called. */
+/** Whether a mail reports a failure, judging by its sender and subject. */
 export function looksLikeFailure(mail: MimePart, subject: string): boolean {
   const { fields } = mail
   const hasNullPath = valuesOf(fields, 'Return-Path').some((path) => /^<\s*>$/.test(path))
@@ -26,7 +26,7 @@ export function looksLikeFailure(mail: MimePart, subject: string): boolean {
   )
 }
 
-/** Whether a report in words is about a mail that is still being tried. */
+/** Whether a report in prose is about a mail that is still being tried. */
 export function looksDelayed(subject: string, said: string): boolean {
   return DELAYED.test(subject) || DELAYED.test(said.slice(0, 4_000))
 }

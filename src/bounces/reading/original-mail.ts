@@ -2,7 +2,10 @@ import { parseAddress } from '../../kernel/address.ts'
 import { type HeaderField, parseHeaderBlock, valuesOf } from '../../mail/header-block.ts'
 import { isMessage, type MimePart, textOf, walkParts } from '../../mail/mime-tree.ts'
 
-/** What the returned mail, or its head, says of itself. Anybody can write it: it is for finding rows, not for believing. */
+/**
+ * What the returned mail, or its head, says of itself. Anybody can write that, so it may be used to find rows but
+ * proves nothing.
+ */
 export interface OriginalMail {
   /** Without brackets. */
   messageId: string | null
@@ -24,7 +27,10 @@ const MOST_FIELDS = 200
 const MOST_VALUE = 2_000
 const MOST_HEAD = 65_536
 
-/** The mail that a report returns; null when it returns none. `returned` is what its own text ends with. */
+/**
+ * The mail that a report returns; null when it returns none. `returned` is the end of the report's text, after the
+ * words that introduce a returned mail.
+ */
 export function findOriginal(report: MimePart, returned: string): OriginalMail | null {
   for (const part of walkParts(report)) {
     if (part !== report && isMessage(part) && part.parts[0]) return toOriginal(part.parts[0].fields)
@@ -33,7 +39,7 @@ export function findOriginal(report: MimePart, returned: string): OriginalMail |
   return returned === '' ? null : toOriginal(fieldsOf(returned))
 }
 
-/** The head alone (RFC 6522 §4), which some call by another type of its name. */
+/** The head alone (RFC 6522 §4), for which some software uses a similar type. */
 function isHead({ contentType }: MimePart): boolean {
   return /\/rfc822-headers?$/.test(contentType.type)
 }
@@ -61,7 +67,7 @@ function toOriginal(fields: readonly HeaderField[]): OriginalMail | null {
   }
 }
 
-/** Every address that is whole, in order. */
+/** Every complete address, in order. */
 export function addressesIn(text: string | null): string[] {
   const found = (text ?? '').match(ADDRESS) ?? []
   return found

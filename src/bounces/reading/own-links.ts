@@ -1,4 +1,4 @@
-/** One of our links as it stands in a mail; neither its class nor its token is checked. */
+/** A text in a mail that looks like one of our links; neither its class nor its token has been checked. */
 export interface OwnLink {
   classId: string
   token: string

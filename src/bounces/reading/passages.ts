@@ -4,9 +4,9 @@ import type { RecipientLine } from './recipient-lines.ts'
 type Told = Verdict & FailureFacts
 type Passage = readonly string[]
 
-/** Recipients of one report whom its words are asked about; no mail of ours has more. */
+/** How many recipients of one report are judged by its words; no mail of ours has more. */
 const MOST_TOLD = 100
-/** Characters of passages after which nobody further is asked about: whoever judges them tries every rule on each. */
+/** Characters of passages after which no further recipient is judged, since every rule is tried on each passage. */
 const MOST_JUDGED = 150_000
 const NOTHING_TOLD: Told = {
   ...{ class: 'unknown', reason: 'unknown', rule: 'none' },
@@ -14,9 +14,9 @@ const NOTHING_TOLD: Told = {
 }
 
 /**
- * What a report in words says of each recipient whom `marks` name, in their order: in its own passage, then wherever it is named
- * again, then in the passages that are nobody's. Each passage is judged once, and only so many of them: of those who come after
- * that nothing is known.
+ * What a report in prose says of each recipient whom `marks` name, in their order: in the recipient's own passage, then
+ * wherever it is named again, then in the passages that belong to nobody. Each passage is judged once, and only a
+ * bounded number of them: of recipients after that nothing is known.
  */
 export function tellApart(
   marks: readonly RecipientLine[],
@@ -31,7 +31,7 @@ export function tellApart(
   const common = once(() => commonPassages(marks, lines, own.size === 1).map(asked.judge))
   const mentions = once(() => lines.map((line) => (line.includes('@') ? line.toLowerCase() : '')))
   return [...own.values()].map((segments, index) => {
-    // Written as it was the last time.
+    // Spelled as it was the last time.
     const address = segments.at(-1)?.address ?? null
     if (address === null || index >= MOST_TOLD || asked.read() > MOST_JUDGED)
       return { address, ...NOTHING_TOLD }
@@ -78,7 +78,10 @@ function once<T>(make: () => T): () => T {
   }
 }
 
-/** What stands before all of them is said of all; the rest of it where there is only one, or nothing but a list of them. */
+/**
+ * What stands before all recipients is said of all of them; what follows is too when there is only one recipient, or
+ * nothing but a list of them.
+ */
 function commonPassages(
   marks: readonly RecipientLine[],
   lines: readonly string[],
@@ -90,7 +93,7 @@ function commonPassages(
   return [before, lines.filter((_, index) => !marked.has(index)), lines]
 }
 
-/** Listed one below the other, with what is common to all before or after. */
+/** Whether the recipients are listed one below the other, with what applies to all of them before or after the list. */
 function isList(marks: readonly RecipientLine[], lines: readonly string[]): boolean {
   return marks
     .slice(0, -1)
@@ -101,14 +104,17 @@ function isBare(lines: Passage): boolean {
   return lines.every((line) => line.trim() === '')
 }
 
-/** The first empty line behind the first words. */
+/** The first empty line after the first words. */
 function endOfParagraph(segment: Passage): number {
   const first = segment.findIndex((line) => line.trim() !== '')
   const end = segment.findIndex((line, index) => index > first && line.trim() === '')
   return end === -1 ? segment.length : end
 }
 
-/** Lines that name the address again, each with those folded below it. `lowered` has those with an at sign in lower case. */
+/**
+ * Lines that name the address again, each with its continuation lines. `lowered` holds the lines with an at sign, in
+ * lower case.
+ */
 function mentionsOf(wanted: string, lines: readonly string[], lowered: readonly string[]): string[] {
   const found: string[] = []
   let isInside = false

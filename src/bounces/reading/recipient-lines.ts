@@ -6,7 +6,7 @@ export interface RecipientLine {
   line: number
   address: string
   key: string
-  /** What stands behind the address. */
+  /** What follows the address. */
   rest: string
 }
 
@@ -14,13 +14,13 @@ const LONGEST = 1_000
 const MOST_RECIPIENTS = 1_000
 const ADDRESS = String.raw`((?:"[^"\s]{1,64}"|[^\s<>()\[\]"',;:@：；，、。（）「」【】]{1,64})@[^\s<>()\[\]"',;:@：；，、。（）「」【】]{1,253})`
 
-/** Each kind of line with the most certain first; only lines of the first kind that occurs are taken. */
+/** The kinds of lines, the most certain first; only lines of the first kind that occurs are used. */
 const KINDS: readonly RegExp[][] = [
   [
-    // Alone in its line, in brackets or quotes, with a colon or not.
+    // Alone on its line, in brackets or quotes, with or without a colon.
     String.raw`^\s*(?:[*>•・-]{1,4}\s*)?["'<(\[]{0,2}ADDR[>"')\]]{0,2}\s*()[:;.]?\s*$`,
     String.raw`^\s*[^<>@:]{1,100}<ADDR>\s*()[:;.]?\s*$`,
-    // At the beginning, and parted from what is said of it.
+    // At the beginning, and separated from what is said of it.
     String.raw`^\s*(?:[*>-]{1,4}\s*)?[<"']?ADDR[>"']?\s*(?::|\.\.\.|\[|\(|,| - |=>|\s--\s)(.*)$`,
     String.raw`^\s*[<"']?ADDR[>"']?\s+(?=\S)((?:5\d\d|#5|user|unknown|no|invalid|not|mailbox|host|does|is|on)\b.*)$`,
   ],
@@ -46,14 +46,15 @@ const KINDS: readonly RegExp[][] = [
 const OTHERS =
   /^\s*(?:From|Sender|Reply-To|Return-Path|Cc|Bcc|Message-ID|Subject|MAIL FROM|Errors-To|差出人|送信者)\s*[:：]|MAIL FROM:/i
 const MACHINES = /^(?:mailer-daemon|postmaster|abuse|no-?reply|do-?not-?reply)@/i
-/** Whom prose tells the reader to turn to. */
+/** Addresses that prose tells the reader to turn to. */
 const HELPERS =
   /^(?:help|help-?desk|service-?desk|support|it-?support|contact|hotline|customer-?(?:service|care|support)|admin|administrator|sysadmin|systems?|webmaster|hostmaster|mailadmin|mail-?support|noc|security|it|edv|feedback|unblock|delist|removals?|whitelist|postmaster-\S{1,30}|\S{1,30}-(?:abuse|support|helpdesk))@/i
 
 /**
- * The lines of a report that name its recipients, by patterns of its own format if it has such and any of them fits, and
- * otherwise by what most reports are like. `isOther` tells addresses that are those of the sender or of the reporter;
- * `isWanted` those to whom the mail is known to have been sent. Helpers whom prose names are recipients only if they are such.
+ * The lines of a report that name its recipients: by the patterns of its format if it has any and one of them fits, and
+ * otherwise by what most reports look like. `isOther` recognises addresses of the sender or the reporter, `isWanted`
+ * those to whom the mail is known to have been sent. Addresses that prose refers the reader to count as recipients only
+ * if `isWanted` says so.
  */
 export function findRecipientLines(
   lines: readonly string[],
@@ -70,7 +71,10 @@ export function findRecipientLines(
   return []
 }
 
-/** Japanese puts no space between an address and the words around it; others put so many that patterns would try them all. */
+/**
+ * Japanese puts no space between an address and the words around it; other texts put so many that patterns would try
+ * each.
+ */
 function spaced(whole: string): string {
   const line = whole.replace(/\s{3,}/g, '  ')
   if (!/[^\x00-\x7f]/.test(line)) return line

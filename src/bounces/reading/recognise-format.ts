@@ -5,7 +5,7 @@ import { FORMATS } from './formats/formats.ts'
 
 const MOST_SAID = 65_536
 
-/** The software that wrote a report, by the signs of its format; undefined for one that is not known. */
+/** The format of a report, recognised by its signs; undefined when it is none of the known ones. */
 export function recogniseFormat(mail: MimePart, subject: string, said: string): BounceFormat | undefined {
   const beginning = said.slice(0, MOST_SAID)
   return FORMATS.find(({ signs }) => signs.some((sign) => shows(sign, mail, subject, beginning)))

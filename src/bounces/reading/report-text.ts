@@ -4,13 +4,13 @@ import { isMessage, type MimePart, textOf, walkParts } from '../../mail/mime-tre
 /** What a report says to people, apart from the mail that it returns. Lines end in LF. */
 export interface ReportText {
   said: string
-  /** What stands behind the words that introduce a returned mail; empty when there are none. */
+  /** What follows the words that introduce a returned mail; empty when there are none. */
   returned: string
 }
 
 const MOST_TEXT = 524_288
 
-/** Lines behind which the returned mail begins, by who writes them. */
+/** Lines after which the returned mail begins, and who writes them. */
 const RETURNED: readonly (readonly [line: RegExp, source: string])[] = [
   [/^-{2,} Below this line is (?:a copy|the header)/i, 'qmail'],
   [
@@ -40,11 +40,14 @@ const RETURNED: readonly (readonly [line: RegExp, source: string])[] = [
   [/^-{4,}(?:original message|message header|original|元のメール|送信メール)/i, 'MFILTER'],
   [/^\s*[-=*]{2,} ?(?:元の(?:メール|メッセージ)|送信された(?:メール|メッセージ)|原文)/, 'Japanese providers'],
 ]
-/** Two fields that head a mail, one below the other: a mail that nothing introduces. */
+/** Two header fields in a row: a returned mail that nothing introduces. */
 const HEAD_BEGINS =
   /^(?:Return-Path|Received|X-Original-To|Delivered-To|DKIM-Signature|Message-ID|MIME-Version):[^\n]{0,998}\n(?:[ \t][^\n]{0,998}\n){0,20}[A-Za-z][\w-]{1,60}: /im
 
-/** The text outside of returned mails and machine-readable parts: the plain ones, or what the HTML says where there are none. */
+/**
+ * The text outside returned mails and machine-readable parts: the plain-text parts, or what the HTML says where there
+ * are none.
+ */
 export function readReportText(mail: MimePart): ReportText {
   const parts = [...walkParts(mail, (part) => part === mail || !isMessage(part))].filter(isText)
   const plain = parts.filter(({ contentType }) => contentType.type !== 'text/html').map(textOf)

@@ -33,7 +33,7 @@ function ofBounce(bounce: Json): Understanding {
     const said = textOf(recipient['diagnosticCode']).replace(/^smtp; */i, '')
     const status = /^[45]\.\d{1,3}\.\d{1,3}$/.exec(textOf(recipient['status']))?.[0] ?? null
     const kind = `${textOf(bounce['bounceType'])} ${textOf(bounce['bounceSubType'])}`
-    // SES's own list is ours: it says nothing of what the host would say.
+    // A refusal by SES's own suppression list is held against us: it does not tell what the host would say.
     const isSuppressed = /Suppress/i.test(kind)
     return {
       address: parseAddress(textOf(recipient['emailAddress']))?.address ?? null,

@@ -12,9 +12,9 @@ import { findRecipientLines, type RecipientLine } from './recipient-lines.ts'
 const MOST_LINES = 5_000
 
 /**
- * The recipients whom a report in words is about, each with what is said of it. Where no line names one, the report's
- * X-Failed-Recipients and the only recipient of the returned mail stand in, and where nobody is to be found one without an
- * address.
+ * The recipients that a report in prose is about, each with what is said of it. Where no line names one, the report's
+ * X-Failed-Recipients stands in, or else the only recipient of the returned mail; where nobody can be found, one
+ * recipient without an address.
  */
 export function readTextReport(
   mail: MimePart,
@@ -48,7 +48,7 @@ export function readTextReport(
   return tellApart(marks, lines, (passage) => classifyPassage([...heeded, ...passage], format?.rules))
 }
 
-/** Those to whom the mail is known to have been sent, if they are among them: prose names other people too. */
+/** If any of them are known to have been sent the mail, those alone: prose names other people too. */
 function expectedAmong(
   marks: readonly RecipientLine[],
   wanted: ReadonlySet<string>,
@@ -63,7 +63,7 @@ function wantedKeys(mail: MimePart, original: OriginalMail | null): Set<string> 
   return new Set(wanted.flatMap((address) => parseAddress(address)?.key ?? []))
 }
 
-/** Addresses of the report and of the returned mail that are no recipients of the latter. */
+/** Addresses in the report and the returned mail that are not recipients of the latter. */
 function othersIn(mail: MimePart, original: OriginalMail | null): Set<string> {
   const named = ['From', 'To', 'Reply-To', 'Cc', 'Return-Path'].flatMap((name) =>
     valuesOf(mail.fields, name).flatMap((value) => addressesIn(value.slice(0, 2_000))),
@@ -74,7 +74,7 @@ function othersIn(mail: MimePart, original: OriginalMail | null): Set<string> {
   return new Set(keys.filter((key) => !wanted.has(key)))
 }
 
-/** Whom the report's own field names, and otherwise the only one to whom the returned mail was addressed. */
+/** Whom the report's own field names, or else the only recipient to whom the returned mail was addressed. */
 export function declaredRecipients(mail: MimePart, original: OriginalMail | null): string[] {
   const failed = failedRecipients(mail)
   const addressed = original?.to ?? []

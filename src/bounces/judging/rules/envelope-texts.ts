@@ -1,8 +1,9 @@
 import type { TextRules } from './rule.ts'
 
 /**
- * What is missed of those who hand a mail over, by the word for their part in it: MAIL FROM, its domain, HELO, the client. No
- * rule reaches over a word for the recipient or from one command of a session to the next.
+ * Words that say something about the side handing the mail over was not found, by their term for it: MAIL FROM, its
+ * domain, HELO, the client. No rule reaches across a word for the recipient, or from one command of a session into the
+ * next.
  */
 export const ENVELOPE_TEXTS: readonly TextRules[] = [
   {

@@ -120,7 +120,10 @@ export const PASSING_TEXTS: readonly TextRules[] = [
   },
 ]
 
-/** The same, where nothing says that the recipient is not there: words that often stand beside other reasons. */
+/**
+ * More of them, asked only when nothing says that the recipient does not exist: these words often accompany other
+ * reasons.
+ */
 export const LATER_PASSING_TEXTS: readonly TextRules[] = [
   {
     class: 'soft',

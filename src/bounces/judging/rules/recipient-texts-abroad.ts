@@ -1,6 +1,9 @@
 import type { TextRules } from './rule.ts'
 
-/** What says that this recipient takes no mail, in other languages than English and Japanese: as servers and providers there word it. */
+/**
+ * Words that say that this recipient takes no mail, in languages other than English and Japanese, as servers and
+ * providers there put it.
+ */
 export const RECIPIENT_TEXTS_ABROAD: readonly TextRules[] = [
   {
     class: 'hard',

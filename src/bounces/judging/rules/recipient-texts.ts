@@ -1,6 +1,6 @@
 import type { TextRules } from './rule.ts'
 
-/** Words of the recipient about the sender: whom they blame, they are a wish of the recipient's. Asked before all others. */
+/** A recipient's refusal of a sender: whomever the words blame, it is the recipient's wish. Asked before all others. */
 export const RECIPIENT_WISHES: readonly TextRules[] = [
   {
     class: 'hard',
@@ -26,7 +26,7 @@ export const RECIPIENT_WISHES: readonly TextRules[] = [
   },
 ]
 
-/** What says that this recipient takes no mail, for good, in the order of asking. */
+/** Words that say that this recipient takes no mail, for good, in the order of asking. */
 export const RECIPIENT_TEXTS: readonly TextRules[] = [
   {
     class: 'hard',

@@ -7,7 +7,7 @@ export type Finding =
   | { class: 'ours'; reason: OwnReason }
 
 /**
- * Words that mean one thing. Patterns see text in lower case with single blanks and straight quotes, of bounded length; they
- * hold no repetition inside of another, so that none takes long on anything. `source` is who writes so.
+ * Words that mean one thing. Patterns see text in lower case with single blanks and straight quotes, of bounded length;
+ * they nest no repetition inside another, so that none is slow on any input. `source` names who words it so.
  */
 export type TextRules = Finding & { says: readonly (readonly [pattern: RegExp, source: string])[] }

@@ -1,6 +1,6 @@
 import type { TextRules } from './rule.ts'
 
-/** What blames the sender, in the order of asking: the more telling before the vaguer. */
+/** Words that blame the sender, in the order of asking: the more telling before the vaguer. */
 export const SENDER_TEXTS: readonly TextRules[] = [
   {
     class: 'ours',

@@ -19,8 +19,8 @@ const ours = (reason: Extract<Finding, { class: 'ours' }>['reason'], source: str
 })
 
 /**
- * What an enhanced status code of the class 5 says by itself. Those that are missing say nothing certain: 5.1.0, 5.2.0 and
- * 5.4.4 are used for a recipient that is not there and for a sender that is not wanted alike.
+ * What an enhanced status code of class 5 says by itself. Codes missing here say nothing certain: 5.1.0, 5.2.0 and
+ * 5.4.4 are used both for a recipient who does not exist and for a sender who is not wanted.
  */
 export const STATUS_CODES: Readonly<Record<string, CodeRule>> = {
   '5.1.1': hard('user-unknown', 'RFC 3463 §3.2'),
