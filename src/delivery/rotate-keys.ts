@@ -24,16 +24,17 @@ export type Rotation =
   /** `resealed` is how many stored DKIM keys, relay URLs and export passwords the new key now seals. */
   | { rotated: true; keyId: string; resealed: number }
   /**
-   * Refused: the keys stand in KAIJO_SECRET_KEYS, which only the operator can change. `secret` is a fresh key for it,
-   * that nothing else knows, and `steps` say where it goes.
+   * Refused: the keys are in KAIJO_SECRET_KEYS, which only the operator can change. `secret` is a fresh key for it,
+   * stored nowhere, and `steps` say where it goes.
    */
   | { rotated: false; keyId: string; secret: string; steps: readonly string[] }
 
 /**
- * Makes a fresh key the newest one, of this process too; the older ones go on opening what they sealed. The file comes
- * first: a key that the database knows and no file holds would keep every process from starting, while one that is cut
- * off before the database is taken in at the next start. Rejects, before anything is changed, with a ConfigError when the
- * file is unusable, with DatabaseUnavailable, or with an Error that names keys of the installation that are missing here.
+ * Makes a fresh key the newest one, in this process too; the older ones go on opening what they sealed. The file is
+ * written first: a key that the database knows and no file holds would keep every process from starting, while a
+ * rotation cut off before the database is completed at the next start. Rejects, before anything is changed, with a
+ * ConfigError when the file is unusable, with DatabaseUnavailable, or with an Error that names keys of the installation
+ * that are missing here.
  */
 export async function rotateKeys(parts: RotationParts): Promise<Rotation> {
   const { config, keyring, database, dkim, relays, exportPasswords, clock } = parts
@@ -46,14 +47,17 @@ export async function rotateKeys(parts: RotationParts): Promise<Rotation> {
   return { rotated: true, keyId: key.id, resealed }
 }
 
-/** The file may be ahead of this process, by a rotation that was cut off. */
+/** Takes in keys that the file has and this process lacks, from a rotation that was cut off. */
 async function takeIn({ config, keyring, database, clock }: RotationParts): Promise<void> {
   const stored = await readSecretKeys(config.dataDir)
   for (const key of stored?.keys.toReversed() ?? []) keyring.add(key)
   await registerSecretKeys(database, keyring, clock())
 }
 
-/** Known everywhere before it mints anywhere: a process that meets a link of an unknown key can only keep it. */
+/**
+ * The steps make a key known everywhere before it mints anywhere: a process that meets a link of an unknown key can
+ * only set it aside.
+ */
 function byHand(): Rotation {
   const { id, bytes } = toMasterKey(randomBytes(32))
   return {

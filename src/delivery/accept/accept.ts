@@ -43,7 +43,7 @@ export interface AcceptDeliveryParts {
   onAccepted(answer: DeliveryAnswer): void
 }
 
-/** Larger contents are read again when their turn comes, rather than be held until then. */
+/** Larger contents are read again when their turn comes, rather than held until then. */
 const MOST_HANDED_OFF_BYTES = 256 * 1024
 
 /**
@@ -66,10 +66,10 @@ export function createAcceptDelivery(parts: AcceptDeliveryParts): AcceptDelivery
         return { ...answer, replayed: false }
       } catch (error) {
         if (!(error instanceof UniqueViolation)) throw error
-        // The same request came twice in one moment, and the other one was first.
+        // The same request came twice at once, and the other one was first.
         const first = await findAnswer(database, request, fingerprint)
         if (first) return { ...first, replayed: true }
-        // Or another mail of the same reference was first: this one joins it.
+        // Or another mail with the same reference was first: this one joins its delivery.
         if (request.reference === undefined) throw error
       }
     }
@@ -87,7 +87,7 @@ interface Decided {
   left: Pick<DeliveryAnswer, 'malformed' | 'duplicates'>
 }
 
-/** Everything that can be refused is refused here. */
+/** Refuses everything that can be refused. */
 async function decide(parts: AcceptDeliveryParts, request: DeliveryRequest): Promise<Decided> {
   const { raw, transactional } = request
   const mails = request.recipients.length * mailsPerRecipient(request)
@@ -188,13 +188,13 @@ function roomFor(
   return count > 0 && size <= MOST_HANDED_OFF_BYTES ? handOff.take(count) : undefined
 }
 
-/** About how much memory the content takes. */
+/** Roughly how much memory the content takes, in bytes. */
 function sizeOf({ raw, text, html, attachments = [] }: DeliveryRequest): number {
   const attached = attachments.reduce((sum, { content }) => sum + content.length, 0)
   return raw?.length ?? (text?.length ?? 0) + (html?.length ?? 0) + attached
 }
 
-/** The attempts that this process may begin with the very rows that are about to be stored. */
+/** The attempts that this process may begin in the very rows that are about to be stored. */
 function begin(
   room: Room,
   messages: readonly MessageTable[],

@@ -63,7 +63,7 @@ export function toContent(request: DeliveryRequest, id: number, now: number): Ta
   }
 }
 
-/** What the list of deliveries shows; a whole message may bring along anything. */
+/** The subject for the list of deliveries; a message that came whole may hold anything. */
 function storableSubject(subject: string): string {
   return subject
     .toWellFormed()
@@ -111,7 +111,7 @@ export function begun(message: MessageTable, epoch: number): MessageTable {
   return { ...message, state: 'sending', attempts: 1, epoch }
 }
 
-/** What the day's counters learn of an acceptance. */
+/** What an acceptance adds to the day's counters. */
 export function factsOf(
   messages: readonly MessageTable[],
   { id, timeZone }: Service,
@@ -126,7 +126,7 @@ export function factsOf(
   )
 }
 
-/** How many each list excluded, by its name. */
+/** How many recipients each list excluded, by the list's name. */
 export function countExcluded(
   { lists }: Pick<ServiceLists, 'lists'>,
   verdicts: readonly Verdict[],

@@ -8,8 +8,8 @@ import type { Mailbox, StoredContent } from '../content/content.ts'
 import { requireSameFrom } from './from.ts'
 
 /**
- * Refuses content that no recipient could be sent: neither text nor HTML, a header that is none, a line break where a
- * header would hold it. Throws DomainError `invalid-value` naming the field.
+ * Refuses content that could not be sent to anybody: neither text nor HTML, an invalid header, a line break in what
+ * would become a header. Throws DomainError `invalid-value` naming the field.
  */
 export function checkContent(
   content: Omit<StoredContent, 'headers'> & {
@@ -40,14 +40,17 @@ export function checkContent(
   requireAttachments(attachments ?? [])
 }
 
-/** A whole message says these itself. Throws DomainError `invalid-value` for each that is given all the same. */
+/** A whole message has these fields itself. Throws DomainError `invalid-value` for each that is given beside it. */
 export function refuseBeside(raw: Buffer | undefined, given: Record<string, unknown>): void {
   if (!raw) return
   const fields = Object.keys(given).filter((field) => given[field] !== undefined)
   refuseIfAny(fields.map((field) => invalid(field, 'cannot stand beside raw, which says it itself')))
 }
 
-/** Lines that are no fields make a signature that verifiers refuse; NUL is in no message (RFC 5322 §4, RFC 5321 §2.3.8). */
+/**
+ * Lines in the head that are not fields would make a signature that verifiers refuse; NUL may not occur in a message
+ * (RFC 5322 §4, RFC 5321 §2.3.8).
+ */
 function requireClean(raw: Buffer): void {
   if (raw.includes(0)) throw invalid('raw', 'must not hold NUL')
   const { head } = splitMessage(raw)
@@ -55,7 +58,7 @@ function requireClean(raw: Buffer): void {
   if (stray) throw invalid('raw', 'has a line in its header that is no header field')
 }
 
-/** The Message-ID that a whole message brings along, without brackets. */
+/** The Message-ID of a whole message, without brackets. */
 export function rawMessageId(raw: Buffer | undefined): string | undefined {
   if (!raw) return undefined
   const [value] = valuesOf(headerFields(raw), 'Message-ID')

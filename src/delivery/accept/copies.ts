@@ -8,8 +8,8 @@ type Copied = { cc?: readonly Mailbox[] | undefined; bcc?: readonly Mailbox[] | 
 const MOST_COPIES = 20
 
 /**
- * How many mails each recipient's one becomes at most. Throws DomainError `invalid-value` when that is too many, or for what
- * is no address (`cc[0]`).
+ * How many mails there are at most for each recipient, copies included. Throws DomainError `invalid-value` when there
+ * are too many copies, or for anything but an address (`cc[0]`).
  */
 export function mailsPerRecipient(request: Copied): number {
   const [cc, bcc] = [addresses(request, 'cc'), addresses(request, 'bcc')]
@@ -19,8 +19,9 @@ export function mailsPerRecipient(request: Copied): number {
 }
 
 /**
- * The copies of these mails for Cc and Bcc, each a mail of its own: the lists are asked about whoever gets it, and its link
- * is theirs, so that nobody can unsubscribe someone else from a copy. Whoever is in To already gets no second one.
+ * The copies of these mails for Cc and Bcc, each a mail of its own: the lists are asked about whoever gets the copy,
+ * and its link is theirs, so that nobody can unsubscribe somebody else from a copy. Whoever is in To already gets no
+ * second mail.
  */
 export function copiesOf(request: Copied, content: Content, placed: readonly Placed[]): Placed[] {
   const copied = new Map([...addresses(request, 'bcc'), ...addresses(request, 'cc')])

@@ -2,7 +2,10 @@ import type { Service } from '../../tenants/service.ts'
 import type { Mailbox, StoredContent } from '../content/content.ts'
 import type { RecipientRequest } from './place.ts'
 
-/** Mails of one delivery, copies among them. Stands where the command line finds it without all that accepts. */
+/**
+ * Mails of one delivery, copies included. It stands here so that the command line need not load all that accepts
+ * deliveries.
+ */
 export const MOST_RECIPIENTS = 10_000
 
 /** What a client asks to be sent. */
@@ -11,16 +14,16 @@ export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
   /** Who asked, for the record. */
   createdBy: string
   headers?: Record<string, string> | undefined
-  /** A whole message instead of text and html; it is sent as it is, with list headers and signature added. */
+  /** A whole message instead of text and HTML; it is sent as it is, with list headers and signature added. */
   raw?: Buffer | undefined
   recipients: readonly RecipientRequest[]
-  /** Each gets a copy of every mail, and is shown to nobody. */
+  /** Each gets a copy of every mail and is shown to nobody. */
   bcc?: Mailbox[] | undefined
-  /** A repeat of the same request under the same id answers what the first one answered, and sends nothing. */
+  /** The same request repeated under the same id gets the first one's answer and sends nothing. */
   requestId?: string | undefined
   /**
-   * The client's own name for the delivery, at most 100 characters: mails that come one by one under the same name, From and
-   * kind are one delivery.
+   * The client's own name for the delivery, at most 100 characters: mails that come one by one with the same reference,
+   * From and kind form one delivery.
    */
   reference?: string | undefined
   /** The envelope sender as the client gave it; '' is the null sender. Undefined means From. */
@@ -36,11 +39,11 @@ export interface DeliveryRequest extends Omit<StoredContent, 'headers'> {
 export interface DeliveryAnswer {
   id: number
   accepted: number
-  /** How many mails go to Cc and Bcc besides. */
+  /** How many further mails go to Cc and Bcc. */
   copies: number
-  /** How many each list excluded. */
+  /** How many recipients each list excluded. */
   excluded: Record<string, number>
   malformed: string[]
-  /** How many came again: an address is mailed once, by its first entry. */
+  /** How many were repeats: an address is mailed once, by its first entry. */
   duplicates: number
 }

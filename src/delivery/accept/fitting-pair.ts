@@ -5,8 +5,8 @@ import type { Links } from '../../tokens/link.ts'
 import type { Placed } from './place.ts'
 
 /**
- * The header pair of a link that refers to a Message-ID of the caller's own. Throws DomainError `invalid-value`, naming
- * the field that the id came in, when it makes the link too long for its line (RFC 5322 §2.1.1).
+ * The header pair of a link that refers to the caller's own Message-ID. Throws DomainError `invalid-value`, naming the
+ * field that the id came in, when it makes the link too long for a header line (RFC 5322 §2.1.1).
  */
 export function fittingPair(link: ReturnType<Links['make']>, field: string): HeaderPair {
   try {
@@ -21,8 +21,8 @@ export function fittingPair(link: ReturnType<Links['make']>, field: string): Hea
 }
 
 /**
- * Throws DomainError `invalid-value` (`raw`) when the Message-ID of a whole message leaves some recipient's link no
- * room. A whole message is stamped for one list, so that the longest address decides.
+ * Throws DomainError `invalid-value` (`raw`) when the Message-ID of a whole message makes some recipient's link too
+ * long for a line. A whole message is stamped for one list, so the longest address decides.
  */
 export function requireFittingPair(
   links: Pick<Links, 'make'>,

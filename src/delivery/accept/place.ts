@@ -14,14 +14,14 @@ export interface Placed {
   address: Address
   request: RecipientRequest
   lists: ApplicableLists
-  /** A copy of another recipient's mail, whom To shows. */
+  /** Set for a copy of another recipient's mail; To shows that recipient. */
   copy?: { as: 'cc' | 'bcc'; shownTo: string } | undefined
 }
 
 /**
- * Parts the recipients that can be mailed from those that cannot: no address, or a placeholder without a value. An
- * address that comes again, in whatever spelling, is counted as a duplicate: the first one is mailed. Throws
- * DomainError `invalid-value` for an `unsubscribeUrl` that is none.
+ * Separates the recipients that can be mailed from those that cannot: an invalid address, or a placeholder without a
+ * value. An address that occurs again, in whatever spelling, is counted as a duplicate: the first one is mailed. Throws
+ * DomainError `invalid-value` for an invalid `unsubscribeUrl`.
  */
 export function place(
   { recipients, raw }: { recipients: readonly RecipientRequest[]; raw?: Buffer | undefined },
@@ -47,7 +47,9 @@ export function place(
   return { placed: [...placed.values()], malformed, duplicates }
 }
 
-/** A composed header is ASCII: a mailbox name beyond it needs a whole message of the client's own (RFC 6531, RFC 6532). */
+/**
+ * Composed headers are ASCII: a mailbox name beyond it needs a whole message of the client's own (RFC 6531, RFC 6532).
+ */
 export function mailable(to: string, raw: Buffer | undefined): Address | undefined {
   const address = parseAddress(to)
   const isAscii = address && /^[ -~]*$/.test(address.key)

@@ -5,14 +5,20 @@ import type { Database } from '../../storage/database.ts'
 import type { Tables } from '../../storage/tables.ts'
 import type { DeliveryAnswer, DeliveryRequest } from './delivery-request.ts'
 
-/** Tells whether a request is the same as an earlier one; '' for one that cannot be asked for again. */
+/**
+ * Equal for equal requests, so that a repeat can be told from a different request; '' for a request that cannot be
+ * repeated.
+ */
 export function fingerprintOf({ service: _, createdBy: __, raw, ...request }: DeliveryRequest): string {
   if (request.requestId === undefined) return ''
   const hash = createHash('sha256').update(JSON.stringify(request))
   return (raw ? hash.update(raw) : hash).digest('base64url')
 }
 
-/** What an earlier request of the same id was answered. Throws DomainError `request-id-reused` when that was a different one. */
+/**
+ * The answer to an earlier request with the same id. Throws DomainError `request-id-reused` when that was a different
+ * request.
+ */
 export async function findAnswer(
   database: Database,
   { service, requestId }: DeliveryRequest,
@@ -26,7 +32,7 @@ export async function findAnswer(
       field: 'requestId',
     })
   }
-  // What 0.1.0 answered counts no duplicates, which it mailed, and no copies.
+  // Answers by 0.1.0 count no duplicates, which it mailed, and no copies.
   type Answered = Omit<DeliveryAnswer, 'duplicates' | 'copies'> & Partial<DeliveryAnswer>
   return { copies: 0, duplicates: 0, ...(earlier.answer as Answered) }
 }

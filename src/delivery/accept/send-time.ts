@@ -5,8 +5,8 @@ const MINUTE_MS = 60_000
 const FARTHEST_MS = 32 * DAY_MS
 
 /**
- * Throws DomainError `invalid-value` (`sendAt`) unless a moment given to the minute is neither past nor 32 days ahead, as
- * arara's send calls have it. The minute that is under way is not past.
+ * Throws DomainError `invalid-value` (`sendAt`) unless a moment given to the minute is neither past nor 32 days or more
+ * ahead, as in arara's send calls. The current minute is not past.
  */
 export function requireSendTime(sendAt: number | undefined, now: number): void {
   if (sendAt === undefined) return

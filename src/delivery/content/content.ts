@@ -28,20 +28,20 @@ export interface Mailbox {
 export interface StoredContent {
   from: Mailbox
   replyTo?: Mailbox | undefined
-  /** Shown to every recipient; each of them gets a copy of every mail. */
+  /** Shown to every recipient; each of these gets a copy of every mail. */
   cc?: Mailbox[] | undefined
   subject: string
   text?: string | undefined
   html?: string | undefined
   headers: Record<string, string>
   attachments?: Attachment[] | undefined
-  /** UTF-8 unless it is given, and wherever it lacks a character. */
+  /** UTF-8 unless given, and wherever this charset lacks a character. */
   charset?: MailCharset | undefined
   /** Placeholders are `##keyword##` for each of these, instead of `{{key}}`. */
   keywords?: string[] | undefined
 }
 
-/** One recipient's share in it. */
+/** What differs for one recipient. */
 interface Recipient {
   /** What To shows. */
   to: string
@@ -57,20 +57,22 @@ interface Recipient {
 export interface Content {
   /** True when it shows the recipient's unsubscribe link. */
   readonly hasLink: boolean
-  /** The placeholder that these values cannot fill: one without a value, or a line break in a header. */
+  /**
+   * A placeholder that these values cannot fill: it has no value, or its value would put a line break into a header.
+   */
   lacks(substitutions: Record<string, string>): string | undefined
   /** The message without list headers. Throws MissingKeyError or DomainError `invalid-value`. */
   render(recipient: Recipient): { fields: HeaderField[]; body: Buffer }
-  /** The values of a header for filters to match, as `headerAsRead` reads them. */
+  /** The values of a header, as `headerAsRead` reads them, for filters to match. */
   headerValues(name: string, substitutions: Record<string, string>): string[]
   /** True when the header differs from recipient to recipient. */
   isPersonal(name: string): boolean
 }
 
-/** Content whose placeholders are read once, for any number of recipients. */
+/** Compiles content: its placeholders are parsed once, for any number of recipients. */
 export function compileContent(stored: StoredContent): Content {
   const { charset, keywords } = stored
-  // A person who was erased since has no address there any more; the others' mails go on without it.
+  // Somebody who was erased since has no address there any more; the others' mails go on without it.
   const cc = stored.cc?.filter(({ address }) => parseAddress(address) !== undefined)
   const compile = (template: string, kind: TemplateKind) => compileTemplate(template, kind, keywords)
   const subject = compile(stored.subject, 'header')
@@ -84,7 +86,7 @@ export function compileContent(stored: StoredContent): Content {
   const templates = [subject, text, html, ...headers.map(([, template]) => template)]
 
   const keys = new Set(templates.flatMap((template) => [...(template?.keys ?? [])]))
-  // The very same bytes for every recipient: they are encoded once, and hashed once for DKIM.
+  // The same bytes for every recipient, so they are encoded once, and hashed once for DKIM.
   const isSameForAll = [text, html].every((template) => !template || template.keys.size === 0)
   let sharedBody: MailBody | undefined
   const inHeaders = new Set([...named.values()].flat().flatMap((template) => [...template.keys]))
@@ -121,14 +123,14 @@ export function compileContent(stored: StoredContent): Content {
       if (key === 'from') return [formatMailbox(stored.from)]
       if (key === 'reply-to' && stored.replyTo) return [formatMailbox(stored.replyTo)]
       if (key === 'cc' && cc && cc.length > 0) return [cc.map(formatMailbox).join(', ')]
-      // A filter looks at what scopes a mail, never at a link that depends on its verdict.
+      // Filters look at what scopes a mail, never at a link that depends on their verdict.
       return (named.get(key) ?? []).map((template) => headerAsRead(name, template.render(substitutions, '')))
     },
     isPersonal: (name) => (named.get(name.toLowerCase()) ?? []).some(({ keys }) => keys.size > 0),
   }
 }
 
-/** A whole message that the client composed: nothing in it is touched but what is missing, and Bcc. */
+/** A whole message that the client composed: missing fields are added and Bcc is removed; nothing else is touched. */
 export function rawContent(raw: Buffer): Content {
   const { head, body } = splitMessage(raw)
   const fields = withoutFields(parseHeaderBlock(head), 'Bcc')
@@ -172,7 +174,7 @@ export function headersAsContent(
   }
 }
 
-/** By name in lower case; spellings of one name are headers of their own. */
+/** Groups by name in lower case; different spellings of one name count as several headers. */
 function byName<T>(headers: readonly (readonly [name: string, value: T])[]): Map<string, T[]> {
   const groups = Map.groupBy(headers, ([name]) => name.toLowerCase())
   return new Map([...groups].map(([key, group]) => [key, group.map(([, value]) => value)]))

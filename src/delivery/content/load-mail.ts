@@ -6,7 +6,7 @@ import { rowSet } from '../../storage/row-set.ts'
 import type { Tables } from '../../storage/tables.ts'
 import { type Content, compileContent, rawContent, type StoredContent } from './content.ts'
 
-/** A mail as its messages need it: its delivery, and what it says. */
+/** A mail as its messages need it: its delivery and its content. */
 export interface LoadedMail {
   deliveryId: number
   serviceId: number
@@ -18,14 +18,15 @@ export interface LoadedMail {
   returnPath: string | null
   /** The relay is asked to take an internationalised message. */
   smtpUtf8: boolean
-  /** How much memory the content takes, about. */
+  /** Roughly how much memory the content takes, in bytes. */
   size: number
 }
 
 export interface MailLoader {
   /**
-   * Loads the mails of these messages, by content id, in groups of at most about 32 MiB; each group is read when it is asked
-   * for. The deliveries are as they stand now, the contents may be remembered: a worker sends many messages of few.
+   * Loads the mails of these messages, by content id, in groups of at most about 32 MiB; each group is read when it is
+   * asked for. Deliveries are read afresh, contents may come from a cache: a worker sends many messages with few
+   * contents.
    */
   load(messages: readonly MessageTable[]): AsyncIterable<Map<number, LoadedMail>>
 }

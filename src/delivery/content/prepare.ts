@@ -25,9 +25,9 @@ interface Prepared {
 }
 
 /**
- * One recipient's message, ready for the relay: rendered, stamped, signed. Everything but the signature's time follows from
- * stored rows, so a retry sends the same message with the same link.
- * Throws DomainError `invalid-value` when this recipient's values cannot be made into a mail.
+ * One recipient's message, ready for the relay: rendered, stamped, signed. Everything but the signature's time follows
+ * from stored rows, so a retry sends the same message with the same link. Throws DomainError `invalid-value` when this
+ * recipient's values cannot be rendered.
  */
 export async function prepare(
   { links, dkim, keyring }: PrepareParts,

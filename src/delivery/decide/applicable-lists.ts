@@ -8,15 +8,15 @@ import type { Content } from '../content/content.ts'
 
 /** The lists that apply to one recipient's mail. */
 export interface ApplicableLists {
-  /** In the order in which they are named as the reason: the From's, the filters', the service's own. */
+  /** In the order in which they are given as the reason: the From's list, the filters' lists, the service's own. */
   ids: number[]
-  /** The list that the link in the mail leaves: the first matching filter's, else the sender's. */
+  /** The list that the link in the mail unsubscribes from: the first matching filter's, else the sender's. */
   link: List | undefined
-  /** The list behind the header pair: like `link`, but a sender's only when it is on for one-click. */
+  /** The list behind the header pair: like `link`, but a sender's list only when one-click is on for it. */
   stamped: List | undefined
 }
 
-/** Finds them per recipient; what does not depend on the recipient is decided once. */
+/** Finds the lists for each recipient; what does not depend on the recipient is decided once. */
 export type ListFinder = (substitutions: Record<string, string>) => ApplicableLists
 
 export function listFinder(
@@ -51,7 +51,7 @@ export function listFinder(
   return () => same
 }
 
-/** Opt-outs do not apply to transactional mail; what the service knows of the address always does. */
+/** Whether a list holds opt-outs, which do not apply to transactional mail. The service's own lists always apply. */
 export function isOptOut(kind: ListKind): boolean {
   return kind === 'sender' || kind === 'filter'
 }

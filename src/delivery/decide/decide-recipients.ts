@@ -5,7 +5,7 @@ import { isOptOut } from './applicable-lists.ts'
 
 export interface Candidate {
   addressKey: string
-  /** The lists that apply, in the order in which they are named as the reason. */
+  /** The lists that apply, in the order in which they are given as the reason. */
   listIds: readonly number[]
 }
 
@@ -15,7 +15,7 @@ export interface Verdict {
   overridden: Extract<Decision, { deliver: false }> | undefined
 }
 
-/** Decides on many recipients with one look-up. Rejects when it cannot be made: then nobody is mailed. */
+/** Decides on many recipients with one look-up. Rejects when the look-up cannot be made: then nobody is mailed. */
 export async function decideRecipients(
   lookUp: LookUp,
   service: Pick<ServiceLists, 'lists' | 'service'>,

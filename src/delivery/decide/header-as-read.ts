@@ -6,9 +6,9 @@ import { decodeHeaderText } from '../../mail/encoded-word.ts'
 const OF_MAILBOXES = /^(?:from|sender|reply-to|to|cc)$/i
 
 /**
- * A header's value as filters match it. It is the same one whether the header comes in a call or in a whole message:
- * encoded words decoded, blanks around it gone, mailboxes as `formatMailbox` writes them, with a comma between. A TAB
- * is a blank: some servers fold with one where a blank stood (RFC 5322 §2.2.3).
+ * A header's value as filters match it, the same whether the header comes in a call or in a whole message: encoded
+ * words decoded, surrounding blanks removed, mailboxes as `formatMailbox` writes them, joined by commas. A TAB counts
+ * as a blank: some servers fold with one where a blank stood (RFC 5322 §2.2.3).
  */
 export function headerAsRead(name: string, value: string): string {
   const text = value.trim()
@@ -22,7 +22,7 @@ export function formatMailbox({ name, address }: { name?: string | undefined; ad
   return shown ? `${shown} <${address}>` : address
 }
 
-/** Undefined for what is no list of mailboxes. */
+/** Undefined for anything but a list of mailboxes. */
 function mailboxesAsRead(text: string): string | undefined {
   const bare = parseAddress(text)
   if (bare) return bare.address

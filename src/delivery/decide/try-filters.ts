@@ -11,24 +11,24 @@ import { readServiceLists } from '../../tenants/service-lists.ts'
 import { headersAsContent, rawContent, type SeenHeaders } from '../content/content.ts'
 import { listFinder } from './applicable-lists.ts'
 
-/** A mail of which only what filters look at is known: its header, or some fields of it. */
+/** As much of a mail as filters look at: its header, or some fields of it. */
 export type TriedMail = { message: Buffer } | { from?: string | undefined; headers: SeenHeaders }
 
-/** `other-case`: the value differs in nothing but capital letters. */
+/** `other-case`: the value differs only in capital letters. */
 type FilterVerdict = 'matches' | 'no-header' | 'other-value' | 'other-case'
 
 export interface FilterTrial {
   /** All filters of the service in the order in which they are tried. */
   filters: { filter: Filter; verdict: FilterVerdict }[]
-  /** What the mail has under the names that filters look at, as they read it: by name in lower case. */
+  /** The values that filters read from the mail, by header name in lower case. */
   values: Record<string, string[]>
-  /** The list that its link would leave, as the API names it; null for one without. */
+  /** The list that the mail's link would unsubscribe from, as the API names it; null when it gets none. */
   link: string | null
   /** The lists of senders and filters that decide who gets it. */
   lists: string[]
 }
 
-/** Tells which filters a mail falls under, and why not under others. Stores nothing. */
+/** Tells which filters match a mail, and why the others do not. Stores nothing. */
 export async function tryFilters(
   database: Database,
   service: Pick<Service, 'id'>,
@@ -61,7 +61,7 @@ function verdictOn(filter: Filter, values: readonly string[]): FilterVerdict {
   return filter.match === 'exact' && given.includes(wanted ?? '') ? 'other-case' : 'other-value'
 }
 
-/** The one mailbox of a message's From; undefined where there is no such one. */
+/** The one mailbox in a message's From; undefined unless there is exactly one. */
 function fromOf(message: Buffer): string | undefined {
   const [value, another] = valuesOf(headerFields(message), 'From')
   return value === undefined || another !== undefined ? undefined : soleMailbox(value)?.address

@@ -11,7 +11,7 @@ import { endOthers, insertKey, removeKey, setTimes } from './dkim-statements.ts'
 type AlgorithmChoice = DkimAlgorithm | 'both'
 
 interface NewKey extends DkimKeyName {
-  /** The one service whose mail it signs; every service's unless given. */
+  /** The one service whose mail it signs; every service unless given. */
   serviceId?: number | null | undefined
   /** UTC epoch milliseconds. */
   now: number
@@ -19,27 +19,30 @@ interface NewKey extends DkimKeyName {
 
 type KnownKey = DkimKeyName & { now: number }
 
-/** The life of keys. Where one is named, DomainError `not-found` says that it is not there. */
+/**
+ * Creates, replaces and ends keys. A function that names a key throws DomainError `not-found` when it does not exist.
+ */
 export interface DkimChanges {
   /**
-   * Makes a key, or both kinds. It signs at once where that ends no other key's work, and waits to be activated otherwise.
-   * Throws `invalid-value`, `name-taken`, and `wrong-state` while another of its kind waits.
+   * Makes a key, or one of each kind. It signs at once if that takes over from no other key, and otherwise waits to be
+   * activated. Throws `invalid-value`, `name-taken`, and `wrong-state` while another key of its kind waits.
    */
   create(request: NewKey & { algorithm: AlgorithmChoice }): Promise<DkimKey[]>
-  /** Takes in a key that was made elsewhere, as PEM; the same holds for it. */
+  /** Takes in a key that was made elsewhere, as PEM; otherwise like `create`. */
   import(request: NewKey & { privateKey: string }): Promise<DkimKey>
   /**
-   * Makes the successor of the key that signs; it takes over at the given time, or when it is activated. The algorithm need
-   * not be named where keys of one alone sign. Throws as `create` does, and `wrong-state` where nothing signs.
+   * Makes the successor of the key that signs; it takes over at the given time, or when it is activated. The algorithm
+   * may be left out when the signing keys have only one. Throws as `create` does, and `wrong-state` where nothing
+   * signs.
    */
   rotate(
     request: NewKey & { algorithm?: AlgorithmChoice | undefined; at?: number | undefined },
   ): Promise<DkimKey[]>
-  /** It signs from now on, and what it takes over from does no more. A retired key can come back so. */
+  /** The key signs from now on; the one that it takes over from stops. This also brings a retired key back. */
   activate(request: KnownKey): Promise<DkimKey>
-  /** It signs no more. Throws `wrong-state` for one that has not begun. */
+  /** The key signs no more. Throws `wrong-state` for one that has not begun to sign. */
   retire(request: KnownKey): Promise<DkimKey>
-  /** Forgets a key that has not signed for 7 days, or any by force; throws `wrong-state` for others. */
+  /** Deletes a key that has not signed for 7 days, or any key by `force`; otherwise throws `wrong-state`. */
   remove(request: KnownKey & { force?: boolean | undefined }): Promise<DkimKey>
 }
 
@@ -126,7 +129,7 @@ export function createDkimChanges(database: Database, keyring: Keyring): DkimCha
       const { key, others } = await find(name)
       if (!force) refuseNeeded(key, now)
       const isScheduled = dkimState(key, now) === 'scheduled'
-      // Whoever was to make way for it goes on.
+      // The key that was to make way for it goes on signing.
       const spared = others.filter((other) => isScheduled && other.signsUntil === key.signsFrom)
       await database.transact([
         removeKey(database, key),
@@ -159,7 +162,7 @@ function toDraft({ domain, selector, serviceId = null, now }: NewKey, pair: Dkim
   return { key: newDkimKey(pair.publicKey, { domain, selector, serviceId, createdAt: now }), pair }
 }
 
-/** Of keys that take over from each other one waits at a time. */
+/** Among keys that take over from each other, only one may wait at a time. */
 function refuseSecond(keys: readonly DkimKey[], fresh: DkimKey, now: number): void {
   const other = keys.find(
     (key) => isOneOf(key, fresh) && ['waiting', 'scheduled'].includes(dkimState(key, now)),

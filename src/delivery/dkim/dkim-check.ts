@@ -8,15 +8,15 @@ import type { DkimStore } from './dkim-store.ts'
 export type LookUpTxt = (name: string) => Promise<{ records: string[] } | { unseen: string }>
 
 export interface DkimFinding {
-  /** As it is after the check. */
+  /** The key as it is after the check. */
   key: DkimKey
   dns: PublishedState | 'unseen'
   detail: string
-  /** True when nothing is to be done: verifiers find what mail needs, or nothing needs it any more. */
+  /** True when nothing needs to be done: verifiers find what mail needs, or no mail needs it any more. */
   ok: boolean
 }
 
-/** What DNS has for a key, and whether that is as it should be. */
+/** Compares what DNS has for a key with what it should have. */
 export async function checkDkimKey(key: DkimKey, lookUp: LookUpTxt, now: number): Promise<DkimFinding> {
   const answer = await lookUp(key.dnsName)
   const found =
@@ -28,7 +28,9 @@ export async function checkDkimKey(key: DkimKey, lookUp: LookUpTxt, now: number)
   return { key, dns: found.state, detail: found.detail, ok: isDone || found.state === 'published' }
 }
 
-/** Checks the keys of a domain, or all; those that waited for a record which is there now begin to sign. */
+/**
+ * Checks the keys of a domain, or all keys; those that were waiting for their record begin to sign once it is there.
+ */
 export async function checkDkimKeys(
   dkim: Pick<DkimStore, 'list' | 'activate'>,
   lookUp: LookUpTxt,
@@ -45,8 +47,8 @@ export async function checkDkimKeys(
 }
 
 /**
- * Lets a key sign from now on. Throws DomainError `not-found`, and `wrong-state` where DNS does not have it, unless that is
- * to be passed over by `force`.
+ * Lets a key sign from now on. Throws DomainError `not-found`, and `wrong-state` when its record is not in DNS, unless
+ * `force` is given.
  */
 export async function activateDkimKey(
   dkim: Pick<DkimStore, 'list' | 'activate'>,

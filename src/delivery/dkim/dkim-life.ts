@@ -7,9 +7,9 @@ export interface DkimLife {
   algorithm: DkimAlgorithm
   /** The one service whose mail it signs; null for all of them. */
   serviceId: number | null
-  /** Null while nobody has said when. */
+  /** Null while no time has been set. */
   signsFrom: number | null
-  /** Null while nothing ends it. */
+  /** Null while no end has been set. */
   signsUntil: number | null
 }
 
@@ -19,7 +19,7 @@ export interface DkimLife {
  */
 export type DkimState = 'waiting' | 'scheduled' | 'signing' | 'retired'
 
-/** For how long a key must be found in DNS after it signed last: senders try for 5 days (RFC 5321 §4.5.4.1). */
+/** How long a key must stay in DNS after it last signed: senders retry for 5 days (RFC 5321 §4.5.4.1). */
 const UNDER_WAY_MS = 7 * DAY_MS
 
 export function dkimState({ signsFrom, signsUntil }: DkimLife, now: number): DkimState {
@@ -28,7 +28,7 @@ export function dkimState({ signsFrom, signsUntil }: DkimLife, now: number): Dki
   return signsFrom > now ? 'scheduled' : 'signing'
 }
 
-/** From when on the DNS record of a key that ends is of no use to anyone; null for one that goes on. */
+/** From when on the DNS record of a key that ends is no longer needed; null for a key without an end. */
 export function removableFrom({ signsUntil }: DkimLife): number | null {
   return signsUntil === null ? null : signsUntil + UNDER_WAY_MS
 }
@@ -57,12 +57,15 @@ function takesOver(key: DkimLife, other: DkimLife): boolean {
   return key.algorithm === other.algorithm && Number(key.signsFrom) > Number(other.signsFrom)
 }
 
-/** True for keys of which one signs at a time. */
+/** True for two keys of which only one signs at a time. */
 export function isOneOf(a: DkimLife, b: DkimLife): boolean {
   return a.domain === b.domain && a.algorithm === b.algorithm && a.serviceId === b.serviceId
 }
 
-/** True when a key could begin now without ending another's work, for any service: then it need not wait for its record. */
+/**
+ * True when a key could begin now without taking over from another, for any service: then it need not wait for its
+ * record.
+ */
 export function endsNothing(keys: readonly DkimLife[], fresh: DkimLife, now: number): boolean {
   if (keys.some((key) => isOneOf(key, fresh) && dkimState(key, now) === 'signing')) return false
   const begun = { ...fresh, signsFrom: now }

@@ -25,17 +25,17 @@ export interface DkimKey extends DkimKeyName, DkimLife {
   record: string
 }
 
-/** What `signs_from` holds while nobody has said when: the last moment that a Date can hold. */
+/** What `signs_from` holds while no time has been set: the last moment that a Date can hold. */
 const NOT_YET = 8_640_000_000_000_000
 
-/** By domain and selector; one domain's, or everybody's. */
+/** The keys of one domain, or of all, ordered by domain and selector. */
 export async function readDkimKeys(database: Database, domain?: string): Promise<DkimKey[]> {
   let rows = database.query.selectFrom('dkim_key').selectAll()
   if (domain !== undefined) rows = rows.where('domain', '=', domain)
   return (await database.read(rows.orderBy('domain').orderBy('selector'))).map(toDkimKey)
 }
 
-/** A new key, as it is shown before anything says when it signs. */
+/** A new key, as it is shown before its time to sign is set. */
 export function newDkimKey(
   publicKey: KeyObject,
   about: DkimKeyName & { serviceId: number | null; createdAt: number },
@@ -73,7 +73,7 @@ function toDkimKey(row: DkimRow): DkimKey {
   return { ...key, ...lifeOf(row) }
 }
 
-/** Needs no secret key: neither half of the pair is read. */
+/** When a key signs. Needs no secret key: neither half of the pair is read. */
 export function lifeOf(row: Omit<DkimRow, 'sealed_private_key' | 'public_key'>): DkimLife {
   return {
     domain: row.domain,
@@ -84,7 +84,7 @@ export function lifeOf(row: Omit<DkimRow, 'sealed_private_key' | 'public_key'>):
   }
 }
 
-/** The column cannot be null: a time that never comes stands for it. */
+/** The column cannot be null, so a time that never comes stands for "not yet set". */
 export function signsFromColumn({ signsFrom }: DkimLife): number {
   return signsFrom ?? NOT_YET
 }

@@ -2,7 +2,9 @@ import type { Database } from '../../storage/database.ts'
 import type { DkimLife } from './dkim-life.ts'
 import { type DkimKeyName, type DkimRow, signsFromColumn } from './dkim-rows.ts'
 
-/** Ends the work of those that a key takes over from when it begins; nothing while nobody knows when. */
+/**
+ * Ends the keys that a key takes over from, at the moment when it begins; does nothing while that moment is not set.
+ */
 export function endOthers({ query }: Database, key: DkimKeyName & DkimLife) {
   const { domain, algorithm, serviceId, selector, signsFrom } = key
   if (signsFrom === null) return []

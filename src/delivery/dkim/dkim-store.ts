@@ -10,7 +10,9 @@ import { type DkimKey, lifeOf, readDkimKeys, sealDkimKey, unsealDkimKey } from '
 export interface DkimStore extends DkimChanges {
   /** By domain and selector. */
   list(domain?: string): Promise<DkimKey[]>
-  /** The keys that sign mail from this domain for this service, as `keysThatSign` tells; asked for every message. */
+  /**
+   * The keys that sign mail from this domain for this service, by the rule of `keysThatSign`; called for every message.
+   */
   signingKeys(domain: string, serviceId: number, now: number): Promise<DkimSigner[]>
   /** Seals every private key anew with the newest secret key; answers how many. */
   reseal(): Promise<number>
@@ -23,7 +25,7 @@ const REMEMBERED_MS = 5_000
 export function createDkimStore(database: Database, keyring: Keyring): DkimStore {
   const { query } = database
   let remembered: { until: number; keys: Promise<Map<string, SigningKey[]>> } | undefined
-  /** By their sealed form: reading a key takes longer than a look-up, and few ever change. */
+  /** By sealed form: parsing a key takes longer than a look-up, and keys rarely change. */
   let opened = new Map<string, KeyObject>()
 
   const readSigningKeys = async (now: number) => {

@@ -1,15 +1,18 @@
 import { keysThatSign } from './dkim-life.ts'
 import type { DkimKey } from './dkim-rows.ts'
 
-/** A key that has to do with a sender's mail. */
+/** A key that concerns a sender's mail. */
 export interface SenderKey extends DkimKey {
-  /** Whether it signs the sender's mail now: one of a domain above does where none of its own is. */
+  /**
+   * Whether it signs the sender's mail now: a key of a domain above does where the sender's own domain has none that
+   * signs.
+   */
   signs: boolean
 }
 
 /**
- * The keys that sign a service's mail from this domain, that waited or ended there, and those of the domains above it up to the
- * ones that sign. Other services' own keys are none of them.
+ * The keys of this domain, whether they sign, wait or have ended, and those of the domains above it up to the ones that
+ * sign. Keys that belong to other services are left out.
  */
 export function keysOfSender(
   keys: readonly DkimKey[],

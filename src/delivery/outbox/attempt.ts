@@ -18,8 +18,8 @@ export interface AttemptParts extends PrepareParts {
 }
 
 /**
- * What became of an attempt; or why the relay could not be spoken to, which says nothing about the message; or the result of
- * one that was not to be made any more when its turn came.
+ * What became of an attempt; or why the relay could not be reached, which says nothing about the message; or the result
+ * of an attempt that was not to be made any more when its turn came.
  */
 export type Attempted = AttemptResult | { unreachable: string } | { withdrawn: AttemptResult }
 
@@ -41,15 +41,15 @@ export async function prepareAttempt(parts: AttemptParts, attempt: Attempt): Pro
 
 /** Asked when the message's turn has come. */
 export interface Turn {
-  /** Before anything is said: the attempt as it stands then, or the result when it must not go. */
+  /** Called before anything is said to the relay: the attempt as it stands then, or the result when it must not go. */
   renew(): Promise<Attempt | AttemptResult>
-  /** Before the content: whether the lease under which it goes is still in force. */
+  /** Called before the content is sent: whether the lease that the message goes under is still in force. */
   isStillOurs(): boolean
 }
 
 /**
- * Hands a prepared message over, or keeps it where there is no relay. Rejects when the turn could not tell whether it may
- * go: then nothing was taken.
+ * Hands a prepared message over, or keeps it where there is no relay. Rejects when `turn` could not tell whether it may
+ * go: then the relay took nothing.
  */
 export async function handOver(
   parts: AttemptParts,
@@ -108,7 +108,7 @@ function ofAnswer(parts: AttemptParts, attempt: Attempt, answer: Exclude<RelayAn
   })
 }
 
-/** Tried again later, or given up: what was said last is what counts. */
+/** To be tried again later, or given up; the relay's last reply is kept. */
 function deferred(
   parts: AttemptParts,
   attempt: Attempt,
@@ -121,7 +121,7 @@ function deferred(
   return resultOf(parts, attempt, 'failed', { reply: GIVEN_UP + reply, refusal })
 }
 
-/** When the first attempt was due. */
+/** When the first attempt was due, in epoch milliseconds. */
 export function dueSince({ message, mail }: Attempt): number {
   return Math.max(mail.sendAt, message.accepted_at)
 }
@@ -135,14 +135,14 @@ export function putBackAttempt(
   return { ...putBack(attempt.message, dueAt), ...countedAt(parts, attempt) }
 }
 
-/** The same for a message of which nothing more is known. */
+/** The same for a message of which nothing else has been loaded. */
 export function putBack(message: MessageTable, dueAt: number): AttemptResult {
   const { attempts, reply, excluded_list_id, excluded_reason, excluded_since } = message
   return {
     ...placeOf(message),
     state: 'queued',
     attempts: attempts - 1,
-    // Rates make fractions of milliseconds.
+    // Rates yield fractions of milliseconds.
     due_at: Math.ceil(dueAt),
     reply,
     excluded_list_id,
@@ -153,7 +153,7 @@ export function putBack(message: MessageTable, dueAt: number): AttemptResult {
   }
 }
 
-/** A message that was put back so often that its time is over. */
+/** The result for a message that was put back until its time was over. */
 export function giveUp(parts: Pick<AttemptParts, 'clock'>, attempt: Attempt, reply: string): AttemptResult {
   return resultOf(parts, attempt, 'failed', { reply: GIVEN_UP + reply })
 }
@@ -179,7 +179,7 @@ function resultOf(
   }
 }
 
-/** Where the result is counted. */
+/** The day and sender that a result is counted under. */
 function countedAt({ clock }: Pick<AttemptParts, 'clock'>, { mail, service }: Attempt) {
   return { sender: mail.from.key, day: dayOf(clock(), service.service.timeZone) }
 }

@@ -16,9 +16,9 @@ export interface CarryParts extends PlanParts {
 const MOST_BYTES_UNDER_WAY = 64 * 1024 * 1024
 
 /**
- * Sees claimed messages through, each to exactly one result: loads their mails, asks the lists again, and dispatches. Who
- * opted out since the delivery was accepted is not mailed; where that cannot be told, the messages go back to the queue.
- * Never rejects.
+ * Sees claimed messages through, each to exactly one result: loads their mails, asks the lists again, and dispatches.
+ * Whoever opted out since the delivery was accepted is not mailed; when that cannot be found out, the messages go back
+ * to the queue. Never rejects.
  */
 export function createCarry(parts: CarryParts): (messages: readonly MessageTable[]) => Promise<void> {
   const { dispatch, settle, putBackAfter } = parts
@@ -37,10 +37,10 @@ export function createCarry(parts: CarryParts): (messages: readonly MessageTable
     try {
       attempts = await planAttempts(parts, mails, serviceId, messages)
     } catch (error) {
-      // One service's fault holds up nobody else's mail.
+      // A failure for one service holds up no other service's mail.
       return putBackAll(error, messages)
     }
-    // Paused or cancelled since it was claimed: what it becomes is written as the delivery's state says.
+    // Paused or cancelled since it was claimed: the statement that writes the result goes by the delivery's state.
     const carryOne = (attempt: Attempt) =>
       attempt.mail.state === 'active'
         ? dispatch.send(attempt)

@@ -2,15 +2,15 @@ import { boundsOfDay, dayOf } from '../../kernel/calendar.ts'
 import type { Database } from '../../storage/database.ts'
 import type { Service } from '../../tenants/service.ts'
 
-/** Keeps services to their `mailsPerDay`, a day of their own calendar. */
+/** Keeps services to their `mailsPerDay`, counted by days of their own calendar. */
 export interface DailyCaps {
   /**
-   * Takes one of the day's mails for an attempt: answers `now`, or when none is left the moment at which to ask again: within
-   * an hour, since the cap may be raised, and when the next day begins.
-   * Rejects when it cannot be told.
+   * Takes one of the day's mails for an attempt and answers `now`; when none is left, answers the moment at which to
+   * ask again: within an hour, since the cap may be raised, or when the next day begins. Rejects when the counters
+   * cannot be read.
    */
   take(service: Service, messageId: number, now: number): Promise<number>
-  /** The result of an attempt is on disk; of one that took nothing too. */
+  /** To be called once the result of an attempt is on disk, also for one that took nothing. */
   settled(message: { id: number; service_id: number }, sent: boolean): void
 }
 
@@ -26,8 +26,8 @@ interface Day {
 const FRESH_MS = 1_000
 
 /**
- * What was sent is read from the day's counters, which every process writes. `share` is this process's part of the work, 0 to
- * 1; several processes together may pass a cap by what they have under way.
+ * How much was sent is read from the day's counters, which every process writes. `share` is this process's part of the
+ * work, 0 to 1; several processes together may exceed a cap by what they have under way.
  */
 export function createDailyCaps(database: Database, share: () => number): DailyCaps {
   const days = new Map<number, Day>()
@@ -42,7 +42,8 @@ export function createDailyCaps(database: Database, share: () => number): DailyC
         .where('day', '=', day.name)
         .where('outcome', '=', 'sent'),
     )
-    // What was sent while the counters were read may be in them already: that errs on the side of the cap.
+    // What was sent while the counters were being read may be in them already; counting it twice errs on the safe side
+    // of the cap.
     day.sent = Number(row?.sent ?? 0) + (day.sent - before)
     day.readAt = now
   }
@@ -82,7 +83,7 @@ export function createDailyCaps(database: Database, share: () => number): DailyC
   }
 }
 
-/** Half an hour to an hour: what was sent away together does not come back together. */
+/** Half an hour to an hour, by chance: what was turned away together does not come back together. */
 function someTime(): number {
   return 1_800_000 * (1 + Math.random())
 }

@@ -32,26 +32,29 @@ export interface DispatchParts extends AttemptParts, RenewParts {
 export interface Dispatch {
   /** Sees the attempt through until its result is on disk. Never rejects. */
   send(attempt: Attempt): Promise<void>
-  /** Until then no relay that was used lately can be spoken to; 0 when one can. */
+  /** Until then no recently used relay can be reached; 0 when one can. */
   blockedUntil(): number
 }
 
-/** Of several relays none may fill the room of the others. */
+/** How many attempts may wait for one relay: none of several may take up the room of the others. */
 const MOST_WAITING = 400
 const CROWDED_MS = 1_000
-/** Larger mails are rendered and signed only when a connection is free for them. */
+/** Mails larger than this are rendered and signed only once a connection is free for them. */
 const MOST_AHEAD_BYTES = 1024 * 1024
-/** Without a relay the mail is rendered and kept, a few at a time. */
+/** Where there is no relay, mails are rendered and kept, this many at a time. */
 const KEPT_AT_ONCE = 10
 
-/** Brings planned attempts to their relays: at the pace and within the daily cap of their service, transactional mail first. */
+/**
+ * Takes planned attempts to their relays, at the rates and within the daily cap of their service, transactional mail
+ * first.
+ */
 export function createDispatch(parts: DispatchParts): Dispatch {
   const { clock, pacer, caps, settle } = parts
   const queues = new Map<Relay | undefined, RelayQueue>()
   const queueOf = (relay: Relay | undefined): RelayQueue => {
     let queue = queues.get(relay)
     if (!queue) {
-      // A relay that was replaced is not asked for again.
+      // A relay that was replaced is never asked for again.
       for (const [other, { isIdle }] of queues) if (isIdle) queues.delete(other)
       queue = createRelayQueue(relay?.connections ?? KEPT_AT_ONCE)
       queues.set(relay, queue)
@@ -65,7 +68,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     const connected = (prepared: () => Promise<Buffer | AttemptResult>) =>
       queue.connections.inTurn(transactional, async () => inTurn(attempt, await prepared(), relay))
     const prepared = () => prepareAttempt(parts, attempt)
-    // What is prepared ahead waits in memory.
+    // Prepared messages wait in memory.
     if (size > MOST_AHEAD_BYTES) return connected(prepared)
     return queue.ahead.inTurn(transactional, async () => {
       const ready = await prepared()
@@ -81,7 +84,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     if (!Buffer.isBuffer(prepared)) return prepared
     const queue = queueOf(relay)
     const later = () => putBackAttempt(parts, attempt, Math.max(clock(), queue.downUntil))
-    // The message may have waited: for a connection, or for others before it.
+    // The message may have waited for a connection, or for others before it.
     const renew = async () => {
       if (queue.downUntil > clock()) return later()
       const renewed = await renewAttempt(parts, attempt)
@@ -104,7 +107,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     return { ...later(), reply: made.unreachable }
   }
 
-  /** When it may be tried; later than now when it has to go back to the queue. */
+  /** When the attempt may be made; a moment later than now means that it has to go back to the queue. */
   const turnOf = async (attempt: Attempt, relay: Relay): Promise<number> => {
     const { mail, message, service } = attempt
     const now = clock()

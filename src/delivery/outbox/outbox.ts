@@ -22,7 +22,7 @@ import { createRefusalStatements } from './refusal-statements.ts'
 import { createResultWriter } from './write-results.ts'
 
 export interface Outbox extends HandOff {
-  /** Takes no more, waits 20 seconds for what is under way and gives the leases back. */
+  /** Takes nothing more, waits up to 20 seconds for what is under way and gives the leases back. */
   stop(): Promise<void>
 }
 
@@ -36,12 +36,12 @@ export type OutboxParts = PlanParts &
 
 const GROUP = 'outbox'
 const LEASE_MS = 30_000
-/** A worker that comes or goes is noticed by the others within this. */
+/** A worker that comes or goes is noticed by the others within this time. */
 const RENEW_MS = 5_000
-/** What is handed over may take a while: it is not begun on a lease that ends in a moment. */
+/** Handing over may take a while, so none is begun on a lease that is about to end. */
 const LEASE_MARGIN_MS = 2_000
 const IDLE_MS = 1_000
-/** An attempt that is written as begun and that nobody here makes is nobody's by then. */
+/** After this long, an attempt that is written as begun but not being made here is an orphan. */
 const ORPHANED_MS = 30_000
 const RETRY_MS = 500
 /** A relay may take ten minutes to answer; a stop may not. */
@@ -49,13 +49,13 @@ const STOP_WITHIN_MS = 20_000
 const MOST_PLACES_PER_CLAIM = 8
 const MOST_PER_PLACE = 50
 const MOST_UNDER_WAY = 1_000
-/** Of the room, this much is kept for what is claimed, so that hand-offs never starve what waits. */
+/** This much of the room is kept for claimed messages, so that hand-offs never starve what waits. */
 const KEPT_FOR_CLAIMS = 400
 
 /**
- * Sends what is due from the buckets that this process leases, and what is handed over at the door. An attempt is written
- * before it is made and its result after it; between the relay's 250 and that commit lies the one gap in which a crash can
- * send a message twice.
+ * Sends what is due in the buckets that this process leases, and what is handed off on acceptance. An attempt is
+ * written before it is made and its result after it; between the relay's 250 and that commit lies the one gap in which
+ * a crash can send a message twice.
  */
 export function startOutbox(parts: OutboxParts): Outbox {
   const { database, clock, onError } = parts
@@ -72,14 +72,17 @@ export function startOutbox(parts: OutboxParts): Outbox {
     journal: parts.results,
   })
   const stopping = new AbortController()
-  /** Of each bucket whose lease is ours; `open` are those in which something new may be begun. */
+  /** The epoch of each bucket whose lease is ours; `open` are those in which something new may be begun. */
   let epochs = new Map<number, number>()
   let open = new Map<number, number>()
   let leasedUntil = 0
   let renewAt = 0
-  // After an outage everyone's leases have lapsed: whose they were may still hold results of what was sent.
+  // After an outage everyone's leases have lapsed, and a former holder may still have results of what it sent.
   let renewOnlyUntil = 0
-  /** By bucket and id, how many attempts: one may be claimed again before its last result is known to be written. */
+  /**
+   * How many attempts are under way, by bucket and id: a message may be claimed again before its last result is known
+   * to be written.
+   */
   const underWay = new Map<number, Map<number, number>>()
   let count = 0
   let full = false
@@ -111,7 +114,7 @@ export function startOutbox(parts: OutboxParts): Outbox {
       () => end(result),
       (error) => {
         onError(error)
-        // What became of it is known, but nobody could be told: it stays under way, lest it be sent again.
+        // What became of it is known but could not be written: it stays under way, lest it be sent again.
         count--
       },
     )
@@ -137,8 +140,8 @@ export function startOutbox(parts: OutboxParts): Outbox {
     const { held, leaving } = await takeShare(database, GROUP, names, { ...terms, isBusy })
     open = new Map(held.map(({ name, epoch }) => [bucketOfLease(name), epoch]))
     epochs = new Map([...held, ...leaving].map(({ name, epoch }) => [bucketOfLease(name), epoch]))
-    // Each time: an attempt may have been written under a lease that was lost at that very moment, or without our hearing
-    // of it.
+    // Done every time: an attempt may have been written under a lease that was lost at that very moment, or without our
+    // hearing of it.
     const kept = [...underWay.values()].flatMap((own) => [...own.keys()])
     await recoverBuckets(database, epochs, { now, kept, orphanedBefore: now - ORPHANED_MS })
     leasedUntil = now + LEASE_MS - LEASE_MARGIN_MS
@@ -146,7 +149,7 @@ export function startOutbox(parts: OutboxParts): Outbox {
   }
 
   const turn = async (): Promise<boolean> => {
-    // Before a lease is taken: who takes one over gives unfinished attempts back to the queue.
+    // Replayed before a lease is taken, since whoever takes one over gives unfinished attempts back to the queue.
     if (leasedUntil === 0) await writer.replay()
     await renewLeases()
     full = count > MOST_UNDER_WAY - KEPT_FOR_CLAIMS
@@ -216,7 +219,8 @@ export function startOutbox(parts: OutboxParts): Outbox {
       await running
       const until = performance.now() + STOP_WITHIN_MS
       while (count > 0 && performance.now() < until) await sleep(10)
-      // A relay that stalls keeps its buckets until their leases lapse: nobody else may try its messages before.
+      // Buckets with messages at a stalled relay are kept until their leases lapse: nobody else may try those messages
+      // before.
       if (count === 0) await releaseLeases(database, owner).catch(onError)
     },
   }

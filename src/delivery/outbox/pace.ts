@@ -1,4 +1,4 @@
-/** At most so many a second of whatever goes by this key. */
+/** A rate: at most this many a second of whatever goes by this key. */
 export interface Pace {
   key: string
   perSecond: number
@@ -6,27 +6,30 @@ export interface Pace {
 
 interface Turn {
   now: number
-  /** Does not wait for the others, who wait a little longer for it instead. */
+  /** Goes before the others, who wait a little longer for it instead. */
   priority: boolean
-  /** Was sent away before and has come back in its time: it goes before those that are new. */
+  /** Was told to come back later and has come back at that time: it goes before new ones. */
   returning: boolean
 }
 
 export interface Pacer {
   /**
-   * The moment from `now` on at which the next one may go, by all of its paces: more than MOST_HELD_MS away, it is to come
-   * back then.
+   * The moment, `now` or later, at which the next one may go by all of its paces. When that is more than MOST_HELD_MS
+   * away, it is to come back then.
    */
   next(paces: readonly Pace[], turn: Turn): number
 }
 
-/** Nobody waits longer for a turn with everything in hand. */
+/** Nobody is held in memory longer than this while waiting for a turn. */
 export const MOST_HELD_MS = 2_000
-/** Times to come back are given out this far, so that a changed rate is felt by then, however many wait. */
+/**
+ * Times to come back are given out no farther ahead than this, so that a changed rate is felt by then, however many
+ * wait.
+ */
 const HORIZON_MS = 3_600_000
 const MOST_KEYS = 10_000
 
-/** When the next turn of a key is free: for bulk, for what has priority, and behind all who were told to come back. */
+/** When the next turn of a key is free: for bulk, for what has priority, and after all who were told to come back. */
 interface Calendar {
   bulk: number
   priority: number

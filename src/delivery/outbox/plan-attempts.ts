@@ -29,7 +29,7 @@ export interface RenewParts extends Pick<PlanParts, 'lookUp' | 'clock'> {
   stateOf(deliveryId: number): Promise<Tables['delivery']['state'] | undefined>
 }
 
-/** A verdict this old is asked for again: a message may have waited long for its turn at the relay. */
+/** A verdict older than this is asked for again: a message may have waited long for its turn at the relay. */
 const FRESH_MS = 500
 
 /** Plans the attempts for claimed messages of one service. Rejects when the lists cannot be asked. */
@@ -68,8 +68,8 @@ export async function planAttempts(
 }
 
 /**
- * The attempt as it stands now: a stop that was acknowledged a moment ago counts. Undefined when its delivery was paused or
- * cancelled meanwhile. Rejects when that cannot be told.
+ * The attempt as it stands now: a stop that was acknowledged a moment ago counts. Undefined when its delivery was
+ * paused or cancelled meanwhile. Rejects when that cannot be found out.
  */
 export async function renewAttempt(
   { stateOf, lookUp, clock }: RenewParts,

@@ -10,7 +10,7 @@ export type PutBackAfter = (error: unknown, message: MessageTable) => AttemptRes
 const FAULT_MS = 60_000
 const OUTAGE_MS = 1_000
 
-/** An outage is over soon and nobody's fault; anything else is told, and the message waits a minute. */
+/** An outage is over soon and nobody's fault; anything else is logged, and the message waits a minute. */
 export function putterBack({
   clock,
   onError,

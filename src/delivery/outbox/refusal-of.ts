@@ -7,8 +7,8 @@ import type { ReturnPath } from '../relay/return-path.ts'
 import type { Attempt } from './plan-attempts.ts'
 
 /**
- * What the reply with which a message failed says, and what that is known by; undefined when it speaks against nobody. What was
- * not said of the recipient is never held against them.
+ * What the reply that failed a message says, and how that is known; undefined when it speaks against nobody. A reply
+ * that was not about the recipient is never held against them.
  */
 export function refusalOf(
   { returnPath, clock }: { returnPath: ReturnPath; clock: Clock },

@@ -8,8 +8,9 @@ import type { ErasedPeople } from '../../suppression/erased/erased.ts'
 import { findService, type Service } from '../../tenants/service.ts'
 
 /**
- * What replies of the relay mean, as reports do: for good puts the recipient on `hard-bounces`, for now counts, and what blames the
- * sender is counted as such. Once for each message: not for one that is settled already, nor for a reason of which a report told.
+ * Does what replies of the relay mean, as is done for reports: a permanent failure puts the recipient on
+ * `hard-bounces`, a passing one counts, and one that blames the sender is counted as such. Once for each message: not
+ * for one that is settled already, nor for a reason that a report has told already.
  */
 export function createRefusalStatements(parts: {
   database: Database
@@ -53,7 +54,7 @@ function isUntold(result: AttemptResult, of: 'hard' | 'soft' | 'ours'): RawBuild
   return sql<boolean>`(${isOpen(result)} and not exists (select 1 from inbound_mail as i where i.report = ${report}))`
 }
 
-/** Processes that write the same keys take their locks in one order. */
+/** One order for all processes, so that those that write the same keys take their locks in it. */
 function byRecipient(a: AttemptResult, b: AttemptResult): number {
   return keyOf(a) < keyOf(b) ? -1 : 1
 }

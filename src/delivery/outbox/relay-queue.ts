@@ -1,8 +1,8 @@
 import { createTurns, type Turns } from './turns.ts'
 
-/** Who waits for one of a relay's connections, and whether the relay can be spoken to at all. */
+/** Who waits for one of a relay's connections, and whether the relay can be reached at all. */
 export interface RelayQueue {
-  /** Rendering and signing ahead of a connection, for a few more messages than there are connections. */
+  /** For rendering and signing ahead: a few more than there are connections. */
   readonly ahead: Turns
   /** One for each connection. */
   readonly connections: Turns
@@ -10,14 +10,14 @@ export interface RelayQueue {
   readonly isIdle: boolean
   /** The relay is left alone until then; 0 when it works. */
   readonly downUntil: number
-  /** When it failed first since it last worked; 0 when it works. */
+  /** When it first failed since it last worked; 0 when it works. */
   readonly downSince: number
-  /** It could not be spoken to: it is left alone for a moment, and for longer each time. */
+  /** The relay could not be reached: it is left alone for a moment, and for longer each time. */
   failed(now: number): void
   worked(): void
 }
 
-/** Signing takes about as long as a relay nearby does, and the look-up before a hand-over takes its time too. */
+/** Signing takes about as long as a hand-over to a nearby relay, and the look-up before a hand-over takes time too. */
 const AHEAD = 3
 const FIRST_PAUSE_MS = 1_000
 const LONGEST_PAUSE_MS = 60_000

@@ -28,11 +28,11 @@ export interface ResendRequest {
 export interface ResendAnswer {
   /** How many are sent after all. */
   queued: number
-  /** How many each list excludes now. */
+  /** How many recipients each list excludes now. */
   excluded: Record<string, number>
-  /** How many cannot be sent because what they said is not kept any longer. */
+  /** How many cannot be sent because their content is no longer kept. */
   expired: number
-  /** Those of the recipients of whom the delivery has no excluded message. */
+  /** Those of `recipients` for whom the delivery has no excluded message. */
   unknown: string[]
 }
 
@@ -46,9 +46,9 @@ export interface ResendParts {
 }
 
 /**
- * Asks the lists again about the messages of a delivery that were excluded, and queues those whose recipients may be
- * mailed by now: the same messages, with the Message-ID and the link that they always had. Throws DomainError
- * `unknown-delivery`, or `wrong-state` when the delivery is not active, or nothing of what it said is kept any longer.
+ * Asks the lists again about the excluded messages of a delivery, and queues those whose recipients may be mailed now:
+ * the same messages, with the Message-ID and the link that they always had. Throws DomainError `unknown-delivery`, or
+ * `wrong-state` when the delivery is not active, or none of its content is kept any longer.
  */
 export function createResend(parts: ResendParts): Resend {
   return async (request) => {
@@ -98,7 +98,7 @@ async function requireActive(database: Database, { service, deliveryId }: Resend
   }
 }
 
-/** `mails` are the messages' own, by content: all of them have From and kind in common. */
+/** `mails` are those of the messages, by content id: they all share From and kind. */
 async function askAgain(
   { database, lookUp, clock }: ResendParts,
   service: Service,

@@ -6,9 +6,9 @@ export const GIVE_UP_AFTER_MS = 120 * HOUR
 const DELAYS = [MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR] as const
 
 /**
- * When a deferred message is tried again, or undefined when it is given up. `attempts` counts those made, `dueSince` is when
- * the first was due. Every message gets the whole row of delays, also one that a pause or an outage made late. A fifth of
- * the delay is chance, so that what failed together does not come back together.
+ * When a deferred message is tried again; undefined when it is given up. `attempts` counts those made, `dueSince` is
+ * when the first was due. Every message goes through all delays, also one that a pause or an outage made late. A fifth
+ * of each delay is random, so that what failed together does not come back together.
  */
 export function nextAttempt(attempts: number, dueSince: number, now: number): number | undefined {
   const delay = DELAYS[Math.min(attempts, DELAYS.length) - 1] ?? DELAYS[0]

@@ -1,4 +1,4 @@
-/** Lets so many pieces of work run at once; what has priority goes before all that wait without. */
+/** Lets a fixed number of pieces of work run at once; work with priority goes before all that waits without. */
 export interface Turns {
   inTurn<T>(priority: boolean, work: () => Promise<T>): Promise<T>
   /** How many wait without priority. */

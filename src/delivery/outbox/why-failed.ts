@@ -2,10 +2,10 @@ import type { BounceReason } from '../../bounces/conclusion.ts'
 import { type Parties, unlessAboutSender } from '../../bounces/judging/blames-sender.ts'
 import { classify } from '../../bounces/judging/classify.ts'
 
-/** What the reply of a message begins with that is no longer tried. */
+/** What the reply of a message that was given up begins with. */
 export const GIVEN_UP = 'given up: '
 
-/** Why a message failed, by what was kept of the relay's last answer. */
+/** Why a message failed, judged by what was kept of the relay's last reply. */
 export function whyFailed(
   reply: string | null,
   parties: Parties,

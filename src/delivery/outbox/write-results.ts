@@ -6,9 +6,15 @@ import { DatabaseUnavailable } from '../../storage/database-errors.ts'
 import type { Journal } from '../../storage/journal.ts'
 
 export interface ResultWriter {
-  /** Resolves once the result is in the database, however long that is away. Rejects when it cannot be written at all. */
+  /**
+   * Resolves once the result is in the database, however long the database is away. Rejects when it cannot be written
+   * at all.
+   */
   write(result: AttemptResult): Promise<void>
-  /** Writes what an earlier run could not: to be called before anything is claimed. Rejects when it cannot be done now. */
+  /**
+   * Writes what an earlier run could not; to be called before anything is claimed. Rejects when that cannot be done
+   * now.
+   */
   replay(): Promise<void>
 }
 
@@ -23,9 +29,9 @@ const MOST_PER_COMMIT = 1_000
 const RETRY_MS = 500
 
 /**
- * Writes results, as many in a commit as have come meanwhile. While the database is away, what the relay has taken, and
- * what it refused for a reason that counts, is also kept on this machine's disk: should the process end before the database
- * is back, the next one knows, and does not send it again. To write a result twice changes nothing.
+ * Writes results; those that come during one commit share the next. While the database is away, what the relay has
+ * taken, and what it refused for a reason that counts, is also kept on this machine's disk: should the process end
+ * before the database is back, the next one knows, and does not send it again. Writing a result twice changes nothing.
  */
 export function createResultWriter({ settle, journal, clock, onError }: ResultWriterParts): ResultWriter {
   let kept = 0
@@ -61,11 +67,11 @@ export function createResultWriter({ settle, journal, clock, onError }: ResultWr
     write: async (result) => {
       if (await isWritten(result)) return
       kept++
-      // A disk that refuses leaves the gap as wide as the outage: the result is still written once the database is back.
+      // A failing disk leaves the gap as wide as the outage: the result is still written once the database is back.
       if (result.state === 'sent' || result.refusal) await journal.append(result).catch(onError)
       while (!(await isWritten(result))) await sleep(RETRY_MS)
       kept--
-      // What is in the journal has been written: it is emptied by the last one.
+      // Everything in the journal has been written: whoever is last empties it.
       if (kept === 0) await replay().catch(onError)
     },
   }

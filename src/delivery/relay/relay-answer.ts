@@ -1,9 +1,9 @@
 import { parseSmtpReply, type SmtpReply } from '../../mail/smtp-reply.ts'
 
 /**
- * What became of one message at a relay. A refusal tells whether it was about the recipient, and so does a reply that puts
- * the message off. `unreachable` means that nothing was said about the message: no connection, greeting, TLS or sign-in.
- * `withdrawn` means that it was not to be sent any more when its turn came.
+ * What became of one message at a relay. Refusals and deferrals tell whether they were about the recipient.
+ * `unreachable` means that nothing was said about the message: no connection, greeting, TLS or sign-in. `withdrawn`
+ * means that it was not to be sent any more when its turn came.
  */
 export type RelayAnswer =
   | { kind: 'accepted'; reply: string }
@@ -25,8 +25,8 @@ export function isPositive(reply: string, wanted: '2' | '3'): boolean {
 }
 
 /**
- * What any other reply means for the message. Only a 5xx is final: nonsense says nothing about a message, it is tried
- * again. `inStep` is false when the reply leaves the connection in doubt.
+ * What any other reply means for the message. Only a 5xx is final; nonsense says nothing about the message, which is
+ * tried again. `inStep` is false when the reply leaves the state of the connection in doubt.
  */
 export function judgeRefusal(
   reply: string,
@@ -38,7 +38,7 @@ export function judgeRefusal(
     return { answer: deferred(said), inStep: false }
   }
   if (NOT_LET_IN.has(parsed.code)) {
-    // Behind an accepted MAIL it is said of one recipient, whom no other has to wait for.
+    // After an accepted MAIL it concerns one recipient, whom no other has to wait for.
     return aboutRecipient
       ? { answer: deferred(said), inStep: true }
       : { answer: { kind: 'unreachable', reply: said }, inStep: false }
@@ -48,12 +48,12 @@ export function judgeRefusal(
   return { answer: { kind: 'refused', reply: { ...parsed, text }, aboutRecipient }, inStep: true }
 }
 
-/** To be tried again, by what was `said` where no reply could be read. */
+/** To be tried again; `said` is what there is in place of a readable reply. */
 export function deferred(said: string): Extract<RelayAnswer, { kind: 'deferred' }> {
   return { kind: 'deferred', reply: said || 'the relay answered an empty line' }
 }
 
-/** One line of what a stranger said, fit for every database. */
+/** What a stranger said as one line that every database can store. */
 export function printable(text: string): string {
   if (ORDINARY.test(text)) return text.trim()
   return text

@@ -14,7 +14,7 @@ export interface RelaySettings {
 }
 
 const CONNECT_MS = 30_000
-/** From the first packet to the end of the sign-in, however slowly the relay speaks. */
+/** How long connecting may take, from the first packet to the end of the sign-in, however slowly the relay speaks. */
 const SET_UP_MS = 60_000
 
 /** The relay went away, or said nothing for too long. */
@@ -30,12 +30,12 @@ export class ConnectionLost extends Error {
 }
 
 /**
- * A connection on which the relay waits for MAIL. nodemailer opened it and watches over the socket; what is said from
- * here on is said by us, since only then is it known at which step something failed, and which parameters MAIL gets.
+ * A connection on which the relay waits for MAIL. nodemailer opened it and watches the socket; from here on we speak
+ * SMTP ourselves, since only then is it known at which step something failed, and which parameters MAIL gets.
  */
 export class RelayConnection {
   readonly offers: Extensions
-  /** Messages that it was used for. */
+  /** How many messages it was used for. */
   messages = 0
   readonly #client: SMTPConnection
   readonly #socket: Socket
@@ -56,7 +56,7 @@ export class RelayConnection {
     socket.on('data', (chunk: Buffer) => this.#hear(chunk))
   }
 
-  /** False when the relay has gone, or said something that nobody asked for. */
+  /** False when the relay has gone, or said something unasked. */
   get isFit(): boolean {
     return !this.#lost && this.#replies.length === 0 && this.#reader.isEmpty
   }
@@ -65,7 +65,7 @@ export class RelayConnection {
     return this.#socket instanceof TLSSocket
   }
 
-  /** False too where the relay asks nobody to sign in. */
+  /** Also false where the relay asks nobody to sign in. */
   get isSignedIn(): boolean {
     return this.#client.authenticated
   }
@@ -77,7 +77,7 @@ export class RelayConnection {
     this.#socket.uncork()
   }
 
-  /** The next reply. Rejects with ConnectionLost when none comes, or none within `ms` after everything was sent. */
+  /** The next reply. Rejects with ConnectionLost when none comes within `ms` after everything was sent. */
   reply(ms: number): Promise<string> {
     const heard = this.#replies.shift()
     if (heard !== undefined) return Promise.resolve(heard)
@@ -102,7 +102,10 @@ export class RelayConnection {
     })
   }
 
-  /** Lets it wait for the next message without keeping the process alive. `onOver` is called when it has gone, or after `ms`. */
+  /**
+   * Lets the connection wait for the next message without keeping the process alive. `onOver` is called when it has
+   * gone, or after `ms`.
+   */
   rest(ms: number, onOver: () => void): void {
     this.#socket.unref()
     this.#onLost = onOver
@@ -115,7 +118,7 @@ export class RelayConnection {
     this.#socket.ref()
   }
 
-  /** Takes leave, or where the connection is in doubt, cuts it. */
+  /** Ends with QUIT, or cuts the connection where its state is in doubt. */
   end({ inDoubt = false } = {}): void {
     this.wake()
     if (inDoubt) this.#socket.destroy()
@@ -155,10 +158,11 @@ export async function connectToRelay(
     host,
     port,
     secure,
-    // STARTTLS that is merely taken when offered keeps out who only listens (RFC 7435): to insist on a trusted certificate
-    // would hold up the mail of everyone whose own MTA has a self-made one. A password is told to nobody else, though.
+    // Opportunistic STARTTLS keeps out passive listeners (RFC 7435): to insist on a trusted certificate would hold up
+    // the mail of everyone whose own MTA has a self-signed one. A password, though, goes only to a relay with a trusted
+    // certificate.
     tls: { rejectUnauthorized: secure || credentials !== undefined },
-    // Nor in clear, where others could listen, or take the offer of TLS out of the greeting.
+    // Nor does it go in the clear, where others could listen, or strip the offer of TLS.
     requireTLS: !secure && credentials !== undefined && !isLoopback(host),
     connectionTimeout: CONNECT_MS,
     greetingTimeout: Math.min(CONNECT_MS, patienceMs),

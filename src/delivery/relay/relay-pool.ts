@@ -3,9 +3,9 @@ import type { RelayConnection } from './relay-connection.ts'
 export interface RelayPool {
   /** A connection that waits for MAIL. Rejects when there is none and none can be made. */
   take(): Promise<RelayConnection>
-  /** Gives one back, used for a message or not; one that is not fit is cut. */
+  /** Gives one back, whether it was used for a message or not; one that is not fit is cut. */
   giveBack(connection: RelayConnection, isFit: boolean): void
-  /** Ends what rests: the relay may have ended it too, and the news not have come yet. */
+  /** Ends the idle connections: the relay may have ended them too, without the news having arrived yet. */
   dropResting(): void
   close(): void
 }
@@ -17,15 +17,15 @@ const RETRY_MS = 30_000
 type Waiter = { resolve(connection: RelayConnection): void; reject(error: Error): void }
 
 /**
- * At most `most` connections that are used again and again, the last one first, so that those which are not needed end.
- * Where the relay allows fewer, whoever waits gets one of those that there are; more are tried again after half a minute,
- * and when none came free meanwhile, nobody waits any longer.
+ * Reuses at most `most` connections, the most recently used first, so that those that are not needed end. Where the
+ * relay allows fewer, whoever waits gets one of the existing ones; opening more is tried again after half a minute, and
+ * when none came free meanwhile, nobody waits any longer.
  */
 export function createRelayPool(open: () => Promise<RelayConnection>, most: number): RelayPool {
   const resting: RelayConnection[] = []
   const waiting: Waiter[] = []
   let opening = 0
-  /** Connections that rest, are used or are being opened. */
+  /** How many connections are idle, in use or being opened. */
   let held = 0
   let allowed = most
   let retry: NodeJS.Timeout | undefined

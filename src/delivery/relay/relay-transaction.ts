@@ -26,9 +26,9 @@ const COMMANDS: readonly Command[] = ['MAIL', 'RCPT', 'DATA']
 const COMMAND_MS = 300_000
 
 /**
- * Hands one message over, in as few packets as the relay allows (RFC 2920), and waits for the reply to its final dot for
- * `patienceMs`. `isStillOurs` is asked right before the content. When no reply comes the message is deferred, though the
- * relay may have it: it is sent again rather than lost. Never rejects.
+ * Hands one message over, in as few packets as the relay allows (RFC 2920), and waits for the reply to its final dot
+ * for `patienceMs`. `isStillOurs` is asked right before the content. When no reply comes the message is deferred
+ * although the relay may have it: it is sent again rather than lost. Never rejects.
  */
 export async function transact(
   connection: RelayConnection,
@@ -58,9 +58,9 @@ export async function transact(
         isFit: inStep && clear(connection, pipelined ? command : 'DATA', commandMs),
       }
     }
-    // Whatever has come too soon would be taken for the answer to the message.
+    // Anything received too early would be taken for the reply to the message.
     if (!connection.isFit) return inDoubt(deferred('the relay said more than it was asked'))
-    // The replies may have taken longer than whoever sends it may be sure of it.
+    // The replies may have taken so long that the sender's lease is no longer in force.
     if (!isStillOurs()) return inDoubt({ kind: 'withdrawn' })
     sent = 'the final dot'
     connection.say(...toSmtpData(mail.raw))
@@ -82,14 +82,16 @@ function inDoubt(answer: RelayAnswer): Outcome {
 }
 
 /**
- * Brings the connection back to where MAIL may follow. Behind a refused MAIL or RCPT the replies to what was sent along
- * are still to come, and a relay may even wait for the message (RFC 2920 §3.1): it gets none, which nobody receives.
+ * Brings the connection back to where MAIL may follow. After a refused MAIL or RCPT the replies to the pipelined
+ * commands are still to come, and a relay may even wait for the message (RFC 2920 §3.1): it gets an empty one, which
+ * reaches nobody.
  */
 async function clear(connection: RelayConnection, refused: Command, ms: number): Promise<boolean> {
   try {
     if (refused === 'MAIL') await connection.reply(ms)
     if (refused !== 'DATA' && isPositive(await connection.reply(ms), '3')) {
-      // Without a sender there is nothing to take: whoever does so is not to be trusted with an empty message.
+      // After a refused MAIL there is no transaction for DATA: a relay that accepts it all the same is not to be
+      // trusted with an empty message.
       if (refused === 'MAIL') return false
       connection.say('.\r\n')
       await connection.reply(ms)

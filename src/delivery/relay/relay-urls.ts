@@ -12,11 +12,14 @@ export interface RelayUrls {
   open(serviceId: number, sealed: string): string | undefined
   /** With its password masked; null when the service has none. */
   shown(serviceId: number): Promise<string | null>
-  /** The same, with the revision that a change may be held to: another one for every URL that is stored, a new password too. */
+  /**
+   * The same, with the revision that a change may be held to; it differs for every URL that is stored, also when only
+   * the password is new.
+   */
   view(serviceId: number): Promise<{ url: string | null; revision: string }>
   /**
-   * Answers whether that changed anything. `seen` is the revision that the change was made to. Throws for what is no URL of a
-   * relay, and DomainError `changed-meanwhile`.
+   * Answers whether that changed anything. `seen` is the revision that the caller's change was based on. Throws for
+   * anything but the URL of a relay, and DomainError `changed-meanwhile`.
    */
   set(serviceId: number, url: string | null, seen?: string): Promise<boolean>
   /** Seals every URL anew with the newest secret key; answers how many. */
@@ -38,7 +41,7 @@ export function createRelayUrls(database: Database, keyring: Keyring): RelayUrls
     }
   }
 
-  /** In the place of what was there, or not at all: answers a row where it was still there. */
+  /** Writes `url` only if `before` is still there; returns a row if it was. */
   const replace = (serviceId: number, before: string | undefined, url: string | null) => {
     if (url === null) {
       return query

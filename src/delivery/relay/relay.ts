@@ -14,15 +14,18 @@ export interface Envelope {
   utf8?: boolean | undefined
 }
 
-/** Whoever hands a message over may have changed their mind when its turn comes. */
+/** Lets whoever hands a message over withdraw it when its turn comes. */
 export interface Consent {
-  /** Asked when a connection is there and nothing has been said yet, however long that took. Must not reject. */
+  /**
+   * Asked once there is a connection and before anything is said about the message, however long that took. Must not
+   * reject.
+   */
   isWanted(): Promise<boolean>
   /** Asked right before the content: without it the connection is cut, and the relay takes nothing. */
   isStillOurs(): boolean
 }
 
-/** What a relay that takes mail is like. */
+/** What a relay that takes mail offers. */
 export interface Readiness {
   /** The names of the extensions that it offers. */
   offers: string[]
@@ -31,15 +34,15 @@ export interface Readiness {
 }
 
 export interface Relay {
-  /** It makes no sense to hand over more messages than this at once; the relay may allow fewer still. */
+  /** More messages than this are never handed over at once; the relay may allow even fewer. */
   readonly connections: number
   /**
-   * Hands a message over; `raw` has lines that end in CRLF. Never rejects: what goes wrong on the way is said in the answer.
+   * Hands a message over; the lines of `raw` end in CRLF. Never rejects: the answer says what went wrong on the way.
    */
   send(envelope: Envelope, raw: Buffer, consent?: Consent): Promise<RelayAnswer>
   /**
-   * Connects and signs in without sending, in `patienceMs` and a minute at most. Rejects with nodemailer's error, or with one that
-   * says why there is nothing to connect to.
+   * Connects and signs in without sending; takes `patienceMs` plus a minute at most. Rejects with nodemailer's error,
+   * or with one that says why there is nothing to connect to.
    */
   verify(patienceMs?: number): Promise<Readiness>
   /** Ends every connection, those in use after their message. */
@@ -52,7 +55,7 @@ const CONNECTIONS = 20
 /** RFC 5321 §4.5.3.2.6: ten minutes for the reply to the final dot. */
 const PATIENCE_MS = 600_000
 
-/** An SMTP relay behind connections that are used again and again. `patienceMs` bounds the wait for each reply. */
+/** An SMTP relay behind reused connections. `patienceMs` bounds the wait for each reply. */
 export function createRelay(
   settings: RelaySettings,
   { connections = CONNECTIONS, patienceMs = PATIENCE_MS } = {},
@@ -88,7 +91,7 @@ export function createRelay(
         }
         const { answer, unheard } = await attempt(connection, mail, consent?.isStillOurs ?? always)
         if (!unheard || tries > 1) return answer
-        // The relay ended a connection that had been at rest, and others with it.
+        // The relay ended a connection that had been idle, and probably others too.
         pool.dropResting()
       }
     },

@@ -11,8 +11,9 @@ export type ReturnPath = (
 ) => string
 
 /**
- * Where there is an inbound domain, an address there of the message's own, so that a bounce says what it is about; made
- * with the newest key, read by any. Otherwise what the client gave, the null sender ('') too, or else From.
+ * Where there is an inbound domain, an address in it that belongs to the message alone, so that a bounce says which
+ * message it is about; sealed with the newest key, opened by any. Otherwise what the client gave, including the null
+ * sender (''), or else From.
  */
 export function returnPathOf({
   inboundDomain,

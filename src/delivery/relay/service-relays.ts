@@ -8,9 +8,9 @@ import { createRelayUrls, type RelayUrls } from './relay-urls.ts'
 /** The relays that services have of their own, and their URLs. */
 export interface ServiceRelays extends Pick<RelayUrls, 'shown' | 'view' | 'set' | 'reseal'> {
   /**
-   * The service's own relay, or else the installation's, if it has one. When the URL or the number of connections
-   * changes it is another one; what another process changes is seen within 5 seconds. Rejects with DatabaseUnavailable
-   * rather than guess. `anew`: looks at once.
+   * The service's own relay, or else the installation's, if it has one. A new URL or number of connections makes a new
+   * relay; changes by other processes are seen within 5 seconds. Rejects with DatabaseUnavailable rather than guess.
+   * `anew` looks at once.
    */
   of(serviceId: number, options?: { anew: boolean }): Promise<Relay | undefined>
   close(): void
@@ -28,7 +28,7 @@ interface InUse {
   sealed: string
   url: string | undefined
   relay: Relay
-  /** Ends it after what is under way. Whoever still holds it sends by what came in its place. */
+  /** Ends it after what is under way. Whoever still holds it then sends by its replacement. */
   retire(): void
 }
 
@@ -76,7 +76,7 @@ export function createServiceRelays(parts: ServiceRelayParts): ServiceRelays {
   const upToDate = () => {
     if (performance.now() >= freshUntil) {
       freshUntil = performance.now() + rememberedMs
-      // One after the other: what an older look found never comes after what a newer one did.
+      // One after another, so that an older look never overwrites what a newer one found.
       lastLook = lastLook.catch(() => {}).then(look)
       lastLook.catch(() => {
         freshUntil = 0
@@ -124,7 +124,7 @@ function replaceable(relay: Relay, successor: () => Relay | undefined): Pick<InU
 
 const UNREADABLE_REPLY = 'no secret key of this process opens the URL of the relay'
 
-/** Mail of the service waits: the installation's relay is not for it. */
+/** The URL cannot be opened: the service's mail waits rather than go by the installation's relay. */
 const UNREADABLE: Omit<Relay, 'connections'> = {
   send: async () => ({ kind: 'unreachable', reply: UNREADABLE_REPLY }),
   verify: async () => {

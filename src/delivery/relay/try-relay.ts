@@ -1,7 +1,7 @@
 import type { Readiness, Relay } from './relay.ts'
 import { printable } from './relay-answer.ts'
 
-/** How far one gets at a relay. Whoever is `ready` takes mail, if perhaps in the clear, or from who has not signed in. */
+/** How far one gets with a relay. The `ready` ones take mail, though perhaps in the clear or without a sign-in. */
 export const RELAY_OUTCOMES = [
   'ready',
   'none',
@@ -18,15 +18,17 @@ export const RELAY_OUTCOMES = [
 
 export interface RelayTrial extends Readiness {
   outcome: (typeof RELAY_OUTCOMES)[number]
-  /** What the relay, or the network, said: one line. */
+  /** What the relay or the network said, as one line. */
   said: string
 }
 
-/** From the first packet to the end of the sign-in: somebody waits for it. */
+/** How long the trial may take, from the first packet to the end of the sign-in: somebody is waiting for it. */
 const PATIENCE_MS = 10_000
 const MOST_SAID = 300
 
-/** Connects, greets and signs in, and says how far that got. Sends nothing, takes ten seconds at most, never rejects. */
+/**
+ * Connects, greets and signs in, and tells how far that got. Sends nothing, takes ten seconds at most, never rejects.
+ */
 export async function tryRelay(
   relay: Pick<Relay, 'verify'> | undefined,
   patienceMs = PATIENCE_MS,
@@ -42,7 +44,7 @@ export async function tryRelay(
   }
 }
 
-/** As nodemailer tells of them; `originalCode` is the system's or OpenSSL's. */
+/** An error as nodemailer reports it; `originalCode` is the system's or OpenSSL's. */
 type SmtpError = Error & { code?: string; originalCode?: string; response?: string }
 
 function outcomeOf({ code = '', originalCode = '', message }: SmtpError): RelayTrial['outcome'] {
