@@ -5,15 +5,18 @@ export function csvRecord(fields: readonly string[]): string {
   return `${fields.map(csvField).join(',')}\r\n`
 }
 
-/** As it stands between two commas. */
+/** A field as it stands between two commas. */
 export function csvField(field: string): string {
   return /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field
 }
 
-/** What spreadsheets take for a formula, in full width too; a tab or a line end before it does not keep them from it. */
+/**
+ * What spreadsheets take for a formula, full-width characters included; a tab or a line end in front does not stop
+ * them.
+ */
 const FORMULA = /^[\t\r\n]*[=+\-@＝＋－＠]/
 
-/** A cell that no spreadsheet calculates: a tab stands before what it would take for a formula. */
+/** A cell that no spreadsheet calculates: a tab is put before whatever it would take for a formula. */
 export function neutralised(field: string): string {
   return FORMULA.test(field) ? `\t${field}` : field
 }

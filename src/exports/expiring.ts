@@ -13,13 +13,16 @@ const COLUMNS = [
   'messageId',
 ] as const
 
-/** Who becomes deliverable by himself as a file, with the day of it, in the zone in which times are written. */
+/**
+ * Writes, as a file, who becomes deliverable without anybody doing anything, and on which day of the zone in which
+ * times are written.
+ */
 export function writeExpiring(
   pages: AsyncIterable<readonly ListedRecipient[]>,
   { nameOf, ...format }: NamedLists,
 ): AsyncGenerator<string> {
   return writeInZone(COLUMNS, pages, format, ({ expiresAt, ...row }, iso) => {
-    // A lifetime may have been taken away while the file was written.
+    // A list may have lost its lifetime while the file was being written.
     if (expiresAt === null) return []
     const end = iso(expiresAt)
     return {

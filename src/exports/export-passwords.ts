@@ -7,9 +7,9 @@ export interface ExportPasswords {
   /** Undefined when the service has none. Rejects when no secret key of this process opens it: a file that ought to be encrypted is never written in the clear. */
   find(serviceId: number): Promise<string | undefined>
   isSet(serviceId: number): Promise<boolean>
-  /** Answers whether that changed anything. */
+  /** Null removes it. Answers whether anything changed. */
   set(serviceId: number, password: string | null): Promise<boolean>
-  /** Seals every password anew with the newest secret key; answers how many. */
+  /** Seals every password again with the newest secret key; answers how many. */
   reseal(): Promise<number>
 }
 

@@ -6,11 +6,11 @@ import { type Encryption, type ZipLock, zipped } from './zip.ts'
 
 export interface Packing {
   compress: 'none' | 'gzip' | 'zip'
-  /** How a ZIP is encrypted where the service has a password; in the service's usual way unless given. */
+  /** How a ZIP is encrypted where the service has a password; as the service's settings say unless given. */
   encryption?: Encryption | undefined
 }
 
-/** A file on its way to whoever asked for it. Who does not want the rest destroys the content. */
+/** A file on its way to whoever asked for it. A reader that does not want the rest destroys `content`. */
 export interface ExportFile {
   name: string
   /** Its media type. */
@@ -26,7 +26,7 @@ const TYPES = {
 } as const
 
 interface Contents extends Pick<Packing, 'compress'>, Pick<FileFormat, 'format'> {
-  /** What it is: `unsubscribes`. */
+  /** What it holds, such as `unsubscribes`. */
   title: string
   /** When it was asked for, and the zone in which its name says so. */
   at: { time: number; timeZone: string }
@@ -35,7 +35,7 @@ interface Contents extends Pick<Packing, 'compress'>, Pick<FileFormat, 'format'>
 
 /**
  * How a file is to be encrypted: a ZIP always is where the service has a password. Throws DomainError `invalid-value`
- * when it is asked for and cannot be done.
+ * when encryption is asked for and not possible.
  */
 export function lockOf(
   { compress, encryption }: Packing,

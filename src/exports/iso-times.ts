@@ -15,7 +15,7 @@ export function isoTimes(timeZone: string): (time: number) => string {
     }
     return date
   }
-  // All that came in one file has one time, and who was stopped once has it twice.
+  // All rows of an import share one time, and a recipient who was stopped only once has it twice.
   let latest = { time: Number.NaN, text: '' }
   const holds = (time: number) => (stretch: Stretch) => time >= stretch.from && time < stretch.to
   return (time) => {
@@ -40,7 +40,7 @@ export function isoTimes(timeZone: string): (time: number) => string {
 }
 
 const DAY_SECONDS = 86_400
-/** Twenty-seven years; lists go back less far. */
+/** Twenty-seven years; no list goes back that far. */
 const MOST_DAYS = 10_000
 const TWO_DIGITS = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'))
 

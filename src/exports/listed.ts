@@ -13,7 +13,7 @@ const COLUMNS = [
   'list',
 ] as const
 
-/** Who is or was on one list as a file, which can be imported again. */
+/** Writes who is or was on one list as a file, which can be imported again. */
 export function writeListed(
   pages: AsyncIterable<readonly ListedRecipient[]>,
   { nameOf, ...format }: NamedLists,

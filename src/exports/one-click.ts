@@ -10,12 +10,12 @@ export interface OneClickFormat extends FileFormat {
 
 type Row = Omit<StopRequest, 'listId' | 'addressKey'>
 
-// Word for word what users of アララ メッセージ import elsewhere.
+// The very header that users of アララ メッセージ import elsewhere.
 const COLUMNS = ['送信先アドレス', 'メッセージID', '登録解除日時', '配信フラグ']
 
 /**
- * The one-click list as a file, page by page: nothing is held but the page at hand. The flag is 1 for who would be
- * mailed now and 0 for who is excluded: the present state beside the past request.
+ * The one-click list as a file, page by page: only one page is held at a time. The flag is 1 for a recipient who would
+ * be mailed now and 0 for one who is excluded: the present state beside the past request.
  */
 export async function* writeOneClick(
   pages: AsyncIterable<readonly Row[]>,

@@ -5,18 +5,18 @@ export interface FileFormat {
   format: 'csv' | 'ndjson'
   /** Begins CSV with a byte order mark. */
   bom: boolean
-  /** Whether CSV has cells that a spreadsheet would calculate as they are, unless given, or as text. */
+  /** Whether cells of a CSV that a spreadsheet would calculate are `kept` as they are (unless given) or made text. */
   formulas?: 'kept' | 'neutral'
 }
 
-/** A record of CSV, as the format wants its cells. */
+/** One record of a CSV, its cells as the format wants them. */
 export function csvLine(fields: readonly string[], { formulas }: Pick<FileFormat, 'formulas'>): string {
   return csvRecord(formulas === 'neutral' ? fields.map(neutralised) : fields)
 }
 
 export type FileRecord<C extends string> = Readonly<Record<C, string | number | null>>
 
-/** Records as a file, page by page: nothing is held but the page at hand. Null is an empty cell in CSV. */
+/** Records as a file, page by page: only one page is held at a time. Null is an empty cell in CSV. */
 export async function* writeRecords<C extends string>(
   columns: readonly C[],
   pages: AsyncIterable<readonly FileRecord<C>[]>,
@@ -27,12 +27,15 @@ export async function* writeRecords<C extends string>(
   const line = format.format === 'csv' ? csvLines(columns, format) : asJson
   if (format.format === 'csv') yield csvHead(columns, format)
   for await (const page of pages) {
-    // Joined at once: a text that grows piece by piece is kept in pieces, which outlive the page.
+    // Joined at once: V8 keeps a text that grows piece by piece in its pieces, which outlive the page.
     yield page.map(line).join('')
   }
 }
 
-/** Makes records lines, one after another. A cell that is the same as in the line before, as most are, is not written anew. */
+/**
+ * Turns records into lines, one after another. A cell equal to the one in the line before, as most are, is not
+ * formatted again.
+ */
 function csvLines<C extends string>(
   columns: readonly C[],
   { formulas }: FileFormat,
@@ -62,7 +65,7 @@ export interface NamedLists extends FileFormat {
   nameOf(listId: number): string
 }
 
-/** Makes a row a record, with its times by the given function; an empty array leaves it out. */
+/** Turns a row into records, its times formatted by the given function; an empty array leaves the row out. */
 type ToRecord<R, C extends string> = (
   row: R,
   iso: (time: number) => string,

@@ -7,16 +7,16 @@ export interface Unsubscribe {
   address: string
   /** The latest stop. */
   requestedAt: number
-  /** What the customer calls the recipient. */
+  /** The customer's own ids of the recipient. */
   userIds: readonly string[]
 }
 
-// Word for word what users of KARTE import elsewhere.
+// The very header that users of KARTE import elsewhere.
 const COLUMNS = ['from_address', 'user_id', 'target', 'timestamp'] as const
 
 /**
- * Who stopped the mail of which sender as a file: a line for each user id of a recipient, and one without where there is
- * none. `timeZone` is the IANA zone in which times are written.
+ * Writes who stopped the mail of which sender as a file: a line for each user id of a recipient, or one line without an
+ * id where there is none. `timeZone` is the IANA zone in which times are written.
  */
 export function writeUnsubscribes(
   pages: AsyncIterable<readonly Unsubscribe[]>,

@@ -1,6 +1,9 @@
 import { PassThrough, Readable, Writable } from 'node:stream'
 
-/** Explorer of Windows opens ZipCrypto alone, which who has a part of the content can break; AES-256 takes 7-Zip or the like. */
+/**
+ * Windows Explorer opens only ZipCrypto, which whoever has part of the content can break; AES-256 takes 7-Zip or the
+ * like.
+ */
 export type Encryption = 'zipcrypto' | 'aes-256'
 
 export interface ZipLock {
@@ -9,7 +12,7 @@ export interface ZipLock {
 }
 
 /**
- * A ZIP with one file in it, as it is read: nothing is held but what is under way. Sizes follow the content (APPNOTE
+ * A ZIP with one file in it, made while it is read: only what is under way is held. Sizes follow the content (APPNOTE
  * 4.3.9), which may exceed 4 GiB. Stops reading the content when its own reader goes away.
  */
 export function zipped(content: Readable, fileName: string, lock: ZipLock | undefined): Readable {
@@ -27,7 +30,7 @@ async function writeZip(
   lock: ZipLock | undefined,
   zip: PassThrough,
 ): Promise<void> {
-  // Its code is big, and few processes ever write a ZIP.
+  // Loaded here because it is large and few processes ever write a ZIP.
   const { ZipWriter } = await import('@zip.js/zip.js')
   const writer = new ZipWriter(Writable.toWeb(zip), {
     // Node compresses on threads of its own.

@@ -12,8 +12,8 @@ const UNDER_WAY: readonly ImportState[] = ['queued', 'running']
 const ENDED: readonly ImportState[] = ['done', 'cancelled', 'failed']
 
 /**
- * Ends an import at the chunks that it has come to; what it has changed by then stays, and can be undone. Throws DomainError
- * `unknown-import` or `wrong-state`.
+ * Ends an import where it is; what it has changed by then stays, and can be undone. Throws DomainError `unknown-import`
+ * or `wrong-state`.
  */
 export async function cancelImport(
   database: Database,
@@ -46,8 +46,8 @@ export async function cancelImport(
 }
 
 /**
- * Has an import undone: the job does it, chunk by chunk. Throws DomainError `unknown-import`, `same-import`, or
- * `wrong-state` for a dry run, for what is still under way or undone already, and 90 days after the end.
+ * Has the job undo an import, chunk by chunk. Throws DomainError `unknown-import`, `same-import`, or `wrong-state` for
+ * a dry run, for an import that is still under way or undone already, and 90 days after its end.
  */
 export async function undoImport(
   database: Database,

@@ -1,6 +1,6 @@
 import type { Database } from '../storage/database.ts'
 
-/** How many of a service's files failed since a moment. */
+/** How many imports of a service have failed since `since` (epoch milliseconds). */
 export async function countFailedImports(
   database: Database,
   serviceId: number,

@@ -1,13 +1,13 @@
 import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 
-/** For how long a finished import can be undone, and its rejects be read. */
+/** How long after its end an import can be undone and its rejects be read. */
 export const KEPT_MS = 90 * DAY_MS
 
 const CHUNKS_PER_COMMIT = 20
 const REJECTS_PER_COMMIT = 5_000
 
-/** Removes an import that never began, with everything of it. */
+/** Removes an import that never began, with everything that belongs to it. */
 export async function discardImport(database: Database, id: number): Promise<void> {
   await removeRows(database, id)
   const { query } = database
@@ -17,7 +17,10 @@ export async function discardImport(database: Database, id: number): Promise<voi
   ])
 }
 
-/** Removes the rows and rejects of imports that ended 90 days ago; their history stays. Answers of how many imports. */
+/**
+ * Removes the rows and rejects of imports that ended 90 days ago; their history stays. Answers how many imports that
+ * were.
+ */
 export async function purgeImports(
   database: Database,
   now: number,
@@ -30,7 +33,7 @@ export async function purgeImports(
       .select('id')
       .where('finished_at', '<', now - KEPT_MS)
       .where('state', 'not in', ['undoing'])
-      // Of one that is no longer kept there is something left where a purge broke off.
+      // When a purge broke off, an import that is marked as no longer kept still has rows.
       .where(({ or, eb, exists, selectFrom, ref }) =>
         or([
           eb('kept', '=', 1),
@@ -43,7 +46,7 @@ export async function purgeImports(
   let count = 0
   for (const { id } of found) {
     if (signal?.aborted) break
-    // First of all, so that nobody begins to undo what is going.
+    // Marked first, so that nobody begins to undo an import whose rows are being removed.
     await database.transact([query.updateTable('import').set({ kept: 0 }).where('id', '=', id)])
     await removeRows(database, id)
     count++
@@ -51,7 +54,7 @@ export async function purgeImports(
   return count
 }
 
-/** In small commits, so that requests go between. */
+/** In small commits, so that requests can go in between. */
 async function removeRows(database: Database, id: number): Promise<void> {
   const { query } = database
   for (;;) {

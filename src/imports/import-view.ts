@@ -4,36 +4,38 @@ import type { ImportPartTable, ImportTable } from '../storage/import-tables.ts'
 import type { Sample } from './applying/dry-run-chunk.ts'
 import { findParts, totalOf } from './applying/import-part.ts'
 
-/** An import as its users see it: history, progress and result in one. Times are epoch milliseconds. */
+/** An import as its users see it: history, progress and result together. Times are epoch milliseconds. */
 export interface ImportView
   extends Pick<
     ImportTable,
     'id' | 'action' | 'state' | 'sha256' | 'bytes' | 'encoding' | 'format' | 'error'
   > {
-  /** `auto` for the list of each row's reason. */
+  /** `auto` when each row goes to the list of its reason. */
   list: string
-  /** What each list had of it, in the order in which they are applied. */
+  /** What goes to each list, in the order in which lists are applied. */
   lists: { list: string; recipients: number; changed: number; undone: number }[]
   dryRun: boolean
   fileName: string | null
   rows: {
     /** Data rows of the file: skipped + repeated + those to apply. */
     read: number
-    /** What is no address, or says that there is nothing to stop. */
+    /** Rows without a valid address, or that say that there is nothing to stop. */
     skipped: number
-    /** What an earlier row already said. */
+    /** Rows whose recipient another row already names. */
     repeated: number
     applied: number
-    /** Whom it changed; of a dry run, whom it would change. */
+    /** How many recipients it changed; for a dry run, how many it would change. */
     changed: number
     unchanged: number
   }
   rowsPerSecond: number | null
-  /** Until it is done; null while that cannot be told. */
+  /** Seconds until it is done; null while that cannot be estimated. */
   secondsLeft: number | null
-  /** Of a dry run: the first whom it would change. */
+  /** For a dry run: the first recipients whom it would change. */
   sample: Sample[]
-  /** What an undoing did; null when there was none. `left` were changed by others since, and stay as they are. */
+  /**
+   * What undoing did; null unless it was undone. `left` recipients were changed by others since and stay as they are.
+   */
   undo: { undone: number; left: number | null } | null
   createdBy: string
   createdAt: number
@@ -42,7 +44,7 @@ export interface ImportView
   undoneAt: number | null
 }
 
-/** The imports of a service, newest first; those before the given id. */
+/** The imports of a service, newest first, starting below the given id. */
 export async function findImports(
   database: Database,
   serviceId: number,

@@ -4,7 +4,7 @@ import type { RejectCode } from './reading/reject-reasons.ts'
 
 const ROWS_PER_PAGE = 5_000
 
-/** The rows of an import that are no addresses, in the order of the file, page by page. */
+/** The rows of an import that were skipped, in the order of the file, page by page. */
 export async function* readRejects(database: Database, id: number): AsyncGenerator<Reject[]> {
   for (let after = 0; ; ) {
     const rows = await database.read(

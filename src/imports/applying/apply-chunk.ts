@@ -11,17 +11,18 @@ import { chunkRows, meetsListed, placesOf } from './chunk-rows.ts'
 import { chunkSize, claimChunk, countChunk } from './claim-chunk.ts'
 
 /**
- * A chunk that a crash of the machine undoes is applied again, and counted again. The commit that ends the import is on disk, and
- * brings all before it along.
+ * A chunk that a crash of the machine undoes is applied and counted again. The commit that ends the import is flushed
+ * to disk, and all chunks before it with it.
  */
 export const CHUNK: Commit = { flush: 'later' }
 
-/** Each time another process was quicker with one of the chunk's recipients. */
+/** Each failed attempt means that another process was quicker with one of the chunk's recipients. */
 const MOST_ATTEMPTS = 5
 
 /**
- * Applies the next chunk of a part in one transaction: what has been applied, and how much, can never disagree. Who is late,
- * because the lease went to another worker or the import was cancelled, claims nothing and so changes nothing: false.
+ * Applies the next chunk of a part in one transaction, so that the progress always agrees with what has been applied.
+ * False when there was nothing to claim, because the lease went to another worker or the import was cancelled; then
+ * nothing is changed.
  */
 export async function applyChunk(
   database: Database,
@@ -41,7 +42,7 @@ export async function applyChunk(
   }
 }
 
-/** Of whom nothing more is told, so that all are put on the list with one request. */
+/** Whether the rows are nothing but addresses, so that all of them are put on the list by one request. */
 function addsAddressesAlone({ action, format }: ImportTable): boolean {
   return action === 'add' && format === null
 }

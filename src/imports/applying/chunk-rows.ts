@@ -11,10 +11,13 @@ const ADDRESS = sql`coalesce(r.value ->> 1, r.value ->> 0)`
 
 type Constants<C> = { [N in keyof C]?: string | number }
 
-/** Where in a recipient of a chunk a column's value stands, counted from 0. */
+/** The index of each column's value in a recipient of a chunk. */
 type Places<C> = Readonly<Partial<Record<keyof C, number>>>
 
-/** What a known export says of each recipient: see `ImportChunkTable`. Its exclusion began at `since`; its event tells of the request. */
+/**
+ * What a known export says of each recipient: see `ImportChunkTable`. The exclusion began at `since`; the event tells
+ * of the request.
+ */
 const KNOWN = {
   stop: { requested_at: 3, renewed_at: 2, reason: 4, message_id: 5 },
   event: { requested_at: 2, reason: 4, message_id: 5, evidence_json: 6 },
@@ -26,9 +29,9 @@ export function placesOf({ format }: Pick<ImportTable, 'format'>): typeof KNOWN 
 }
 
 /**
- * The recipients of a claimed chunk as a row set: `address_key` and `address`. They stay in the database: neither the main
- * thread nor the wire has to carry them. `constants` are columns that are the same for all, or for those of whom the chunk says
- * nothing at the column's place; any other column is null.
+ * The recipients of a claimed chunk as a row set: `address_key` and `address`. They stay in the database: neither the
+ * main thread nor the wire has to carry them. `constants` are columns with one value for all recipients, or for those
+ * of whom the chunk gives none; any other missing value is null.
  */
 export function chunkRows<const C extends Record<string, ColumnKind>>(
   database: Database,
@@ -43,7 +46,7 @@ export function chunkRows<const C extends Record<string, ColumnKind>>(
   return recipientRows(database, rows, columns, constants, places)
 }
 
-/** The recipients of a chunk that nobody has to claim. */
+/** The recipients of a chunk, without claiming it. */
 export function chunkRowsToRead<const C extends Record<string, ColumnKind>>(
   database: Database,
   { importId, number }: { importId: number; number: number },
@@ -56,9 +59,10 @@ export function chunkRowsToRead<const C extends Record<string, ColumnKind>>(
 }
 
 /**
- * Whether anybody is on the part's list between the first and the last of its next chunk, which are in the order of their keys. Of
- * a list that is filled for the first time nobody is, and the chunk need not be held against it row by row. That pays on PostgreSQL
- * alone; on SQLite it is not asked. Who was erased stands in the place of their address: then the answer may be wrong.
+ * Whether anybody is on the part's list between the first and the last recipient of its next chunk, which are in the
+ * order of their keys. When a list is filled for the first time nobody is, and the chunk need not be compared with it
+ * row by row. That pays only on PostgreSQL; on SQLite it is not asked. People who were erased are listed under a hash,
+ * so for them the answer may be wrong.
  */
 export async function meetsListed(
   database: Database,
@@ -72,7 +76,7 @@ export async function meetsListed(
   return (await database.read({ compile: () => found.compile(database.query) })).length > 0
 }
 
-/** One function in `from`, and nothing that is joined to it: planners then seek from it, as they do from any row set. */
+/** A single function in `from`, with nothing joined to it: planners then seek from it, as they do from any row set. */
 function recipientRows<const C extends Record<string, ColumnKind>>(
   database: Database,
   rows: RawBuilder<string>,

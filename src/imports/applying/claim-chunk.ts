@@ -4,14 +4,16 @@ import type { Database } from '../../storage/database.ts'
 import type { ImportPartTable } from '../../storage/import-tables.ts'
 import type { Tables } from '../../storage/tables.ts'
 
-/** The chunk that a transaction claims by its first statement; the others find nothing, when it could not. */
+/**
+ * The chunk that a transaction claims by its first statement; when that fails, its other statements find nothing to do.
+ */
 export interface ClaimedChunk extends Pick<ImportPartTable, 'import_id' | 'first_chunk'> {
   claim: string
 }
 
 /**
- * Moves a part on to its next chunk, unless somebody else did or the import has ended. The part is locked until the transaction
- * ends, and nothing else of the import is: other parts go on meanwhile.
+ * Moves a part on to its next chunk, unless somebody else did or the import has ended. Only the part is locked until
+ * the transaction ends: other parts of the import go on meanwhile.
  */
 export function claimChunk(
   { query }: Pick<Database, 'query'>,
@@ -29,7 +31,7 @@ export function claimChunk(
   return { chunk, claiming }
 }
 
-/** Counts what the transaction has done with the chunk that it claimed. */
+/** Adds to the part's counters what the transaction did with the chunk that it claimed. */
 export function countChunk(
   query: Pick<Kysely<Tables>, 'updateTable'>,
   { import_id, first_chunk, claim }: ClaimedChunk,
@@ -53,11 +55,11 @@ export function isClaimed({ import_id, first_chunk, claim }: ClaimedChunk): RawB
     where p.import_id = ${import_id} and p.first_chunk = ${first_chunk} and p.claim = ${claim})`
 }
 
-/** How many recipients the chunk has that was claimed, for `countChunk`. */
+/** How many recipients the claimed chunk has, for `countChunk`. */
 export const chunkSize = sql<number>`(select c.recipients from import_chunk as c
   where c.import_id = import_part.import_id and c.number = import_part.next_chunk - 1)`
 
-/** Lets no chunk of an import be claimed any more. Waits for those that are under way. */
+/** Keeps any further chunk of an import from being claimed. Waits for those that are under way. */
 export function closeParts({ query }: Pick<Database, 'query'>, importId: number) {
   return query
     .updateTable('import_part')

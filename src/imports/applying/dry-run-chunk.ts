@@ -17,7 +17,10 @@ export interface Sample {
   now: 'not-listed' | 'deliverable' | 'excluded'
 }
 
-/** Looks at the next chunk of a dry run: counts whom it would change, and keeps the first 20 of them to be shown. False where it was not to be had. */
+/**
+ * Looks at the next chunk of a dry run: counts whom it would change, and keeps the first 20 of them to be shown. False
+ * when there was nothing to claim.
+ */
 export async function dryRunChunk(
   database: Database,
   row: ImportTable,
@@ -58,7 +61,7 @@ async function rowsOf(database: Database, { import_id, next_chunk }: ImportPartT
   return found?.rows_json ?? ''
 }
 
-/** Whoever is erased meanwhile is taken out of the rows, and of the sample only where it is written already. */
+/** Whoever is erased meanwhile is taken out of the rows, but out of the sample only if it has been written by then. */
 function sampleUnlessErased(
   { sample_json }: ImportTable,
   { import_id, next_chunk }: ImportPartTable,
@@ -94,7 +97,7 @@ async function findSamples(
   }))
 }
 
-/** Those of the chunk whom the import would change. */
+/** Those recipients of the chunk whom the import would change. */
 function changing(database: Database, row: ImportTable, part: ImportPartTable, at: number) {
   const { action, created_at } = row
   const { import_id, next_chunk, list_id } = part
@@ -117,7 +120,7 @@ function changing(database: Database, row: ImportTable, part: ImportPartTable, a
     .leftJoin('suppression', (join) =>
       join
         .onRef('suppression.address_key', '=', 'given.address_key')
-        // Offers no index that begins with the list: see record.ts.
+        // Offers no index that begins with the list: see `sameList`.
         .on(sql<boolean>`suppression.list_id + 0 = ${list_id}`),
     )
     .where((eb): RawBuilder<boolean> => {

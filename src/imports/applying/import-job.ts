@@ -16,7 +16,7 @@ import { refreshStatistics } from './refresh-statistics.ts'
 import { workStint } from './stint.ts'
 
 export interface ImportJob {
-  /** There is something to do. */
+  /** To be called when there is something to do. */
   wake(): void
   /** Waits for the chunks that are under way. */
   stop(): Promise<void>
@@ -32,13 +32,13 @@ export interface ImportJobParts {
 const IDLE_MS = 1_000
 const LEASE_MS = 10_000
 const SWEEP_MS = 1_000
-/** A deadlock may end by itself; what fails again and again does not. */
+/** A deadlock goes away by itself; what fails this often does not. */
 const MOST_FAILURES = 5
 
 /**
- * Applies and undoes what is waiting, some chunks at a time. Imports into one list go in the order in which they came, those into
- * different lists take turns. Any process may do it: who has the lease of a list does, and another one takes over when that
- * has lapsed.
+ * Applies and undoes what is waiting, some chunks at a time. Imports into one list run in the order in which they came,
+ * those into different lists take turns. Any process may do it: the one that has the lease of a list does, and another
+ * takes over when the lease has lapsed.
  */
 export function startImportJob({ database, clock, erased, onError }: ImportJobParts): ImportJob {
   const owner = randomUUID()
@@ -114,12 +114,12 @@ async function findActive(database: Database): Promise<ImportTable[]> {
   )
 }
 
-/** An import of several lists waits until it is the oldest of all that it has still to come to. */
+/** An import into several lists waits until it is the oldest on each list that it has still to change. */
 function oldestOfEachList(active: readonly ActiveImport[]): ActiveImport[] {
   const taken = new Set<number>()
   return active.filter(({ state, dry_run, list_id, ahead }) => {
     if (state === 'receiving') return false
-    // A dry run changes nothing, and waits for nobody.
+    // A dry run changes nothing, so it waits for nobody.
     if (dry_run === 1) return true
     const lists = list_id === 0 ? ahead.map((part) => part.list_id) : [list_id]
     const isOldest = lists.every((list) => !taken.has(list))
@@ -182,7 +182,7 @@ async function fail(database: Database, { id, state }: ImportTable, now: number)
   ])
 }
 
-/** Removes what a process had begun to store that died before it was there as a whole. */
+/** Removes imports whose process died before everything was stored. */
 async function discardAbandoned(
   database: Database,
   active: readonly ImportTable[],
@@ -193,8 +193,8 @@ async function discardAbandoned(
     const terms = { owner, now, lifetimeMs: LEASE_MS }
     const taken = await takeLeases(database, [receivingLease(id)], terms)
     if (taken.length === 0) continue
-    // The lease is free too once everything has been stored. It stays `receiving` until all of it is gone: where that
-    // breaks off, for a disk that is full, the next sweep goes on.
+    // The lease is also free once everything has been stored. The import stays `receiving` until all of it is gone, so
+    // that the next sweep goes on where this one breaks off, as on a full disk.
     const [abandoned] = await database.transact([
       database.query
         .updateTable('import')

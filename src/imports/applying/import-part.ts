@@ -3,7 +3,7 @@ import type { ImportPartTable, ImportTable } from '../../storage/import-tables.t
 
 /** An import that is under way. */
 export interface ActiveImport extends ImportTable {
-  /** Its parts that have chunks left, in their order. */
+  /** Its parts that have chunks left, in order. */
   ahead: readonly ImportPartTable[]
 }
 
@@ -26,7 +26,7 @@ export function isAhead({ next_chunk, first_chunk, chunks }: ImportPartTable): b
   return next_chunk < first_chunk + chunks
 }
 
-/** The parts of imports, those of each in their order. */
+/** The parts of these imports, those of each in order. */
 export async function findParts(database: Database, ids: readonly number[]): Promise<ImportPartTable[]> {
   if (ids.length === 0) return []
   return database.read(
@@ -39,7 +39,7 @@ export async function findParts(database: Database, ids: readonly number[]): Pro
   )
 }
 
-/** What the parts of an import have come to together. */
+/** The counters of an import's parts, summed. */
 export function totalOf(
   parts: readonly ImportPartTable[],
   counter: 'recipients' | 'applied' | 'changed' | 'undone',

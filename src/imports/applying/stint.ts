@@ -6,14 +6,14 @@ import { dryRunChunk } from './dry-run-chunk.ts'
 import { type ActiveImport, isAhead } from './import-part.ts'
 import { undoChunk } from './undo-chunk.ts'
 
-/** What goes into other lists waits no longer than that for its turn. */
+/** Imports into other lists wait no longer than this for their turn. */
 const STINT_MS = 250
-/** Parts of a list that are carried out at once, while nobody else wants the database: SQLite has one writer. */
+/** How many parts of a list are worked on at once while nobody else wants the database: SQLite has one writer. */
 const LANES: Record<EngineName, number> = { sqlite: 1, postgres: 2 }
 
 /**
- * Carries out chunks of an import's next list for a while, or until `isOver`. Whoever else waits for the database is answered
- * first: as long as somebody does, one part alone goes on, and leaves them half of the time.
+ * Works on chunks of an import's next list for a while, or until `isOver`. While anybody else waits for the database,
+ * only one part goes on, and rests half of the time.
  */
 export async function workStint(
   database: Database,
@@ -34,13 +34,13 @@ export async function workStint(
       underWay++
       const isClaimed = await carryOut(database, row, part, clock()).finally(() => underWay--)
       if (isFirst && doOthersWait()) await sleep(performance.now() - began)
-      // A trial's sample goes on from what the chunk before it has found.
+      // The chunks of a dry run go one after another, since each adds to the sample of the one before.
       if (isOverBy(isClaimed) || row.dry_run === 1) return
       part = { ...part, next_chunk: part.next_chunk + 1 }
     }
   }
   const lanes = Array.from({ length: row.dry_run === 1 ? 1 : LANES[database.engine] }, lane)
-  // None is left to itself because another one failed.
+  // All of them are awaited, even if one has failed.
   for (const outcome of await Promise.allSettled(lanes)) {
     if (outcome.status === 'rejected') throw outcome.reason
   }

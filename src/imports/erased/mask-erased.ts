@@ -13,17 +13,17 @@ interface Stored {
   database: Database
   importId: number
   erased: ErasedOfSite
-  /** Told before each part of it: it takes time. */
+  /** Called before each part of the work, which takes time. */
   onPart(): Promise<unknown>
 }
 
 const REJECTS_PER_PAGE = 500
 
 /**
- * Writes hashes in the place of people who were erased into an import that is stored and not yet carried out: they stay excluded
- * or are resumed like others, and no row keeps their address. Files are read without them already (`read-thread.ts`); this is for who was
- * erased after that was begun. Whoever is erased later still finds these rows there: an erasure is marked before it looks, and
- * marks are looked for after everything was stored, so that one of the two always sees the other.
+ * Replaces people who were erased by their hashes in an import that is stored and not yet applied: they are excluded or
+ * resumed like others, and no row keeps their address. Reading a file leaves them out already (`read-thread.ts`); this
+ * is for those who were erased after that began. An erasure later than this finds the stored rows itself: erasing marks
+ * before it looks, and this looks for marks after everything was stored, so that one of the two always sees the other.
  */
 export async function maskErased(stored: Stored): Promise<void> {
   const recognise = recogniseErased(stored.erased)
@@ -32,7 +32,7 @@ export async function maskErased(stored: Stored): Promise<void> {
   await maskChunks(stored, recognise)
 }
 
-/** The same for an import that waits and whose process knew nothing of people who were erased, as an earlier release's. */
+/** The same for a waiting import that was stored by an earlier release, which did not leave erased people out. */
 export async function maskEarlier(
   { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'ofSite'> },
   { id, service_id }: Pick<ImportTable, 'id' | 'service_id'>,
@@ -72,7 +72,7 @@ async function maskChunks({ database, importId, onPart }: Stored, recognise: Rec
           .where('rows_json', '=', found.rows_json)
           .returning('number'),
       ])
-      // An erasure has written it meanwhile.
+      // An erasure has rewritten it meanwhile.
       if (written.length === 0) continue
     }
     number++

@@ -4,12 +4,12 @@ import type { RecogniseErased } from '../../suppression/erased/recognise-erased.
 /** A recipient as `ImportChunkTable` has it. */
 export type ChunkRow = [key: string, address?: string | null, ...known: (string | number | null)[]]
 
-/** The row with a hash in the place of the address, without the evidence that a known export brought along. */
+/** The row with a hash in place of the address, and without the evidence that a known export holds. */
 export function maskedRow([, , ...known]: ChunkRow, hash: string): ChunkRow {
   return known.length === 0 ? [hash] : [hash, null, ...known.slice(0, 4), null]
 }
 
-/** What stands in the place of the first person in a text who was erased; undefined where it names none. */
+/** The hash of the first erased person whom a text names; undefined when it names none. */
 export function erasedIn(text: string, recognise: RecogniseErased): string | undefined {
   for (const key of new Set(addressesIn(text))) {
     const hash = recognise(key)
@@ -18,7 +18,9 @@ export function erasedIn(text: string, recognise: RecogniseErased): string | und
   return undefined
 }
 
-/** The same for the name of a file, whose ending is no part of a domain and in which words may stand right beside an address. */
+/**
+ * The same for the name of a file, whose extension is not part of a domain and in which words may adjoin an address.
+ */
 export function erasedInName(name: string, recognise: RecogniseErased): string | undefined {
   const stem = name.replace(/\.[^.]*$/, '')
   const apart = stem.replaceAll(/[^ -~]|_/g, ' ')

@@ -5,7 +5,7 @@ import type { ChunkRow } from './masked.ts'
 const MESSAGE_ID = 5
 const EVIDENCE = 6
 
-/** The row of somebody who was not erased, without those who were and whom an export of another system names there besides. */
+/** The row of somebody who was not erased, without the erased people whom another system's export also names in it. */
 export function namelessRow(row: ChunkRow, recognise: RecogniseErased): ChunkRow {
   const { [MESSAGE_ID]: messageId = null, [EVIDENCE]: evidence = null } = row
   if (!mayName([messageId, evidence])) return row

@@ -1,6 +1,6 @@
 import { type KnownFormat, oneOf } from './known-format.ts'
 
-/** Exports of the systems that Kaijo stands in for, whose columns our own one-click and unsubscribe exports share. */
+/** Exports of the systems that Kaijo replaces; our own one-click and unsubscribe exports have the same columns. */
 export const JAPANESE_FORMATS: readonly KnownFormat[] = [
   {
     name: 'アララ メッセージ ワンクリック登録解除リスト',
@@ -18,7 +18,7 @@ export const JAPANESE_FORMATS: readonly KnownFormat[] = [
     name: 'KARTE 購読停止リスト',
     source: 'https://support.karte.io/post/2xSrfudRaNb7ufLpLNC7Gy',
     header: ['from_address', 'target', 'timestamp'],
-    // Its page names the columns that matter; there are others.
+    // Its documentation names the columns that matter; there are others.
     optional: 'any',
     address: 'target',
     times: ['timestamp'],
@@ -40,7 +40,7 @@ export const JAPANESE_FORMATS: readonly KnownFormat[] = [
     header: ['created', 'email', 'id', 'occurred', 'status'],
     address: 'email',
     times: ['created'],
-    // The host or the user is unknown; whatever else it was for, there they are not mailed.
+    // Host or user unknown, or some other reason; whatever it was, that system does not mail them.
     reason: (cells) => ({ 1: 'host-unknown', 2: 'user-unknown' })[cells('status')] ?? '',
     verdict: (cells) => (['1', '2'].includes(cells('status')) ? 'bounce' : 'block'),
   },

@@ -1,8 +1,8 @@
 import type { RejectReason } from '../reading/reject-reasons.ts'
 
 /**
- * What a row of an export says of its recipient. `stop` is for rows that name their list, `resume` takes back what an earlier
- * row of the same file says, and `skip` is why a row stops nothing.
+ * What a row of an export says of its recipient. `stop` is for rows that name their list, `resume` takes back what an
+ * earlier row of the same file said, and `skip` tells why a row stops nothing.
  */
 export type Verdict =
   | 'bounce'
@@ -13,33 +13,33 @@ export type Verdict =
   | 'resume'
   | { skip: RejectReason }
 
-/** A cell of a row by the name of its column, blanks cut off; empty where there is no such column. */
+/** A cell of a row by the name of its column, trimmed; empty where there is no such column. */
 export type Cells = (column: string) => string
 
-/** An export that is known by its header. Names of columns are in lower case. */
+/** An export that is recognised by its header. Names of columns are in lower case. */
 export interface KnownFormat {
-  /** As the history of imports shows it. */
+  /** The name that the history of imports shows. */
   name: string
   /** Where its columns are described. */
   source: string
-  /** All of them are there. */
+  /** Columns that must all be present. */
   header: readonly string[]
-  /** May be there too; `any` where customers have columns of their own. */
+  /** Columns that may be present too; `any` where customers have columns of their own. */
   optional?: readonly string[] | 'any'
   address: string
-  /** The first of them that is not empty tells when the recipient or the provider asked. */
+  /** Columns of times: the first that is not empty tells when the recipient or the provider asked. */
   times?: readonly string[]
-  /** When an exclusion began that was renewed since. */
+  /** When the exclusion began, if the row may be a renewal. */
   since?: (cells: Cells) => string
   /** What orders rows of one recipient, where that is not the time. */
   order?: string
-  /** What the provider said, kept as evidence. */
+  /** The column with the provider's words, kept as evidence. */
   text?: string
   messageId?: string
-  /** Columns that name where an unsubscription counts. */
+  /** Columns that name the sender or filter whose mail was unsubscribed from. */
   sender?: string
   filter?: string
-  /** The column that names the list as this interface does. */
+  /** The column that names the list as the native interface does. */
   list?: string
   /** The row's own reason, in our words. */
   reason?: (cells: Cells) => string
@@ -48,7 +48,7 @@ export interface KnownFormat {
 
 const MOST_CHARACTERS_SHOWN = 100
 
-/** Reads one value of several; an unknown one skips the row. */
+/** Maps the value of a column to a verdict; an unknown value skips the row. */
 export function oneOf(
   column: string,
   verdicts: Readonly<Record<string, Verdict>>,

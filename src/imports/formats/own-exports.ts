@@ -2,7 +2,7 @@ import type { KnownFormat } from './known-format.ts'
 
 const SOURCE = 'docs/operating.md'
 
-/** What Kaijo itself exports, beside the two that have a vendor's columns. */
+/** Kaijo's own exports, apart from the two that have a vendor's columns. */
 export const OWN_FORMATS: readonly KnownFormat[] = [
   {
     name: 'Kaijo list',
@@ -15,7 +15,8 @@ export const OWN_FORMATS: readonly KnownFormat[] = [
     messageId: 'messageid',
     list: 'list',
     reason: (cells) => cells('reason'),
-    // Whose exclusion expired is as deliverable as who was resumed; but a lifetime may be longer in this place.
+    // An expired exclusion leaves somebody as deliverable as a resumed one, but the lifetime may be longer where the
+    // file is imported.
     verdict: (cells) =>
       cells('state') === 'resumed' ? { skip: ['deliverable', 'state', 'resumed'] } : 'stop',
   },

@@ -7,7 +7,7 @@ const MAILCHIMP = 'https://mailchimp.com/help/view-export-contacts/'
 /** Exports of mail services, by their headers. */
 export const PROVIDER_FORMATS: readonly KnownFormat[] = [
   {
-    // Bounces and blocks have one header; files are named suppression_bounces.csv and suppression_blocks.csv.
+    // Bounces and blocks have the same header; the files are named suppression_bounces.csv and suppression_blocks.csv.
     name: 'SendGrid bounces',
     source: SENDGRID,
     header: ['status', 'reason', 'email', 'created'],
@@ -42,7 +42,7 @@ export const PROVIDER_FORMATS: readonly KnownFormat[] = [
     verdict: () => 'unsubscribe',
   },
   {
-    // Of its groups, which have no place of their own here.
+    // Unsubscribed from one of its groups, which have no counterpart here.
     name: 'SendGrid group unsubscribes',
     source:
       'https://www.twilio.com/docs/sendgrid/api-reference/suppressions-suppressions/retrieve-all-suppressions',
@@ -104,7 +104,7 @@ export const PROVIDER_FORMATS: readonly KnownFormat[] = [
       oneOf('suppressionreason', {
         hardbounce: 'bounce',
         spamcomplaint: 'complaint',
-        // The recipient did it by the link in a mail; a customer or Postmark by hand.
+        // By the recipient, through the link in a mail; or by hand, by the customer or Postmark.
         manualsuppression: cells('origin').toLowerCase() === 'recipient' ? 'unsubscribe' : 'block',
       })(cells),
   },

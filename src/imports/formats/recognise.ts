@@ -5,7 +5,7 @@ import { PROVIDER_FORMATS } from './providers.ts'
 
 const FORMATS = [...OWN_FORMATS, ...JAPANESE_FORMATS, ...PROVIDER_FORMATS]
 
-/** The file that Amazon SES takes in, and that its users keep: it has no header. */
+/** The file that Amazon SES imports, and that its users keep: it has no header. */
 const SES_WITHOUT_HEADER = ['emailaddress', 'reason']
 
 export interface Recognised {
@@ -16,7 +16,7 @@ export interface Recognised {
   headless: boolean
 }
 
-/** Which export a file is, by its first row; undefined when it is none that is known. */
+/** Which export a file is, by its first row; undefined when it is not a known one. */
 export function recognise(first: readonly string[]): Recognised | undefined {
   const headless =
     first.length === 2 &&
@@ -24,7 +24,7 @@ export function recognise(first: readonly string[]): Recognised | undefined {
     /^\s*(bounce|complaint)\s*$/i.test(first[1] ?? '')
   const columns = headless ? SES_WITHOUT_HEADER : first.map(columnName)
   const found = FORMATS.filter((format) => fits(format, columns))
-  // Of several the one that says most.
+  // When several fit, the one with the most columns.
   const [format] = found.toSorted((a, b) => b.header.length - a.header.length)
   return format && { format, columns, headless }
 }
@@ -34,7 +34,10 @@ function fits({ header, optional = [] }: KnownFormat, columns: readonly string[]
   return optional === 'any' || columns.every((column) => header.includes(column) || optional.includes(column))
 }
 
-/** Case, blanks, a quote that an editor has bent, and an explanation in brackets (配信フラグ(1=配信対象)) aside. */
+/**
+ * Normalised: ignores case, blanks, quotes that an editor has made typographic, and an explanation in brackets
+ * (配信フラグ(1=配信対象)).
+ */
 function columnName(text: string): string {
   const [name = ''] = text.split(/[((]/)
   return name.replaceAll(/[”“]/g, '').trim().toLowerCase()

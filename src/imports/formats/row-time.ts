@@ -2,7 +2,7 @@ const DATE_AND_TIME =
   /^(\d{4})[-/](\d\d?)[-/](\d\d?)(?:[T ]+(\d\d?):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(z|utc|gmt|[+-]\d\d(?::?\d\d)?)?$/i
 /** RFC 5322 §3.3, with a zone. */
 const MAIL_DATE = /^(?:[a-z]{3},\s*)?\d\d? [a-z]{3} (\d{4}) \d\d?:\d\d(?::\d\d)? (?:[+-]\d{4}|gmt|utc|ut|z)$/i
-/** Software writes years that nothing happened in where it does not know (`01 Jan 0001`); V8 takes some of them for 2001. */
+/** Where software does not know a time it writes one of a year long past (`01 Jan 0001`), which V8 may read as 2001. */
 const FIRST_YEAR = 1970
 const UNIX_SECONDS = /^\d{9,10}(?:\.\d+)?$/
 const UNIX_MILLISECONDS = /^\d{12,13}$/
@@ -10,7 +10,7 @@ const MOST_HOURS_KEPT = 10_000
 
 /**
  * Reads times as exports of mail systems have them: ISO 8601 in its usual spellings, RFC 5322, Unix seconds or
- * milliseconds. One without an offset is of the given IANA zone. Undefined when it is none of them.
+ * milliseconds. A time without an offset is in the given IANA zone. Undefined for anything else.
  */
 export function rowTimes(timeZone: string): (text: string) => number | undefined {
   const startOf = hoursIn(timeZone)
@@ -39,10 +39,10 @@ function fromParts(parts: RegExpExecArray, startOf: StartOfHour): number | undef
   return start + rest - (sign === '-' ? -offset : offset)
 }
 
-/** The moment at which an hour of a zone's clocks began, which is written as if it were one of UTC. */
+/** The moment at which an hour by a zone's clocks began; the hour is given as if it were in UTC. */
 type StartOfHour = (hour: number) => number
 
-/** The calendar is asked once for each hour: millions of rows share them. */
+/** Asks the calendar once for each hour: millions of rows share few hours. */
 function hoursIn(timeZone: string): StartOfHour {
   const known = new Map<number, number>()
   return (hour) => {

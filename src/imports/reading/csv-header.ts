@@ -12,14 +12,14 @@ export type Header =
 interface Expected {
   /** Each row goes to the list of its reason. */
   auto: boolean
-  /** What is thrown where it is no known export. */
+  /** What to throw unless it is a known export. */
   unlessExport?: DomainError | undefined
 }
 
 /**
- * Reads the first row. A column `email` (KARTE's, case and blanks aside) is all that counts where the rows go to one list;
- * without it the file may be an export that is known by its header, and where each row goes to the list of its reason it has
- * to be. Throws DomainError `unreadable-file`.
+ * Reads the first row. Where all rows go to one list, a column `email` (KARTE's, ignoring case and blanks) is enough;
+ * without it the file may be an export that is recognised by its header. Where each row goes to the list of its reason,
+ * it has to be such an export. Throws DomainError `unreadable-file`.
  */
 export function readHeader(number: number, fields: readonly string[], expected: Expected): Header {
   const { auto, unlessExport } = expected

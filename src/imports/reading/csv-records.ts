@@ -15,7 +15,7 @@ export function csvRecords(onRecord: OnRecord): RowReader {
   const take = (text: string, isLast: boolean) => {
     rest += text
     const { data, errors, meta } = parser.parse(rest, 0, !isLast) as Papa.ParseResult<string[]>
-    // What is wrong with a row that has not ended may be that its end has not come yet.
+    // A row that has not ended may only look wrong because the rest has not arrived yet.
     const broken = errors.find(({ row = 0 }) => isLast || row < data.length)
     if (broken) throw unreadable(mistakeOf(broken.code), number + (broken.row ?? 0) + 1)
     for (const fields of data) {
@@ -28,7 +28,7 @@ export function csvRecords(onRecord: OnRecord): RowReader {
   return { push: (text) => take(lines(text), false), end: () => take(lines(), true) }
 }
 
-/** Which field has the address: that of the one column `email`, case and blanks aside. Throws like `csvRecords`. */
+/** Which field has the address: that of the one column `email`, ignoring case and blanks. Throws like `csvRecords`. */
 export function emailColumn(header: readonly string[], number: number): number {
   const names = header.map((name) => name.trim().toLowerCase())
   const column = names.indexOf('email')

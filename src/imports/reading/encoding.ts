@@ -4,7 +4,7 @@ import { refuseForeign } from './foreign-file.ts'
 import { type FileFormat, unreadable } from './unreadable.ts'
 
 const FOUR_BYTES = 4
-/** A header may begin with a word of another script, which has no zeros. */
+/** Enough to see past the first word of a header, which may be in a script whose UTF-16 has no zero bytes. */
 const SEEN_BYTES = 1_024
 const FEWEST_ZEROS = 4
 const MOST_ON_ONE_SIDE = 0.8
@@ -13,13 +13,16 @@ const ESCAPE = 0x1b
 const JAPANESE_ESCAPE = /\x1b(?:\$[@B]|\$\([@BDOQ]|\([IJ])/
 /** https://encoding.spec.whatwg.org/#index-windows-1252 has a control character there; the code page has nothing. */
 const MISSING_IN_WINDOWS_1252 = [0x81, 0x8d, 0x8f, 0x90, 0x9d]
-/** Japanese stands in words. One alone is what Windows-1252 looks like: `ão` of São, or `’A` of L’Aquila, is a kanji of Shift_JIS. */
+/**
+ * Japanese characters come in words. A single one is what Windows-1252 may look like: `ão` in São, or `’A` in L’Aquila,
+ * is a kanji in Shift_JIS.
+ */
 const JAPANESE_WORD = /[\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff々〆]{2}/
-/** Shift_JIS has half-width punctuation where EUC-JP has kana, which no text doubles. */
+/** Where EUC-JP has kana, Shift_JIS has half-width punctuation, of which no text has two in a row. */
 const KANA_WORD = /[\u3041-\u30ff]{2}/
 const HALF_WIDTH_KATAKANA = /[\uff61-\uff9f]/
 
-/** Byte order marks of what is not taken. */
+/** Byte order marks of encodings that are refused. */
 const MARKS: readonly (readonly [bytes: string, name: string])[] = [
   ['fffe0000', 'UTF-32'],
   ['0000feff', 'UTF-32'],
@@ -27,17 +30,17 @@ const MARKS: readonly (readonly [bytes: string, name: string])[] = [
   ['feff', 'UTF-16'],
 ]
 
-/** In what a file is written, as a label of the Encoding Standard. */
+/** The encoding of a file, as a label of the Encoding Standard. */
 export interface FoundEncoding {
   label: string
-  /** What to throw unless its header is of a known export: a list of addresses is not taken in what was found. */
+  /** What to throw unless the file is a known export: plain lists of addresses are not taken in this encoding. */
   unlessExport?: DomainError
 }
 
 /**
- * Finds out in what a file is written: UTF-8 or Windows-1252, or Shift_JIS or EUC-JP, which exports of Japanese systems alone
- * may be in. What is given overrides the finding, and then the file has to be written in it. Throws DomainError
- * `unreadable-file`, which says what was found, or `invalid-value` for an encoding that does not exist.
+ * Finds out the encoding of a file: UTF-8 or Windows-1252, or Shift_JIS or EUC-JP, which only exports of Japanese
+ * systems may be in. A given encoding overrides the finding, and then the file has to be valid in it. Throws
+ * DomainError `unreadable-file`, which says what was found, or `invalid-value` for an encoding that does not exist.
  */
 export function findEncoding(
   file: string,
@@ -54,7 +57,7 @@ export function findEncoding(
   if (head.indexOf('\ufeff') === 0) return { label: confirmed(file, 'utf-8') }
   for (const label of ['shift_jis', 'euc-jp'] as const) {
     if (readsAsJapanese(file, label)) {
-      // Of its size and shape are those of Chinese and Korean, which have no kana there.
+      // Chinese and Korean encodings have bytes of the same shape, but no kana there.
       const isOfMany = label === 'euc-jp' && !readsAsEucJp(file)
       const refusal = unreadable('japanese', isOfMany ? 'EUC-JP/GBK/EUC-KR' : encodingName(label))
       if (isOfMany || format === 'text') throw refusal
@@ -65,7 +68,7 @@ export function findEncoding(
   return { label: 'windows-1252' }
 }
 
-/** Refuses by its name what is neither text nor in an encoding whose bytes are ASCII where its characters are. */
+/** Refuses, naming it, anything that is not text, or whose encoding does not write ASCII characters as ASCII bytes. */
 export function refuseOthers(file: string, format: FileFormat = 'csv'): void {
   const head = headOf(file)
   refuseForeign(head, format, readParts(file))
@@ -88,7 +91,7 @@ function headOf(file: string): Buffer {
   return head
 }
 
-/** Decoders that fail at the first byte that is none of the encoding's; a byte order mark is dropped. */
+/** A decoder that fails at the first byte that is invalid in the encoding; a byte order mark is dropped. */
 export function decoderOf(label: string): TextDecoder {
   return new TextDecoder(label, { fatal: true })
 }
@@ -120,8 +123,8 @@ function refuseAsciiAlike(file: string, head: Buffer): void {
 }
 
 /**
- * Refuses ISO-2022-JP and UTF-16 without a mark, which are ASCII to the eye of a UTF-8 decoder, and NUL, in a part of a file that
- * stands behind `before` bytes of it. Throws DomainError `unreadable-file`.
+ * Refuses what a UTF-8 decoder would accept as ASCII: ISO-2022-JP, UTF-16 without a mark, and NUL. `part` is a part of
+ * a file, preceded by `before` bytes. Throws DomainError `unreadable-file`.
  */
 export function refusePartAsciiAlike(part: Buffer, before: number, head: Buffer): void {
   if (part.includes(ESCAPE) && JAPANESE_ESCAPE.test(part.toString('latin1'))) {
@@ -133,14 +136,14 @@ export function refusePartAsciiAlike(part: Buffer, before: number, head: Buffer)
   throw wide ? unreadable('otherEncoding', wide) : unreadable('nulByte', before + nul + 1)
 }
 
-/** By where the zeros lie, which every ASCII character has there: at odd places or at even ones. */
+/** Told by where the zero bytes are, of which every ASCII character has one: at odd or at even positions. */
 function wideEncoding(head: Buffer): string | undefined {
   const zeros = [...head.subarray(0, FOUR_BYTES)].map((byte) => (byte === 0 ? '0' : 'x')).join('')
   const fourWide = { x000: 'UTF-32LE', '000x': 'UTF-32BE' }[zeros]
   if (fourWide !== undefined) return fourWide
   const sides = [...head.subarray(0, SEEN_BYTES)].flatMap((byte, at) => (byte === 0 ? [at % 2] : []))
   const odd = sides.filter((side) => side === 1).length
-  // A few characters of others end in zeros: 一, and the wide blank.
+  // A few non-ASCII characters have a zero byte too: 一, and the ideographic space.
   const most = Math.max(odd, sides.length - odd)
   if (most < FEWEST_ZEROS || most < sides.length * MOST_ON_ONE_SIDE) return undefined
   return odd === most ? 'UTF-16LE' : 'UTF-16BE'
@@ -157,7 +160,7 @@ function refuseOutsideWindows1252(file: string): void {
   }
 }
 
-/** Whether a file is in EUC-JP that might pass for half-width katakana of Shift_JIS. */
+/** Whether a file that might pass for Shift_JIS in half-width katakana is in EUC-JP. */
 export function readsAsEucJp(file: string): boolean {
   return readsAsJapanese(file, 'euc-jp', KANA_WORD)
 }
@@ -179,7 +182,7 @@ function readsAsJapanese(file: string, label: string, word = JAPANESE_WORD): boo
   }
 }
 
-/** The place, counted from 1, of the byte at which the file stops being written in the encoding. */
+/** The position, counted from 1, of the first byte that is invalid in the encoding. */
 export function firstBadByte(file: string, label: string): number | undefined {
   const decoder = decoderOf(label)
   let before = 0
@@ -195,7 +198,7 @@ export function firstBadByte(file: string, label: string): number | undefined {
   }
 }
 
-/** A decoder that has failed does not tell where: another one gets the part in question byte by byte. */
+/** A failing decoder does not tell where: another one is given the part in question byte by byte. */
 function badByteAfter(file: string, label: string, start: number): number {
   const decoder = decoderOf(label)
   let at = 0

@@ -2,7 +2,7 @@ import { type FileFormat, unreadable } from './unreadable.ts'
 
 type Kind = 'packed' | 'foreign'
 
-/** How files begin that are no text. */
+/** How files that are not text begin. */
 const SIGNATURES: readonly (readonly [start: RegExp, kind: Kind, what: string])[] = [
   [/^PK(?:\x03\x04|\x05\x06)/, 'packed', 'a ZIP archive'],
   [/^\x1f\x8b/, 'packed', 'compressed by gzip'],
@@ -21,7 +21,7 @@ const SIGNATURES: readonly (readonly [start: RegExp, kind: Kind, what: string])[
   [/^\xd0\xcf\x11\xe0/, 'foreign', 'an Office document'],
 ]
 
-/** What systems name `.xls` is at times a page with a table. */
+/** A file that some system named `.xls` is at times an HTML page with a table. */
 const PAGE = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|meta|body|table)\b/i
 const XML = /^(?:\xef\xbb\xbf)?\s*<\?xml\b/i
 
@@ -29,12 +29,12 @@ const XML = /^(?:\xef\xbb\xbf)?\s*<\?xml\b/i
 const OFFICE = /^PK\x03\x04[\s\S]{26}(?:\[Content_Types\]\.xml|_rels\/|docProps\/|xl\/)/
 const SHEETS = /PK\x03\x04[\s\S]{26}xl\//
 const OPEN_DOCUMENT = /^PK\x03\x04[\s\S]{26}mimetypeapplication\/vnd\.oasis\.opendocument\.spreadsheet/
-/** Of Office's formats before: streams by which a workbook is known, and one that is behind a password. */
+/** In the older Office formats: the streams that mark a workbook, and an encrypted one. */
 const OLD_SHEETS = ['Workbook', 'Book', 'EncryptedPackage'].map((name) => Buffer.from(`${name}\0`, 'utf16le'))
 
 /**
- * Refuses by its name what is no text, whatever its own name ends in: by how it begins, and by the parts of all of it. Throws
- * DomainError `unreadable-file`.
+ * Refuses, naming it, a file that is not text, whatever its own name ends in: judged by how it begins, and by all of
+ * its parts. Throws DomainError `unreadable-file`.
  */
 export function refuseForeign(head: Buffer, format: FileFormat, parts: Iterable<Buffer> = [head]): void {
   const start = head.toString('latin1')
@@ -56,7 +56,7 @@ export function refuseForeign(head: Buffer, format: FileFormat, parts: Iterable<
   }
 }
 
-/** Entries of the directory lie at multiples of 128 bytes: none stands across two parts. */
+/** Directory entries lie at multiples of 128 bytes, so none crosses from one part into the next. */
 function hasOldSheets(parts: Iterable<Buffer>): boolean {
   for (const part of parts) if (OLD_SHEETS.some((name) => part.includes(name))) return true
   return false

@@ -14,7 +14,7 @@ export const MOST_ROWS = 1_000_000
 
 const MOST_CHARACTERS_OF_REJECT = 200
 
-/** A row that is not applied. */
+/** A row that is skipped. */
 export interface Reject {
   /** As a spreadsheet counts: the header is row 1. */
   number: number
@@ -26,11 +26,11 @@ export interface Reject {
 export interface ReadRequest {
   format: FileFormat
   encoding: string | undefined
-  /** Undefined where rows are addresses and nothing else, as those to be taken off a list. */
+  /** Undefined where rows are nothing but addresses, as when they are to be taken off a list. */
   routing: Routing | undefined
 }
 
-/** Its recipients are by list: one list at least where they all go to one. */
+/** What was read of a file: its recipients by list, with at least one list where they all go to one. */
 export interface ReadFile extends Collected {
   encoding: string
   /** Which known export the file is; null when it is a plain list of addresses. */
@@ -41,8 +41,8 @@ export interface ReadFile extends Collected {
 }
 
 /**
- * Reads a whole file into recipients. Blocks, for seconds when it is large: for a thread of its own. Throws DomainError
- * `unreadable-file`, `too-large`, `unknown-filter`, or `invalid-value` for `encoding` or `list`.
+ * Reads a whole file into recipients. Blocks, for seconds when the file is large, so it is for a thread of its own.
+ * Throws DomainError `unreadable-file`, `too-large`, `unknown-filter`, or `invalid-value` for `encoding` or `list`.
  */
 export function readFile(file: string, { format, encoding: given, routing }: ReadRequest): ReadFile {
   const { label: encoding, unlessExport } = findEncoding(file, given, format)
@@ -82,7 +82,7 @@ function newReading(): Reading {
   return { rows: 0, rejects: [], finish: () => ({ recipients: [], repeated: 0 }) }
 }
 
-/** Rows as addresses and nothing else. */
+/** Reads rows as nothing but addresses. */
 function takeAddresses(reading: Reading): OnRow {
   const collector = plainRecipients()
   reading.finish = collector.collected

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { DomainError } from '../../kernel/domain-error.ts'
 
-/** What a file is as a whole, and what is in it, some at a time. */
+/** What was found out about a file as a whole, and its content piece by piece. */
 export interface Reading<Summary, Pieces> {
   summary: Summary
   pieces: Pieces
@@ -48,18 +48,18 @@ export async function readInThread<Task, Summary, Piece, T>(
   }
 }
 
-/** The thread makes the next piece while the one at hand is worked on. */
+/** Asks ahead: the thread makes the next piece while the current one is worked on. */
 async function* piecesOf<Summary, Piece>(ask: () => Promise<Answer<Summary, Piece>>): AsyncGenerator<Piece> {
   let coming = ask()
   for (let answer = await coming; answer !== 'end'; answer = await coming) {
     coming = ask()
-    // Whoever stops in the middle waits for it no more.
+    // A reader that stops in the middle never awaits it.
     coming.catch(() => {})
     if ('piece' in answer) yield answer.piece
   }
 }
 
-/** The other side, in the thread: hands out what `read` makes of the task, whenever it is asked. */
+/** The other side, in the thread: hands out what `read` makes of the task, piece by piece as it is asked. */
 export function answerFromThread<Task, Summary, Piece>(
   read: (task: Task) => Reading<Summary, Iterable<Piece>>,
 ): void {

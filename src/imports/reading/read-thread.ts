@@ -9,14 +9,14 @@ import { answerFromThread } from './read-in-thread.ts'
 import type { Recipients } from './recipients.ts'
 
 /*
- * Reads one file and hands its recipients out, some at a time, whenever it is asked. Sorting a million addresses takes a
- * second, which the main thread does not have; and the memory goes with the thread. So does hashing them, where it has to know people
- * who were erased.
+ * Reads one file and hands its recipients out, some at a time, whenever it is asked. Sorting a million addresses takes
+ * a second, which the main thread does not have, and so does hashing them to recognise erased people; and the memory
+ * goes with the thread.
  */
 
 export interface ReadTask extends ReadRequest {
   file: string
-  /** Their hashes are handed out in the place of their addresses. */
+  /** Erased people, whose hashes are handed out in place of their addresses. */
   erased: ErasedOfSite | undefined
 }
 
@@ -31,12 +31,12 @@ export interface FileSummary {
   chunks: number
   /** Which known export it is. */
   known: string | null
-  /** Its recipients by list, those of a long one in several parts; the chunks of each follow on each other. */
+  /** Its recipients by list, a long list in several parts; the chunks of each part are consecutive. */
   parts: Part[]
 }
 
 export interface Part {
-  /** Undefined for the list that the whole file is applied to. */
+  /** Undefined when the whole file goes to one list. */
   list: string | undefined
   firstChunk: number
   chunks: number
@@ -50,9 +50,9 @@ export interface Chunk {
   rowsJson: string
 }
 
-/** Applying so many takes some 30 ms: requests to stop that come meanwhile wait no longer than that. */
+/** Applying this many takes some 30 ms: requests to stop that come meanwhile wait no longer than that. */
 const RECIPIENTS_PER_CHUNK = 2_500
-/** Parts of a list are carried out side by side: the shorter, the less is left over at the end for one alone. */
+/** Parts of a list are applied side by side: the shorter they are, the less is left at the end for one worker alone. */
 const CHUNKS_PER_PART = 20
 const CHUNKS_PER_ANSWER = 8
 const REJECTS_PER_ANSWER = 5_000
@@ -126,7 +126,7 @@ function chunkOf(
   return { number: firstChunk + index, recipients: end - first, rowsJson: rowsJson(first, end, recognise) }
 }
 
-/** The row that is skipped without what it says, where it names somebody who was erased. */
+/** A skipped row; without its text where that names somebody who was erased. */
 function maskedReject(reject: Reject, recognise: RecogniseErased): Reject {
   const {
     number,

@@ -5,16 +5,19 @@ import { namelessRow } from '../erased/nameless-row.ts'
 import type { Routed } from './routing.ts'
 import { collectAddresses } from './sorted-addresses.ts'
 
-/** Those of one list that a file names, each once, in the order of their keys. */
+/** The recipients whom a file names for one list, each once, in the order of their keys. */
 export interface Recipients {
-  /** Undefined for the list that the whole file is applied to. */
+  /** Undefined when the whole file goes to one list. */
   list: string | undefined
   count: number
-  /** Some of them as JSON: an array of what a chunk stores, see `ImportChunkTable`; of who is recognised without their address. */
+  /**
+   * Those from `first` to before `end` as a JSON array in the form of `ImportChunkTable.rows_json`; without the
+   * addresses of those whom `recognise` recognises.
+   */
   rowsJson(first: number, end: number, recognise: RecogniseErased): string
 }
 
-/** Takes what rows say. */
+/** Collects what rows say. */
 export interface Collector<T> {
   add(address: Address, row: T, number: number): void
   collected(): Collected
@@ -22,11 +25,11 @@ export interface Collector<T> {
 
 export interface Collected {
   recipients: Recipients[]
-  /** Rows of whose recipient another row is the one that counts. */
+  /** How many rows do not count because another row of the same recipient does. */
   repeated: number
 }
 
-/** Recipients of whom nothing is known but the address; the spelling of the first row with capitals counts. */
+/** Collects recipients of whom nothing but the address is known; the spelling of the first row with capitals counts. */
 export function plainRecipients(): Collector<undefined> {
   const addresses = collectAddresses()
   return {
@@ -48,7 +51,7 @@ export function plainRecipients(): Collector<undefined> {
 type RoutedRow = Extract<Routed, { list: string }>
 type TakenBack = (number: number, address: string) => void
 
-/** `row` is the recipient as JSON, which is much smaller than an object; undefined where it was taken back. */
+/** `row` is the recipient as JSON, much smaller than an object; undefined when it was taken back. */
 interface Latest {
   order: number
   number: number
@@ -56,8 +59,8 @@ interface Latest {
 }
 
 /**
- * Recipients with the time and reason of each, by list; of several rows the latest counts. `onTakenBack` is told at the end of
- * those whose latest row takes back what an earlier one says.
+ * Collects recipients with the time and reason of each, by list; of several rows the latest counts. `onTakenBack` is
+ * called at the end for those whose latest row takes back what an earlier one said.
  */
 export function routedRecipients(
   onTakenBack: TakenBack,

@@ -4,8 +4,8 @@ import type { Language } from '../../kernel/texts.ts'
 type Sentences = Readonly<Record<Language, (...found: string[]) => string>>
 
 /**
- * Every reason for which a row is not applied, in both languages of those who read it. What was found, such as the name of a column,
- * is in the order in which the sentences take it.
+ * Every reason for which a row is skipped, in both languages. The arguments are what was found, such as the name of a
+ * column, in the order in which the sentences take them.
  */
 const REASONS = {
   'no-address': { en: () => 'there is no address', ja: () => 'メールアドレスがありません' },
@@ -61,7 +61,7 @@ const REASONS = {
 
 export type RejectCode = keyof typeof REASONS
 
-/** Why a row is not applied: a code, and what was found. */
+/** Why a row is skipped: a code, and what was found. */
 export type RejectReason = readonly [code: RejectCode, ...found: string[]]
 
 export const REJECT_CODES = Object.keys(REASONS) as RejectCode[]

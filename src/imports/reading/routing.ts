@@ -6,17 +6,17 @@ import type { Cells, KnownFormat, Verdict } from '../formats/known-format.ts'
 import { rowTimes } from '../formats/row-time.ts'
 import type { RejectReason } from './reject-reasons.ts'
 
-/** Where the rows of a file go that tell more than an address. */
+/** Where rows go that tell more than an address. */
 export interface Routing {
   /** One list for all of them; undefined when each goes to the list of its reason. */
   list: string | undefined
-  /** Where an unsubscription counts whose row does not say so. */
+  /** The list for unsubscriptions whose row does not say which mail they are about. */
   unsubscribes: string | undefined
   /** Names of the filters that the service has. */
   filters: readonly string[]
   /** The IANA zone of times without an offset. */
   timeZone: string
-  /** Nothing was asked later than this. */
+  /** No request can be later than this. */
   now: number
   fileName: string
 }
@@ -26,9 +26,9 @@ export type Routed =
   | { skip: RejectReason }
   | {
       list: string
-      /** False where the row takes back what an earlier one says. */
+      /** False when the row takes back what an earlier one said. */
       stops: boolean
-      /** Of several rows of one recipient the one with the greatest counts. */
+      /** Of several rows of one recipient, the one with the greatest value counts. */
       order: number
       requestedAt: number
       since: number
@@ -47,8 +47,9 @@ const MOST_CHARACTERS_OF_EVIDENCE = 200
 const MOST_CHARACTERS_OF_MESSAGE_ID = 998
 
 /**
- * Reads rows of a known export. What has no time, or one that cannot be read, was asked now: an exclusion is not lost for
- * that. Throws DomainError `invalid-value` or `unknown-filter` where it would be lost, since nobody knows where to put it.
+ * Reads rows of a known export. A row without a readable time counts as asked now, so that no exclusion is lost for
+ * lack of one. Throws DomainError `invalid-value` or `unknown-filter` when an exclusion would be lost because it is not
+ * known which list it belongs to.
  */
 export function routeRows(format: KnownFormat, routing: Routing): (number: number, cells: Cells) => Routed {
   const timeOf = rowTimes(routing.timeZone)
@@ -81,7 +82,7 @@ export function routeRows(format: KnownFormat, routing: Routing): (number: numbe
   }
 }
 
-/** Undefined where neither row nor reason names it. */
+/** The list of a row; undefined when neither the row nor its reason names one. */
 function listOf(
   format: KnownFormat,
   cells: Cells,
@@ -132,7 +133,7 @@ function firstTime(
   return column === undefined ? undefined : read(cells(column))
 }
 
-/** Null where only the list has one. */
+/** The row's own reason; null when only the list implies one. */
 function reasonOf(
   format: KnownFormat,
   cells: Cells,
@@ -142,7 +143,7 @@ function reasonOf(
   const own = format.reason?.(cells) ?? ''
   const known = REASONS.find((reason) => reason === own)
   if (known) return known
-  // That it bounced for good the provider has found out; here it only matters why.
+  // That it bounced for good is the provider's finding; only the cause is looked for here.
   const why = verdict === 'bounce' && text !== '' ? classify({ said: text }) : undefined
   return why?.class === 'hard' ? why.reason : (REASON_OF[verdict] ?? null)
 }

@@ -3,20 +3,23 @@ import type { Address } from '../../kernel/address.ts'
 /** The addresses of a file, each once, in the order of their keys. */
 export interface SortedAddresses {
   count: number
-  /** Those from `first` to before `end`: the key, and behind it the address where that is another text. */
+  /** Those from `first` to before `end`: the key, followed by the address where it differs. */
   slice(first: number, end: number): [key: string, address?: string][]
 }
 
-/** So many characters decide about the bucket. Names make some ten thousand of them, small enough to be sorted in a processor's cache. */
+/**
+ * How many leading characters choose the bucket. Real addresses make some ten thousand buckets, each small enough to be
+ * sorted in a processor's cache.
+ */
 const HEAD = 3
-/** No address holds it, and nothing sorts before it: whoever is spelled with capitals comes right behind his key. */
+/** No address holds it and nothing sorts before it, so that a spelling with capitals sorts right after its key. */
 const SPELLED = '\0'
-/** Of the number of a row, so that the first of them comes first. */
+/** Digits of a row number, padded so that the first row sorts first. */
 const DIGITS = 9
 
 /**
- * Takes addresses as they come. A set of them would take twice the memory of what it holds, and as long as all other reading; sorted,
- * repeats stand side by side. The spelling of the first row with capitals counts.
+ * Collects addresses as they come. A set would take twice the memory of its content, and as long as all other reading
+ * together; once sorted, repeats are adjacent. The spelling of the first row with capitals counts.
  */
 export function collectAddresses() {
   const buckets = new Map<string, string[]>()
@@ -45,7 +48,7 @@ export function collectAddresses() {
   }
 }
 
-/** The text without the part of the file that it was cut out of, which it would keep in memory. */
+/** A copy of the text: a slice would keep the part of the file that it was cut from in memory. */
 function alone(text: string): string {
   return Buffer.from(text).toString()
 }
@@ -54,7 +57,7 @@ function spelled(key: string, address: string, number: number): string {
   return `${key}${SPELLED}${String(number).padStart(DIGITS, '0')}${address}`
 }
 
-/** Each key once: the first that is spelled otherwise, or else the key itself. */
+/** Each key once: with its first different spelling, or else as itself. */
 function* distinct(sorted: readonly string[]): Generator<string> {
   let taken: string | undefined
   for (const [index, text] of sorted.entries()) {

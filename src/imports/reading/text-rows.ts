@@ -3,7 +3,7 @@ import { unreadable } from './unreadable.ts'
 /** Takes a data row: its number, as a spreadsheet counts (the header is row 1), and what should be an address. */
 export type OnRow = (number: number, text: string) => void
 
-/** Rows out of the text of a file, which comes in parts. */
+/** Reads rows from the text of a file, which comes in parts. */
 export interface RowReader {
   push(text: string): void
   end(): void
@@ -34,7 +34,7 @@ export function refuseEndless(rest: string, number: number): void {
   throw unreadable('endless', number, MOST_CHARACTERS_PER_ROW)
 }
 
-/** Line ends of any kind become one; half of one waits for what follows it. */
+/** Turns line ends of any kind into LF; half of a CRLF waits for what follows. */
 export function unixLines(): (text?: string) => string {
   let held = ''
   return (text) => {

@@ -1,6 +1,6 @@
 import { DomainError, type DomainErrorCode } from '../../kernel/domain-error.ts'
 
-/** As what a file is read: a CSV with a header, or one address a line. */
+/** How a file is read: as a CSV with a header, or as one address a line. */
 export type FileFormat = 'csv' | 'text'
 
 const KIND: Readonly<Record<FileFormat, string>> = { csv: 'CSV', text: 'plain text' }
@@ -46,7 +46,7 @@ export const UNREADABLE = {
   manyRejects: (most: number, row: number) => `more than ${most} rows are no subscribers: see row ${row}`,
 } as const
 
-/** Everything of which a file can have too much, worded and held alike. */
+/** Everything that a file can have too much of, worded and kept in the same way. */
 export const TOO_LARGE = {
   bytes: (most: number) => `the file has more than ${most} bytes: see byte ${most + 1}`,
   atRow: (row: number, most: number) =>

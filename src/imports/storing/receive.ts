@@ -21,14 +21,14 @@ export type ReceiveImport = (input: Readable, request: ImportRequest) => Promise
 export interface ReceiveParts extends StoreParts {
   /** Where files lie while they are being read. */
   directory: string
-  /** Told that there is something to do. */
+  /** Called when there is an import to be applied. */
   onQueued(): void
 }
 
 /**
- * Takes a file in: it is on disk, then read as a whole, then stored in chunks, and only then there to be applied. Throws
- * DomainErrors for what is wrong with it, and `same-import` while the same file is under way for the list; nothing is
- * changed then. Files are read one after another, since each takes memory.
+ * Takes a file in: puts it on disk, reads it as a whole and stores it in chunks; only then is it there to be applied.
+ * Throws DomainErrors for what is wrong with it, and `same-import` while the same file is under way for the list;
+ * nothing is changed then. Files are read one after another, since each takes memory.
  */
 export function createReceiveImport(parts: ReceiveParts): ReceiveImport {
   let turn: Promise<unknown> = Promise.resolve()

@@ -25,8 +25,8 @@ export interface ImportRequest {
   /** As its users name it; `auto` for the list of each row's reason. */
   listName: string
   /**
-   * The list that a part of the file is for, or the one that was asked for. Asked once the file is known to be good: a list
-   * that the import makes is not made for a bad one.
+   * The list that a part of the file is for, or the one that was asked for. Called once the file is known to be good,
+   * so that no list is created for a bad one.
    */
   listOf(part: string | undefined): Promise<{ id: number; name: string }>
   action: 'add' | 'remove'
@@ -47,7 +47,7 @@ export interface StoreParts {
   erased: Pick<ErasedPeople, 'ofSite' | 'since'>
 }
 
-/** A file that came, and who had been erased when it was begun to be read. */
+/** A file that came in, and who had been erased when reading it began. */
 export interface StoredFile extends Pick<ImportTable, 'bytes' | 'sha256'> {
   erased: ErasedOfSite | undefined
 }
@@ -57,12 +57,12 @@ const RENEW_MS = 5_000
 /** A file of another system may name a list in every row. */
 const MOST_LISTS = 1_000
 
-/** Held while rows are being stored: what nobody holds was left by a process that died. */
+/** Held while rows are being stored: an import whose lease nobody holds was left by a process that died. */
 export const receivingLease = (id: number) => `receiving import ${id}`
 
 /**
- * Stores what was read of a file, in chunks; only when all of them are there it waits to be applied. Throws DomainError `same-import`
- * while the same file is under way for the list, and nothing is left of it when it breaks off.
+ * Stores what was read of a file, in chunks; only when all of them are there does it wait to be applied. Throws
+ * DomainError `same-import` while the same file is under way for the list. Leaves nothing behind when it breaks off.
  */
 export async function storeImport(
   parts: StoreParts,
@@ -100,10 +100,10 @@ export async function storeImport(
         'chunks' in piece
           ? insertChunks(database, id, piece.chunks)
           : insertRejects(database, id, piece.rejects)
-      // Nobody goes by them before the commit that says that all of them are there.
+      // Nobody reads these before the commit that says that all of them are there.
       await database.transact([insert], { flush: 'later' })
     }
-    // Whoever is erased from here on finds all of it: see `maskErased`.
+    // Any erasure from here on finds all of the rows: see `maskErased`.
     const meanwhile = await parts.erased.since(request.siteId, erased)
     if (meanwhile) await maskErased({ database, importId: id, erased: meanwhile, onPart: hold })
     const [complete] = await database.transact([
@@ -115,11 +115,11 @@ export async function storeImport(
         .where('claim', 'is', null)
         .returning('id'),
     ])
-    // A worker took this process for dead.
+    // A worker has taken this process for dead.
     if (complete.length === 0)
       throw new DomainError('unavailable', 'storing the file took too long; try again')
   } catch (error) {
-    // Where this fails too, a worker does it once the lease has lapsed.
+    // If this fails too, a worker does it once the lease has lapsed.
     await discardImport(database, id).catch(() => {})
     throw error
   } finally {

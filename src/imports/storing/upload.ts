@@ -9,7 +9,7 @@ import { tooLarge } from '../reading/unreadable.ts'
 /** KARTE's limit. */
 const MOST_BYTES = 104_857_600
 
-/** The disk is full, the user's part of it is, or files may not grow any larger. */
+/** The disk is full, the user's quota is used up, or files may not grow any larger. */
 const NO_ROOM = ['ENOSPC', 'EDQUOT', 'EFBIG']
 
 /** A file as it came, on disk. */
@@ -20,14 +20,14 @@ export interface Upload {
   sha256: string
 }
 
-/** Removes what a process left behind that was killed. Nobody else may be at work in the directory. */
+/** Removes what a killed process left in the directory. Nobody else may be at work in it. */
 export async function openUploads(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true })
 }
 
 /**
- * Keeps what comes in a file for as long as `work` takes. Throws DomainError `too-large`, `unavailable` when the disk is full,
- * or what `input` fails with when its sender goes away in the middle.
+ * Keeps what comes in as a file for as long as `work` takes. Throws DomainError `too-large`, `unavailable` when the
+ * disk is full, or what `input` fails with when its sender goes away in the middle.
  */
 export async function withUpload<T>(
   input: Readable,
@@ -47,7 +47,7 @@ async function receive(input: Readable, file: string): Promise<Omit<Upload, 'fil
   const hash = createHash('sha256')
   let bytes = 0
   async function* measured(): AsyncGenerator<Buffer> {
-    // What still comes after a refusal is thrown away, so that the answer arrives.
+    // What still comes after a refusal is read and thrown away, so that the answer arrives.
     for await (const part of input.iterator({ destroyOnReturn: false })) {
       bytes += part.length
       if (bytes > MOST_BYTES) {
@@ -58,7 +58,8 @@ async function receive(input: Readable, file: string): Promise<Omit<Upload, 'fil
     }
   }
   try {
-    // Made by now: a stream that makes its own would do so after the file of an upload that breaks off at once was removed.
+    // Created here: a stream that creates its own file would do so after the upload, having broken off at once, was
+    // cleaned up.
     const handle = await open(file, 'wx', 0o600)
     await pipeline(measured, handle.createWriteStream())
   } catch (error) {
