@@ -29,7 +29,7 @@ export interface ImportView {
   state: 'receiving' | 'queued' | 'running' | 'done' | 'cancelled' | 'failed' | 'undoing' | 'undone'
   fileName: string | null
   sha256: string
-  rows: Record<'read' | 'skipped' | 'repeated' | 'applied' | 'changed' | 'unchanged', number>
+  rows: Record<'read' | 'skipped' | 'repeated' | 'applied' | 'changed' | 'unchanged' | 'lapsed', number>
   rowsPerSecond: number | null
   secondsLeft: number | null
   /** For a dry run: the first 20 recipients who would change, and how they stand now. */

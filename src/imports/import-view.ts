@@ -27,6 +27,8 @@ export interface ImportView
     /** How many recipients it changed; for a dry run, how many it would change. */
     changed: number
     unchanged: number
+    /** Of those to apply: who asked longer ago than the list excludes for, and is excluded by nothing. */
+    lapsed: number
   }
   rowsPerSecond: number | null
   /** Seconds until it is done; null while that cannot be estimated. */
@@ -116,6 +118,7 @@ function toView(row: ImportTable, parts: readonly ImportPartTable[], now: number
       applied,
       changed,
       unchanged: applied - changed,
+      lapsed: row.lapsed,
     },
     rowsPerSecond: rate === undefined ? null : Math.round(rate),
     secondsLeft:

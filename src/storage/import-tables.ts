@@ -37,6 +37,8 @@ export interface ImportTable {
   skipped: number
   repeated: number
   recipients: number
+  /** Of the recipients those whose request was older than the lifetime of their list when the file was read. */
+  lapsed: number
   chunks: number
   /** Written by a worker that takes the process for dead which was storing the rows. */
   claim: string | null

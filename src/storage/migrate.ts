@@ -26,6 +26,7 @@ import { agreements } from './migrations/0021-agreements.ts'
 import { maskedImports } from './migrations/0022-masked-imports.ts'
 import { partsOfEveryImport } from './migrations/0023-parts-of-every-import.ts'
 import { erasures } from './migrations/0024-erasures.ts'
+import { lapsedRequests } from './migrations/0025-lapsed-requests.ts'
 
 const TYPES: Record<EngineName, ColumnTypes> = {
   sqlite: {
@@ -70,6 +71,7 @@ export const MIGRATIONS: readonly Migration[] = [
   maskedImports,
   partsOfEveryImport,
   erasures,
+  lapsedRequests,
 ]
 
 /** The schema of this release: its newest migration. */

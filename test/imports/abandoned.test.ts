@@ -14,7 +14,16 @@ const NOW = Date.parse('2026-11-21T00:30:00Z')
 const ABANDONED: ImportTable = {
   ...{ id: 1, service_id: 10, list_id: 7, list_name: 'blocklist', action: 'add', reason: 'blocked' },
   ...{ dry_run: 0, state: 'receiving', file_name: null, bytes: 20, sha256: 'ab', encoding: 'utf-8' },
-  ...{ format: null, rows_read: 1, skipped: 0, repeated: 0, recipients: 1, chunks: 1, claim: null },
+  ...{
+    format: null,
+    rows_read: 1,
+    skipped: 0,
+    repeated: 0,
+    recipients: 1,
+    lapsed: 0,
+    chunks: 1,
+    claim: null,
+  },
   ...{ sample_json: '[]', created_by: 'api:admin' },
   ...{ kept: 1, masked: 0 },
   ...{ created_at: NOW, started_at: null, finished_at: null, undone_at: null, error: null },

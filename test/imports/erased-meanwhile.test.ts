@@ -83,7 +83,14 @@ forEachEngine(({ name: engine }) => {
       '5.1.1,550 no other@example.jp here,other@example.jp,1790000000',
       '4.2.2,452 kept-out@example.jp is full,Kept-Out@example.jp,1790000001',
     ]
-    const routing = { list: undefined, unsubscribes: undefined, filters: [], timeZone: 'UTC' }
+    const routing = {
+      list: undefined,
+      unsubscribes: undefined,
+      filters: [],
+      timeZone: 'UTC',
+      lifetimes: {},
+      newLifetime: null,
+    }
     await world.erase('kept-out')
     const { id } = await world.receive(file.join('\n'), { listName: 'auto', routing })
     assert.deepEqual(await tracesOf(world.database, /kept-out/i), [])

@@ -36,6 +36,7 @@ describe('a server that is killed with kill -9 while it imports', () => {
         applied: RECIPIENTS,
         changed: RECIPIENTS,
         unchanged: 0,
+        lapsed: 0,
       })
       await call(`/services/${service}/imports/${id}/undo`, '')
       const undone = await until(call, ({ state }) => state === 'undone')

@@ -30,7 +30,16 @@ it('a request that is recorded while a chunk is applied counts as itself, and th
     database.query.insertInto('import').values({
       ...{ id: 1, service_id: service.id, list_id: listId, list_name: 'blocklist', action: 'add' },
       ...{ reason: 'blocked', dry_run: 0, state: 'queued', file_name: 'list.csv', bytes: 1, sha256: '00' },
-      ...{ encoding: 'utf-8', format: null, rows_read: 3, skipped: 0, repeated: 0, recipients: 3, chunks: 1 },
+      ...{
+        encoding: 'utf-8',
+        format: null,
+        rows_read: 3,
+        skipped: 0,
+        repeated: 0,
+        recipients: 3,
+        lapsed: 0,
+        chunks: 1,
+      },
       ...{
         claim: null,
         sample_json: '[]',

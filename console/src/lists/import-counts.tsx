@@ -8,6 +8,7 @@ export function ImportCounts({ view: { rows, dryRun } }: { view: ImportView }) {
   const counts = [
     [t(dryRun ? 'wouldChange' : 'changed'), rows.changed],
     [t(dryRun ? 'wouldStay' : 'unchanged'), rows.unchanged],
+    ...(rows.lapsed > 0 ? [[t('lapsed'), rows.lapsed] as const] : []),
     [t('repeated'), rows.repeated],
     [t('skipped'), rows.skipped],
   ] as const

@@ -77,6 +77,9 @@ const view = z.object({
     applied: z.int(),
     changed: z.int().describe('of a dry run: what would change'),
     unchanged: z.int(),
+    lapsed: z
+      .int()
+      .describe('whose request is older than the lifetime of the list: they are excluded by nothing'),
   }),
   rowsPerSecond: z.int().nullable(),
   secondsLeft: z.int().nullable(),

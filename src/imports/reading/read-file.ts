@@ -5,7 +5,7 @@ import { decoderOf, findEncoding } from './encoding.ts'
 import { readParts } from './file-bytes.ts'
 import { type Collected, plainRecipients, routedRecipients } from './recipients.ts'
 import type { RejectReason } from './reject-reasons.ts'
-import { type Routing, routeRows } from './routing.ts'
+import { isOver, type Routing, routeRows } from './routing.ts'
 import { type OnRow, textRows } from './text-rows.ts'
 import { type FileFormat, tooLarge, unreadable } from './unreadable.ts'
 
@@ -79,7 +79,7 @@ interface Reading {
 }
 
 function newReading(): Reading {
-  return { rows: 0, rejects: [], finish: () => ({ recipients: [], repeated: 0 }) }
+  return { rows: 0, rejects: [], finish: () => ({ recipients: [], repeated: 0, lapsed: 0 }) }
 }
 
 /** Reads rows as nothing but addresses. */
@@ -100,7 +100,10 @@ function takeRows(reading: Reading, header: Header, routing: Routing | undefined
   }
   const route = routeRows(header.known, routing)
   const onTakenBack = (number: number, address: string) => reject(reading, number, address, ['resumed-later'])
-  const collector = routedRecipients(onTakenBack, { oneList: routing.list !== undefined })
+  const collector = routedRecipients(onTakenBack, {
+    oneList: routing.list !== undefined,
+    isOver: (list, requestedAt) => isOver(routing, list, requestedAt),
+  })
   reading.finish = collector.collected
   const { cellsOf } = header
   return (number, fields) => {

@@ -27,6 +27,7 @@ export interface FileSummary {
   rows: number
   repeated: number
   skipped: number
+  lapsed: number
   recipients: number
   chunks: number
   /** Which known export it is. */
@@ -68,6 +69,7 @@ answerFromThread(
       rows: read.rows,
       repeated: read.repeated,
       skipped: read.rejects.length,
+      lapsed: read.lapsed,
       recipients: parts.reduce((sum, part) => sum + part.recipients, 0),
       chunks: parts.reduce((sum, part) => sum + part.chunks, 0),
       parts,

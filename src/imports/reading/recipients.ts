@@ -27,6 +27,8 @@ export interface Collected {
   recipients: Recipients[]
   /** How many rows do not count because another row of the same recipient does. */
   repeated: number
+  /** Recipients whose request is older than the lifetime of their list: nobody is excluded by it. */
+  lapsed: number
 }
 
 /** Collects recipients of whom nothing but the address is known; the spelling of the first row with capitals counts. */
@@ -43,7 +45,11 @@ export function plainRecipients(): Collector<undefined> {
             return hash === undefined ? row : maskedRow(row, hash)
           }),
         )
-      return { recipients: [{ list: undefined, count, rowsJson }], repeated: addresses.rows() - count }
+      return {
+        recipients: [{ list: undefined, count, rowsJson }],
+        repeated: addresses.rows() - count,
+        lapsed: 0,
+      }
     },
   }
 }
@@ -55,6 +61,7 @@ type TakenBack = (number: number, address: string) => void
 interface Latest {
   order: number
   number: number
+  requestedAt: number
   row: string | undefined
 }
 
@@ -64,10 +71,15 @@ interface Latest {
  */
 export function routedRecipients(
   onTakenBack: TakenBack,
-  { oneList }: { oneList: boolean },
+  { oneList, isOver }: { oneList: boolean; isOver(list: string, requestedAt: number): boolean },
 ): Collector<RoutedRow> {
   const lists = new Map<string, Map<string, Latest>>()
   let repeated = 0
+  const countOver = (list: string, rows: Iterable<Latest>) => {
+    let count = 0
+    for (const { requestedAt } of rows) if (isOver(list, requestedAt)) count++
+    return count
+  }
   const listNamed = (list: string) => {
     const found = lists.get(list) ?? new Map<string, Latest>()
     lists.set(list, found)
@@ -78,11 +90,18 @@ export function routedRecipients(
       const latest = listNamed(row.list)
       const before = latest.get(key)
       if (before) repeated++
-      if (before && before.order > row.order) return
-      const { requestedAt, since, reason, messageId, evidence } = row
-      const json = [key, address === key ? null : address, requestedAt, since, reason, messageId, evidence]
-      const taken = { order: row.order, number, row: row.stops ? JSON.stringify(json) : undefined }
-      latest.set(key, taken)
+      const { order, stops, since, reason, messageId, evidence } = row
+      const isLatest = !before || before.order <= order
+      // Of a list that was put together by when things were recorded the last to be so may tell of an older request.
+      const requestedAt =
+        before?.row && stops ? Math.max(before.requestedAt, row.requestedAt) : row.requestedAt
+      if (isLatest) {
+        const json = [key, address === key ? null : address, requestedAt, since, reason, messageId, evidence]
+        latest.set(key, { order, number, requestedAt, row: stops ? JSON.stringify(json) : undefined })
+      } else if (before.row && stops && requestedAt > before.requestedAt) {
+        const json = JSON.parse(before.row).with(2, requestedAt)
+        latest.set(key, { ...before, requestedAt, row: JSON.stringify(json) })
+      }
     },
     collected: () => {
       for (const latest of lists.values()) {
@@ -110,7 +129,8 @@ export function routedRecipients(
               .join(',')}]`
           return { list: oneList ? undefined : list, count: keys.length, rowsJson }
         })
-      return { recipients, repeated }
+      const lapsed = [...lists].reduce((sum, [list, latest]) => sum + countOver(list, latest.values()), 0)
+      return { recipients, repeated, lapsed }
     },
   }
 }

@@ -14,6 +14,10 @@ export interface Routing {
   unsubscribes: string | undefined
   /** Names of the filters that the service has. */
   filters: readonly string[]
+  /** How long a request excludes on the lists that are there, by their names, in milliseconds; null is for ever. */
+  lifetimes: Readonly<Record<string, number | null>>
+  /** The same for the stop list of a sender that is new. */
+  newLifetime: number | null
   /** The IANA zone of times without an offset. */
   timeZone: string
   /** No request can be later than this. */
@@ -80,6 +84,12 @@ export function routeRows(format: KnownFormat, routing: Routing): (number: numbe
       evidence: text === '' ? null : evidenceOf(text),
     }
   }
+}
+
+/** Whether a request of that time excludes nobody on the list any more. */
+export function isOver({ lifetimes, newLifetime, now }: Routing, list: string, requestedAt: number): boolean {
+  const lifetime = Object.hasOwn(lifetimes, list) ? (lifetimes[list] ?? null) : newLifetime
+  return lifetime !== null && requestedAt + lifetime <= now
 }
 
 /** The list of a row; undefined when neither the row nor its reason names one. */

@@ -166,6 +166,7 @@ function newRow(
     skipped: summary.skipped,
     repeated: summary.repeated,
     recipients: summary.recipients,
+    lapsed: summary.lapsed,
     chunks: summary.chunks,
     claim: null,
     sample_json: '[]',

@@ -56,11 +56,35 @@ forEachEngine((engine) => {
   it('a request that is over by the lifetime of its list excludes nobody, and is the same however often it comes', async (t) => {
     const world = await startWorld(t, engine)
     const file = `送信先アドレス,メッセージID,登録解除日時,配信フラグ\na@example.jp,1,2026-01-01T00:00:00+09:00,0\n`
-    await imported(world, 'list=auto&action=add&sender=news@example.com', file)
+    const asked = `${file}b@example.jp,2,2026-11-20T00:00:00+09:00,0\n`
+    for (const query of [
+      'list=auto&sender=news@example.com&dryRun=true',
+      'list=sender:new@example.com&dryRun=true',
+    ]) {
+      const { rows } = await imported(world, `${query}&action=add`, asked)
+      assert.deepEqual([rows.applied, rows.lapsed], [2, 1])
+    }
+    const { rows } = await imported(world, 'list=auto&action=add&sender=news@example.com', file)
+    assert.deepEqual([rows.changed, rows.lapsed], [1, 1])
     assert.deepEqual(await everyone(world), [])
     for (const dryRun of [true, false]) {
       const query = `list=auto&action=add&sender=news@example.com&dryRun=${dryRun}`
       assert.equal((await imported(world, query, file)).rows.changed, 0)
+    }
+    await world.call('PATCH', '/services/10', { lifetimeDays: { sender: null } })
+    assert.equal((await everyone(world)).length, 1)
+  })
+
+  it('the latest request of a recipient counts, though an older one was recorded behind it', async (t) => {
+    const rows = [
+      '2026-11-20T00:00:00Z,2026-11-20T00:00:00Z,sender:news@example.com,stop,a@example.jp,listed',
+      '2026-11-20T01:00:00Z,2026-01-01T00:00:00Z,sender:news@example.com,stop,a@example.jp,listed',
+    ]
+    for (const some of [rows, rows.toReversed()]) {
+      const world = await startWorld(t, engine)
+      const file = `recordedAt,requestedAt,list,kind,address,reason\n${some.join('\n')}\n`
+      const { rows: counts } = await imported(world, 'list=auto&action=add', file)
+      assert.deepEqual([counts.lapsed, (await everyone(world)).length], [0, 1])
     }
   })
 

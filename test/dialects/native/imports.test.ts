@@ -23,7 +23,15 @@ forEachEngine((engine) => {
       ['done', 'hard-bounces', 'add', 'old.csv', 'api:admin', file.length, 'utf-8'],
     )
     assert.match(view.sha256, /^[0-9a-f]{64}$/)
-    assert.deepEqual(view.rows, { read: 5, skipped: 2, repeated: 1, applied: 2, changed: 1, unchanged: 1 })
+    assert.deepEqual(view.rows, {
+      read: 5,
+      skipped: 2,
+      repeated: 1,
+      applied: 2,
+      changed: 1,
+      unchanged: 1,
+      lapsed: 0,
+    })
     assert.deepEqual(await excluded(world, 'a@example.jp', 'b@example.jp', 'c@example.jp'), [
       'a@example.jp hard-bounces listed',
       'b@example.jp hard-bounces listed',
@@ -59,7 +67,15 @@ forEachEngine((engine) => {
     await stop(world, 'sender:news@example.com', 'a@example.jp', 'b@example.jp')
     const query = 'list=sender:news@example.com&action=remove&format=text&name=again.txt'
     const { body: view } = await applied(world, query, 'a@example.jp\r\nc@example.jp\r\n')
-    assert.deepEqual(view.rows, { read: 2, skipped: 0, repeated: 0, applied: 2, changed: 1, unchanged: 1 })
+    assert.deepEqual(view.rows, {
+      read: 2,
+      skipped: 0,
+      repeated: 0,
+      applied: 2,
+      changed: 1,
+      unchanged: 1,
+      lapsed: 0,
+    })
     assert.deepEqual(await excluded(world, 'a@example.jp', 'b@example.jp'), [
       'b@example.jp sender:news@example.com listed',
     ])

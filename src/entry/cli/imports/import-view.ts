@@ -12,7 +12,7 @@ export interface ImportView {
   sha256: string
   /** The known export that it is. */
   format: string | null
-  rows: Record<'read' | 'skipped' | 'repeated' | 'applied' | 'changed' | 'unchanged', number>
+  rows: Record<'read' | 'skipped' | 'repeated' | 'applied' | 'changed' | 'unchanged' | 'lapsed', number>
   rowsPerSecond: number | null
   secondsLeft: number | null
   sample: { address: string; list?: string; now: string }[]
@@ -36,6 +36,7 @@ export function importLines(view: ImportView): string[] {
     `${fileName ?? 'file without a name'}, SHA-256 ${sha256}`,
     ...(format === null ? [] : [`read as ${format}`]),
     counts(view),
+    ...(view.rows.lapsed > 0 ? [lapsedLine(view.rows)] : []),
     ...(lists.length > 1 ? lists.map((part) => `${part.list}: ${part.changed}`) : []),
     ...sample.map(
       (some) => `would change: ${some.address} (${[some.list, some.now].filter(Boolean).join(', ')})`,
@@ -59,6 +60,10 @@ function counts({ rows, dryRun }: ImportView): string {
   const { read, applied, changed, unchanged, skipped, repeated } = rows
   const change = dryRun ? `${changed} would change` : `${changed} changed`
   return `${read} rows: ${applied} applied, ${change}, ${unchanged} unchanged, ${skipped} skipped, ${repeated} repeated`
+}
+
+function lapsedLine({ lapsed }: ImportView['rows']): string {
+  return `${lapsed} of them exclude nobody: their requests are older than the lifetime of the list`
 }
 
 function undoLine({ undone, left }: { undone: number; left: number | null }): string {

@@ -3,8 +3,8 @@ import type { Routing } from '../../../imports/reading/routing.ts'
 import { addressKey } from '../../../kernel/address.ts'
 import { DomainError, invalid } from '../../../kernel/domain-error.ts'
 import type { Database } from '../../../storage/database.ts'
-import { findLists, type List, resolveList } from '../../../tenants/list.ts'
-import type { Service } from '../../../tenants/service.ts'
+import { findLists, type List, listRef, resolveList } from '../../../tenants/list.ts'
+import { lifetimeMs, type Service } from '../../../tenants/service.ts'
 
 /** A list that is there, or the address whose stop list an import begins: it need not be a sender of one-click mail. */
 type Found = { found: List; address?: undefined } | { found?: undefined; address: string | undefined }
@@ -37,8 +37,9 @@ export function importTargets(database: Database) {
       throw new DomainError('unknown-filter', `the service has no filter ${filter}`, { field: 'filter' })
     }
     const unsubscribes = sender === undefined ? filter && `filter:${filter}` : `sender:${keyOfSender(sender)}`
-    const { timeZone } = service
-    return { address: undefined, routing: { list: undefined, unsubscribes, filters, timeZone } }
+    const lifetimes = Object.fromEntries(lists.map((list) => [nameOf(list), list.lifetimeMs]))
+    const routing = { list: undefined, unsubscribes, filters, lifetimes, ...ofService(service) }
+    return { address: undefined, routing }
   }
 
   return {
@@ -48,11 +49,21 @@ export function importTargets(database: Database) {
       if (list === 'auto') return byReason(service, request)
       if (sender !== undefined) throw invalid('sender', 'is only for list=auto')
       if (filter !== undefined) throw invalid('filter', 'is only for list=auto')
-      const { timeZone } = service
-      const routing = { list, unsubscribes: undefined, filters: [], timeZone }
-      return { ...(await findList(service, list, action)), routing }
+      const target = await findList(service, list, action)
+      const lifetimes = target.found ? { [list]: target.found.lifetimeMs } : {}
+      const routing = { list, unsubscribes: undefined, filters: [], lifetimes, ...ofService(service) }
+      return { ...target, routing }
     },
   }
+}
+
+/** As rows name it. */
+function nameOf(list: List): string {
+  return list.kind === 'sender' ? `sender:${addressKey(list.label)}` : listRef(list)
+}
+
+function ofService(service: Service): Pick<Routing, 'timeZone' | 'newLifetime'> {
+  return { timeZone: service.timeZone, newLifetime: lifetimeMs(service, 'sender') }
 }
 
 function refuseForAuto({ action, format, sender, filter }: NewImport): void {
