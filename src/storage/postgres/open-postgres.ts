@@ -7,6 +7,7 @@ import type { Commit, Database, Reader, Results } from '../database.ts'
 import { DatabaseUnavailable } from '../database-errors.ts'
 import { isRetryable, toDatabaseError } from './postgres-errors.ts'
 import { copyCells } from './read-cells.ts'
+import { refuseUnfit } from './refuse-unfit.ts'
 
 const INT8 = 20
 const MOST_CONNECTIONS = 10
@@ -15,12 +16,24 @@ const MOST_ATTEMPTS = 3
 /*
  * Our bulk statements probe big tables by key from a small row set whose size the planner cannot see. Left alone it
  * once chose to scan the whole list, and a plan made while a table was still empty would scan it for ever: with hash
- * joins, merge joins and scans discouraged it seeks.
+ * joins, merge joins and scans discouraged it seeks. Before version 18 a scan that cannot be avoided is charged so much for it that
+ * PostgreSQL compiles the statement to machine code first.
+ *
+ * The rest is what our statements are written for, whatever the database or the role has for its defaults.
  */
 const SESSION = `set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off;
-  set plan_cache_mode = force_generic_plan;
+  set plan_cache_mode = force_generic_plan; set jit = off;
+  set default_transaction_isolation = 'read committed'; set standard_conforming_strings = on; set array_nulls = on;
   set timezone = 'UTC'; set statement_timeout = '60s'; set lock_timeout = '30s';
   set log_parameter_max_length_on_error = 0`
+
+/*
+ * A backup keeps its transaction for as long as the disk takes, and a pooled connection rests until it is used again. Not every
+ * version has all of them.
+ */
+const NO_OTHER_TIMEOUTS = `select set_config(name, '0', false)
+  from (values ('idle_in_transaction_session_timeout'), ('idle_session_timeout'), ('transaction_timeout')) as wanted (name)
+  where current_setting(name, true) is not null`
 
 /*
  * PostgreSQL's own log names the key of a row that is there already, and statements that failed with the texts that stand in
@@ -32,7 +45,7 @@ const QUIET_LOG = `select set_config(name, value, false)
     as wanted (name, value)
   where has_parameter_privilege(name, 'set')`
 
-/** Opens PostgreSQL 15 to 18. Any number of processes may share it. Rejects with DatabaseUnavailable. */
+/** Opens PostgreSQL 15 or newer. Any number of processes may share it. Rejects with DatabaseUnavailable. */
 export async function openPostgres(url: string): Promise<Database> {
   const pool = new pg.Pool({
     connectionString: url,
@@ -40,7 +53,10 @@ export async function openPostgres(url: string): Promise<Database> {
     connectionTimeoutMillis: 5_000,
     application_name: 'kaijo',
     types: { getTypeParser: parserFor as typeof pg.types.getTypeParser },
-    onConnect: async (client: pg.ClientBase) => void (await client.query(`${SESSION}; ${QUIET_LOG}`)),
+    onConnect: async (client: pg.ClientBase) => {
+      await refuseUnfit(client)
+      await client.query(`${SESSION}; ${NO_OTHER_TIMEOUTS}; ${QUIET_LOG}`)
+    },
   } as pg.PoolConfig)
   // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
   pool.on('error', () => {})

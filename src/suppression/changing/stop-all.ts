@@ -93,7 +93,7 @@ export function stopAll(
       insertEvents(
         database,
         eventsOf(
-          sql`(select *, at as revision, requested_at as since, cast(null as text) as before from ${begun})`,
+          sql`(select *, at as revision, requested_at as since, cast(null as text) as before from ${begun}) as written`,
         ),
       ).returning(one),
     )
