@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../../src/storage/database.ts'
-import { DatabaseUnavailable, UniqueViolation } from '../../src/storage/database-errors.ts'
+import { DatabaseUnavailable, DiskFull, UniqueViolation } from '../../src/storage/database-errors.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { forEachEngine } from '../support/engines.ts'
 
@@ -246,6 +246,23 @@ forEachEngine((engine) => {
     ])
     const [kept] = await database.read(database.query.selectFrom('kept_mail').select('raw'))
     assert.deepEqual(Uint8Array.from(kept?.raw ?? []), raw)
+  })
+
+  it('tells that the disk is full, and goes on once there is room', async (t) => {
+    const database = await engine.open(t)
+    const most = (pages: number) =>
+      database.transact([statement(database, `pragma max_page_count = ${pages}`)])
+    const tooMuch = statement(
+      database,
+      engine.name === 'sqlite'
+        ? 'insert into site (id, name, created_at) values (1, hex(zeroblob(1000000)), 0)'
+        : "do $$ begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$",
+    )
+    if (engine.name === 'sqlite') await most(1)
+    await assert.rejects(database.transact([tooMuch]), DiskFull)
+    if (engine.name === 'sqlite') await most(1_000_000)
+    await database.transact([insert(database, 2, 'b')])
+    assert.deepEqual(await names(database), ['b'])
   })
 
   it('refuses work once it is closed, after finishing what was handed over', async (t) => {

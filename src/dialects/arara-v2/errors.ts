@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { DomainError, type DomainErrorCode } from '../../kernel/domain-error.ts'
 import { mistakesOf } from '../../kernel/mistakes.ts'
-import { DatabaseUnavailable } from '../../storage/database-errors.ts'
+import { DatabaseUnavailable, describeUnavailable } from '../../storage/database-errors.ts'
 
 /** The HTTP status of each refusal; the body is `{"message": …}` whatever it is. */
 const STATUSES: Record<DomainErrorCode, number> = {
@@ -68,7 +68,7 @@ export function describe(refusal: DomainError): string {
 export function toRefusal(error: unknown): DomainError {
   if (error instanceof DomainError) return error
   if (error instanceof DatabaseUnavailable) {
-    return new DomainError('unavailable', 'the database is away; try again', { cause: error })
+    return new DomainError('unavailable', describeUnavailable(error), { cause: error })
   }
   const { code, statusCode = 500 } = error as { code?: string; statusCode?: number }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new DomainError('too-large', 'the body is too large')

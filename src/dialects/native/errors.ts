@@ -1,6 +1,6 @@
 import { DomainError, type DomainErrorCode } from '../../kernel/domain-error.ts'
 import { mistakesOf } from '../../kernel/mistakes.ts'
-import { DatabaseUnavailable } from '../../storage/database-errors.ts'
+import { DatabaseUnavailable, describeUnavailable } from '../../storage/database-errors.ts'
 
 /** How each refusal is answered over HTTP. */
 export const PROBLEMS: Record<DomainErrorCode, { status: number; title: string }> = {
@@ -48,7 +48,7 @@ export interface Problem {
 
 const MOST_ERRORS = 100
 
-const AWAY = 'the database is away; try again: a delivery under the same requestId is sent once'
+const ONCE = 'a delivery under the same requestId is sent once'
 
 /** Our own failures never tell their cause: it goes to the log. */
 export function toProblem(error: unknown): Problem {
@@ -71,7 +71,7 @@ function describe({ code, field, message }: DomainError) {
 function toDomainError(error: unknown): DomainError {
   if (error instanceof DomainError) return error
   if (error instanceof DatabaseUnavailable) {
-    return new DomainError('unavailable', AWAY, { cause: error })
+    return new DomainError('unavailable', `${describeUnavailable(error)}: ${ONCE}`, { cause: error })
   }
   return fromFastify(error) ?? new DomainError('internal', 'nothing is known to be wrong with the request')
 }

@@ -1,5 +1,5 @@
 import { DomainError, type DomainErrorCode } from '../../kernel/domain-error.ts'
-import { DatabaseUnavailable } from '../../storage/database-errors.ts'
+import { DatabaseUnavailable, DiskFull } from '../../storage/database-errors.ts'
 
 /** How each refusal is answered over SMTP: RFC 5321 §4.2 and the enhanced status codes of RFC 3463. */
 const REPLIES: Record<DomainErrorCode, { code: number; enhanced: string }> = {
@@ -48,6 +48,8 @@ export class Refusal extends Error {
 /** What is neither the client's mistake nor an outage keeps its cause for the log, and the mail for another attempt. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
+  // RFC 3463 §3.4, X.3.1: mail system full.
+  if (error instanceof DiskFull) return new Refusal(452, '4.3.1', 'the disk is full; try again later')
   if (error instanceof DatabaseUnavailable) {
     return new Refusal(451, '4.3.0', 'the database is away; try again later')
   }

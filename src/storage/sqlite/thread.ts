@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { moduleUrl } from '../../kernel/module-url.ts'
 import type { Commit } from '../database.ts'
-import { DatabaseUnavailable, UniqueViolation } from '../database-errors.ts'
+import { DatabaseUnavailable, DiskFull, UniqueViolation } from '../database-errors.ts'
 import {
   type CheckpointOptions,
   type Failure,
@@ -81,11 +81,14 @@ export function startThread(
 
 // https://www.sqlite.org/rescode.html: extended codes for the keys, primary codes (the low byte) for the rest.
 const UNIQUE_CODES = new Set([1555, 2067])
+/** SQLITE_FULL, and SQLITE_IOERR_SHMSIZE: the index of the log cannot grow. */
+const FULL_CODES = new Set([13, 4874])
 const REFUSING_CODES = new Set([5, 6, 7, 8, 10, 13, 14])
 
 function toError({ message, resultCode }: Failure): Error {
   if (resultCode === undefined) return new Error(message)
   if (UNIQUE_CODES.has(resultCode)) return new UniqueViolation(message)
+  if (FULL_CODES.has(resultCode)) return new DiskFull(message)
   if (REFUSING_CODES.has(resultCode & 0xff)) return new DatabaseUnavailable(message)
   return new Error(`SQLite: ${message}`)
 }
