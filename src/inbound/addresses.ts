@@ -15,22 +15,25 @@ export type Purpose =
   | { kind: 'sign-up'; serviceId: number }
 
 export interface InboundAddresses {
-  /** Undefined for an address that we never handed out. In any case. */
+  /** Undefined for an address that we never handed out. Ignores letter case. */
   read(address: string): Purpose | undefined
   complaints(serviceId: number): string
   signUp(serviceId: number): string
-  /** The mailto address beside the links, one for all services: its mails carry the token. */
+  /** The mailto address that accompanies the links, one for all services: its mails carry the token. */
   unsubscribe: string
 }
 
-/** Those of one service; null where it takes no such mail. */
+/** The addresses of one service; null where it takes no such mail. */
 export interface ServiceAddresses {
   complaints: string | null
   signUp: string | null
   unsubscribe: string | null
 }
 
-/** Where mail for this service goes. All null where the installation takes no mail; no sign-ups unless the service wants them. */
+/**
+ * The addresses of this service. All null where the installation takes no mail; `signUp` is null unless the service
+ * wants sign-ups.
+ */
 export function addressesOf(
   addresses: InboundAddresses | undefined,
   { id, settings }: Pick<Service, 'id' | 'settings'>,
@@ -48,8 +51,8 @@ const SERVICE_BYTES = 6
 const SIGN_UP = /^join-([1-9]\d{0,14})$/
 
 /**
- * The addresses that mail comes in for. Where a report is believed for the address it came to, nobody can guess it: bounce
- * addresses (verp.ts) and complaint addresses are sealed, with the newest key, and opened with any.
+ * The addresses that mail comes in for. A report is believed because of the address it came to, so bounce addresses
+ * (verp.ts) and complaint addresses cannot be guessed: they are sealed with the newest key and opened with any.
  */
 export function inboundAddresses(domain: string, keyring: Keyring): InboundAddresses {
   const keys = () => keyring.all().map(({ verp }) => verp)

@@ -1,7 +1,7 @@
 import type { Database } from '../storage/database.ts'
 import { isOpen } from './kept-mails.ts'
 
-/** How many mails that came in for a service, or for none, were not understood, and nobody has seen to. */
+/** How many mails that came in for a service, or for none, were not understood and have not been dealt with. */
 export async function countOpenMails(database: Database, serviceId: number | null): Promise<number> {
   const [found] = await database.read(
     database.query

@@ -17,15 +17,16 @@ interface FindParts {
   erased: Pick<ErasedPeople, 'find'>
 }
 
-/** Where a report can lead to its message from. */
+/** What a report holds that can lead to its message. */
 export interface Lead extends Pick<Conclusion, 'original' | 'links' | 'feedbackTokens'> {
   purpose: Purpose | undefined
   vouchedBy: InboundMail['vouchedBy']
 }
 
 /**
- * The message that a report proves to be about: it came to the message's own address, or what it returns has that address, a
- * link of the message or the sealed part of its Feedback-ID. Nobody else has any of them. Undefined without such a proof.
+ * The message that a report proves to be about: it came to the message's own address, or the returned mail has that
+ * address, a link of the message, or the sealed part of its Feedback-ID, which nobody else has. Undefined without such
+ * a proof.
  */
 export async function findProven(
   { database, keyring, links, erased }: FindParts,
@@ -69,7 +70,7 @@ export async function findNamed(
   return serviceId === 'none' ? undefined : findTo({ database, erased }, { messageId, serviceId }, key)
 }
 
-/** Whoever was erased since has the hash in the place of the address. */
+/** A recipient who was erased since has the hash in place of the address. */
 async function findTo(
   { database, erased }: Pick<FindParts, 'database' | 'erased'>,
   search: { messageId: string; serviceId: number | 'any' },
@@ -83,13 +84,15 @@ async function findTo(
   return undefined
 }
 
-/** Of whose messages it may be one. */
+/** Whose message it may be: that of one service (by id), of any or of none. */
 function vouching(vouchedBy: InboundMail['vouchedBy']): number | 'any' | 'none' {
   if (vouchedBy === 'nobody') return 'none'
   return vouchedBy === 'operator' ? 'any' : vouchedBy.serviceId
 }
 
-/** A client's own Message-ID may stand in several services' mail: the token's recipient tells which message it is. */
+/**
+ * Mail of several services may have the same client-made Message-ID: the token's recipient tells which message it is.
+ */
 async function findForeign(
   parts: Pick<FindParts, 'database' | 'erased'>,
   messageId: string,

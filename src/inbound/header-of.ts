@@ -1,7 +1,7 @@
 import { parseHeaderBlock, splitMessage } from '../mail/header-block.ts'
 import { readOnce } from './read-once.ts'
 
-/** Of a mail that anybody can send, so many octets. */
+/** How many octets are read of a mail that anybody can send. */
 const MOST_HEAD = 262_144
 
 /** The header fields of a mail that came in. */

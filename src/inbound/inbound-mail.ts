@@ -6,16 +6,16 @@ export interface InboundMail {
   raw: Buffer
   /** MAIL FROM; '' is the null sender, null where the envelope is lost. */
   sender: string | null
-  /** The one of RCPT TO whom this is about; null where the envelope is lost. */
+  /** The RCPT TO address that this is about; null where the envelope is lost. */
   recipient: string | null
   clientAddress: string | null
-  /** What the client called itself. */
+  /** The name by which the client greeted. */
   helo: string | null
   /** UTC epoch milliseconds. */
   receivedAt: number
   /**
-   * Whose word counts for what only a Message-ID proves, which anybody may know or guess: nobody's by SMTP, one service's or
-   * that of all by the API.
+   * Who vouches for a report that only a Message-ID ties to a message, which anybody may know or guess: nobody by SMTP;
+   * by the API, one service or the operator of all.
    */
   vouchedBy: 'nobody' | 'operator' | { serviceId: number }
 }
@@ -23,7 +23,10 @@ export interface InboundMail {
 export type InboundKind = Tables['inbound_mail']['kind']
 export type InboundOutcome = Tables['inbound_mail']['outcome']
 
-/** What a mail means for one recipient, and the statements that make it so, to be run in the transaction that keeps it. */
+/**
+ * What a mail means for one recipient, with the statements that carry it out, to be run in the transaction that keeps
+ * the mail.
+ */
 export interface Judgement {
   kind: InboundKind
   outcome: InboundOutcome
@@ -31,14 +34,14 @@ export interface Judgement {
   /** Whom it is about. */
   address: string | null
   message: { bucket: number; id: number } | null
-  /** What is told once however often it is told: of two mails with the same, the second changes nothing. */
+  /** Identifies what is reported: of two mails with the same value, the second changes nothing. */
   report: string | null
   /** What an operator will ask for: code, diagnostic, rule. */
   detail: Record<string, unknown>
   statements: readonly Compilable[]
 }
 
-/** Nothing can be made of it: kept for an operator. */
+/** The judgement on a mail that cannot be understood: it is kept for an operator. */
 export function notUnderstood(
   kind: InboundKind,
   why: string,

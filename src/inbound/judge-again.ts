@@ -6,8 +6,8 @@ import { findKeptMail, type KeptMail, readKeptMail, type Whose } from './kept-ma
 import type { Judge } from './receive-mail.ts'
 
 /**
- * Looks again at a mail that was not understood, as after an upgrade or on the word of whoever vouches for it now, and does what it
- * means. Throws DomainError `not-found`, or `wrong-state` when it was understood before, or was not kept.
+ * Judges a mail again that was not understood, after an upgrade or because somebody vouches for it now, and does what
+ * it means. Throws DomainError `not-found`, or `wrong-state` when it was understood before, or was not kept.
  */
 export async function judgeAgain(
   { database, judge, kept }: { database: Database; judge: Judge; kept: KeepMail },

@@ -37,8 +37,9 @@ type Kind = 'bounce' | 'complaint'
 const concludeOnce = readOnce(conclude)
 
 /**
- * What a report means, for each recipient that it is about: hard bounces and complaints put that recipient on a list, soft bounces
- * count, everything else changes nothing. Acted upon is only who was mailed, by the very message that the report is about.
+ * What a report means for each recipient that it is about: hard bounces and complaints put the recipient on a list,
+ * soft bounces count, everything else changes nothing. Only the recipient of the very message that the report is about
+ * is acted upon.
  */
 export async function judgeReport(
   parts: ReportParts,
@@ -60,14 +61,14 @@ export async function judgeReport(
   }
 }
 
-/** `delay`, `auto-reply`, `receipt`: mail that asks for nothing. */
+/** The judgement on mail that asks for nothing: `delay`, `auto-reply`, `receipt`. */
 function nothing(what: string, more: Known): Judgement {
   return { ...notUnderstood('other', what, more), outcome: 'nothing', detail: { what } }
 }
 
 type Known = Pick<Judgement, 'serviceId' | 'address' | 'message'>
 
-/** Whose mail it is about, for those who look at it later. */
+/** What is known of the mail that a report is about, for operators to look at later. */
 async function known(parts: ReportParts, lead: Lead): Promise<Known> {
   const message = await findProven(parts, lead)
   if (message) return knownOf(message)
@@ -107,7 +108,7 @@ async function judgeBounce(
   return [notUnderstood('bounce', 'unknown-message', { ...(await known(parts, lead)), detail: { format } })]
 }
 
-/** A message has one recipient: whoever else is named, as behind a forwarding, is not ours to judge. */
+/** A message has one recipient: anybody else that a report names, as after a forwarding, is not ours to judge. */
 async function ofMessage(
   { erased }: ReportParts,
   recipients: readonly BouncedRecipient[],
@@ -127,7 +128,7 @@ async function ofBounce(
   reported: BouncedRecipient,
   format: string,
 ): Promise<Judgement> {
-  // A report that returns nothing and names no sender came to the address of one all the same.
+  // A report that returns nothing and names no sender still came to a sender's address.
   const bounced = unlessAboutSender(reported, {
     recipient: reported.address ?? message.address,
     senders: [mail.recipient ?? ''],
@@ -161,14 +162,14 @@ async function ofBounce(
   return { ...judged, outcome: 'hard', statements }
 }
 
-/** On the day on which it came in, in the calendar of the service. */
+/** Counts it under the day on which it came in, in the service's calendar. */
 function countOf({ database }: ReportParts, mail: InboundMail, message: MailedMessage, timeZone: string) {
   const day = dayOf(mail.receivedAt, timeZone)
   return (outcome: Fact['outcome'], when?: RawBuilder<boolean>) =>
     countAbout(database, message, { day, outcome }, when)
 }
 
-/** What the relay refused to us counted then: a report of the same tells nothing new. */
+/** A refusal by our relay was counted at that time, so a report of the same failure tells nothing new. */
 function notRefused({ bucket, id }: MailedMessage): RawBuilder<boolean> {
   return sql<boolean>`not exists (select 1 from message as f where f.bucket = ${bucket} and f.id = ${id}
     and f.state = 'failed')`

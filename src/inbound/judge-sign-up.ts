@@ -20,14 +20,14 @@ export interface SignUpParts {
 }
 
 const MOST_TEXT = 500
-/** Whom mail systems write as (RFC 2142 §5, RFC 3834 §2): nobody joins a service as them. */
+/** Names that mail systems write under (RFC 2142 §5, RFC 3834 §2): nobody joins a service under them. */
 const OF_MAIL_SYSTEM = /^(?:mailer-daemon|postmaster)@/i
 
 /**
- * 空メール: whoever writes to the service's address joins it and is taken off the lists of its senders and filters, whatever the mail
- * says. Anybody can write any From, so the mail has to prove where it is from, or its sender to confirm by a link that is mailed
- * to them, unless the service takes everyone's word. What programs send joins nobody and is not answered (RFC 3834 §2), and
- * neither is what the From's own domain disowns, or what claims to be from ourselves.
+ * 空メール: whoever writes to the service's address joins it and is taken off the lists of its senders and filters,
+ * whatever the mail says. Anybody can write any From, so the mail has to prove where it is from, or else its sender has
+ * to confirm by a link mailed to them, unless the service takes everyone's word. Mail from programs joins nobody and is
+ * not answered (RFC 3834 §2); nor is mail that the From's own domain disowns, or that claims to be from ourselves.
  */
 export async function judgeSignUp(
   { database, joinStatements, askToConfirm, resolver, inboundDomain }: SignUpParts,
@@ -92,7 +92,7 @@ function isAutomatic(fields: readonly HeaderField[]): boolean {
   )
 }
 
-/** What the sender's program asks for; phones ask for nothing. */
+/** The language that the sender's mail program asks for; phones ask for none. */
 function languageOf(fields: readonly HeaderField[], { timeZone }: Service): Language {
   const asked = [...valuesOf(fields, 'Accept-Language'), ...valuesOf(fields, 'Content-Language')][0]
   if (asked !== undefined) return pickLanguage(asked)

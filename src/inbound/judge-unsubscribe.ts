@@ -9,13 +9,16 @@ import { type InboundMail, type Judgement, notUnderstood } from './inbound-mail.
 export interface UnsubscribeParts {
   planRequest: PlanRequest
   links: Pick<Links, 'open'>
-  /** What waits there came before, and has to be carried out before. */
+  /** Requests that wait in the journal came earlier and have to be carried out first. */
   journal: { readonly pending: boolean }
 }
 
-/** `class_id/-token`, as the mailto URI's subject has it and the https link ends; also where nobody decoded the URI. */
+/**
+ * `class_id/-token`, as in the mailto URI's subject and at the end of the https link; also where nobody decoded the
+ * URI.
+ */
 const LINK = /(?<![a-z2-7])([a-z2-7]{16})(?:\/|%2f)-([A-Za-z0-9_-]{20,2048})/gi
-/** What programs that wrap and quote put into the middle of a token, and what goes on behind it. */
+/** What programs that wrap and quote put into the middle of a token, followed by the rest of it. */
 const GOING_ON = /[\s>]+([A-Za-z0-9_-]+)/y
 const MOST_LINKS = 10
 const MOST_BREAKS = 8
@@ -55,7 +58,7 @@ export async function judgeUnsubscribe(
   }
 }
 
-/** Every link of a text, as it stands and put together again over line breaks: the seal tells which one is whole. */
+/** Every link in a text, both as it stands and rejoined across line breaks: the seal tells which one is whole. */
 function readLinks(text: string): { classId: string; token: string }[] {
   return [...text.matchAll(LINK)]
     .slice(0, MOST_LINKS)

@@ -9,25 +9,30 @@ import type { InboundMail, Judgement } from './inbound-mail.ts'
 import { createKeptAlready, isWish } from './kept-already.ts'
 import { withoutErased } from './without-erased.ts'
 
-/** Nobody looks at more of a mail: mime-tree.ts reads no further. */
+/** No more of a mail is ever looked at: mime-tree.ts reads no further. */
 const MOST_KEPT_OCTETS = 2_097_152
-/** Of what nobody understands, which anybody can send. */
+/** Of mail that is not understood, which anybody can send. */
 const MOST_KEPT_OF_UNKNOWN = 262_144
-/** Of a wish: the head, which says who sent it and how, and the beginning of what follows. Its event tells all that counts. */
+/**
+ * Of a wish: the head, which says who sent it and how, and the beginning of the body. Its event holds all that matters.
+ */
 const MOST_KEPT_OF_WISH = { head: 262_144, body: 65_536 }
-/** Of what asks for nothing, as automatic answers: anybody can send it, to a hundred addresses at once. */
+/** Of mail that asks for nothing, such as automatic answers: anybody can send it, to a hundred addresses at once. */
 const MOST_KEPT_OF_NOTHING = 65_536
-/** Of each of these two a process keeps so many mails a day (UTC). */
+/** A process keeps this many mails a day (UTC) of each of these two kinds. */
 const MOST_UNKNOWN_A_DAY = 10_000
 
 export interface KeepMail {
   /**
-   * Keeps the mail and does what it means, in one transaction. `repeat` when that was done before; `not-kept` when nobody
-   * understands it, or it asks for nothing, and too many of the kind came today. A wish that is told again is kept without
-   * its mail. Of one that names a person who was erased only what became of it is kept.
+   * Keeps the mail and does what it means, in one transaction. `repeat` when that was done before; `not-kept` when it
+   * is not understood, or asks for nothing, and too many of the kind came today. A repeated wish is kept without its
+   * mail. Of a mail that names an erased person, only what became of it is kept.
    */
   keep(mail: InboundMail, judgement: Judgement): Promise<'kept' | 'repeat' | 'not-kept'>
-  /** The same for one that is kept already and was not understood; false when it was told before, or somebody was faster. */
+  /**
+   * The same for a mail that is kept already and was not understood; false when what it reports was done before, or
+   * somebody else was faster.
+   */
   again(
     id: number,
     mail: Pick<InboundMail, 'raw' | 'sender' | 'recipient'>,
@@ -61,7 +66,7 @@ export function createKeepMail({
       const { outcome } = judgement
       const isIdle = outcome === 'not-understood' || outcome === 'nothing'
       if (isIdle && isTooMany(outcome, mail.receivedAt)) {
-        // A wish whose key is missing waits for it all the same.
+        // A wish whose key is missing waits for the key all the same.
         if (judgement.statements.length > 0) await database.transact(judgement.statements)
         return 'not-kept'
       }
@@ -118,14 +123,14 @@ function columnsOf({ kind, outcome, serviceId, address, message, report, detail 
     address: storable(address),
     bucket: message?.bucket ?? null,
     message_id: message?.id ?? null,
-    // JSON escapes what the database could not hold.
+    // JSON escapes what the database could not store.
     detail_json: JSON.stringify(detail),
   }
 }
 
 /**
- * Ends the transaction with UniqueViolation when somebody has understood the mail meanwhile. First the row is held: on PostgreSQL
- * whoever comes second waits here, and sees then what the first one wrote.
+ * Fails the transaction with UniqueViolation when somebody has understood the mail meanwhile. The row is locked first:
+ * on PostgreSQL whoever comes second waits here and then sees what the first one wrote.
  */
 function onlyWhileOpen({ query }: Database, id: number): Compilable[] {
   const isUnderstood = sql<boolean>`id = ${id} and outcome <> 'not-understood'`
@@ -134,7 +139,7 @@ function onlyWhileOpen({ query }: Database, id: number): Compilable[] {
       .updateTable('inbound_mail')
       .set(({ ref }) => ({ outcome: ref('outcome') }))
       .where('id', '=', id),
-    // Under a key that is taken, so that it can only fail.
+    // Inserts under a key that is taken, so that it can only fail.
     query
       .insertInto('inbound_mail')
       .expression(query.selectFrom('inbound_mail').selectAll().where(isUnderstood)),
@@ -151,7 +156,7 @@ async function once(work: () => Promise<unknown>): Promise<boolean> {
   }
 }
 
-/** Strangers wrote it. */
+/** Makes text from strangers fit for storage. */
 function storable(text: string | null): string | null {
   return text?.slice(0, 1_000).toWellFormed().replaceAll('\0', '') ?? null
 }

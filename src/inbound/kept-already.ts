@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { InboundMail, Judgement } from './inbound-mail.ts'
 
-/** What anybody who holds one address or link can send at will, and nobody has to read twice. */
+/**
+ * Whether a mail is a wish: anybody who holds an address or link can send one at will, and nobody has to read it twice.
+ */
 export function isWish(outcome: Judgement['outcome']): boolean {
   return outcome === 'unsubscribed' || outcome === 'joined' || outcome === 'asked'
 }
@@ -10,8 +12,8 @@ export function isWish(outcome: Judgement['outcome']): boolean {
 const MOST_REMEMBERED = 20_000
 
 /**
- * Remembers of which wishes and automatic answers this process kept the mail itself today (UTC): the same bytes, or the
- * same wish of one person, need not be kept again. Of everything else each mail is.
+ * Remembers for which wishes and automatic answers this process kept the mail itself today (UTC): the same bytes, or
+ * the same wish of one person, need not be kept again. Every other mail is kept each time.
  */
 export function createKeptAlready() {
   let day = 0

@@ -23,10 +23,10 @@ export interface KeptMail {
   size: number
 }
 
-/** Whose mails: a service's, those that came in for no service, or all of them. */
+/** Whose mails: a service's (by id), those that came in for no service, or all of them. */
 export type Whose = number | 'nobody' | 'all'
 
-/** Not understood, and nobody has seen to it: word for word what the partial indexes are made of. */
+/** Not understood and not dealt with. Word for word the condition of the partial indexes. */
 export const isOpen = sql<boolean>`outcome = 'not-understood' and resolved_at is null`
 
 const COLUMNS = [
@@ -47,12 +47,12 @@ const COLUMNS = [
 ] as const satisfies (keyof Tables['inbound_mail'])[]
 
 export interface KeptMailFilter {
-  /** Not understood, and nobody has seen to it. */
+  /** Only mails that were not understood and not dealt with. */
   open?: boolean | undefined
   outcome?: InboundOutcome | undefined
 }
 
-/** Newest first; those before the given id. */
+/** Finds mails, newest first, starting below the given id. */
 export async function findKeptMails(
   database: Database,
   whose: Whose,
@@ -61,7 +61,8 @@ export async function findKeptMails(
   let rows = database.query.selectFrom('inbound_mail').select(COLUMNS).where(isOf(whose))
   if (open) rows = rows.where(isOpen)
   if (outcome !== undefined && whose !== 'all') {
-    // As a stretch of the index of outcomes: asked for one of them, PostgreSQL goes through all mails down from the newest.
+    // As a range of the index on outcomes: asked for equality with one outcome, PostgreSQL goes through all mails down
+    // from the newest.
     const key = sql`(outcome, id)`
     rows = rows
       .where(sql<boolean>`${key} > (${outcome}, 0)`)
@@ -80,7 +81,7 @@ export async function findKeptMail(database: Database, whose: Whose, id: number)
   return row ? toKeptMail(row) : refuse(id)
 }
 
-/** As it came, though no more of it than can be looked at. Throws DomainError `not-found`. */
+/** The mail as it came in, or as much of it as is kept. Throws DomainError `not-found`. */
 export async function readKeptMail(
   database: Database,
   whose: Whose,
@@ -92,7 +93,7 @@ export async function readKeptMail(
   return { sender, recipient, clientAddress, receivedAt, raw: Buffer.from(row.raw) }
 }
 
-/** Says that somebody has seen to it. Throws DomainError `not-found`. */
+/** Marks a mail as dealt with. Throws DomainError `not-found`. */
 export async function resolveKeptMail(
   database: Database,
   whose: Whose,

@@ -5,7 +5,7 @@ import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { findServices } from '../tenants/service.ts'
 
 interface MailOptions extends PurgeOptions {
-  /** For how long mail stays that is no service's. */
+  /** How many days mail for no service is kept. */
   nobodysDays: number
 }
 

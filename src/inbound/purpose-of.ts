@@ -5,7 +5,10 @@ import type { InboundAddresses, Purpose } from './addresses.ts'
 /** What a recipient address is for; undefined when mail for it is not taken. Rejects with DatabaseUnavailable. */
 export type PurposeOf = (address: string) => Promise<Purpose | undefined>
 
-/** Asked for each recipient before a mail is taken: an address of a service is one only as long as the service wants its mail. */
+/**
+ * Asked for each recipient before a mail is taken: an address of a service counts only as long as the service wants its
+ * mail.
+ */
 export function createPurposeOf(database: Database, addresses: InboundAddresses | undefined): PurposeOf {
   return async (address) => {
     const purpose = addresses?.read(address)

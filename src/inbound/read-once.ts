@@ -1,6 +1,6 @@
 /**
- * A mail comes in once for up to a hundred recipients: what its octets say is the same for each of them, and read only for the
- * first. Known for as long as somebody holds the octets, which nobody changes.
+ * Remembers what was read from a mail's octets: one mail comes in for up to a hundred recipients, and is read only for
+ * the first. Remembered for as long as somebody holds the octets, which must not change.
  */
 export function readOnce<T>(read: (raw: Buffer) => T): (raw: Buffer) => T {
   const known = new WeakMap<Buffer, { value: T }>()

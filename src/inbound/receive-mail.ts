@@ -21,15 +21,20 @@ export interface ReceiveParts {
 
 export interface Taken {
   kind: Judgement['kind']
-  /** `repeat`: told before, and carried out then; `not-kept`: not understood, and too many of the kind came today. */
+  /**
+   * `repeat`: reported and carried out before; `not-kept`: not understood, or asking for nothing, and too many of the
+   * kind came today.
+   */
   outcome: InboundOutcome | 'repeat' | 'not-kept'
   serviceId: number | null
 }
 
-/** Takes a mail in. Resolved means durable: what it means is done and recorded. Rejects with DatabaseUnavailable. */
+/**
+ * Takes a mail in. Resolving means that what it means is done and recorded durably. Rejects with DatabaseUnavailable.
+ */
 export type ReceiveMail = (mail: InboundMail) => Promise<Taken[]>
 
-/** What nobody's mail passes through so often, unless it runs in circles (RFC 5321 §6.3). */
+/** More relays than any mail passes through unless it loops (RFC 5321 §6.3). */
 const MOST_HOPS = 50
 
 /** Finds out what a mail means, for each recipient that it is about; at least one. */
@@ -59,7 +64,7 @@ export function createJudge(parts: JudgeParts): Judge {
   }
 }
 
-/** By the envelope, or where it is lost by what is left of it in the header. */
+/** What a mail is for: by its envelope, or where that is lost by what is left of it in the header. */
 function purposeOfMail(
   addresses: InboundAddresses | undefined,
   { recipient }: InboundMail,

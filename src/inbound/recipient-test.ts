@@ -3,7 +3,7 @@ import type { MailedMessage } from '../messages/reading/find-mailed.ts'
 import type { ErasedPeople } from '../suppression/erased/erased.ts'
 import { isErased } from '../suppression/erased/recognise-erased.ts'
 
-/** Tells of each address whether the message was for it, be it that its person was erased since. */
+/** Makes a test of whether the message was for a given address, also when its recipient was erased since. */
 export async function recipientTest(
   erased: Pick<ErasedPeople, 'find'>,
   { address_key }: MailedMessage,
@@ -18,7 +18,10 @@ export async function recipientTest(
   }
 }
 
-/** The same, or as hosts of the recipient's own domain write it: `user@mx1.example.com` for `user@example.com`. */
+/**
+ * The same address, or as a host of the recipient's own domain writes it: `user@mx1.example.com` for
+ * `user@example.com`.
+ */
 function isSamePerson(named: string, mailed: string): boolean {
   if (named === mailed) return true
   const at = mailed.lastIndexOf('@')

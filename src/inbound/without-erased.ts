@@ -10,7 +10,10 @@ import { readOnce } from './read-once.ts'
 
 const mentionedOnce = readOnce(mentionedAddresses)
 
-/** What is kept of a mail that is about a person who was erased, or names one: what became of it. Undefined for every other. */
+/**
+ * What is kept of a mail that is about an erased person, or names one: only what became of it. Undefined for every
+ * other mail.
+ */
 export async function withoutErased(
   { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'find' | 'isSomeone'> },
   { raw, sender, recipient }: Pick<InboundMail, 'raw' | 'sender' | 'recipient'>,
@@ -19,12 +22,12 @@ export async function withoutErased(
   if (!(await erased.isSomeone())) return undefined
   if (address !== null && isErased(address)) return blankMail(address, detail)
   const mentioned = mentionedOnce(raw)
-  // Nobody can tell who is in it.
+  // It names more addresses than can be looked up.
   if (!mentioned) return blankMail(null, detail)
   const envelope = [address, sender, recipient].flatMap((one) => addressKey(one ?? '') ?? [])
   const sites = serviceId === null ? undefined : [(await findService(database, serviceId)).siteId]
   const hashes = await erased.find([...new Set([...mentioned, ...envelope])], sites)
   if (hashes.size === 0) return undefined
-  // Who else is named is not whom it is about.
+  // Somebody else whom it names is not the one it is about.
   return blankMail(hashes.get(addressKey(address ?? '') ?? '') ?? null, detail)
 }

@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
 
-/** A lease held: its epoch grows each time it changes hands, so that results of an earlier holder can be told. */
+/**
+ * A lease that is held. Its epoch grows each time it changes hands, so that an earlier holder's results can be
+ * recognised.
+ */
 export interface Lease {
   name: string
   epoch: number
@@ -14,11 +17,11 @@ export interface LeaseTerms {
   owner: string
   now: number
   lifetimeMs: number
-  /** Leaves lapsed leases of others to them. */
+  /** Does not take over leases that others let lapse. */
   renewOnly?: boolean
 }
 
-/** Takes or renews those of the named leases that are free, lapsed or ours, for `lifetimeMs` from `now`. */
+/** Takes or renews, for `lifetimeMs` from `now`, those of the named leases that are free, lapsed or ours. */
 export async function takeLeases(
   database: Database,
   names: readonly string[],

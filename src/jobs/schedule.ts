@@ -24,8 +24,8 @@ export interface ScheduleParts {
 }
 
 /**
- * Runs a task again and again, never twice at once. Of several processes one runs it: the one whose lease it is, which is given back at a clean
- * stop and lapses when that process has missed a run.
+ * Runs a task again and again, never twice at once. Of several processes one runs it: the one that holds its lease,
+ * which is given back at a clean stop and lapses when that process has missed a run.
  */
 export function startSchedule({ database, clock, onError }: ScheduleParts, task: Task): Schedule {
   const owner = randomUUID()
@@ -37,7 +37,8 @@ export function startSchedule({ database, clock, onError }: ScheduleParts, task:
     const leases = await takeLeases(database, [`schedule ${task.name}`], terms)
     if (leases.length > 0) await task.run(now, ending.signal)
   }
-  // A turn that is due while the one before it is under way is left out: they would pile up, and be taken one behind the other.
+  // A run that comes due while the one before is under way is skipped: they would pile up and then follow one another
+  // at once.
   const take = () => {
     running ??= turn()
       .catch(onError)

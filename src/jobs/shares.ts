@@ -3,9 +3,12 @@ import { type Lease, takeLeases } from './leases.ts'
 
 /** What one of several workers holds of the work that they share. */
 export interface Share {
-  /** The leases that it works on, by name. */
+  /** The leases that it works on, ordered by name. */
   held: Lease[]
-  /** Those it holds but is about to give up, because another worker has none of its own: nothing new is begun on them. */
+  /**
+   * Leases that it still holds but is about to give up, because another worker has too few: nothing new is begun on
+   * them.
+   */
   leaving: Lease[]
 }
 
@@ -13,9 +16,9 @@ export interface ShareTerms {
   owner: string
   now: number
   lifetimeMs: number
-  /** Leaves lapsed leases of others to them. */
+  /** Does not take over leases that others let lapse. */
   renewOnly: boolean
-  /** True while something is under way on a lease: it is not given up before. */
+  /** True while something is under way on a lease, which is not given up before that ends. */
   isBusy(name: string): boolean
 }
 
@@ -63,7 +66,7 @@ export async function takeShare(
   }
 }
 
-/** The parts differ by one at most; who has the odd ones follows from the owners' names. */
+/** The size of a worker's part. Parts differ by one at most; who has the larger ones follows from the owners' names. */
 function partOf(count: number, workers: readonly string[], owner: string): number {
   const rank = workers.toSorted().indexOf(owner)
   return Math.floor(count / workers.length) + (rank < count % workers.length ? 1 : 0)
@@ -80,7 +83,7 @@ async function giveUp(database: Database, owner: string, names: readonly string[
   ])
 }
 
-/** Workers that come at the same time do not all reach for the same ones. */
+/** Shuffles, so that workers that come at the same time do not all reach for the same leases. */
 function shuffled<T>(items: readonly T[]): T[] {
   return items
     .map((item) => ({ item, place: Math.random() }))
@@ -88,7 +91,7 @@ function shuffled<T>(items: readonly T[]): T[] {
     .map(({ item }) => item)
 }
 
-/** A worker that is gone leaves no trace; one that was only slow signs on again. */
+/** Removes the traces of workers that are gone; one that was only slow signs on again. */
 async function forget(database: Database, members: readonly string[], now: number): Promise<void> {
   if (members.length === 0) return
   await database.transact([

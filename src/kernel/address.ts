@@ -1,7 +1,10 @@
 import { toASCII } from 'tr46'
 
 export interface Address {
-  /** The addr-spec as it was given, without blanks or angle brackets around it. Shown, and written to SMTP. */
+  /**
+   * The addr-spec as it was given, without surrounding blanks or angle brackets. This is what is shown and written to
+   * SMTP.
+   */
   readonly address: string
   /** What addresses are compared by: two spellings are one recipient exactly when their keys are equal. */
   readonly key: string
@@ -15,28 +18,31 @@ const MAX_LOCAL_OCTETS = 64
 // 255 of §4.5.3.1.2 and the 253 of DNS hold by themselves.
 const MAX_ADDRESS_OCTETS = 254
 
-// Dots stand anywhere: docomo and au once handed out `abc..def@`, `abc.@` and `.abc@`, against RFC 5321's Dot-string.
+// Dots may stand anywhere: docomo and au once handed out `abc..def@`, `abc.@` and `.abc@`, against RFC 5321's
+// Dot-string.
 const PLAIN_ASCII = /^[\w!#$%&'*+/=?^`{|}~.-]+$/
 const PLAIN = /^[\w!#$%&'*+/=?^`{|}~.\-\u{80}-\u{10ffff}]+$/u
 // Quoted-string of RFC 5321 §4.1.2, its qtext widened by RFC 6531 §3.3.
 const QUOTED = /^"(?:[ !#-[\]-~\u{80}-\u{10ffff}]|\\[ -~])*"$/u
 const NEEDS_ESCAPE = /["\\]/g
-// No address holds these, quoted or not. U+0020 is left out since a quoted string may. Zero-width ones come by paste.
-// Angle brackets could stand in quotes (RFC 5321 §4.1.2), but no mail could be sent: the SMTP client knows them only as
-// the ends of a path, and refuses them or takes them out, which makes another recipient of it.
+// No address may hold these, quoted or not. U+0020 is not among them since a quoted string may hold it. Zero-width
+// characters come in by pasting. Angle brackets could stand in quotes (RFC 5321 §4.1.2), but such an address could not
+// be mailed: the SMTP client knows them only as the ends of a path, and refuses or strips them, which would make a
+// different recipient.
 const FORBIDDEN = /[<>\p{Cc}\p{Zl}\p{Zp}\u200b\ufeff]|(?! )\p{Zs}/u
-// What String.trim() would take away although it is no blank; a line end here is an attempt at header injection.
+// What String.trim() would remove although it is not a blank; a line end here is an attempt at header injection.
 const NOT_TRIMMED = /[\n\v\f\r\u2028\u2029\ufeff]/
 const A_LABEL = /(?:^|\.)xn--/
 // Letters, digits and inner hyphens, at least two labels, the last not all digits. Address literals and bare host names
-// are refused on purpose: no public list has such a recipient, and `[127.0.0.1]` or `localhost` would mail ourselves.
+// are refused on purpose: no mailing has such recipients, and `[127.0.0.1]` or `localhost` would be ourselves.
 const HOST = /^(?:(?!-)[a-z\d-]{1,63}(?<!-)\.)+(?!\d+$)(?!-)[a-z\d-]{1,63}(?<!-)$/
 
 /**
  * Reads one bare addr-spec, alone or in one pair of angle brackets; blanks around it are ignored.
  *
- * Valid is what RFC 5321 and RFC 6531 allow but `<` and `>`, and dots anywhere in the local part. Dots and `+tags` are
- * never folded. The limits hold for the address as given and for its key alike, so that a key is always an address itself.
+ * Valid is what RFC 5321 and RFC 6531 allow, except `<` and `>`, plus dots anywhere in the local part. Dots and `+tags`
+ * are never folded. The limits hold for the address as given and for its key alike, so that a key is always an address
+ * itself.
  *
  * @returns `undefined` when malformed; never throws.
  */
@@ -49,7 +55,10 @@ export function addressKey(text: string): string | undefined {
   return parseAddress(text)?.key
 }
 
-/** A part of an address with the labels of its domain as keys have them; what has no `@` may be of a domain altogether. */
+/**
+ * Part of an address, with the labels of its domain written as keys have them; text without `@` may be part of a domain
+ * as a whole.
+ */
 export function partInKeys(part: string): string {
   const domain = part.lastIndexOf('@') + 1
   const labels = part.slice(domain).split('.')
@@ -57,7 +66,10 @@ export function partInKeys(part: string): string {
   return part.slice(0, domain) + inKeys.join('.')
 }
 
-/** An address fit for logs and pages: `t***@example.com`. The letter is left out where it would give half away. */
+/**
+ * An address made fit for logs and pages: `t***@example.com`. The letter is left out where it would give half of the
+ * local part away.
+ */
 export function maskAddress(address: string): string {
   const at = address.lastIndexOf('@')
   return at < 0 ? maskLocalPart(address) : maskLocalPart(address.slice(0, at)) + address.slice(at)
@@ -68,7 +80,10 @@ export function maskLocalPart(local: string): string {
   return `${/^[\p{L}\p{N}](?=..)/su.exec(local)?.[0] ?? ''}***`
 }
 
-/** The short way for what nearly every row is: plain ASCII without A-labels. Agrees with `parseAny` where it answers. */
+/**
+ * The fast path for what nearly every row is: plain ASCII without A-labels. Where it answers, `parseAny` would answer
+ * the same.
+ */
 function parseOrdinary(text: string): Address | undefined {
   if (text.length > MAX_ADDRESS_OCTETS) return undefined
   const at = text.indexOf('@')
@@ -95,7 +110,9 @@ function parseAny(text: string): Address | undefined {
   return fits ? { address, key, domain } : undefined
 }
 
-/** Whether quotes are needed is asked last: lower case and NFC may turn a letter into ASCII (U+037E becomes `;`). */
+/**
+ * Whether quotes are needed is decided last: lower-casing and NFC may turn a character into ASCII (U+037E becomes `;`).
+ */
 function canonicalLocalPart(local: string): string | undefined {
   const quoted = QUOTED.test(local)
   if (!quoted && !PLAIN.test(local)) return undefined

@@ -22,9 +22,9 @@ interface Entry<Item, Result> {
 }
 
 /**
- * While one batch is under way the next collects: under load a batch grows by itself, alone an item waits for nothing.
- * Batches run one after another, so that what is added later takes effect later. A batch that fails is repeated item
- * by item: one bad row does not fail its neighbours.
+ * While one batch is under way the next one collects: under load batches grow by themselves, and a lone item waits for
+ * nothing. Batches run one after another, so that what is added later takes effect later. A batch that fails is
+ * repeated item by item: one bad row does not fail its neighbours.
  */
 export function createBatcher<Item, Result>(options: BatcherOptions<Item, Result>): Batcher<Item, Result> {
   let waiting: Entry<Item, Result>[] = []

@@ -1,11 +1,14 @@
-/** A calendar day (`YYYY-MM-DD`), with the moments at which it begins and at which the next one does (epoch milliseconds). */
+/**
+ * A calendar day (`YYYY-MM-DD`): `from` is the moment at which it begins, `to` that at which the next one does (epoch
+ * milliseconds).
+ */
 export interface Day {
   day: string
   from: number
   to: number
 }
 
-/** The day that was last asked for in each zone: one question is mostly like the one before. */
+/** The day last found in each zone: successive questions are mostly about the same day. */
 const lastDays = new Map<string, { day: string; from: number; to: number }>()
 
 /** The calendar day (`YYYY-MM-DD`) of a moment in an IANA time zone. */
@@ -24,7 +27,7 @@ export function boundsOfDay(day: string, timeZone: string): Omit<Day, 'day'> {
   return { from: start(date), to: start(date.add({ days: 1 })) }
 }
 
-/** Whether Temporal knows it: an IANA name, or an offset as `+09:00`. */
+/** Whether Temporal knows the zone: an IANA name, or an offset such as `+09:00`. */
 export function isTimeZone(text: string): boolean {
   try {
     zoned(0, text)

@@ -1,6 +1,6 @@
 /**
- * Everything that can go wrong by a caller's doing, as a closed list: each dialect answers it in a form of its own
- * (a total `Record<DomainErrorCode, …>`), so a new code does not compile until every dialect has an answer.
+ * Every mistake that a caller can make, as a closed list. Each dialect answers it in its own form (a total
+ * `Record<DomainErrorCode, …>`), so a new code does not compile until every dialect has an answer.
  */
 export const DOMAIN_ERROR_CODES = [
   'invalid-value',
@@ -36,7 +36,7 @@ export const DOMAIN_ERROR_CODES = [
 
 export type DomainErrorCode = (typeof DOMAIN_ERROR_CODES)[number]
 
-/** A mistake that the caller can be told about. `message` is public; what caused it stays in `cause`, for the log. */
+/** A mistake that the caller can be told about. `message` is public; `cause` is for the log alone. */
 export class DomainError extends Error {
   override readonly name = 'DomainError'
   readonly code: DomainErrorCode
@@ -50,7 +50,7 @@ export class DomainError extends Error {
   }
 }
 
-/** Refuses a value, naming its field. */
+/** The error that refuses a value, naming its field. */
 export function invalid(field: string, message: string): DomainError {
   return new DomainError('invalid-value', message, { field })
 }

@@ -1,6 +1,6 @@
 import { createHash, hash } from 'node:crypto'
 
-/** Of SHA-256, in bytes. */
+/** The block size of SHA-256, in bytes. */
 const BLOCK = 64
 const DIGEST = 32
 const TEXT_ROOM = 1_024
@@ -8,8 +8,8 @@ const BYTES_PER_CHARACTER = 3
 const [INNER, OUTER] = [0x36, 0x5c]
 
 /**
- * HMAC-SHA-256 (RFC 2104) of texts under one key, in base64url. For many of them: `createHmac` makes an object for each, which takes
- * more than twice as long as the two digests that it comes down to.
+ * HMAC-SHA-256 (RFC 2104) of texts under one key, in base64url. Made for many texts: `createHmac` creates an object for
+ * each, which takes more than twice as long as the two digests that HMAC comes down to.
  */
 export function hmacSha256(key: Uint8Array): (text: string) => string {
   const block = key.length > BLOCK ? createHash('sha256').update(key).digest() : key

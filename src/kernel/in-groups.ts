@@ -1,4 +1,4 @@
-/** Groups of items, in their order, of at most `mostBytes` each; an item that has more makes a group of its own. */
+/** Cuts items, in their order, into groups of at most `mostBytes` each; a larger item makes a group of its own. */
 export function* inGroups<T>(
   items: readonly T[],
   bytesOf: (item: T) => number,

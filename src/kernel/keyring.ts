@@ -18,7 +18,7 @@ export interface DerivedKeys {
   verp: Buffer
   /** 32 bytes: cookies of the console and what its sign-in encrypts. */
   console: Buffer
-  /** HMAC-SHA-256, 32 bytes: what stands in the place of people who were erased. */
+  /** HMAC-SHA-256, 32 bytes: the hashes that stand for people who were erased. */
   erasure: Buffer
   /** Proves to another process that it holds the same key, and tells nothing else. */
   checkValue: string

@@ -3,11 +3,11 @@ import { maskLocalPart } from './address.ts'
 
 export type { Logger } from 'pino'
 
-// A class id and the token after it; the class id stays, it tells the list.
+// A class id and the token after it; the class id stays, since it tells the list.
 const TOKEN = /((?<![a-z2-7])[a-z2-7]{16}(?:\/|%2[Ff])-?)[\w-]{16,}/g
 const SECRET_NAME = '(?:authorization|cookie|passw(?:or)?d|secret|api[-_]?key|access[-_]?token)'
 const SECRET_FIELD = new RegExp(`${SECRET_NAME}$|^(?:pass|token)$`, 'i')
-// The same names inside a text: a query string, a form, a JSON body, a header line.
+// The same names inside text: a query string, a form, a JSON body, a header line.
 const SECRET_IN_TEXT = new RegExp(
   `(${SECRET_NAME}["'\\\\]{0,4}\\s{0,4}[=:]["'\\\\\\s]{0,4}(?:(?:bearer|basic)\\s{1,4})?)[^\\s"'\\\\&,;<>]+`,
   'gi',
@@ -15,25 +15,27 @@ const SECRET_IN_TEXT = new RegExp(
 const CREDENTIALS = /\b(bearer\s{1,4}|basic\s{1,4})[\w.~+/=-]{8,}/gi
 const USER_INFO = /(?<=:\/\/)[^\s/?#@]+(?=@)/g
 
-// Each pattern needs one of these; most field names and many values have none.
+// Every pattern above needs one of these characters; most field names and many values have none.
 const WORTH_A_LOOK = /[@＠%/=:\s]/
 
 // An at sign as written, full-width, or percent-encoded any number of times.
 const AT = /(@|＠|%(?:25)*40)/
-// The inner length is bounded so that a text full of quotation marks is read in linear time; a local part ends long before.
+// The inner length is bounded so that a text full of quotation marks is read in linear time; a local part is far
+// shorter.
 const QUOTED_LOCAL_PART = /(?:"(?:[^"\\]|\\.){0,130}"|"[^"]{0,130}")(?=@|＠|%(?:25)*40)/gsu
 // What can stand in one addr-spec without quotes, and in the path and query of a URL around it.
 const RUN = /[^\s\p{Cc}<>()[\],;:"\\]+/gu
 const DOMAIN = /^[\p{L}\p{M}\p{N}.-]*/u
-// A path, or a parameter's name, before the address: kept, since a line without it tells nothing.
+// A path, or a parameter's name, before the address: kept, since the line would say nothing without it.
 const URL_BEFORE = /^(?=[/?&]).*(?:\/|[?&][\w.-]*=)/
 
 /**
  * A logger of JSON lines, to stdout unless a destination is given.
  *
- * The mask works on the finished line, the one place that everything passes: message, arguments, child bindings, errors
- * with stacks and causes, and whatever another serializer adds. Every string is masked by `maskText`, field names too,
- * and fields that are named like a secret (`authorization`, `apiKey`, …) lose their value, at any depth and in any case.
+ * Masking works on the finished line, the one place that everything passes through: message, arguments, child bindings,
+ * errors with stacks and causes, and whatever other serializers add. Every string is masked by `maskText`, field names
+ * too, and fields that are named like a secret (`authorization`, `apiKey`, …) lose their value, at any depth and in any
+ * case.
  */
 export function createLogger(options: { level: LevelWithSilent; destination?: DestinationStream }): Logger {
   const settings = { level: options.level, hooks: { streamWrite: maskLine } }
@@ -51,7 +53,7 @@ export function maskText(text: string): string {
   return AT.test(bare) ? bare.replace(QUOTED_LOCAL_PART, '***').replace(RUN, maskRun) : bare
 }
 
-/** Between two at signs stand the first one's domain and the second one's local part. */
+/** Between two at signs are the domain of the first address and the local part of the second. */
 function maskRun(run: string): string {
   const [first = '', ...rest] = run.split(AT)
   if (rest.length === 0) return run

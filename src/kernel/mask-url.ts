@@ -1,7 +1,7 @@
-/** Stands in the place of a password. */
+/** What a password is replaced by. */
 export const MASK = '***'
 
-/** Masks the password, wherever libpq lets a URL carry one. */
+/** Masks the password, in every place where libpq lets a URL carry one. */
 export function maskUrl(text: string): string {
   const url = new URL(text)
   if (url.password) url.password = MASK

@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { DomainError } from './domain-error.ts'
 
-/** Nobody reads more, and a body can hold millions of mistakes. */
+/** Nobody reads more than this, and a body can hold millions of mistakes. */
 const MOST_TOLD = 100
 
-/** Everything that is wrong with one request, told at once. As a DomainError it is the first of them. */
+/** Everything that is wrong with a request, reported at once. As a DomainError it stands for the first of them. */
 export class Mistakes extends DomainError {
   readonly all: readonly DomainError[]
 
@@ -14,7 +14,7 @@ export class Mistakes extends DomainError {
   }
 }
 
-/** Throws what was gathered: nothing, the one mistake itself, or all of them as `Mistakes`. */
+/** Throws the mistakes gathered: nothing if there are none, a single one as it is, several as `Mistakes`. */
 export function refuseIfAny(mistakes: readonly DomainError[]): void {
   const [first, ...others] = mistakes
   if (first) throw others.length > 0 ? new Mistakes(first, others) : first
@@ -35,7 +35,7 @@ export function readInput<S extends z.ZodType>(schema: S, input: unknown): z.out
   return result.data as z.output<S>
 }
 
-/** Where a schema has no words of its own. */
+/** The words for a missing value where a schema has none of its own. */
 const sayMissing: z.core.$ZodErrorMap = ({ code, input }) =>
   code === 'invalid_type' && input === undefined ? 'is missing' : undefined
 

@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto'
 import { DomainError } from './domain-error.ts'
 
 /**
- * Names what something is like at the moment: the same for as long as nothing of it changes, whoever looks, without anything
- * being kept for it. Of JSON; the order of keys does not count.
+ * Stands for the present content of something: the same for as long as nothing in it changes, whoever asks, without
+ * anything being stored for it. `content` is JSON; the order of keys does not matter.
  */
 export function revisionOf(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content, inOrder)).digest('base64url').slice(0, 22)
 }
 
 /**
- * Holds a change to what its author saw: throws DomainError `changed-meanwhile` when `seen` is another revision than that of
- * what is there now. Who names none changes whatever there is. To be asked within the loop that compares and swaps.
+ * Holds a change to what its author saw: throws DomainError `changed-meanwhile` when `seen` differs from the current
+ * revision. A change without `seen` applies to whatever is there. To be called inside the loop that compares and swaps.
  */
 export function requireRevision(seen: string | undefined, current: string): void {
   if (seen === undefined || seen === current) return

@@ -17,12 +17,14 @@ export function seal(keyring: Keyring, place: string, secret: string): string {
   return `${id}.${Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')}`
 }
 
-/** Whether the newest key sealed it, so that nothing would be won by sealing it anew. */
+/** Whether the newest key sealed it, so that sealing it again would gain nothing. */
 export function isSealedByNewest(keyring: Keyring, sealed: string): boolean {
   return sealed.startsWith(`${keyring.newest.id}.`)
 }
 
-/** Opens what `seal` sealed. Throws when the key is unknown, the value was altered or it was sealed for another place. */
+/**
+ * Opens what `seal` sealed. Throws when the key is unknown, the value was altered, or it was sealed for another place.
+ */
 export function unseal(keyring: Keyring, place: string, sealed: string): string {
   const [id = '', text = ''] = sealed.split('.')
   const keys = keyring.get(id)

@@ -4,8 +4,8 @@ import { parseWeightedList, type Weighted } from './weighted-list.ts'
 export type Language = 'ja' | 'en'
 
 /**
- * Chooses by an Accept-Language header (RFC 9110 section 12.5.4). `otherwise` is for a client that names neither, or sends no
- * header: English unless it is known better, since mail goes to every country.
+ * Chooses by an Accept-Language header (RFC 9110 section 12.5.4). `otherwise` is for a client that names neither
+ * language, or sends no header: English unless the caller knows better, since mail goes to every country.
  */
 export function pickLanguage(acceptLanguage: string | undefined, otherwise: Language = 'en'): Language {
   const ranges = parseWeightedList(acceptLanguage)
@@ -17,7 +17,10 @@ export function pickLanguage(acceptLanguage: string | undefined, otherwise: Lang
   return ahead && wished.quality > 0 ? other : otherwise
 }
 
-/** The best range that names the language. `*` stands for the languages that none names, and is nobody's first wish. */
+/**
+ * The best range that names the language. `*` stands for the languages that no range names, and never counts as a
+ * preference.
+ */
 function weigh(language: Language, ranges: readonly Weighted[]): { quality: number; position: number } {
   const named = ranges
     .map(({ name, quality }, position) => ({ name, quality, position }))

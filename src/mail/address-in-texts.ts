@@ -1,30 +1,34 @@
 import { domainToUnicode } from 'node:url'
 
-/** One address, to be taken out of texts wherever it stands there. */
+/** One address, to be removed from texts wherever it occurs. */
 export interface AddressInTexts {
-  /** Letters and digits that every text has which holds the address in whatever spelling; none are known of some addresses. */
+  /**
+   * Runs of letters and digits that every text has that holds the address, in whatever spelling; empty for some
+   * addresses.
+   */
   marks: readonly string[]
-  /** The text with something else in the place of the address. */
+  /** The text with `instead` in place of the address. */
   without(text: string, instead: string): string
-  /** The same for the name of a file, where anything may stand right beside an address: `list_taro@example.jp_1.csv`. */
+  /** The same for the name of a file, where anything may adjoin an address: `list_taro@example.jp_1.csv`. */
   withoutInName(name: string, instead: string): string
-  /** The same for bytes, whatever else they are; also where quoted-printable breaks the address in two. */
+  /** The same for bytes of any kind; also where quoted-printable breaks the address in two. */
   withoutInBytes(bytes: Uint8Array, instead: string): Buffer
 }
 
 /*
- * An address that is part of a longer one is another person's. What is behind a letter or digit ends it all the same when that is the
- * end of an escape: of URLs, JSON, and in bytes quoted-printable. Letters beyond ASCII end it too: Japanese has no blanks.
+ * An address that is part of a longer one is another person's. A preceding letter or digit does not make it longer when
+ * it ends an escape: of URLs, JSON, or, in bytes, quoted-printable. Letters beyond ASCII do not either: Japanese has no
+ * blanks.
  */
 const ESCAPED = String.raw`(?:[01][\da-f]|2[0-9acf]|3[a-f]|40|5[b-e]|60|7[b-d]|[89a-f][\da-f])`
 const ENDS_OF_ESCAPES = String.raw`%(?:25)*${ESCAPED}|\\[bfnrt]|\\u00${ESCAPED}|\\u(?!00)[\da-f]{4}`
 const ENDS_OF_BREAKS = `=(?:0[9ad]|2[0-9acf]|3[a-f]|5[bd]|7[bd])`
 const NOT_WITHIN = String.raw`(?<![a-z\d._+~-])(?<![a-z\d]')`
-// Nor is the ending of a file's name part of a domain.
+// Nor is the extension of a file's name part of a domain.
 const NOT_BEHIND = String.raw`(?![a-z\d]|-[a-z\d-]*\.(?!(?:csv|txt)\b)[a-z\d]|\.(?!(?:csv|txt)(?![a-z\d-]))[a-z\d])`
 const SOFT_BREAK = String.raw`(?:=\r?\n)?`
 
-/** Of an address in all its spellings, each once: see `asWritten`. */
+/** Prepares the removal of an address in all its spellings, each given once: see `asWritten`. */
 export function addressInTexts(spellings: Iterable<string>): AddressInTexts {
   const all = [...new Set([...spellings].map((one) => one.toLowerCase()))]
   const longestFirst = all.toSorted((a, b) => b.length - a.length)
@@ -50,7 +54,7 @@ export function addressInTexts(spellings: Iterable<string>): AddressInTexts {
   }
 }
 
-/** An address key as it may be written, by its A-labels or in its own letters. */
+/** An address key as it may be written: its domain in A-labels, or in its own letters. */
 export function asWritten(key: string): string[] {
   const at = key.lastIndexOf('@') + 1
   return [key, key.slice(0, at) + (domainToUnicode(key.slice(at)) || key.slice(at))]
@@ -58,7 +62,7 @@ export function asWritten(key: string): string[] {
 
 interface Pattern {
   whole: string
-  /** As mailing lists write whom they mail into their own address: `bounces+taro=example.jp@lists.example`. */
+  /** As mailing lists write a recipient into their own address: `bounces+taro=example.jp@lists.example`. */
   within: string
 }
 
@@ -84,7 +88,10 @@ function patternOf(spellings: readonly string[], { isBytes }: { isBytes: boolean
   return { whole: any('whole'), within: any('within') }
 }
 
-/** A character as itself, or as URLs, HTML, JSON and quoted-printable write it. Nobody escapes letters and digits of ASCII. */
+/**
+ * A pattern for a character as itself, or as URLs, HTML, JSON and quoted-printable write it. Nobody escapes ASCII
+ * letters and digits.
+ */
 function writtenAs(letter: string, isBytes: boolean): string {
   if (/[a-z\d]/i.test(letter)) return letter
   const utf8 = [...Buffer.from(letter)]
@@ -104,7 +111,7 @@ function writtenAs(letter: string, isBytes: boolean): string {
   return `(?:${ways.join('|')})`
 }
 
-/** The longest run of the local part, and of the domain where it has one spelling. */
+/** The longest run of the local part, and of the domain when it has only one spelling. */
 function marksOf(spellings: readonly string[]): string[] {
   const locals = spellings.map((one) => one.slice(0, one.lastIndexOf('@')))
   const domains = spellings.map((one) => one.slice(one.lastIndexOf('@') + 1))

@@ -9,7 +9,7 @@ export interface ArfReport {
 
 /** Reads the body of a message/feedback-report; undefined when it has no type. */
 export function readArfReport(text: string): ArfReport | undefined {
-  // The fields are one block (§3); some put empty lines between them.
+  // The fields are one block (§3), but some software puts empty lines between them.
   const blocks = readReportBlocks(text, 'feedback-type')
   const values = (name: string) => blocks.flatMap((block) => block.get(name) ?? [])
   const feedbackType = values('feedback-type')[0]?.toLowerCase()

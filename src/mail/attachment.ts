@@ -11,16 +11,16 @@ export interface Attachment {
 
 /** RFC 6838 §4.2. */
 const MEDIA_TYPE = /^[a-z0-9][\w!#$&^.+-]{0,126}\/[a-z0-9][\w!#$&^.+-]{0,126}$/i
-/** They cannot be sent in base64, and have a structure of their own (RFC 2045 §6.4). */
+/** Types that cannot be sent in base64, having a structure of their own (RFC 2045 §6.4). */
 const COMPOSITE = /^(?:multipart|message)\//i
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/
 const MOST_FILENAME = 255
-/** Characters that a parameter value holds as they are (RFC 8187 §3.2.1). */
+/** Characters that a parameter value cannot hold as they are (RFC 8187 §3.2.1). */
 const NOT_PLAIN = /[^\w!#$&+.^`|~-]/g
 /** Octets of an encoded name in one line; a longer one is continued (RFC 2231 §3). */
 const PIECE = 60
 
-/** Throws DomainError `invalid-value`, naming `attachments[n].…`, for what cannot be a file in a mail. */
+/** Throws DomainError `invalid-value`, naming `attachments[n].…`, for anything that cannot be a file in a mail. */
 export function requireAttachments(attachments: readonly Attachment[]): void {
   attachments.forEach(({ filename, contentType, content }, index) => {
     const field = (name: string) => `attachments[${index}].${name}`
@@ -46,7 +46,7 @@ export function attachmentPart({ filename, contentType, content }: Attachment): 
   }
 }
 
-/** Plain where it is ASCII, else by RFC 2231, in pieces where it is long. */
+/** Plain if it is ASCII, otherwise by RFC 2231, in pieces if it is long. */
 function filenameParameters(filename: string): string[] {
   const isPlain = filename.length <= PIECE && /^[ -~]*$/.test(filename) && !/["\\]| {2}/.test(filename)
   if (isPlain) return [`filename="${filename}"`]

@@ -3,14 +3,15 @@ import { isAscii, isUtf8 } from 'node:buffer'
 /** ISO 2022 designations (RFC 1468, RFC 2237): only text in ISO-2022-JP and its kin holds them. */
 const JIS_ESCAPE = /\x1b(?:\$[@AB(]|\([BIJ])/
 const JAPANESE = ['euc-jp', 'shift_jis'] as const
-/** Kana are in every Japanese sentence, and next to never in what another charset's bytes happen to spell. */
+/** Kana occur in every Japanese sentence, and next to never in what another charset's bytes happen to spell. */
 const KANA = /[\u3041-\u3093\u30a1-\u30f6]/g
 const ENOUGH_KANA = 2
 
 /**
- * Bytes as text. What the bytes can only be wins over what is declared, since reports often declare what their own software
- * writes and not what they quote: ISO 2022 escapes, then valid UTF-8, then the declared charset where every byte fits it and
- * nothing speaks for Japanese, then EUC-JP or Shift_JIS, and at last Windows-1252, which knows every byte. Never throws.
+ * Bytes as text. Evidence in the bytes wins over the declaration, since reports often declare the charset of their own
+ * software and not of what they quote: ISO 2022 escapes, then valid UTF-8, then the declared charset if every byte fits
+ * it and nothing suggests Japanese, then EUC-JP or Shift_JIS, and finally Windows-1252, which knows every byte. Never
+ * throws.
  */
 export function decodeCharset(bytes: Uint8Array, declared: string | undefined): string {
   if (isAscii(bytes)) {
@@ -32,7 +33,7 @@ function kanaIn(text: string): number {
   return text.match(KANA)?.length ?? 0
 }
 
-/** Undefined for a charset that is not known, and when a byte does not fit. */
+/** Undefined for an unknown charset, and when a byte does not fit. */
 function decodeWhole(bytes: Uint8Array, charset: string): string | undefined {
   try {
     return new TextDecoder(charset, { fatal: true }).decode(bytes)

@@ -7,7 +7,10 @@ import { encodeJapanese, type MailCharset } from './japanese-charset.ts'
 /** What a message says, as text, as HTML or as both; lines may end in CR, LF or CRLF. */
 export type MailContent = { text?: string | undefined; html?: string | undefined }
 
-/** A finished body, or a part of one: its Content-* fields and its bytes, which any number of heads can be put before. */
+/**
+ * A finished body, or a part of one: its Content-* fields and its bytes, to be preceded by any number of different
+ * heads.
+ */
 export type MailBody = { fields: readonly HeaderField[]; bytes: Buffer }
 
 /** Lines up to this length go out as they are; longer ones are encoded. */
@@ -20,8 +23,9 @@ const LONG_LINE = new RegExp(`[^\\r\\n]{${MAX_LINE + 1}}`)
 const DENSE = 1.1
 
 /**
- * Builds a body in the charset, part by part in UTF-8 where that lacks a character: one part, or multipart/alternative
- * with the HTML last (RFC 2046 §5.1.4), and around it multipart/mixed when there are attachments (§5.1.3).
+ * Builds a body in the charset; a part with a character that the charset lacks is in UTF-8. The body is one part, or
+ * multipart/alternative with the HTML last (RFC 2046 §5.1.4), inside multipart/mixed when there are attachments
+ * (§5.1.3).
  */
 export function composeBody(
   { text, html }: MailContent,
@@ -60,7 +64,7 @@ function multipart(subtype: 'alternative' | 'mixed', parts: readonly MailBody[])
   }
 }
 
-/** One part in the plainest encoding that fits: 7bit for short ASCII lines, else the shorter of the two others. */
+/** One part in the plainest encoding that fits: 7bit for short ASCII lines, otherwise the shorter of the other two. */
 function textPart(type: 'text/plain' | 'text/html', content: string, charset: MailCharset): MailBody {
   const lines = content.replace(/\r\n?|\n/g, '\r\n')
   const text = lines.endsWith('\r\n') ? lines : `${lines}\r\n`
@@ -82,14 +86,14 @@ function encodeText(text: string): [encoding: string, lines: Buffer] {
     : ['quoted-printable', Buffer.from(quotedPrintable.wrap(quotedPrintable.encode(text), MAX_LINE))]
 }
 
-/** ISO-2022-JP is made for 7bit (RFC 1468); what has eight bits or long lines goes as base64. */
+/** ISO-2022-JP is made for 7bit (RFC 1468); anything with eight bits or long lines goes as base64. */
 function encodeOctets(octets: Buffer): [encoding: string, lines: Buffer] {
   const lines = octets.toString('latin1').split('\r\n')
   const fits = octets.every((octet) => octet < 0x80) && lines.every(({ length }) => length <= MAX_OCTETS)
   return fits ? ['7bit', octets] : ['base64', base64Lines(octets)]
 }
 
-/** In lines as RFC 2045 §6.8 wants them, the last one ended too. */
+/** Base64 in lines as RFC 2045 §6.8 wants them, each ended by CRLF. */
 export function base64Lines(bytes: Buffer): Buffer {
   return Buffer.from(`${base64.wrap(base64.encode(bytes), MAX_LINE)}\r\n`)
 }

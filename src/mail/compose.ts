@@ -5,7 +5,7 @@ import { japaneseWords, textField } from './encoded-word.ts'
 import { foldedField, type HeaderField, headerField } from './header-block.ts'
 import type { MailCharset } from './japanese-charset.ts'
 
-/** A bare address, or one with the name to show before it. */
+/** A bare address, or one with a display name. */
 type Mailbox = string | { name?: string | undefined; address: string }
 
 export type MailHead = {
@@ -20,11 +20,14 @@ export type MailHead = {
   date: number
   /** With its angle brackets. */
   messageId: string
-  /** What names and the subject are written in; UTF-8 where it lacks a character. */
+  /** The charset of names and the subject; UTF-8 where it lacks a character. */
   charset?: MailCharset | undefined
 }
 
-/** What `headers` may not name: it has a place of its own, is ours to say, or would speak for another. */
+/**
+ * Fields that `headers` may not name: they have a parameter of their own, are ours to set, or would speak for somebody
+ * else.
+ */
 const STRUCTURAL =
   /^(?:from|to|bcc|subject|date|message-id|mime-version|content-.*|dkim-signature|received|return-path)$/i
 const ADDRESS_LIST = /^(?:cc|reply-to|sender)$/i
@@ -36,7 +39,7 @@ const encoder = new MimeNode()
 /**
  * The fields of a message in the order in which they are sent; those of its body come after them.
  * @throws DomainError invalid-value, naming the field (`from`, `to[1]`, `subject`, `headers.X-Tag`, …), for CR, LF or
- *   NUL, for what is no address or Message-ID, and for extra headers that stand in for structural ones.
+ * NUL, for an invalid address or Message-ID, and for extra headers that would replace structural ones.
  */
 export function composeHead(mail: MailHead): HeaderField[] {
   if (!MESSAGE_ID.test(mail.messageId)) throw invalid('messageId', 'Must be <left@right>.')
@@ -70,7 +73,7 @@ function extraField(name: string, value: string, { cc, replyTo }: MailHead): Hea
 
 type Address = { name: string; address: string }
 
-/** A mailbox as an address field holds it, its name quoted or encoded where it needs that. */
+/** A mailbox as an address field holds it, its name quoted or encoded where necessary. */
 function formatAddress({ name, address }: Address, charset: MailCharset): string {
   const words = japaneseWords(name, charset)
   return words === undefined ? encoder.encodeHeaderValue('To', [{ name, address }]) : `${words} <${address}>`

@@ -8,7 +8,7 @@ const LONGEST = 4_000
 const TYPE = /^\s*([\w!#$&^.+-]+\/[\w!#$&^.+-]+)/
 const PARAMETER = /;\s*([\w!#$&^.+*-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\s"]+))/g
 
-/** Reads a Content-Type by its unfolded value; what cannot be read, or is missing, is `text/plain` (RFC 2045 §5.2). */
+/** Reads a Content-Type from its unfolded value; one that is missing or unreadable is `text/plain` (RFC 2045 §5.2). */
 export function parseContentType(value: string | undefined): ContentType {
   const text = (value ?? '').slice(0, LONGEST)
   const parameters = new Map<string, string>()

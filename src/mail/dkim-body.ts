@@ -6,8 +6,8 @@ const CHUNK_BYTES = 65_536
 const remembered = new WeakMap<Buffer, string>()
 
 /**
- * SHA-256 over the relaxed body (RFC 6376 §3.4.4), base64: `bh=`. The same for a body with LF or CRLF lines. Remembered for
- * as long as the buffer lives, whose bytes must not change: the recipients of one body share one hash.
+ * SHA-256 over the relaxed body (RFC 6376 §3.4.4), base64: `bh=`. The same whether lines end in LF or CRLF. Remembered
+ * for as long as the buffer lives, so its bytes must not change: the recipients of one body share one hash.
  */
 export function bodyHash(body: Buffer): string {
   let hash = remembered.get(body)
@@ -18,7 +18,10 @@ export function bodyHash(body: Buffer): string {
   return hash
 }
 
-/** Blanks and line breaks go out when something follows them, so that those at an end never do. */
+/**
+ * Blanks and line breaks are written only once something follows them, so those at the end of a line or of the body
+ * never are.
+ */
 function hashRelaxed(body: Buffer): string {
   const hash = createHash('sha256')
   const out = new ChunkedHash(hash, Math.min(CHUNK_BYTES, body.length + 2))
@@ -46,9 +49,9 @@ function hashRelaxed(body: Buffer): string {
   return out.digest()
 }
 
-/** How far the bytes from `at` on stay as they are: words, single blanks and single CRLFs between them. */
+/** Up to where the bytes from `at` on stay as they are: words, with single blanks and single CRLFs between them. */
 function endOfUnchanged(body: Buffer, at: number): number {
-  // Everything below looks up to two bytes ahead.
+  // The loop looks up to two bytes ahead.
   const end = body.length - 2
   for (;;) {
     while (at < end && (body[at] as number) > SPACE) at++
@@ -60,7 +63,7 @@ function endOfUnchanged(body: Buffer, at: number): number {
   }
 }
 
-/** Gathers small pieces: a call of `update` costs more than the bytes of a line. */
+/** Gathers small pieces: a call of `update` costs more than hashing a line. */
 class ChunkedHash {
   readonly #hash: Hash
   readonly #chunk: Buffer

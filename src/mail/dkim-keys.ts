@@ -6,7 +6,7 @@ export type DkimAlgorithm = 'rsa-sha256' | 'ed25519-sha256'
 
 export type DkimKeyPair = { privateKey: KeyObject; publicKey: KeyObject }
 
-/** What every verifier has to take (RFC 8301 §3.2). */
+/** Sizes that every verifier has to accept (RFC 8301 §3.2). */
 const [FEWEST_RSA_BITS, MOST_RSA_BITS] = [1024, 4096]
 
 const makeKeyPair = promisify(generateKeyPair)
@@ -18,7 +18,7 @@ export function generateDkimKey(algorithm: DkimAlgorithm): Promise<DkimKeyPair> 
 
 /**
  * Reads a key that was made elsewhere: PEM of RSA (PKCS#8 or PKCS#1) or of Ed25519 (PKCS#8), without a password.
- * @throws DomainError invalid-value (`privateKey`), which repeats nothing of the key.
+ * @throws DomainError invalid-value (`privateKey`), whose message repeats nothing of the key.
  */
 export function readDkimKey(pem: string): DkimKeyPair {
   const privateKey = parsePrivateKey(pem)
@@ -66,7 +66,7 @@ export function dkimRecord(publicKey: KeyObject): string {
   return `v=DKIM1; k=ed25519; p=${Buffer.from(x, 'base64url').toString('base64')}`
 }
 
-/** A record cut into the strings of at most 255 octets that a TXT record is made of (RFC 1035 §3.3). */
+/** A record cut into strings of at most 255 octets, of which a TXT record is made (RFC 1035 §3.3). */
 export function txtStrings(record: string): string[] {
   return record.match(/.{1,255}/g) ?? []
 }

@@ -3,20 +3,20 @@ import { readTags } from './tag-list.ts'
 
 export type PublishedState = 'published' | 'missing' | 'differs' | 'several' | 'revoked'
 
-/** What DNS has for a key, and a sentence about it. */
+/** What was found in DNS for a key, and a sentence about it. */
 export interface Published {
   state: PublishedState
   detail: string
 }
 
 /**
- * Tells whether verifiers find our key in the TXT records under its name (RFC 6376 §3.6.1). The text may differ from our
- * record in what does not matter: tags that allow it, blanks, either form of an RSA key.
+ * Tells whether verifiers find our key in the TXT records under its name (RFC 6376 §3.6.1). The text may differ from
+ * our record in what makes no difference: optional tags, blanks, either form of an RSA key.
  */
 export function comparePublished(records: readonly string[], ours: string): Published {
   const [record] = records
   if (record === undefined) return { state: 'missing', detail: 'no record: what it signs cannot be verified' }
-  // What several of them mean is undefined (RFC 6376 §3.6.2.2).
+  // The meaning of several records is undefined (RFC 6376 §3.6.2.2).
   if (records.length > 1) return { state: 'several', detail: `${records.length} records under its name` }
   const tags = readTags(record)
   if (tags.get('p') === '') return { state: 'revoked', detail: 'the published key is revoked' }

@@ -21,8 +21,8 @@ export type DkimSigner = {
 }
 
 /**
- * What is signed wherever it is present (RFC 6376 §5.4.1), each instance of it. RFC 8058 §4 demands the last two;
- * the lists that libraries bring along lack the last one.
+ * Fields that are signed wherever they are present (RFC 6376 §5.4.1), every instance of them. RFC 8058 §4 demands the
+ * last two; the default lists of libraries lack the last one.
  */
 const SIGNED_FIELDS = [
   'From',
@@ -49,7 +49,7 @@ const SIGNED_FIELDS = [
   'List-Unsubscribe-Post',
 ]
 
-/** Named once more than they occur, so that adding one later breaks the signature (RFC 6376 §8.15). */
+/** Fields named once more than they occur, so that adding one later breaks the signature (RFC 6376 §8.15). */
 const OVERSIGNED_FIELDS = new Set(['From', 'Subject', 'List-Unsubscribe', 'List-Unsubscribe-Post'])
 
 const DOMAIN =
@@ -59,9 +59,9 @@ const SIGNATURE_LINES = new RegExp(`.{1,${LINE_WIDTH}}`, 'g')
 const PLACES = new Map(SIGNED_FIELDS.map((name, place) => [name.toLowerCase(), place]))
 
 /**
- * A `DKIM-Signature` field for each signer, to put on top: relaxed/relaxed, whole body (never `l=`), folded. RSA runs on
- * the thread pool.
- * @throws DomainError invalid-value (`domain`, `selector`) for what is not a DNS name in A-labels.
+ * A `DKIM-Signature` field for each signer, to put on top: relaxed/relaxed, whole body (never `l=`), folded. RSA runs
+ * on the thread pool.
+ * @throws DomainError invalid-value (`domain`, `selector`) for anything but a DNS name in A-labels.
  */
 export async function signHeaders(
   { fields, bodyHash, time }: DkimSigning,

@@ -1,14 +1,16 @@
 import { type ReportBlock, readReportBlocks } from './report-fields.ts'
 
-/** What RFC 3464 §2.3 says of one recipient; null where the report does not. Types as `rfc822;` are taken off. */
+/**
+ * The fields of RFC 3464 §2.3 for one recipient; null where the report has none. Types such as `rfc822;` are removed.
+ */
 export interface DsnRecipient {
   finalRecipient: string | null
   originalRecipient: string | null
-  /** In lower case: failed, delayed, delivered, relayed or expanded, if it keeps to RFC 3464 §2.3.3. */
+  /** In lower case: failed, delayed, delivered, relayed or expanded, if the report follows RFC 3464 §2.3.3. */
   action: string | null
   /** RFC 3463. */
   status: string | null
-  /** Who says what the diagnostic code is: `smtp`, or a name of the software's own such as `x-postfix`. */
+  /** The type of the diagnostic code: `smtp`, or a name of the software's own such as `x-postfix`. */
   diagnosticType: string | null
   diagnostic: string | null
   remoteMta: string | null
@@ -18,8 +20,8 @@ const TYPE = /^\s*([\w-]{1,40})\s*;\s*/
 const STATUS = /(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?![\d.]*\d)/
 
 /**
- * The recipients of the body of a message/delivery-status, or of a text that such fields were pasted into. Where no group
- * names one, those that tell a status and what became of somebody are about whoever the report came for.
+ * The recipients in the body of a message/delivery-status, or in a text that such fields were pasted into. Where no
+ * group names one, groups with a status and an action are about whoever the report came for.
  */
 export function readDsnReport(text: string): DsnRecipient[] {
   const groups = groupsOf(readReportBlocks(text, 'final-recipient'))
@@ -27,7 +29,10 @@ export function readDsnReport(text: string): DsnRecipient[] {
   return (named.length > 0 ? named : groups.filter(isAboutSomebody)).map(toRecipient)
 }
 
-/** Some put empty lines into a group: a block that names nobody and repeats nothing goes on with the one before. */
+/**
+ * Some software puts empty lines inside a group: a block that names nobody and repeats no field continues the one
+ * before.
+ */
 function groupsOf(blocks: readonly ReportBlock[]): ReportBlock[] {
   const groups: Map<string, readonly string[]>[] = []
   for (const block of blocks) {

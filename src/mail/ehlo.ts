@@ -12,7 +12,7 @@ export function readEhlo(reply: string): Extensions {
   )
 }
 
-/** The octets that a message may have (RFC 1870 §4): infinitely many where none are named, or 0. */
+/** How many octets a message may have (RFC 1870 §4): Infinity where no number is given, or 0. */
 export function mostOctets(extensions: Extensions): number {
   const named = extensions.get('SIZE')
   return (named && /^\d+$/.test(named) && Number(named)) || Number.POSITIVE_INFINITY

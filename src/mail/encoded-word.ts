@@ -7,7 +7,7 @@ import { encodeJapanese, type MailCharset } from './japanese-charset.ts'
 
 /** Columns of one encoded word; with a fold and a name beside it a line keeps to 76 (RFC 2047 §2). */
 const WORD_LENGTH = 52
-/** Octets of one in a Japanese charset, before base64. */
+/** Octets of one word in a Japanese charset, before base64. */
 const WORD_OCTETS = 24
 /** Beyond this many characters even ASCII is encoded, because only encoded words can be folded anywhere. */
 const MAX_LITERAL = 900
@@ -17,7 +17,8 @@ const encoder = new MimeNode()
 
 /**
  * A header value with its RFC 2047 words decoded: any charset that `TextDecoder` knows, B and Q, characters split
- * between adjacent words joined. For comparing and showing only: the outcome may hold any character, CR and LF too.
+ * between adjacent words joined. For comparing and showing only: the result may hold any character, including CR and
+ * LF.
  */
 export function decodeHeaderText(value: string): string {
   return decodeWords(value)
@@ -25,8 +26,8 @@ export function decodeHeaderText(value: string): string {
 
 /**
  * Text as the value of an unstructured header: ASCII as it is, anything else as words of at most 75 characters in the
- * charset, or in UTF-8 where that lacks a character (B or Q, whichever suits), with a blank between them, none of which
- * splits a character. Encoded words that a caller wrote are left alone; text that merely looks like one is encoded.
+ * charset, or in UTF-8 where that lacks a character (B or Q, whichever suits), separated by blanks; no word splits a
+ * character. Encoded words that a caller wrote are left alone; text that merely looks like one is encoded.
  */
 export function encodeHeaderText(text: string, charset: MailCharset = 'utf-8'): string {
   if (ASCII_TEXT.test(text) && !text.includes('=?')) {

@@ -1,6 +1,6 @@
 import { openLocalPart, sealLocalPart } from './sealed-local-part.ts'
 
-/** What a Feedback-ID says of one message. */
+/** What a Feedback-ID says about one message. */
 export interface FeedbackIdOf {
   deliveryId: number
   serviceId: number
@@ -13,11 +13,11 @@ export interface FeedbackIdOf {
 }
 
 const PREFIX = 'f'
-/** Tells the payload from those of addresses, which are shorter. */
+/** Distinguishes the payload from those of addresses, which are also shorter. */
 const KIND = 1
 const ID_BYTES = 7
 const PAYLOAD_BYTES = 2 + ID_BYTES
-/** As sealed-local-part.ts makes it of so many bytes. */
+/** A local part as sealed-local-part.ts makes it from a payload of this length. */
 const TOKEN = /(?<![a-z0-9-])f-[a-z2-7]{23}(?![a-z0-9-])/gi
 const MOST_TOKENS = 20
 
@@ -37,7 +37,7 @@ export function makeFeedbackId(
   return `d${deliveryId}:s${serviceId}:${sealLocalPart(PREFIX, bytes, key)}:${sender}`
 }
 
-/** Everything in a text that has the form of our sealed part, each once. */
+/** Everything in a text that has the form of our sealed part, without duplicates. */
 export function findFeedbackTokens(text: string): string[] {
   const found = new Set<string>()
   for (const [token] of text.matchAll(TOKEN)) {
@@ -47,7 +47,7 @@ export function findFeedbackTokens(text: string): string[] {
   return [...found]
 }
 
-/** The message that such a part stands for; undefined when none of the keys made it. */
+/** The message that a sealed part stands for; undefined when none of the keys made it. */
 export function readFeedbackToken(
   token: string,
   keys: Iterable<Buffer>,

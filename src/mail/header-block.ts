@@ -5,9 +5,12 @@ const CR = 0x0d
 const LF = 0x0a
 /** Octets of a line without its CRLF (RFC 5322 §2.1.1). */
 const MAX_LINE = 998
-/** ftext (RFC 5322 §2.2); blanks, even a fold, before the colon are obsolete (§4.5.8), but receivers read a field there. */
+/**
+ * ftext (RFC 5322 §2.2); blanks before the colon, even a fold, are obsolete syntax (§4.5.8), but receivers read it as a
+ * field.
+ */
 const FIELD_START = /^([!-9;-~]+)[ \t\r\n]*:/
-/** Octets; servers cut or refuse at a tenth of that. */
+/** In octets; servers cut or refuse heads at a tenth of that. */
 const MOST_HEAD = 1_048_576
 const FIELD_NAME = /^[!-9;-~]+$/
 const ASCII_TEXT = /^[\t -~]*$/
@@ -18,7 +21,7 @@ const ASCII_TEXT = /^[\t -~]*$/
  */
 export class HeaderField {
   readonly raw: string
-  /** As written; empty for a line that is no field at all. */
+  /** As written; empty for a line that is not a field. */
   readonly name: string
   /** `name` in lower case: what fields are compared by. */
   readonly key: string
@@ -37,8 +40,8 @@ export class HeaderField {
 }
 
 /**
- * Cuts a message at its first empty line, which belongs to neither side; lines may end in CRLF or LF. Without an empty
- * line everything is head. Both sides are views of `raw`, not copies.
+ * Splits a message at its first empty line, which belongs to neither side; lines may end in CRLF or LF. Without an
+ * empty line everything is head. Both sides are views of `raw`, not copies.
  */
 export function splitMessage(raw: Buffer): { head: Buffer; body: Buffer } {
   let line = 0
@@ -53,8 +56,9 @@ export function splitMessage(raw: Buffer): { head: Buffer; body: Buffer } {
 }
 
 /**
- * Every line of a head as a field with its folded lines. A line without a name and colon is kept as a nameless field.
- * @throws DomainError invalid-value (`raw`) for a head that nobody writes: each field costs many times its octets.
+ * Parses a head into fields, each with its folded lines. A line without a name and colon is kept as a nameless field.
+ * @throws DomainError invalid-value (`raw`) for an absurdly long head: each field takes many times its octets in
+ * memory.
  */
 export function parseHeaderBlock(head: Buffer): HeaderField[] {
   if (head.length > MOST_HEAD) throw invalid('raw', `has a header of more than ${MOST_HEAD} octets`)
@@ -84,13 +88,16 @@ export function valuesOf(fields: readonly HeaderField[], name: string): string[]
   return fields.filter((field) => field.key === key).map((field) => field.value)
 }
 
-/** The fields that bear none of these names. */
+/** The fields with none of these names. */
 export function withoutFields(fields: readonly HeaderField[], ...names: string[]): HeaderField[] {
   const keys = new Set(names.map((name) => name.toLowerCase()))
   return fields.filter((field) => !keys.has(field.key))
 }
 
-/** Puts fields on top, below a stray continuation line in first place: it would become a part of the new field. */
+/**
+ * Puts fields on top, but below a stray continuation line in first place, which would otherwise become part of the new
+ * field.
+ */
 export function prependFields(fields: readonly HeaderField[], ...added: HeaderField[]): HeaderField[] {
   const stray = isBlank(fields[0]?.raw[0]) ? 1 : 0
   return [...fields.slice(0, stray), ...added, ...fields.slice(stray)]
@@ -105,15 +112,15 @@ export function joinMessage(fields: readonly HeaderField[], body: Buffer): Buffe
  * A new field on one unfolded line.
  * @param field what the caller calls the value, for the error.
  * @throws DomainError invalid-value for a name that is not ftext, for anything but printable ASCII and TAB in the value
- *   (so no CR, LF or NUL gets in), and for a line beyond 998 octets.
+ * (so no CR, LF or NUL gets in), and for a line of more than 998 octets.
  */
 export function headerField(name: string, value: string, field = name): HeaderField {
   return newField(name, value, `${name}: ${value}`, field)
 }
 
 /**
- * Like `headerField`, but folded at its blanks where a line would pass 76 columns. A run of blanks counts as one: it
- * could fold into a line of nothing but blanks, which some take for the end of the head.
+ * Like `headerField`, but folded at its blanks where a line would pass 76 columns. A run of blanks counts as one:
+ * otherwise it could fold into a line of nothing but blanks, which some software takes for the end of the head.
  */
 export function foldedField(name: string, value: string, field = name): HeaderField {
   return newField(name, value, foldLines(`${name}: ${value.replace(/[ \t]+/g, ' ')}`, 76), field)

@@ -10,10 +10,10 @@ const NAMED: Readonly<Record<string, string>> = {
   nbsp: ' ',
 }
 
-/** Where what nobody sees begins, and what ends it. */
+/** Where invisible content begins; the tag's name tells what ends it. */
 const HIDDEN = /<!--|<(script|style|head|title)\b/gi
 
-/** The words of an HTML text, a line for each block. For finding things in them; not for showing. */
+/** The words of an HTML text, a line for each block. For searching, not for showing. */
 export function textOfHtml(html: string): string {
   return withoutHidden(html)
     .replace(/[\r\n]+/g, ' ')

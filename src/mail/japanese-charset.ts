@@ -1,11 +1,11 @@
 import Encoding from 'encoding-japanese'
 
-/** What a composed mail is written in. The Japanese ones are for readers that never learnt UTF-8. */
+/** The charsets of composed mail. The Japanese ones are for mail readers that do not know UTF-8. */
 export const MAIL_CHARSETS = ['utf-8', 'iso-2022-jp', 'shift_jis'] as const
 export type MailCharset = (typeof MAIL_CHARSETS)[number]
 
 const LIBRARY_NAMES = { 'iso-2022-jp': 'JIS', shift_jis: 'SJIS' } as const
-/** Characters that tables of Japanese read as one another: which of them comes back says nothing. */
+/** Characters that Japanese conversion tables map to one another: which of the two comes back says nothing. */
 const TWINS: Readonly<Record<string, string>> = {
   '〜': '～',
   '−': '－',

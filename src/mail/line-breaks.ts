@@ -3,8 +3,8 @@ const LF = 0x0a
 
 /**
  * The bytes as SMTP carries them: every bare CR and bare LF becomes CRLF (RFC 5321 §2.3.8). Done before anything is
- * read or signed, since a relay does it later and would break the signature, or turn half a header into a new one.
- * Answers the very same buffer when there is nothing to change.
+ * read or signed: a relay would do it later, and break the signature or turn half a header into a new one. Returns the
+ * same buffer when there is nothing to change.
  */
 export function withCrlf(raw: Buffer): Buffer {
   if (!hasBareBreak(raw)) return raw
@@ -29,7 +29,7 @@ function isBareBreak(raw: Buffer, at: number): boolean {
   return (byte === LF && raw[at - 1] !== CR) || (byte === CR && raw[at + 1] !== LF)
 }
 
-/** By searches for the two bytes, which are many times faster than a look at each. */
+/** Searches for the two bytes, which is many times faster than looking at each byte. */
 function hasBareBreak(raw: Buffer): boolean {
   let feeds = 0
   for (let at = raw.indexOf(LF); at !== -1; at = raw.indexOf(LF, at + 1)) {

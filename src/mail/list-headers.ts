@@ -1,11 +1,11 @@
 import { invalid } from '../kernel/domain-error.ts'
 
-/** The two values of RFC 8058 §3.1, each for one unfolded line. */
+/** The values of the two fields of RFC 8058 §3.1, each on one unfolded line. */
 export type HeaderPair = { listUnsubscribe: string; listUnsubscribePost: string }
 
 /**
  * What a message's own List-Unsubscribe offers: `https` when one of its URIs can be posted to, `other` when it holds
- * only URIs of other kinds, `malformed` when there is a field but no URI to be read, `absent` when there is no field.
+ * only other kinds of URIs, `malformed` when there is a field but no readable URI, `absent` when there is no field.
  */
 export type ListUnsubscribeKind = 'https' | 'other' | 'malformed' | 'absent'
 
@@ -19,7 +19,7 @@ const SCHEME = /^[a-z][a-z0-9+.-]*:./i
 /**
  * The header pair for one recipient: `<url>` or `<url>, <mailto:…>`, and `List-Unsubscribe=One-Click`. `mailto` is a
  * whole mailto URI.
- * @throws DomainError invalid-value (`url`, `mailto`) for what would break out of its brackets.
+ * @throws DomainError invalid-value (`url`, `mailto`) for a URI that would break out of its brackets.
  */
 export function listHeaderPair({ url, mailto }: { url: string; mailto?: string | undefined }): HeaderPair {
   if (!isUri(url, 'https:', 'http:'))
@@ -33,7 +33,7 @@ export function listHeaderPair({ url, mailto }: { url: string; mailto?: string |
 }
 
 /**
- * Checks the unsubscribe URL that a customer gives for a recipient; RFC 8058 §3.1 wants https.
+ * Checks the unsubscribe URL that a customer gives for a recipient; RFC 8058 §3.1 requires https.
  * @throws DomainError invalid-value, naming `field`, for another scheme, blanks, CR, LF, brackets or non-ASCII.
  */
 export function requireHttpsUrl(url: string, field: string): void {

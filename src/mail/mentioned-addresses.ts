@@ -2,24 +2,24 @@ import { addressKey } from '../kernel/address.ts'
 import { decodeHeaderText } from './encoded-word.ts'
 import { readMimeTree, textOf, walkParts } from './mime-tree.ts'
 
-/** Something like an address, as it stands in texts and URLs; what it borders on may be taken for a part of it. */
+/** Something like an address in texts and URLs; adjoining characters may be taken for a part of it. */
 const LIKE_ADDRESS =
   /(?<![\w!#$%&'*+/=?^`{|}~.\-\u{80}-\u{10ffff}])([\w!#$%&'*+/=?^`{|}~.\-\u{80}-\u{10ffff}]{1,200}?)(?:@|＠|%40)([\w.\-\u{80}-\u{10ffff}]{1,253})/giu
-/** What ends before an address that follows it: as in `to=taro@example.jp`, or in a text without blanks. */
+/** Characters after which an address may begin, as in `to=taro@example.jp` or in a text without blanks. */
 const NOT_OF_NAMES = /[^\w.+~'-]/gu
-/** What tells that an address may have some: before it, in its place of the at sign, or in full width. */
+/** Signs that an address may be escaped: before it, in place of its at sign, or in full width. */
 const ESCAPES_OF_ADDRESSES =
   /%(?:25)*40|&#0*(?:64|x0*40);|&(?:[lg]t|quot|apos);|\\(?:[bfnrt]|u[\da-f]{4})|＠/i
 const ESCAPE =
   /(?:%(?:25)*(?!25)[\da-f]{2})+|&#(\d{1,7});|&#x([\da-f]{1,6});|&(?:[lg]t|quot|apos);|\\[bfnrt]|\\u([\da-f]{4})/gi
 const MOST = 10_000
-/** Of places where one stands, the same or not. */
+/** How many occurrences of addresses are looked at, repeated ones included. */
 const MOST_PLACES = 50_000
 
 /**
- * The keys of the addresses that stand in a mail: in its bytes, encoded words and encoded texts, those of what it returns
- * too. Rather too many than too few, since neighbouring characters may belong to an address or not. Never throws; undefined for
- * a mail of which more would have to be said than anybody can look up at once.
+ * The keys of the addresses that occur in a mail: in its bytes, encoded words and encoded texts, and in the mail that
+ * it returns. Errs on the side of too many, since neighbouring characters may or may not belong to an address. Never
+ * throws; undefined for a mail that has more of them than can be looked up at once.
  */
 export function mentionedAddresses(raw: Uint8Array): ReadonlySet<string> | undefined {
   const keys = new Set<string>()
@@ -38,14 +38,14 @@ export function mentionedAddresses(raw: Uint8Array): ReadonlySet<string> | undef
   return keys
 }
 
-/** The keys of the addresses that stand in a text; rather too many than too few, for the same reason. */
+/** The keys of the addresses that occur in a text; errs on the side of too many, for the same reason. */
 export function addressesIn(text: string): string[] {
   return [text, ...unescaped(text)].flatMap((one) =>
     [...one.matchAll(LIKE_ADDRESS)].flatMap(([, local = '', domain = '']) => keysOf(local, domain)),
   )
 }
 
-/** The text without the escapes of URLs, HTML and JSON; nothing where an address has none. */
+/** The text with the escapes of URLs, HTML and JSON undone; nothing when no address has any. */
 function unescaped(text: string): string[] {
   return ESCAPES_OF_ADDRESSES.test(text) ? [text.replaceAll(ESCAPE, readEscape)] : []
 }
@@ -65,7 +65,7 @@ function keysOf(local: string, domain: string): string[] {
   const starts = [0, ...quoted, ...names]
   const locals = starts.map((start) => local.slice(start))
   const ofAscii = domain.replace(/[^\w.-].*$/su, '')
-  // Nor is what names of files end in part of a domain.
+  // Nor is the extension of a file's name part of a domain.
   const beforeWords = domain.replace(/_.*$/s, '')
   const domains = new Set([domain, beforeWords, ofAscii, ofAscii.replace(/\.(?:csv|txt)$/i, '')])
   const keys = [...domains].flatMap((one) =>
@@ -74,7 +74,7 @@ function keysOf(local: string, domain: string): string[] {
   return local.includes('=') ? [...keys, ...keysWithin(local)] : keys
 }
 
-/** Of whom a list mails, in its own address: `bounces+taro=example.jp`. */
+/** The recipient whom a mailing list writes into its own address: `bounces+taro=example.jp`. */
 function keysWithin(local: string): string[] {
   const [, name = '', domain = ''] = /^(.+)=([\w-]+(?:\.[\w-]+)+)$/.exec(local) ?? []
   const starts = [0, ...[...name.matchAll(/[^a-z\d]/gi)].map(({ index }) => index + 1)]

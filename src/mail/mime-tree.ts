@@ -3,17 +3,17 @@ import { type ContentType, parseContentType } from './content-type.ts'
 import { type HeaderField, parseHeaderBlock, valuesOf } from './header-block.ts'
 import { decodeTransferEncoding } from './transfer-encoding.ts'
 
-/** A message or a part of one, with what is nested in it. */
+/** A message or a part of one, with what is nested inside it. */
 export interface MimePart {
   fields: readonly HeaderField[]
   contentType: ContentType
-  /** As it stands, one character per byte, lines ending in LF; cut where the bounds are. */
+  /** As it stands, one character per byte, lines ending in LF; cut off at the bounds below. */
   body: string
-  /** The parts of a multipart; the one message inside of a message/rfc822. */
+  /** The parts of a multipart, or the one message inside a message/rfc822. */
   parts: readonly MimePart[]
 }
 
-/** Octets that are looked at: no report is longer, only what it returns. */
+/** How many octets are looked at: no report is longer, only the mail that it returns. */
 const MOST_OCTETS = 2_097_152
 const MOST_HEAD = 262_144
 const MOST_PARTS = 500
@@ -21,13 +21,13 @@ const DEEPEST = 20
 /** Characters of one part that are decoded. */
 const MOST_TEXT = 524_288
 const LONGEST_BOUNDARY = 1_000
-/** A line that can only be a boundary whose declaration is lost: a part's header follows it. */
+/** A line that can only be a boundary whose declaration is missing: a part's header follows it. */
 const LOST_BOUNDARY = /^--([^\s-][^\n]{0,200})\n(?=content-[a-z-]{1,40}:)/im
 const MESSAGE_TYPES = new Set(['message/rfc822', 'message/global', 'message/news', 'message/partial'])
 
 /**
- * Reads a message into its parts (RFC 2045, RFC 2046). Lines may end in CRLF, LF or CR. Meant for mail from strangers:
- * never throws, looks at the first 2 MiB, 500 parts, 20 levels, and takes broken structures for what they seem to be.
+ * Reads a message into its parts (RFC 2045, RFC 2046). Lines may end in CRLF, LF or CR. Made for mail from strangers:
+ * never throws, looks at the first 2 MiB, 500 parts and 20 levels, and makes the best of broken structures.
  */
 export function readMimeTree(raw: Uint8Array): MimePart {
   const text = Buffer.from(raw.buffer, raw.byteOffset, Math.min(raw.byteLength, MOST_OCTETS))
@@ -43,7 +43,7 @@ export function textOf({ fields, contentType, body }: MimePart): string {
   return decodeCharset(bytes, contentType.parameters.get('charset')).replace(/\r\n?/g, '\n')
 }
 
-/** The part itself and all below it, from top to bottom. `into` says whether what is inside of a part is wanted. */
+/** The part itself and all parts below it, from top to bottom. `into` says whether to descend into a part. */
 export function* walkParts(
   part: MimePart,
   into: (part: MimePart) => boolean = () => true,
@@ -52,7 +52,7 @@ export function* walkParts(
   if (into(part)) for (const child of part.parts) yield* walkParts(child, into)
 }
 
-/** Whether it holds a message of its own, as it was sent by somebody else. */
+/** Whether the part holds a complete message. */
 export function isMessage({ contentType }: MimePart): boolean {
   return MESSAGE_TYPES.has(contentType.type)
 }
@@ -76,7 +76,7 @@ function readPart(text: string, room: { left: number }, depth: number): MimePart
   return { ...part, parts }
 }
 
-/** A part may begin with the empty line: it has no head then. */
+/** A part may begin with the empty line: then it has no head. */
 function splitHead(text: string): { head: string; body: string } {
   if (text.startsWith('\n')) return { head: '', body: text.slice(1) }
   const end = text.indexOf('\n\n')
@@ -100,7 +100,10 @@ function cutMultipart(body: string, declared: string | undefined, most: number):
   return contents
 }
 
-/** The lines that hold the boundary and nothing more, from the line end before them, which belongs to them, to their own. */
+/**
+ * The lines that hold nothing but the boundary; each range begins with the line end before it, which belongs to the
+ * boundary, and ends with its own.
+ */
 function* delimiterLines(
   text: string,
   delimiter: string,

@@ -1,15 +1,15 @@
 import { DomainError, invalid } from '../kernel/domain-error.ts'
 
-/** Where a template stands; it decides what becomes of a value. */
+/** Where a template is used; this decides how values are inserted. */
 export type TemplateKind = 'html' | 'text' | 'header'
 
 export type Template = {
   /** Every key that the template names, reserved ones included. */
   readonly keys: ReadonlySet<string>
   /**
-   * Fills the template in for one recipient. A value is inserted once and never read as a template itself.
+   * Fills the template in for one recipient. A value is inserted as it is, and never read as a template itself.
    * @throws MissingKeyError when a key has no value; DomainError invalid-value (`substitutions.<key>`) for CR, LF or
-   *   NUL in a header.
+   * NUL in a header.
    */
   render(values: Readonly<Record<string, string>>, unsubscribeUrl?: string): string
 }
@@ -24,7 +24,7 @@ export class MissingKeyError extends DomainError {
   }
 }
 
-/** The keys that stand for the recipient's unsubscribe page; a recipient's own values cannot take their place. */
+/** The keys that stand for the recipient's unsubscribe page; a recipient's own values cannot override them. */
 export const UNSUBSCRIBE_KEYS: readonly string[] = ['unsubscribe_url', 'KarteUnsubscribeUrl']
 
 const PLACEHOLDER = /\{\{(?!\s*\}\})([^{}\r\n]*)\}\}/
@@ -38,9 +38,9 @@ const HTML_ESCAPES: Readonly<Record<string, string>> = {
 }
 
 /**
- * Reads placeholders once, for rendering any number of times: `{{key}}`, where blanks beside the key do not count and
- * braces around nothing are plain text. Given keywords, `##keyword##` instead, and `{{unsubscribe_url}}` all the same:
- * between other pairs of `##` stands plain text, since they are ornaments in Japanese mail.
+ * Parses placeholders once, for rendering any number of times: `{{key}}`, where blanks around the key are ignored and
+ * empty braces are plain text. With `keywords`, `##keyword##` instead, but still `{{unsubscribe_url}}`; other pairs of
+ * `##` are plain text, since they are ornaments in Japanese mail.
  */
 export function compileTemplate(
   template: string,
@@ -61,7 +61,7 @@ export function compileTemplate(
   }
 }
 
-/** Literals and keys by turns. */
+/** Literals and keys in turn. */
 function splitAtBraces(template: string): string[] {
   return template.split(PLACEHOLDER).map((piece, at) => (at % 2 === 1 ? piece.trim() : piece))
 }

@@ -6,8 +6,9 @@ const MOST_VALUE = 4_000
 const FIELD = /^([A-Za-z][\w-]{1,60})[ \t]*:[ \t]*(.*)$/
 
 /**
- * The blocks that empty lines part (RFC 3464 §2.1.1, RFC 5965 §3, RFC 8098 §3), unfolded. `starts` names a field that begins
- * a block as well, for those who leave the empty line out. Lines that are neither a field nor folded are passed over.
+ * The blocks between empty lines (RFC 3464 §2.1.1, RFC 5965 §3, RFC 8098 §3), unfolded. `starts` names a field that
+ * also begins a block, for software that leaves the empty line out. Lines that are neither fields nor folded are
+ * skipped.
  */
 export function readReportBlocks(text: string, starts: string): ReportBlock[] {
   const blocks: Map<string, string[]>[] = []

@@ -4,15 +4,15 @@ const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567'
 const MAC_BYTES = 5
 
 /**
- * The local part of an address that only we can have made: a prefix, `-`, and in lower-case base32 (RFC 4648 §6) the payload and
- * 40 bits of HMAC-SHA-256. Base32 since others fold the case. Payloads of different kinds have different lengths, so that one is
- * never taken for the other.
+ * The local part of an address that only we can have made: a prefix, `-`, and in lower-case base32 (RFC 4648 §6) the
+ * payload and 40 bits of HMAC-SHA-256. Base32, since others change the case. Payloads of different kinds have different
+ * lengths, so that one is never taken for the other.
  */
 export function sealLocalPart(prefix: string, payload: Buffer, key: Buffer): string {
   return `${prefix}-${toBase32(Buffer.concat([payload, macOf(key, payload)]))}`
 }
 
-/** The payload of such a local part, in any case; undefined when none of the keys made it. */
+/** The payload of such a local part, in upper or lower case; undefined when none of the keys made it. */
 export function openLocalPart(
   prefix: string,
   payloadBytes: number,
@@ -25,7 +25,7 @@ export function openLocalPart(
   if (!text.startsWith(`${prefix}-`) || sealed.length !== characters || !/^[a-z2-7]*$/.test(sealed))
     return undefined
   const bytes = fromBase32(sealed)
-  // More than one text would stand for the same bytes otherwise.
+  // Otherwise more than one text would stand for the same bytes.
   if (toBase32(bytes) !== sealed) return undefined
   const payload = bytes.subarray(0, payloadBytes)
   const mac = bytes.subarray(payloadBytes)

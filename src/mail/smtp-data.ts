@@ -5,8 +5,8 @@ const END_OF_OPEN_LINE = Buffer.from('\r\n.\r\n')
 
 /**
  * A message as it follows DATA, the final dot included: a dot at the beginning of a line is doubled (RFC 5321 §4.5.2).
- * Its lines end in CRLF (`withCrlf`); one that does not end its last line gets it ended. Nearly every message has no
- * such dot, and is not copied.
+ * Its lines end in CRLF (`withCrlf`); a missing last line end is added. Nearly every message has no such dot, and is
+ * not copied.
  */
 export function toSmtpData(raw: Buffer): Buffer[] {
   const chunks: Buffer[] = []

@@ -5,14 +5,14 @@ import type { SmtpReply } from './smtp-reply.ts'
 /** What a message asks of the server that is to take it. */
 export interface SmtpNeeds {
   /**
-   * An address beyond ASCII, or a header beyond it of a message that was declared as internationalised: SMTPUTF8 (RFC 6531).
-   * Other raw bytes in a header go as the 8-bit bytes that they always were: to declare them would have the message refused
-   * further on, where it was taken before.
+   * What needs SMTPUTF8 (RFC 6531): an address beyond ASCII, or a header beyond ASCII in a message declared as
+   * internationalised. Other raw bytes in a header go as plain 8-bit bytes: to declare them would have the message
+   * refused further on, where it used to be accepted.
    */
   utf8: 'address' | 'header' | undefined
   /** Bytes beyond ASCII anywhere in the message, which have to be announced (RFC 6152 §3). */
   eightBit: boolean
-  /** Such bytes where SMTPUTF8 does not cover them. */
+  /** Such bytes in the body, which SMTPUTF8 does not cover. */
   eightBitBody: boolean
   /** Its octets with all line ends, dots not doubled (RFC 1870 §5). */
   octets: number
@@ -37,8 +37,8 @@ export function smtpNeeds(
 }
 
 /**
- * The reply with which a server would refuse the message if it were asked, for want of an extension; undefined when it
- * has all. Nothing is re-encoded for a server that has less: signatures would break.
+ * The reply with which the server would refuse the message for lack of an extension; undefined when it has all that are
+ * needed. Nothing is re-encoded for a server that offers less: signatures would break.
  */
 export function lacking(offers: Extensions, needs: SmtpNeeds): SmtpReply | undefined {
   const most = mostOctets(offers)
@@ -67,7 +67,7 @@ export function lacking(offers: Extensions, needs: SmtpNeeds): SmtpReply | undef
   return undefined
 }
 
-/** The parameters of MAIL, each with a blank in front, of those that the server knows. */
+/** The parameters of MAIL that the server knows, each with a blank in front. */
 export function mailParameters(offers: Extensions, needs: SmtpNeeds): string {
   const utf8 = needs.utf8 ? ' SMTPUTF8' : ''
   const body = needs.eightBit && offers.has('8BITMIME') ? ' BODY=8BITMIME' : ''

@@ -4,8 +4,8 @@ import { parseAddress } from '../kernel/address.ts'
 const DOT_STRING = /^[^\s"\\.()<>[\]:;@,\p{Cc}]+(?:\.[^\s"\\.()<>[\]:;@,\p{Cc}]+)*$/u
 
 /**
- * An address as MAIL and RCPT say it between their brackets: the local part as given, in quotes where SMTP wants
- * them (old docomo and au addresses), the domain as DNS has it. Answers undefined for what is no address.
+ * An address as it stands between the brackets of MAIL and RCPT: the local part as given, in quotes where SMTP requires
+ * them (old docomo and au addresses), the domain as DNS has it. Undefined for an invalid address.
  */
 export function smtpPath(address: string): string | undefined {
   const parsed = parseAddress(address)
@@ -15,10 +15,10 @@ export function smtpPath(address: string): string | undefined {
   return `${bare ? local : `"${local}"`}@${parsed.domain}`
 }
 
-/** Whatever may stand in MAIL without quotes and escapes, at a bare host name or an address literal too. */
+/** What may stand in MAIL without quotes and escapes, including addresses at a bare host name or an address literal. */
 const PLAIN_PATH = /^[\w!#$%&'*+/=?^`{|}~.-]+@(?:[a-z\d.-]+|\[[a-z\d.:]+\])$/i
 
-/** The same of an envelope sender: '' is the null sender, and it may be at a host that has no name outside. */
+/** The same for an envelope sender: '' is the null sender, and it may be at a host that has no public name. */
 export function senderPath(address: string): string | undefined {
   if (address === '') return ''
   return smtpPath(address) ?? (PLAIN_PATH.test(address) ? address : undefined)

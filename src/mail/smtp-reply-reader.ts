@@ -1,10 +1,13 @@
 import { isUtf8 } from 'node:buffer'
 
-/** Far more than any server says; what goes on and on is cut off. */
+/** Far more than any server says; a reply that goes on and on is cut off. */
 const MOST_CHARACTERS = 65_536
 const CONTINUES = /^\d{3}-/
 
-/** Cuts what a server says into its replies of one or more lines (RFC 5321 §4.2.1). A line without a code ends one too. */
+/**
+ * Splits what a server says into replies of one or more lines (RFC 5321 §4.2.1). A line without a code also ends a
+ * reply.
+ */
 export class SmtpReplyReader {
   #line = ''
   #reply = ''
@@ -33,7 +36,7 @@ export class SmtpReplyReader {
   }
 }
 
-/** In UTF-8 where it is that, otherwise a character a byte. */
+/** As UTF-8 if it is valid, otherwise one character per byte. */
 function decode(reply: string): string {
   if (!/\P{ASCII}/u.test(reply)) return reply
   const bytes = Buffer.from(reply, 'latin1')

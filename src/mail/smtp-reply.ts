@@ -6,7 +6,7 @@ const REPLY_LINE = /^([2-5]\d\d)(?:[ -](?:([245]\.\d{1,3}\.\d{1,3})(?=\s|$))?(.*
 
 /**
  * Reads a reply of one or more lines; the words of its lines are joined by a blank. A line without a code, as in a
- * folded diagnostic, continues the text. Answers undefined when the first line is no reply.
+ * folded diagnostic, continues the text. Undefined when the first line is not a reply.
  */
 export function parseSmtpReply(reply: string): SmtpReply | undefined {
   const lines = reply.trim().split(/\r\n|\r|\n/)

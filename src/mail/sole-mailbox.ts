@@ -1,7 +1,7 @@
 import addressparser from 'nodemailer/lib/addressparser'
 import { type Address, parseAddress } from '../kernel/address.ts'
 
-/** Characters; no From is longer that is not meant to keep its readers busy. */
+/** In characters; a longer From is only meant to keep its readers busy. */
 const LONGEST = 2_000
 /** Quoted strings (RFC 5322 §3.2.4) and comments, which may nest once. */
 const QUOTED = /"(?:[^"\\]|\\.)*"/gs
@@ -10,8 +10,9 @@ const COMMENT = /\((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\)/gs
 const ANGLED = /^[^<>]*<[^<>]*>\s*$/
 
 /**
- * The one mailbox that a From field names, by its unfolded value; undefined for several, for a group, and for what different
- * readers could take for different mailboxes, such as two addresses in brackets or words beside a bare one.
+ * The one mailbox that a From field names, given its unfolded value; undefined for several, for a group, and for
+ * anything that different readers could take for different mailboxes, such as two addresses in brackets or words beside
+ * a bare one.
  */
 export function soleMailbox(value: string): Address | undefined {
   if (value.length > LONGEST) return undefined

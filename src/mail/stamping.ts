@@ -1,7 +1,7 @@
 import { type HeaderField, headerField, valuesOf, withoutFields } from './header-block.ts'
 import { type HeaderPair, listHeaderPair, readListUnsubscribe, requireHttpsUrl } from './list-headers.ts'
 
-/** What could be stamped onto one recipient's message; a URL that does not apply is left out. */
+/** What may be stamped onto one recipient's message; a URL that does not apply is left out. */
 export type StampOffer = {
   /** Mail to which opt-outs do not apply. */
   transactional: boolean
@@ -11,9 +11,9 @@ export type StampOffer = {
   filterUrl?: string | undefined
   /** Our URL for the list of the sender, when it is on for one-click. */
   senderUrl?: string | undefined
-  /** The mailto URI that stands beside our own URLs when inbound mail is configured. */
+  /** The mailto URI that accompanies our own URLs when inbound mail is configured. */
   mailto?: string | undefined
-  /** What Feedback-ID says unless the message has one; left out where none is wanted. */
+  /** The Feedback-ID for a message without one; left out where none is wanted. */
   feedbackId?: string | undefined
 }
 
@@ -22,9 +22,10 @@ export type Stamp =
   | { action: 'replace'; pair: HeaderPair; source: 'recipient' | 'filter' | 'sender' }
 
 /**
- * What becomes of a message's list headers; the first rule that fits decides. An https List-Unsubscribe of the
- * message's own stays together with its Post field as it came, since a pair is one claim of its author.
- * @throws DomainError invalid-value (`unsubscribeUrl`) for a recipient's URL that is not https or holds more than a URL.
+ * Decides what becomes of a message's list headers; the first rule that fits decides. An https List-Unsubscribe of the
+ * message's own stays as it came, together with its Post field, since the pair is one claim by its author.
+ * @throws DomainError invalid-value (`unsubscribeUrl`) for a recipient's URL that is not https or holds more than a
+ * URL.
  */
 export function decideStamp(fields: readonly HeaderField[], offer: StampOffer): Stamp {
   if (offer.transactional) return { action: 'leave', because: 'transactional' }
@@ -48,8 +49,8 @@ export function decideStamp(fields: readonly HeaderField[], offer: StampOffer): 
 }
 
 /**
- * The fields with the stamp put on: every list field of the two names gone and exactly one of each at the end. Where they
- * stay as they came, only the first of each stays (RFC 8058 §3.1: exactly one).
+ * The fields with the stamp applied: all fields of the two names are removed and exactly one of each is added at the
+ * end. Where they stay as they came, only the first of each stays (RFC 8058 §3.1: exactly one).
  */
 export function applyStamp(fields: readonly HeaderField[], stamp: Stamp): HeaderField[] {
   if (stamp.action === 'leave') return firstOfEach(fields, 'list-unsubscribe', 'list-unsubscribe-post')

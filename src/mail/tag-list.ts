@@ -1,6 +1,6 @@
 /**
- * Reads a record of `tag=value` pairs between semicolons, as DKIM and DMARC have them (RFC 6376 §3.2), by tag in lower case.
- * Blanks in values, as long keys are often published with, are dropped.
+ * Reads a record of `tag=value` pairs between semicolons, as DKIM and DMARC have them (RFC 6376 §3.2), by tag in lower
+ * case. Blanks inside values, as long keys are often published with, are dropped.
  */
 export function readTags(record: string): Map<string, string> {
   return new Map(

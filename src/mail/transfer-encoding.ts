@@ -2,8 +2,9 @@ const SOFT_BREAK = /=[ \t]*\n/g
 const OCTET = /=([\da-f]{2})/gi
 
 /**
- * Undoes a Content-Transfer-Encoding (RFC 2045 §6). `text` holds one character per byte and its lines end in LF. What is
- * not valid is left as it is, or left out in base64, as RFC 2045 §6.7 and §6.8 advise; unknown encodings are taken as none.
+ * Undoes a Content-Transfer-Encoding (RFC 2045 §6). `text` holds one character per byte and its lines end in LF.
+ * Invalid input is left as it is, or skipped in base64, as RFC 2045 §6.7 and §6.8 advise; an unknown encoding counts as
+ * none.
  */
 export function decodeTransferEncoding(text: string, encoding: string | undefined): Buffer {
   switch (encoding?.trim().toLowerCase()) {

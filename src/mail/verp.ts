@@ -13,8 +13,8 @@ const ID_BYTES = 7
 const PAYLOAD_BYTES = 1 + ID_BYTES
 
 /**
- * The envelope sender of one message of ours, to which its bounces come back: `b-` and, sealed, bucket and id. A local part of 23
- * octets since some bounce systems cut at 40.
+ * The envelope sender of one message of ours, to which its bounces come back: `b-` and, sealed, bucket and id. The
+ * local part has 23 octets: some bounce systems truncate at 40.
  */
 export function makeVerp({
   bucket,
@@ -30,8 +30,8 @@ export function makeVerp({
 }
 
 /**
- * Reads such an address, in any case; undefined when none of the keys made it. Whether the domain is ours is the caller's
- * to ask.
+ * Reads such an address, in upper or lower case; undefined when none of the keys made it. Whether the domain is ours is
+ * for the caller to check.
  */
 export function readVerp(address: string, keys: Iterable<Buffer>): BouncedMessage | undefined {
   const localPart = address.slice(0, Math.max(0, address.indexOf('@')))
