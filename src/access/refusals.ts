@@ -1,3 +1,4 @@
+import { clientNetwork } from '../kernel/client-network.ts'
 import type { Clock } from '../kernel/clock.ts'
 
 /** Who failed to sign in, as far as it is known. */
@@ -20,7 +21,7 @@ const FORGOTTEN_AFTER_MS = 15 * 60_000
 const MOST_REMEMBERED = 10_000
 
 /**
- * Counts wrong sign-ins by name and by client address; the answer to each is held back twice as long as the one before.
+ * Counts wrong sign-ins by name and by client, of IPv6 by its network; the answer to each is held back twice as long as the one before.
  * Right credentials never come through here, so that nobody can lock others out by guessing.
  */
 export function createRefusals(clock: Clock): (guesser: Guesser) => Refusal {
@@ -39,7 +40,7 @@ export function createRefusals(clock: Clock): (guesser: Guesser) => Refusal {
 
   return ({ name, clientAddress }) => {
     const ofName = name === undefined ? 0 : count(`name ${name.slice(0, 200)}`)
-    const ofClient = clientAddress === undefined ? 0 : count(`client ${clientAddress}`)
+    const ofClient = clientAddress === undefined ? 0 : count(`client ${clientNetwork(clientAddress)}`)
     const most = Math.max(1, ofName, ofClient)
     const delayMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(most - 1, 10))
     return { name, clientAddress, count: most, delayMs }

@@ -16,6 +16,14 @@ test('a client that tries many names is counted by its address', () => {
   assert.equal(refusals({ name: 'd', clientAddress: '192.0.2.8' }).count, 1)
 })
 
+test('a client of IPv6 that changes its address within its network is counted all the same', () => {
+  const refusals = createRefusals(() => 0)
+  const addresses = ['2001:db8::1', '2001:db8::ffff:2', '2001:db8:0:0:5:6:7:8']
+  const counts = addresses.map((clientAddress, at) => refusals({ name: `name ${at}`, clientAddress }).count)
+  assert.deepEqual(counts, [1, 2, 3])
+  assert.equal(refusals({ name: 'other', clientAddress: '2001:db8:0:1::1' }).count, 1)
+})
+
 test('a quarter of an hour without another one is forgotten', () => {
   let now = 0
   const refusals = createRefusals(() => now)

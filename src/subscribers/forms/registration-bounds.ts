@@ -1,3 +1,4 @@
+import { clientNetwork } from '../../kernel/client-network.ts'
 import { type Clock, DAY_MS } from '../../kernel/clock.ts'
 
 const WINDOW_MS = DAY_MS / 24
@@ -11,7 +12,7 @@ export type CountRegistration = (clientAddress: string | undefined, serviceId: n
 
 /**
  * Bounds how many registrations a process takes in an hour from a client and for a service, so that no program fills a list or has
- * strangers mailed by the thousand. A client of IPv6 is its network of 64 bits, which one customer has.
+ * strangers mailed by the thousand. A client of IPv6 is its network.
  */
 export function createRegistrationBounds(
   clock: Clock,
@@ -30,17 +31,7 @@ export function createRegistrationBounds(
     return window.count > most
   }
   return (clientAddress, serviceId) => {
-    if (isTooMany(`client ${networkOf(clientAddress ?? 'unknown')}`, ofClient)) return false
+    if (isTooMany(`client ${clientNetwork(clientAddress ?? 'unknown')}`, ofClient)) return false
     return !isTooMany(`service ${serviceId}`, ofService)
   }
-}
-
-/** The first 64 bits of an IPv6 address as RFC 5952 writes it; IPv4 as it is. */
-function networkOf(address: string): string {
-  if (!address.includes(':')) return address
-  const [head = '', tail] = address.split('::')
-  const left = head === '' ? [] : head.split(':')
-  const right = tail === undefined || tail === '' ? [] : tail.split(':')
-  const zeros = tail === undefined ? 0 : 8 - left.length - right.length
-  return [...left, ...Array<string>(Math.max(0, zeros)).fill('0'), ...right].slice(0, 4).join(':')
 }
