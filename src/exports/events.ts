@@ -1,3 +1,4 @@
+import type { CallerEvidence, RequestEvidence } from '../suppression/changing/change.ts'
 import type { StateBefore } from '../suppression/changing/state-before.ts'
 import type { SuppressionState } from '../suppression/deciding/suppression-state.ts'
 import type { TimelineEvent } from '../suppression/reading/timeline.ts'
@@ -19,6 +20,10 @@ const COLUMNS = [
   'keyId',
   'contentType',
   'body',
+  'code',
+  'diagnostic',
+  'rule',
+  'actor',
   'before',
   'beforeSince',
   'beforeReason',
@@ -39,16 +44,27 @@ export function writeEvents(
     source: row.source,
     messageId: row.messageId,
     olderMail: row.olderMail ? 1 : 0,
+    ...saidBy(evidence),
+    before: before && stateOf(before),
+    beforeSince: before && iso(before.since),
+    beforeReason: before?.reason ?? null,
+  }))
+}
+
+/** What there is of it is by how the request came: from outside, back from a mail server, or from a caller. */
+function saidBy(evidence: Partial<RequestEvidence & CallerEvidence> | null) {
+  return {
     method: evidence?.method ?? null,
     clientAddress: evidence?.clientAddress ?? null,
     userAgent: evidence?.userAgent ?? null,
     keyId: evidence?.keyId ?? null,
     contentType: evidence?.contentType ?? null,
     body: evidence?.body ?? null,
-    before: before && stateOf(before),
-    beforeSince: before && iso(before.since),
-    beforeReason: before?.reason ?? null,
-  }))
+    code: evidence?.code ?? null,
+    diagnostic: evidence?.diagnostic ?? null,
+    rule: evidence?.rule ?? null,
+    actor: evidence?.actor ?? null,
+  }
 }
 
 function stateOf({ excluded, active, removed }: StateBefore): SuppressionState | 'removed' {

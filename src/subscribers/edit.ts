@@ -1,6 +1,7 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import { requireRevision, revisionOf } from '../kernel/revision.ts'
 import type { Database } from '../storage/database.ts'
+import type { CallerEvidence } from '../suppression/changing/change.ts'
 import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased/erased.ts'
 import { liftStatements } from './lift.ts'
 import type { Membership, Subscriber, Via } from './subscriber.ts'
@@ -21,6 +22,8 @@ export interface SubscriberEdit extends SubscriberChange {
   membership?: Membership | undefined
   /** The revision of what its author saw. */
   revision?: string | undefined
+  /** Who changed it. */
+  evidence?: CallerEvidence | null | undefined
 }
 
 /**
@@ -30,13 +33,14 @@ export interface SubscriberEdit extends SubscriberChange {
  */
 export async function editSubscriber(
   database: Database,
-  { membership, revision, ...asked }: SubscriberEdit,
+  { membership, revision, evidence: by = null, ...asked }: SubscriberEdit,
   erased: Pick<ErasedPeople, 'find' | 'without'> = NOBODY_ERASED,
 ): Promise<{ lifted: number }> {
   const { service, recipient } = asked
-  const given = { ...asked, ...(await withoutErasedNames(erased, asked, {})) }
+  const { evidence, ...named } = await withoutErasedNames(erased, asked, { evidence: by })
+  const given = { ...asked, ...named }
   const hash = (await erased.find([recipient.key], [service.siteId])).get(recipient.key)
-  const lifting = { source: given.via, requestedAt: given.at, evidence: null, hash }
+  const lifting = { source: given.via, requestedAt: given.at, evidence, hash }
   for (;;) {
     const known = revision === undefined ? undefined : await readAsSeen(database, given, revision)
     const change = known ? { ...given, known } : given

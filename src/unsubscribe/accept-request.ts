@@ -1,7 +1,7 @@
 import { parseAddress } from '../kernel/address.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { Journal } from '../storage/journal.ts'
-import type { Evidence } from '../suppression/changing/change.ts'
+import type { RequestEvidence } from '../suppression/changing/change.ts'
 import type { Recorder } from '../suppression/changing/recorder.ts'
 import type { ClassDirectory } from '../tenants/class-directory.ts'
 import type { List } from '../tenants/list.ts'
@@ -15,7 +15,7 @@ import type { UnverifiedStore } from './unverified-request.ts'
 export interface PublicRequest {
   target: PublicTarget
   receivedAt: number
-  evidence: Omit<Evidence, 'keyId'>
+  evidence: Omit<RequestEvidence, 'keyId'>
   source: 'one-click' | 'page' | 'inbound'
 }
 

@@ -1,6 +1,6 @@
 import { dayOf } from '../kernel/calendar.ts'
 import type { Database } from '../storage/database.ts'
-import type { Evidence } from '../suppression/changing/change.ts'
+import type { RequestEvidence } from '../suppression/changing/change.ts'
 import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased/erased.ts'
 import type { List } from '../tenants/list.ts'
 import { findService } from '../tenants/service.ts'
@@ -10,7 +10,7 @@ interface OpaqueRequest {
   /** Every byte after `base_url`, one character each. */
   part: string
   receivedAt: number
-  evidence: Evidence
+  evidence: RequestEvidence
 }
 
 export interface OpaqueStore {

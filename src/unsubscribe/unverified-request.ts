@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto'
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
-import type { Evidence } from '../suppression/changing/change.ts'
+import type { RequestEvidence } from '../suppression/changing/change.ts'
 import { type ErasedPeople, NOBODY_ERASED } from '../suppression/erased/erased.ts'
 
 interface UnverifiedRequest {
   target: { classId: string; token: string }
   keyId: string
   receivedAt: number
-  evidence: Omit<Evidence, 'keyId'>
+  evidence: Omit<RequestEvidence, 'keyId'>
 }
 
 /** As operators see it: the token is a secret, and says nothing without its key. */

@@ -77,6 +77,12 @@ describe('one address in the console', () => {
       await again.getByRole('button', { name: words.continue }).click()
       await page.getByText(words.deliverable).waitFor()
       await page.getByText(words.resumed, { exact: true }).waitFor()
+      // What is handed to a lawyer says who did it, and is whole on paper.
+      const who = page.getByRole('cell', { name: /^person\d+@example\.com$/, includeHidden: true })
+      await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+      assert.equal(await who.isVisible(), true)
+      await page.evaluate("dispatchEvent(new Event('afterprint'))")
+      assert.equal(await who.isVisible(), false)
       assert.equal(await tenant.wouldMail('taro+1@example.jp'), true)
       // What the record calls it besides is for programs.
       assert.equal(await page.getByText(/· (resume|remove) ·/).count(), 0)

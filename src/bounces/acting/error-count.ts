@@ -3,7 +3,7 @@ import type { Address } from '../../kernel/address.ts'
 import { DAY_MS } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { type RowOf, rowSet } from '../../storage/row-set.ts'
-import type { SuppressionChange } from '../../suppression/changing/change.ts'
+import type { CallerEvidence, SuppressionChange } from '../../suppression/changing/change.ts'
 import { lockStatements } from '../../suppression/changing/lock.ts'
 import { recordStatements } from '../../suppression/changing/record.ts'
 import { excludesSql } from '../../suppression/deciding/standing.ts'
@@ -132,12 +132,19 @@ export async function setErrorCounts(
   { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'replace'> },
   { service, hardBounces }: Counting,
   counts: readonly { recipient: Recipient; count: number }[],
-  { at, source }: { at: number; source: SuppressionChange['source'] },
+  {
+    at,
+    source,
+    evidence = null,
+  }: Pick<SuppressionChange, 'source'> & {
+    at: number
+    evidence?: CallerEvidence | null
+  },
 ): Promise<void> {
   const written = await erased.replace(counts.map((count) => ({ ...count, listId: hardBounces.id })))
   const latest = new Map(written.map((one) => [one.recipient.key, one]))
   const changes = [...latest.values()].map(({ recipient, count }): SuppressionChange => {
-    const shared = { listId: hardBounces.id, recipient, requestedAt: at, source, evidence: null }
+    const shared = { listId: hardBounces.id, recipient, requestedAt: at, source, evidence }
     return count >= service.settings.softBounceThreshold
       ? { ...shared, kind: 'stop', reason: 'error-count', messageId: null, mailedAt: null }
       : { ...shared, kind: 'resume' }

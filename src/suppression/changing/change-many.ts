@@ -1,5 +1,5 @@
 import { parseAddress } from '../../kernel/address.ts'
-import type { Reason, Source } from './change.ts'
+import type { CallerEvidence, Reason, Source } from './change.ts'
 import type { Recorder } from './recorder.ts'
 
 export interface ManyChanged {
@@ -14,16 +14,17 @@ export type ManyRequest = {
   addresses: readonly string[]
   requestedAt: number
   source: Source
+  evidence?: CallerEvidence | undefined
 } & ({ kind: 'stop'; reason: Reason } | { kind: 'resume' })
 
 /** Puts many addresses on a list or makes them deliverable again. What is no address is answered, and the rest carried out. */
 export async function changeMany(recorder: Recorder, request: ManyRequest): Promise<ManyChanged> {
-  const { listId, addresses, requestedAt, source } = request
+  const { listId, addresses, requestedAt, source, evidence = null } = request
   const parsed = addresses.map((address) => ({ address, recipient: parseAddress(address) }))
   const results = await Promise.all(
     parsed.flatMap(({ recipient }) => {
       if (!recipient) return []
-      const shared = { listId, recipient, requestedAt, source, evidence: null }
+      const shared = { listId, recipient, requestedAt, source, evidence }
       return recorder.record(
         request.kind === 'stop'
           ? { ...shared, kind: 'stop', reason: request.reason, messageId: null, mailedAt: null }

@@ -33,7 +33,7 @@ export type Source =
   | 'inbound'
 
 /** What a lawyer will ask of a request: how it came, from where, by which key it was verified. */
-export interface Evidence {
+export interface RequestEvidence {
   method: string
   clientAddress: string
   userAgent: string | null
@@ -46,6 +46,13 @@ export interface Evidence {
   diagnostic?: string | undefined
   rule?: string | undefined
 }
+
+/** And of a change by a person or a program: who it was, as the audit names them. */
+export interface CallerEvidence {
+  actor: string
+}
+
+export type Evidence = RequestEvidence | CallerEvidence
 
 interface Change {
   listId: number

@@ -93,18 +93,18 @@ forEachEngine((engine) => {
     const text = await get('events?sender=news@example.com')
     assert.equal(
       text.split('\r\n')[0],
-      'recordedAt,requestedAt,list,kind,address,reason,source,messageId,olderMail,method,clientAddress,userAgent,keyId,contentType,body,before,beforeSince,beforeReason',
+      'recordedAt,requestedAt,list,kind,address,reason,source,messageId,olderMail,method,clientAddress,userAgent,keyId,contentType,body,code,diagnostic,rule,actor,before,beforeSince,beforeReason',
     )
     const first = '2026-11-21T09:30:00+09:00'
     const last = '2026-11-24T09:30:00+09:00'
     assert.equal(
       lines(text)[0],
-      `${first},${first},sender:news@example.com,stop,Anna@example.jp,listed,api,,0,,,,,,,,,`,
+      `${first},${first},sender:news@example.com,stop,Anna@example.jp,listed,api,,0,,,,,,,,,,api:admin,,,`,
     )
     assert.match(
       lines(text)[3] ?? '',
       new RegExp(
-        `^${last.replaceAll('+', '\\+')},.*,resume,anna@example.jp,resume,api,,0,,,,,,,active,${first.replaceAll('+', '\\+')},listed$`,
+        `^${last.replaceAll('+', '\\+')},.*,resume,anna@example.jp,resume,api,,0,,,,,,,,,,api:admin,active,${first.replaceAll('+', '\\+')},listed$`,
       ),
     )
     assert.equal(lines(await get('events')).length, 8)

@@ -25,7 +25,13 @@ forEachEngine((engine) => {
     assert.deepEqual([resumed.status, resumed.body], [200, { changed: 1, unchanged: 1, malformed: [] }])
 
     const timeline = await call('POST', '/services/10/timeline', { address: 'taro@EXAMPLE.jp' })
-    const event = { list: LIST, source: 'api', messageId: null, olderMail: false, evidence: null }
+    const event = {
+      list: LIST,
+      source: 'api',
+      messageId: null,
+      olderMail: false,
+      evidence: { actor: 'api:admin' },
+    }
     assert.deepEqual(timeline.body, {
       agreements: [],
       excludedBy: [],

@@ -53,7 +53,13 @@ forEachEngine(({ name: engine }) => {
     const lists = await findLists(database, form.service.id)
     const { events } = await readTimeline(database, lists, 'taro@example.jp')
     assert.deepEqual(
-      events.slice(0, 2).map(({ kind, source, evidence }) => [kind, source, evidence?.method]),
+      events
+        .slice(0, 2)
+        .map(({ kind, source, evidence }) => [
+          kind,
+          source,
+          evidence && 'method' in evidence && evidence.method,
+        ]),
       [
         ['remove', 'form', 'POST'],
         ['remove', 'form', 'POST'],

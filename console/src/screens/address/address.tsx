@@ -1,4 +1,5 @@
 import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core'
+import { IconPrinter } from '@tabler/icons-react'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
 import { addressFragment, useAddressFragment } from '../../parts/address-fragment.ts'
@@ -19,7 +20,21 @@ function OneAddress() {
   const service = Number(Route.useParams().service)
   const address = useAddressFragment()
   return (
-    <Screen title={t('title')} about={t('about')}>
+    <Screen
+      title={t('title')}
+      about={t('about')}
+      actions={
+        address !== undefined && (
+          <Button
+            variant="default"
+            leftSection={<IconPrinter size={16} aria-hidden />}
+            onClick={() => window.print()}
+          >
+            {t('print')}
+          </Button>
+        )
+      }
+    >
       <AddressForm key={address} address={address ?? ''} />
       {address === undefined ? (
         <Empty title={t('empty')}>{t('emptyWhy')}</Empty>

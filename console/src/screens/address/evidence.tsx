@@ -1,18 +1,23 @@
 import { Code, Table, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useReasons } from '../../lists/reasons.ts'
+import { useActorNames } from '../../parts/actor-names.ts'
 import { Moment } from '../../parts/moment.tsx'
 import { useAddressTexts } from './texts.ts'
 import type { Timeline } from './use-timeline.ts'
 
 type Event = Timeline['events'][number]
 
-const KNOWN = ['method', 'clientAddress', 'userAgent', 'keyId', 'contentType', 'body'] as const
+const KNOWN = [
+  ...(['method', 'clientAddress', 'userAgent', 'keyId', 'contentType', 'body'] as const),
+  ...(['code', 'diagnostic', 'rule'] as const),
+] as const
 
 /** What is on record about an event: who asked from where and how, and what held before. */
 export function Evidence({ event }: { event: Event }) {
   const t = useAddressTexts()
   const reasons = useReasons()
+  const nameOf = useActorNames()
   const { recordedAt, messageId, before } = event
   const evidence = event.evidence ?? {}
   const state = before === null ? 'none' : before.excluded ? 'excluded' : 'deliverable'
@@ -36,6 +41,7 @@ export function Evidence({ event }: { event: Event }) {
                 </>
               )}
             </Row>
+            {typeof evidence.actor === 'string' && <Row name={t('actor')}>{nameOf(evidence.actor)}</Row>}
             {messageId && <Row name={t('messageId')}>{messageId}</Row>}
             {KNOWN.filter((name) => evidence[name]).map((name) => (
               <Row key={name} name={t(name)}>

@@ -64,6 +64,11 @@ export const useAddressTexts = createTexts('address', {
     keyId: '署名鍵',
     contentType: 'Content-Type',
     body: '本文',
+    code: '応答コード',
+    diagnostic: '相手サーバーの応答',
+    rule: '判定ルール',
+    actor: '操作した人',
+    print: '印刷',
   },
   en: {
     title: 'One address',
@@ -127,5 +132,10 @@ export const useAddressTexts = createTexts('address', {
     keyId: 'Signing key',
     contentType: 'Content type',
     body: 'Body',
+    code: 'Reply code',
+    diagnostic: 'What the server said',
+    rule: 'Rule',
+    actor: 'Done by',
+    print: 'Print',
   },
 })

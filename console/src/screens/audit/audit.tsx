@@ -3,6 +3,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createLazyRoute } from '@tanstack/react-router'
 import { api, bodyOf } from '../../api/client.ts'
+import { useActorNames } from '../../parts/actor-names.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Moment, useTimeZone } from '../../parts/moment.tsx'
 import { Reserved } from '../../parts/reserved.tsx'
@@ -33,6 +34,7 @@ const HEAD = ['at', 'actor', 'action', 'subject', 'detail'] as const
 /** The record of the site: searched, paged, and downloaded as it was searched. */
 function Audit() {
   const t = useAuditTexts()
+  const nameOf = useActorNames()
   const [language] = useLanguage()
   const subjectOf = useSubjects()
   const search = Route.useSearch()
@@ -69,7 +71,7 @@ function Audit() {
               <Moment at={at} />
             </Table.Td>
             <Table.Td miw={185} style={{ overflowWrap: 'anywhere' }}>
-              {nameOf(actor, t)}
+              {nameOf(actor)}
             </Table.Td>
             <Table.Td>
               {ACTION_NAMES[action]?.[language] ?? action}
@@ -88,10 +90,4 @@ function Audit() {
       </Rows>
     </Screen>
   )
-}
-
-function nameOf(actor: string, t: ReturnType<typeof useAuditTexts>): string {
-  if (actor === 'operator') return t('operator')
-  const [, kind, name = actor] = /^(person|api):(.*)$/.exec(actor) ?? []
-  return kind === 'api' ? `${name} (${t('program')})` : name
 }

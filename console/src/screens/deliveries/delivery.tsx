@@ -8,6 +8,7 @@ import { DownloadMessages } from '../../messages/download-messages.tsx'
 import { ListFilter, StateFilter } from '../../messages/filters.tsx'
 import { FoundMessages } from '../../messages/found-messages.tsx'
 import { messageFilter } from '../../messages/message-filter.ts'
+import { useActorNames } from '../../parts/actor-names.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Screen } from '../../parts/screen.tsx'
@@ -107,6 +108,7 @@ function Changes({ service, delivery }: { service: number; delivery: Delivery })
 
 function Facts({ delivery }: { delivery: Delivery }) {
   const t = useDeliveryTexts()
+  const nameOf = useActorNames()
   return (
     <Paper withBorder p="md">
       <Stack gap="xs">
@@ -122,8 +124,7 @@ function Facts({ delivery }: { delivery: Delivery }) {
         </Text>
         <Text size="sm" c="dimmed">
           {t('createdAt')}: <Moment at={delivery.createdAt} /> · {t('sendAt')}:{' '}
-          <Moment at={delivery.sendAt} /> · {t('createdBy')}:{' '}
-          {delivery.createdBy.replace(/^(person|api):/, '')}
+          <Moment at={delivery.sendAt} /> · {t('createdBy')}: {nameOf(delivery.createdBy)}
           {delivery.reference && ` · ${t('reference')}: ${delivery.reference}`}
         </Text>
         {delivery.transactional && <Text size="sm">{t('transactional')}</Text>}

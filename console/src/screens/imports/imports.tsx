@@ -5,6 +5,7 @@ import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
 import { useListNames } from '../../lists/list-names.ts'
 import { hasEnded, type ImportView } from '../../lists/upload.ts'
+import { useActorNames } from '../../parts/actor-names.ts'
 import { Empty } from '../../parts/empty.tsx'
 import { Moment } from '../../parts/moment.tsx'
 import { Rows } from '../../parts/rows.tsx'
@@ -19,6 +20,7 @@ const COLORS: Partial<Record<ImportView['state'], string>> = { done: 'teal', fai
 function Imports() {
   const t = useImportTexts()
   const names = useListNames()
+  const nameOf = useActorNames()
   const service = Number(Route.useParams().service)
   const { cursor } = Route.useSearch()
   const [shown, setShown] = useState<number>()
@@ -70,7 +72,7 @@ function Imports() {
             </Table.Td>
             <Table.Td ta="right">{item.rows.changed.toLocaleString()}</Table.Td>
             <Table.Td ta="right">{item.rows.read.toLocaleString()}</Table.Td>
-            <Table.Td>{item.createdBy.replace(/^(person|api):/, '')}</Table.Td>
+            <Table.Td>{nameOf(item.createdBy)}</Table.Td>
             <Table.Td>
               <Moment at={item.createdAt} />
             </Table.Td>

@@ -9,6 +9,7 @@ import { changeMany } from '../../../suppression/changing/change-many.ts'
 import type { Recorder } from '../../../suppression/changing/recorder.ts'
 import { findSender, registerSender, type Sender } from '../../../tenants/sender.ts'
 import type { Service } from '../../../tenants/service.ts'
+import { originOf } from './change-origin.ts'
 import { changeRecord } from './change-record.ts'
 import { keyOf } from './native-names.ts'
 
@@ -58,7 +59,7 @@ export function createAraraParts(capabilities: AraraCapabilities): AraraParts {
         listId: sender.listId,
         addresses,
         requestedAt: clock(),
-        source: 'api',
+        ...originOf(actor),
       })
       await record(actor, service, 'suppression.resume', `sender:${sender.address}`, { changed })
     },

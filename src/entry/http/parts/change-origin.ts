@@ -1,4 +1,4 @@
-import type { Reason } from '../../../suppression/changing/change.ts'
+import type { CallerEvidence, Reason } from '../../../suppression/changing/change.ts'
 import type { List } from '../../../tenants/list.ts'
 
 /** Why someone is on a list whom a caller puts there: not by a request of theirs, which the one-click export lists. */
@@ -10,7 +10,15 @@ export const REASON_OF_CALLER: Record<List['kind'], Reason> = {
   blocklist: 'blocked',
 }
 
-/** The way by which the caller whom the record names came. */
+/** How a change by the caller whom the record names came, and by whom. */
+export const originOf = (
+  actor: string,
+): { source: ReturnType<typeof sourceOf>; evidence: CallerEvidence } => ({
+  source: sourceOf(actor),
+  evidence: { actor },
+})
+
+/** The way by which they came. */
 export function sourceOf(actor: string): 'cli' | 'api' | 'console' {
   if (actor.startsWith('person:')) return 'console'
   return actor === 'operator' ? 'cli' : 'api'

@@ -6,7 +6,7 @@ import type { Database } from '../../../storage/database.ts'
 import type { ErasedPeople } from '../../../suppression/erased/erased.ts'
 import { resolveList } from '../../../tenants/list.ts'
 import type { Service } from '../../../tenants/service.ts'
-import { sourceOf } from './change-origin.ts'
+import { originOf } from './change-origin.ts'
 import type { RecordChange } from './change-record.ts'
 
 interface Capabilities {
@@ -34,7 +34,7 @@ export function createErrorCountParts({ database, clock, erased, record }: Capab
     },
     set: async (service, counts, actor) => {
       const target = await counting(service)
-      await setErrorCounts({ database, erased }, target, counts, { at: clock(), source: sourceOf(actor) })
+      await setErrorCounts({ database, erased }, target, counts, { at: clock(), ...originOf(actor) })
       await record(actor, service, 'error-count.set', 'hard-bounces', {
         addresses: counts.length,
         counts: [...new Set(counts.map(({ count }) => count))],

@@ -10,7 +10,7 @@ import { findMemberships } from '../../../subscribers/memberships.ts'
 import { removeSubscriber } from '../../../subscribers/remove.ts'
 import { findSubscriber, searchSubscribers } from '../../../subscribers/search.ts'
 import type { ErasedPeople } from '../../../suppression/erased/erased.ts'
-import { sourceOf } from './change-origin.ts'
+import { originOf } from './change-origin.ts'
 import type { RecordChange } from './change-record.ts'
 import { addressOf } from './native-names.ts'
 
@@ -22,6 +22,12 @@ interface Capabilities {
   record: RecordChange
 }
 
+/** How a change by the caller whom the record names came, in the words of subscribers. */
+function cameBy(actor: string) {
+  const { source: via, evidence } = originOf(actor)
+  return { via, evidence }
+}
+
 /** What the native interface does with subscribers. The record names them by masked addresses alone. */
 export function createSubscriberParts(capabilities: Capabilities): SubscriberParts {
   const { database, clock, erased, importSubscribers, record } = capabilities
@@ -29,13 +35,13 @@ export function createSubscriberParts(capabilities: Capabilities): SubscriberPar
   return {
     register: async (service, address, data, actor) => {
       const recipient = addressOf(address)
-      const { created, lifted } = await join({ service, recipient, data, via: sourceOf(actor) })
+      const { created, lifted } = await join({ service, recipient, data, ...cameBy(actor) })
       await record(actor, service, 'subscriber.register', maskAddress(recipient.key), { created, lifted })
       return { ...(await findSubscriber(database, service, recipient.key)), created, lifted }
     },
     edit: async (service, address, { membership, revision, ...data }, actor) => {
       const recipient = addressOf(address)
-      const change = { service, recipient, data, membership, revision, via: sourceOf(actor), at: clock() }
+      const change = { service, recipient, data, membership, revision, at: clock(), ...cameBy(actor) }
       const { lifted } = await editSubscriber(database, change, erased)
       const detail = { membership, lifted, fields: Object.keys(data) }
       await record(actor, service, 'subscriber.edit', maskAddress(recipient.key), detail)

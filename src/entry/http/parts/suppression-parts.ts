@@ -10,7 +10,7 @@ import { searchSuppressions } from '../../../suppression/reading/search.ts'
 import { readTimeline } from '../../../suppression/reading/timeline.ts'
 import { findLists, type List, resolveList, resolveLists } from '../../../tenants/list.ts'
 import type { Service } from '../../../tenants/service.ts'
-import { REASON_OF_CALLER, sourceOf } from './change-origin.ts'
+import { originOf, REASON_OF_CALLER } from './change-origin.ts'
 import type { RecordChange } from './change-record.ts'
 import { keyOf, listNames, named } from './native-names.ts'
 
@@ -33,7 +33,7 @@ export function createSuppressionParts(capabilities: Capabilities): NativeParts[
   return {
     stop: async (service, { list, addresses }, actor) => {
       const { id: listId, kind } = await resolveList(database, service.id, list)
-      const request = { listId, addresses, requestedAt: clock(), source: sourceOf(actor) }
+      const request = { listId, addresses, requestedAt: clock(), ...originOf(actor) }
       const reason = REASON_OF_CALLER[kind]
       const answer = await changeMany(recorder, { ...request, kind: 'stop', reason })
       await record(actor, service, 'suppression.stop', list, { changed: answer.changed })
@@ -41,7 +41,7 @@ export function createSuppressionParts(capabilities: Capabilities): NativeParts[
     },
     resume: async (service, { list, addresses }, actor) => {
       const { id: listId } = await resolveList(database, service.id, list)
-      const request = { listId, addresses, requestedAt: clock(), source: sourceOf(actor) }
+      const request = { listId, addresses, requestedAt: clock(), ...originOf(actor) }
       const answer = await changeMany(recorder, { ...request, kind: 'resume' })
       await record(actor, service, 'suppression.resume', list, { changed: answer.changed })
       return answer
