@@ -25,7 +25,13 @@ export function csvRecords(onRecord: OnRecord): RowReader {
     rest = rest.slice(meta.cursor)
     refuseEndless(rest, number + 1)
   }
-  return { push: (text) => take(lines(text), false), end: () => take(lines(), true) }
+  return {
+    get row() {
+      return number + 1
+    },
+    push: (text) => take(lines(text), false),
+    end: () => take(lines(), true),
+  }
 }
 
 /** Which field has the address: that of the one column `email`, ignoring case and blanks. Throws like `csvRecords`. */

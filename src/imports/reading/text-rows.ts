@@ -5,6 +5,8 @@ export type OnRow = (number: number, text: string) => void
 
 /** Reads rows from the text of a file, which comes in parts. */
 export interface RowReader {
+  /** The number of the row that has not ended yet. */
+  readonly row: number
   push(text: string): void
   end(): void
 }
@@ -26,7 +28,13 @@ export function textRows(onRow: OnRow): RowReader {
     }
     refuseEndless(rest, number + 1)
   }
-  return { push: (text) => take(lines(text)), end: () => take(`${lines()}\n`) }
+  return {
+    get row() {
+      return number + 1
+    },
+    push: (text) => take(lines(text)),
+    end: () => take(`${lines()}\n`),
+  }
 }
 
 export function refuseEndless(rest: string, number: number): void {

@@ -87,7 +87,7 @@ describe('check, beside a server', () => {
     const refused = await check(at('sjis.csv'))
     assert.deepEqual(
       [refused.code, refused.stderr],
-      [2, `error: ${at('sjis.csv')} is not UTF-8 at byte 31: give --encoding\n`],
+      [2, `error: ${at('sjis.csv')} is not UTF-8 at byte 31, in row 2: give --encoding\n`],
     )
     const { stdout } = done(await check(at('sjis.csv'), '--encoding', 'shift_jis'))
     assert.equal(stdout, 'email,name\r\nhanako@example.jp,花\r\n')

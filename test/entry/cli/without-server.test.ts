@@ -84,7 +84,7 @@ describe('commands without a server', () => {
       [
         ['check', '--service', 'news', '--from', 'news@example.com', '-'],
         Buffer.from([0x93, 0xfa]),
-        'error: stdin is not UTF-8 somewhere behind byte 0: give --encoding\n',
+        'error: stdin is not UTF-8 at byte 1, in row 1: give --encoding\n',
       ],
       [
         ['send', '--from', 'zzz@zz.zz', '--subject', 'Hi', '--text', '-', '--to', 'taro@example.jp'],

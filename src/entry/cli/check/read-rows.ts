@@ -1,15 +1,10 @@
 import type { Readable } from 'node:stream'
 import { csvRecord } from '../../../exports/csv.ts'
 import { csvRecords, emailColumn } from '../../../imports/reading/csv-records.ts'
-import {
-  decoderOf,
-  encodingName,
-  firstBadByte,
-  refuseMark,
-  refusePartAsciiAlike,
-} from '../../../imports/reading/encoding.ts'
+import { encodingName, refuseMark, refusePartAsciiAlike } from '../../../imports/reading/encoding.ts'
 import { refuseForeign } from '../../../imports/reading/foreign-file.ts'
 import { textRows } from '../../../imports/reading/text-rows.ts'
+import { BadByte, type TracingDecoder, tracingDecoder } from '../../../imports/reading/tracing-decoder.ts'
 import { unreadable } from '../../../imports/reading/unreadable.ts'
 import { DomainError } from '../../../kernel/domain-error.ts'
 import { mistake } from '../failure.ts'
@@ -71,11 +66,12 @@ export async function* readRows(
   let bytes = 0
   const decode = (chunk?: Buffer) => {
     try {
-      return chunk ? decoder.decode(chunk, { stream: true }) : decoder.decode()
+      return decoder.decode(chunk)
     } catch (cause) {
-      // What has gone by of stdin cannot be looked at again.
-      const byte = file === '-' ? undefined : firstBadByte(file, decoder.encoding)
-      const where = byte === undefined ? `somewhere behind byte ${bytes}` : `at byte ${byte}`
+      if (!(cause instanceof BadByte)) throw cause
+      // With something in the place of the byte, which may begin a row.
+      reader.push(`${cause.textBefore}\ufffd`)
+      const where = `at byte ${cause.position}, in row ${reader.row}`
       const sentence = `${nameOf(file)} is not ${encodingName(decoder.encoding)} ${where}: give --encoding`
       throw mistake(sentence, new DomainError('unreadable-file', sentence, { cause }))
     }
@@ -112,9 +108,9 @@ export async function* readRows(
   yield* batches(bytes)
 }
 
-function openDecoder(encoding: string): TextDecoder {
+function openDecoder(encoding: string): TracingDecoder {
   try {
-    return decoderOf(encoding)
+    return tracingDecoder(encoding)
   } catch (cause) {
     throw mistake(`--encoding: ${encoding} is no label of the Encoding Standard, such as shift_jis`, cause)
   }
