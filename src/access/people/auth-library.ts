@@ -118,7 +118,8 @@ export async function openAuthLibrary(
           // No matter how somebody proved who they are.
           before: async ({ userId }, ctx) => {
             const person = await findPersonById(database, userId)
-            if (!person || person.disabledAt === null) return undefined
+            // The library would keep no more than the first half of an IPv6 address.
+            if (!person || person.disabledAt === null) return { data: { ipAddress: clientOf(ctx?.headers) } }
             await record(person.email, 'refused', clientOf(ctx?.headers))
             throw new APIError('FORBIDDEN', {
               code: 'person_disabled',

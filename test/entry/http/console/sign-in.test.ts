@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
+import { CLIENT_ADDRESS_HEADER } from '../../../../src/access/people/auth-library.ts'
 import { findAudit } from '../../../../src/audit/find-audit.ts'
 import { forEachEngine } from '../../../support/engines.ts'
 import { sharedInstallation } from '../../../support/installation.ts'
@@ -79,6 +80,24 @@ forEachEngine((engine) => {
       ['127.0.0.1', '127.0.0.1', '127.0.0.1'],
     )
     assert.deepEqual(await findAudit(database, { subject: 'nobody.there', limit: 10 }), [])
+  })
+
+  it('keeps the whole address of IPv6 that somebody signed in from', async () => {
+    const email = 'six@example.com'
+    await setPassword(installation(), await enterPerson(installation(), email))
+    const { database, consoleAuth } = installation().capabilities
+    const clientAddress = '2001:db8::aa:1'
+    const { status } = await consoleAuth.handle(
+      new Request(`${installation().url}/console/auth/sign-in/email`, {
+        method: 'POST',
+        headers: { [CLIENT_ADDRESS_HEADER]: clientAddress, 'content-type': 'application/json' },
+        body: JSON.stringify({ email, password: PASSWORD }),
+      }),
+    )
+    assert.equal(status, 200)
+    const sessions = database.query.selectFrom('person_session').select('ip_address')
+    const [session] = await database.read(sessions.where('ip_address', 'like', '2001:%'))
+    assert.equal(session?.ip_address, clientAddress)
   })
 
   it('lets nobody sign up', async () => {
