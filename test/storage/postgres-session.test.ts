@@ -63,6 +63,23 @@ it('refuses a PostgreSQL that is too old, and a database that cannot hold every 
   )
 })
 
+it('shares the connections that it gets where there are no more, and refuses nobody', async (t) => {
+  const { url, stop } = await startPostgres()
+  const role = `${new URL(url).pathname.slice(1)}_few`
+  await execute(url, `create role ${role} login password 'few' connection limit 3`)
+  const few = Object.assign(new URL(url), { username: role, password: 'few' })
+  const database = await openDatabase({ kind: 'postgres', url: few.href })
+  t.after(async () => {
+    await database.close()
+    await execute(url, `drop role ${role}`)
+    await stop()
+  })
+  const held = sql<{ done: number }>`select 1 as done from pg_sleep(0.02)`
+  const compilable = { compile: () => held.compile(database.query) }
+  const answers = await Promise.all(Array.from({ length: 60 }, () => database.transact([compilable])))
+  assert.equal(answers.length, 60)
+})
+
 async function execute(url: string, ...statements: string[]): Promise<void> {
   const client = new pg.Client({ connectionString: url })
   await client.connect()

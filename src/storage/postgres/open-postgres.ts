@@ -5,12 +5,12 @@ import { maskUrl } from '../../kernel/mask-url.ts'
 import { compilerFor } from '../compiler.ts'
 import type { Commit, Database, Reader, Results } from '../database.ts'
 import { DatabaseUnavailable } from '../database-errors.ts'
+import { connect, MOST_CONNECTIONS } from './connect.ts'
 import { isRetryable, toDatabaseError } from './postgres-errors.ts'
 import { copyCells } from './read-cells.ts'
 import { refuseUnfit } from './refuse-unfit.ts'
 
 const INT8 = 20
-const MOST_CONNECTIONS = 10
 const MOST_ATTEMPTS = 3
 
 /*
@@ -124,7 +124,7 @@ function parserFor(oid: number, format?: 'text' | 'binary') {
 async function using<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>): Promise<T> {
   let client: pg.PoolClient
   try {
-    client = await pool.connect()
+    client = await connect(pool)
   } catch (error) {
     throw toDatabaseError(error)
   }
