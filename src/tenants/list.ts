@@ -53,16 +53,26 @@ export async function findListsById(database: Database, ids: readonly number[]):
 
 /**
  * Finds the list that a reference names, among those that apply to mail. Throws DomainError `invalid-value` (no such
- * form) or `unknown-list`.
+ * form), whose message also names what else may stand there (`others`), or `unknown-list`.
  */
-export async function resolveList(database: Database, serviceId: number, ref: string): Promise<List> {
-  const found = (await resolveLists(database, serviceId, ref)).find(({ archived }) => !archived)
+export async function resolveList(
+  database: Database,
+  serviceId: number,
+  ref: string,
+  others: readonly string[] = [],
+): Promise<List> {
+  const found = (await resolveLists(database, serviceId, ref, others)).find(({ archived }) => !archived)
   return found ?? refuse(ref)
 }
 
 /** The lists that a reference names: several deleted filters may have had one name. Throws as `resolveList` does. */
-export async function resolveLists(database: Database, serviceId: number, ref: string): Promise<List[]> {
-  const found = (await findLists(database, serviceId)).filter(matcher(ref))
+export async function resolveLists(
+  database: Database,
+  serviceId: number,
+  ref: string,
+  others: readonly string[] = [],
+): Promise<List[]> {
+  const found = (await findLists(database, serviceId)).filter(matcher(ref, others))
   return found.length > 0 ? found : refuse(ref)
 }
 
@@ -70,13 +80,14 @@ function refuse(ref: string): never {
   throw new DomainError('unknown-list', `the service has no list ${ref}`, { field: 'list' })
 }
 
-function matcher(ref: string): (list: List) => boolean {
+function matcher(ref: string, others: readonly string[]): (list: List) => boolean {
   if (SERVICE_KINDS.includes(ref)) return (list) => list.kind === ref
   const [, kind, label] = /^(sender|filter):(.+)$/s.exec(ref) ?? []
   if (kind === 'filter') return (list) => listRef(list) === ref
   const key = kind === 'sender' && label !== undefined ? addressKey(label) : undefined
   if (key === undefined) {
-    throw invalid('list', 'must be sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist')
+    const forms = ['sender:ADDRESS', 'filter:NAME', ...SERVICE_KINDS, ...others]
+    throw invalid('list', `must be ${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`)
   }
   return (list) => list.kind === 'sender' && addressKey(list.label) === key
 }

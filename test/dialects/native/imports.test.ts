@@ -212,8 +212,15 @@ forEachEngine((engine) => {
       ['list=blocklist&action=add&name=x.txt', 'email\na@example.jp\n', 400, 'invalid-value', /\.csv/],
       ['list=blocklist&action=add&encoding=klingon', 'email\na@example.jp\n', 400, 'invalid-value', /label/],
       ['list=blocklist&action=put', 'email\na@example.jp\n', 400, 'invalid-value', /add/],
-      ['list=nothing&action=add', 'email\na@example.jp\n', 400, 'invalid-value', /sender:ADDRESS/],
+      [
+        'list=nothing&action=add',
+        'email\na@example.jp\n',
+        400,
+        'invalid-value',
+        /^must be sender:ADDRESS, .* blocklist or auto$/,
+      ],
       ['list=filter:None&action=add', 'email\na@example.jp\n', 404, 'unknown-list', /filter:None/],
+      ['list=x&action=remove', 'email\na@example.jp\n', 400, 'invalid-value', /complaints or blocklist$/],
       ['list=blocklist&action=add', Buffer.alloc(104_857_601, 'a'), 413, 'too-large', /byte 104857601/],
     ] as const) {
       const answer = await post(world, query, content)

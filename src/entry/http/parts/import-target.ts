@@ -16,7 +16,7 @@ export function importTargets(database: Database) {
   /** Throws DomainError `invalid-value` or `unknown-list`. */
   const findList = async (service: Service, ref: string, action: 'add' | 'remove'): Promise<Found> => {
     try {
-      return { found: await resolveList(database, service.id, ref) }
+      return { found: await resolveList(database, service.id, ref, action === 'add' ? ['auto'] : []) }
     } catch (error) {
       const address = /^sender:(.+)$/s.exec(ref)?.[1]
       const isNew = error instanceof DomainError && error.code === 'unknown-list'
