@@ -3,7 +3,7 @@ import type { Database } from '../storage/database.ts'
 import { prepareRows } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
 
-/** So many messages of a sender that met with this on this day; see the table's columns. */
+/** How many messages of a sender met with an outcome on a day; see the table's columns. */
 export type Fact = Tables['day_count']
 
 const COLUMNS = {
@@ -49,7 +49,7 @@ export function countAbout(
   database: Pick<Database, 'query'>,
   { bucket, id }: Pick<Tables['message'], 'bucket' | 'id'>,
   { day, outcome }: Pick<Fact, 'day' | 'outcome'>,
-  /** Unless it holds, nothing is counted. */
+  /** Nothing is counted unless this holds. */
   when: RawBuilder<boolean> = sql`1 = 1`,
 ): Compilable {
   return addCounts(

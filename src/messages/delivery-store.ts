@@ -22,7 +22,7 @@ export interface DeliveryView {
   messages: Partial<Record<MessageState, number>>
 }
 
-/** What was answered to a request of this id, and the fingerprint of its content; undefined when it is new. */
+/** The answer to the request with this id, and the fingerprint of its content; undefined when the id is new. */
 export async function findDeliveryByRequest(
   database: Database,
   serviceId: number,
@@ -38,7 +38,7 @@ export async function findDeliveryByRequest(
   return row && { fingerprint: row.fingerprint, answer: JSON.parse(row.answer_json) }
 }
 
-/** The delivery that mails under this reference, From and kind are one with, whatever its state. */
+/** The delivery that mails with this reference, From and kind belong to, whatever its state. */
 export async function findDeliveryByReference(
   database: Database,
   serviceId: number,
@@ -58,7 +58,10 @@ export async function findDeliveryByReference(
 
 const MOST_ASKERS = 1_000
 
-/** How a delivery stands now, by its id; undefined when it is not there. Those who ask meanwhile share the next read. */
+/**
+ * Reads the present state of a delivery by its id; undefined when it does not exist. Calls made while a read is under
+ * way share the next one.
+ */
 export function deliveryStates(
   database: Database,
 ): (id: number) => Promise<Tables['delivery']['state'] | undefined> {

@@ -17,9 +17,9 @@ interface Pair {
 /** The head of a mail as it will go out, whether nodemailer composes it or the caller brought it whole. */
 export interface Content {
   fields: readonly HeaderField[]
-  /** Leaves these addresses out of To, Cc and Bcc; what the caller brought whole is not rewritten. */
+  /** Removes these addresses from To, Cc and Bcc; a message that the caller brought whole is not rewritten. */
   leaveOut(addresses: ReadonlySet<string>): void
-  /** Puts both headers in the place of any that are there, each on one line as it is. */
+  /** Replaces any such headers with the pair, each on one unfolded line. */
   stamp(pair: Pair): void
 }
 
@@ -47,7 +47,7 @@ function composedContent(message: Message): Content {
 function wholeContent(raw: Buffer, message: Message): Content {
   const { head, body } = splitMessage(raw)
   const fields = parseHeaderBlock(head)
-  // It may have been a stream, which can be read once.
+  // It may have been a stream, which can only be read once.
   message.setRaw(raw)
   return {
     fields,

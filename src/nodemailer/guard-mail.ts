@@ -22,8 +22,8 @@ const RECIPIENT_FIELDS = /^(?:to|cc)$/
 const LONGEST_HEADER = 10_000
 
 /**
- * Leaves out of a mail who must not get it, and puts the header pair on it by the stamping rules. Answers who was left
- * out; when that is everybody, the mail is as it was. Rejects with a Failure when it must not go out as it is.
+ * Removes the recipients who must not get a mail, and adds the header pair by the stamping rules. Answers who was
+ * removed; when that is everybody, the mail is left as it was. Rejects with a Failure when it must not go out as it is.
  */
 export async function guardMail(client: Client, mail: CompiledMail): Promise<Exclusion[]> {
   const { message } = mail
@@ -56,7 +56,7 @@ export async function guardMail(client: Client, mail: CompiledMail): Promise<Exc
       const [messageId] = valuesOf(fields, 'Message-ID')
       const minted = await mint(client, { ...question, to: recipient as string, messageId }, signal)
       if (!minted) return
-      // One mailbox in two spellings, in To and Bcc perhaps, is one recipient.
+      // One mailbox in two spellings, perhaps in To and Bcc, is one recipient.
       const { size } = new Set(left.map(mailboxOf))
       if (size > 1) throw tooMany(size)
       content.stamp(minted)
@@ -79,7 +79,7 @@ async function mint(
   }
 }
 
-/** What filters look at. A long row of recipients is nothing that they could be about. */
+/** The headers that filters look at, without long lists of recipients, which no filter is about. */
 function headersOf(fields: readonly HeaderField[]): Record<string, string[]> {
   const named = withoutFields(fields, 'Bcc').filter(
     ({ key, value }) => key !== '' && (value.length <= LONGEST_HEADER || !RECIPIENT_FIELDS.test(key)),

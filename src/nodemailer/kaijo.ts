@@ -51,7 +51,7 @@ export function kaijo(options: KaijoOptions): (mail: Mail, done: Done) => void {
       guard(mail).then(() => done(), done)
       return
     }
-    // It was given to the step before, in which nodemailer has not yet worked out who gets the mail.
+    // Installed for the `compile` step, in which nodemailer has not yet worked out who gets the mail.
     if (!added.has(mail.mailer)) mail.mailer.use('stream', plugin)
     added.add(mail.mailer)
     done()

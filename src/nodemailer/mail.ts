@@ -21,7 +21,7 @@ export type Envelope = {
   to: string[]
 }
 
-/** DKIM options of nodemailer, as far as they are read here. */
+/** The DKIM options of nodemailer that are read here. */
 interface DkimOptions {
   /** Names with colons between. */
   headerFieldNames?: string | undefined
@@ -47,7 +47,7 @@ export interface Mail {
   mailer: Mailer
 }
 
-/** One that is past the compile step. */
+/** A mail after the compile step. */
 export type CompiledMail = Mail & { message: Message }
 
 export function isCompiled(mail: Mail): mail is CompiledMail {

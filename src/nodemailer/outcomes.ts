@@ -11,8 +11,8 @@ const outcomes = new WeakMap<object, Outcome>()
 const told = new WeakSet<Transporter>()
 
 /**
- * Has `sendMail` tell in its answer who was left out. A plugin cannot do that by itself: it may only let a mail pass or
- * fail it.
+ * Makes the answer of `sendMail` tell who was left out. A plugin cannot do that by itself: it may only let a mail pass
+ * or fail it.
  */
 export function tellOutcome(mail: Mail, outcome: Outcome): void {
   outcomes.set(mail, outcome)

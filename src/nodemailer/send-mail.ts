@@ -13,7 +13,7 @@ export type SentInfo = {
   accepted: string[]
   /** Excluded, or no mail address. */
   rejected: string[]
-  /** Accepted or excluded: Kaijo could not be asked which any more. */
+  /** Accepted or excluded: Kaijo could not be asked which. */
   pending: string[]
   excluded: Exclusion[]
   deliveryId: number
@@ -79,7 +79,7 @@ function nameOf(messageId: string, to: readonly string[]): string {
     .digest('base64url')
 }
 
-/** Undefined when it cannot be told: the mail is accepted all the same, and must not be sent again. */
+/** Undefined when that cannot be found out: the mail is accepted all the same, and must not be sent again. */
 async function findExcluded(
   client: Client,
   { id, excluded }: Delivery,

@@ -4,7 +4,7 @@ export function contrast(a: string, b: string): number {
   return (lighter + 0.05) / (darker + 0.05)
 }
 
-/** Black or white, whichever can be read better: on any colour one of them has a contrast of 4.58 at least. */
+/** Black or white, whichever is more readable: on any colour one of them has a contrast of at least 4.58. */
 export function inkOn(colour: string): '#000000' | '#ffffff' {
   return contrast(colour, '#000000') >= contrast(colour, '#ffffff') ? '#000000' : '#ffffff'
 }

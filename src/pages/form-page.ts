@@ -4,7 +4,7 @@ import { type Html, html } from './html.ts'
 import { brokenLines, paragraphs } from './paragraphs.ts'
 import type { Theme } from './theme.ts'
 
-/** Something that a form asks for. A checkbox that is ticked says `yes`. */
+/** Something that a form asks for. A ticked checkbox sends `yes`. */
 export interface FormInput {
   readonly name: string
   readonly kind: 'email' | 'text' | 'date' | 'choice' | 'checkbox'
@@ -63,7 +63,7 @@ ${
   return frame({ language, title, content, theme })
 }
 
-/** The form alone, as it also stands on other sites: it needs neither script nor style. */
+/** The form alone, as it is also embedded in other sites: it needs neither script nor style. */
 export function formMarkup({ action, inputs, trap, button, ...words }: FormView): Html {
   return html`<form method="post" action="${action}" accept-charset="utf-8">
 ${inputs.map((input, index) => html`${inputMarkup(input, `kaijo-${index}`, words)}\n`)}<p hidden inert><label>${trap.label} <input name="${trap.name}" tabindex="-1" autocomplete="off"></label></p>
@@ -77,7 +77,7 @@ function inputMarkup(input: FormInput & Answer, id: string, words: Words): Html 
   const { kind, label, required, mistake } = input
   const word = required ? html` <small>${words.requiredWord}</small>` : undefined
   const control = controlMarkup(input, id, words)
-  // Whatever way the label is written: what stands beside it keeps its own.
+  // Isolates the label's writing direction from what stands beside it.
   const shown = html`<bdi>${brokenLines(label)}</bdi>${word}`
   const said =
     mistake === undefined ? undefined : html`<span class="mistake" id="${id}-mistake">${mistake}</span>`

@@ -13,8 +13,9 @@ export interface Page {
 }
 
 /**
- * The headers of a page: the public ones, and a policy that lets nothing run, and nothing load but the theme's logo. No other site
- * may frame it but the origins of `framedBy`, and a form's answer leads to no other one but those of `leadsTo`.
+ * The headers of a page: the public ones, and a policy that lets nothing run, and nothing load but the theme's logo.
+ * Only the origins in `framedBy` may frame it, and the answer to a form may lead only to this site and those in
+ * `leadsTo`.
  */
 export function pageHeaders(
   { styleHash, logo }: Theme,

@@ -1,4 +1,4 @@
-/** Markup that is safe to send: the class stays in here, so that only the `html` template makes it. */
+/** Markup that is safe to send. The class is not exported, so that only the `html` template makes instances. */
 class Html {
   readonly markup: string
 
@@ -16,8 +16,8 @@ export type { Html }
 type Content = Html | string | number | undefined | readonly Html[]
 
 /**
- * Builds markup and escapes every value in it, for text and for quoted attributes alike. Html stays as it is, a list
- * of Html is joined, undefined is left out.
+ * Builds markup and escapes every value in it, for text and for quoted attributes alike. Html is inserted as it is, a
+ * list of Html is joined, undefined is left out.
  */
 export function html(strings: TemplateStringsArray, ...contents: Content[]): Html {
   return new Html(String.raw({ raw: strings }, ...contents.map(toMarkup)))

@@ -11,7 +11,7 @@ export interface Logo {
 export const MOST_LOGO_BYTES = 200 * 1_024
 const MOST_PIXELS_A_SIDE = 2_000
 
-/** Drawings by markup (SVG) can hold scripts and load things: they are none of these. */
+/** The types of pictures that are accepted. SVG is not among them: it can hold scripts and load things. */
 const TYPES: Readonly<Record<string, Logo['type']>> = {
   png: 'image/png',
   jpg: 'image/jpeg',
@@ -19,14 +19,14 @@ const TYPES: Readonly<Record<string, Logo['type']>> = {
 }
 
 /**
- * Reads what a picture is from its bytes, whatever it is called. Answers in a sentence why it may not be one: it is none,
- * it is too large, or a phone would need too much memory to show it.
+ * Reads from its bytes what a picture is, whatever it is called. Returns a sentence when it is refused: it is not a
+ * picture, it is too large, or a phone would need too much memory to show it.
  */
 export function readLogo(bytes: Uint8Array): Logo | string {
   if (bytes.length > MOST_LOGO_BYTES) return `must have at most ${MOST_LOGO_BYTES / 1_024} KiB`
   const { type, width = 0, height = 0 } = measure(bytes)
   const found = TYPES[type ?? '']
-  // What was cut off has no size that can be read.
+  // A truncated picture has no readable size.
   const isMeasured = [width, height].every((side) => Number.isInteger(side) && side > 0)
   if (!found || !isMeasured) return 'must be a PNG, JPEG or WebP picture'
   if (Math.max(width, height) > MOST_PIXELS_A_SIDE) {

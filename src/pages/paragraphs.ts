@@ -6,7 +6,7 @@ export function paragraphs(text: string): Html[] {
   return blocks.map((block) => html`<p>${brokenLines(block)}</p>`)
 }
 
-/** Text of several lines where no paragraph may stand. */
+/** Text of several lines, for a place where no paragraph may stand. */
 export function brokenLines(text: string): Html {
   const [first = '', ...others] = text.split(/\r?\n/)
   return html`${first}${others.map((line) => html`<br>${line}`)}`

@@ -9,5 +9,5 @@ export const PUBLIC_HEADERS = {
   'x-robots-tag': 'noindex',
 } as const
 
-/** The headers of every public answer that is no page. */
+/** The headers of every public answer that is not a page. */
 export const TEXT_HEADERS = { ...PUBLIC_HEADERS, 'content-type': 'text/plain; charset=utf-8' } as const

@@ -19,17 +19,17 @@ export interface Look {
 /** A look that is ready to be shown. */
 export interface Theme extends Look {
   readonly style: string
-  /** By which a policy lets it be. */
+  /** By which a Content-Security-Policy allows the style. */
   readonly styleHash: string
 }
 
-/** Makes pages look as a service wants them to. Hashes the style: to be made once and kept. */
+/** Makes the theme for a look. It hashes the style, so it is to be made once and kept. */
 export function createTheme(look: Look): Theme {
   const style = pageStyle(look.accent)
   return { ...look, style, styleHash: createHash('sha256').update(style).digest('base64') }
 }
 
-/** For pages that are nobody's, and of services that have chosen nothing. */
+/** For pages that belong to no service, and to services that have chosen nothing. */
 export const PLAIN_THEME: Theme = createTheme({
   name: null,
   accent: null,

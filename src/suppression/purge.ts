@@ -5,12 +5,13 @@ import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
 import { findServices } from '../tenants/service.ts'
 
-/** A lapsed row is kept this long, and never shorter than that after its last change: a longer lifetime brings it back. */
+/** How long a lapsed row is kept, counted also from its last change: a longer lifetime would bring it back. */
 const KEPT_AFTER_LAPSE_MS = 30 * DAY_MS
 
 /**
  * Removes rows that lapsed by themselves more than 30 days ago; look-ups were right without it. Rows that somebody
- * resumed stay: they tell a link of an older mail from a new one. Events stay. Answers how many rows were removed.
+ * resumed stay: by them a link in an older mail is told from one in a newer mail. Events stay. Answers how many rows
+ * were removed.
  */
 export async function purgeLapsed(
   database: Database,
@@ -52,16 +53,16 @@ async function listIds(database: Database, serviceId?: number): Promise<number[]
   return (await database.read(rows)).map(({ id }) => id)
 }
 
-/** What goes: rows of one list, found along an index of `list_id`, `place` and `address_key`. */
+/** What to remove: rows of one list, found along an index on `list_id`, `place` and `address_key`. */
 interface Doomed {
   table: 'suppression' | 'event'
   listId: number
   place: 'requested_at' | 'expires_at'
-  /** Stands in the deletion too: a row that is renewed after it was found stays. */
+  /** Checked by the deletion too, so that a row renewed after it was found stays. */
   condition(place: RawBuilder<number>): RawBuilder<boolean>
 }
 
-/** The lifetime is read with each row set: a longer one that was just given counts. */
+/** The lifetime is read by each statement, so that one just made longer counts. */
 function lapsedRows(listId: number, before: number): Doomed {
   const lifetime = sql`(select lifetime_ms from list where id = ${listId})`
   return {
@@ -118,7 +119,9 @@ function find(database: Database, doomed: Doomed, after: Found | undefined) {
   return rows.orderBy('place').orderBy('address_key')
 }
 
-/** Seeks by address: `+ 0` offers no other index, of which PostgreSQL would choose one before a table's first statistics. */
+/**
+ * Seeks by address: `+ 0` rules the other indexes out, which PostgreSQL would choose before a table's first statistics.
+ */
 function remove(database: Database, doomed: Doomed, found: readonly Found[]) {
   const keys = [...new Set(found.map((row) => row.address_key))].map((address_key) => ({
     address_key,

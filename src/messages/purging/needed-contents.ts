@@ -2,16 +2,16 @@ import { sql } from 'kysely'
 import type { Database } from '../../storage/database.ts'
 import { BUCKETS } from '../sending/bucket.ts'
 
-/** Of the contents after the one that was asked for and up to `upTo`, those that are needed. */
+/** The needed contents among those after `after` and up to `upTo`. */
 interface NeededContents {
   ids: ReadonlySet<number>
-  /** Infinity when all of them are known. */
+  /** Infinity when all needed contents are among them. */
   upTo: number
 }
 
 /**
- * The contents of messages that came before this moment and are not done: the `most` that have the lowest ids after
- * `after`, since more of them wait than fit into memory when a delivery of single mails is paused.
+ * The contents of messages that came before this moment and are not done: the `most` lowest ids after `after`, since
+ * more may wait than fit into memory when a delivery of single mails is paused.
  */
 export async function neededContents(
   database: Database,
@@ -43,7 +43,7 @@ async function waitingIn(
     query
       .selectFrom('message')
       .select('content_id')
-      // Keys first, from the small index of the state: SQLite would read the whole bucket for the other columns.
+      // Keys first, from the small index on the state: SQLite would read the whole bucket for the other columns.
       .where(({ eb, refTuple, selectFrom }) =>
         eb(
           refTuple('bucket', 'id'),
@@ -58,7 +58,7 @@ async function waitingIn(
       .where(sql`accepted_at + 0`, '<=', before)
       .where('content_id', '>', after)
       .where('content_id', '<=', Math.min(upTo, Number.MAX_SAFE_INTEGER))
-  // One statement, since a message goes to and fro between the two.
+  // One statement, since a message may go back and forth between the two states.
   const rows = inState('queued').union(inState('sending')).orderBy('content_id').limit(most)
   return (await read(rows)).map(({ content_id }) => content_id)
 }

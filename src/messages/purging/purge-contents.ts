@@ -6,14 +6,14 @@ import { neededContents } from './needed-contents.ts'
 import { type Limit, mailLimits } from './retention.ts'
 
 interface ContentOptions extends PurgeOptions {
-  /** So many contents that are still needed are known at a time; where there are more, all are walked once more. */
+  /** At most this many needed contents are held at a time; where there are more, all contents are walked again. */
   mostKnown?: number | undefined
 }
 
 const MOST_KNOWN = 200_000
 
 /**
- * Removes what mails said, the service's `mailDays` after they came, unless one of their messages still has to be sent.
+ * Removes contents, the service's `mailDays` after they came, unless one of their messages still has to be sent.
  * Answers how many contents were removed.
  */
 export async function purgeContents(
@@ -26,7 +26,7 @@ export async function purgeContents(
   const latest = Math.max(...limits.map(({ before }) => before))
   let removed = 0
   for (let after = 0; !options.signal?.aborted; ) {
-    // Read first: a message that is done does not wait again, but for a re-send, which renews `stored_at`.
+    // Read first: a message that is done only waits again after a re-send, which renews `stored_at`.
     const { ids, upTo } = await neededContents(database, latest, after, mostKnown)
     const isDoomed = ({ id }: OldContent) => id > after && id <= upTo && !ids.has(id)
     for (const limit of limits) removed += await purgeOf(database, limit, isDoomed, options)

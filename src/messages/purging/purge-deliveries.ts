@@ -5,12 +5,13 @@ import { rowSet } from '../../storage/row-set.ts'
 import type { Tables } from '../../storage/tables.ts'
 import { type Limit, messageLimits } from './retention.ts'
 
-/** The limit keeps PostgreSQL from gathering all messages for it. */
+/** The limit keeps PostgreSQL from reading all messages to answer it. */
 const hasMessages = sql<boolean>`(select 1 from message where message.delivery_id = delivery.id limit 1) is not null`
 
 /**
- * Removes deliveries that are as old as messages may get and have none left. One with a reference loses that first and goes
- * with the next run: a mail that joins it at this moment still finds it. Answers how many were removed.
+ * Removes deliveries that are older than messages are kept and have none left. A delivery with a reference loses the
+ * reference first and goes with the next run, so that a mail joining it at this moment still finds it. Answers how many
+ * were removed.
  */
 export async function purgeDeliveries(
   database: Database,

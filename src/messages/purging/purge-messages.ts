@@ -7,7 +7,7 @@ import type { Tables } from '../../storage/tables.ts'
 import { removeKeptMail } from './purge-kept-mail.ts'
 import { type Limit, messageLimits } from './retention.ts'
 
-/** A report of what became of a mail may come this long after the last attempt. */
+/** A report on a mail may come this long after the last attempt. */
 const KEPT_AFTER_LAST_CHANGE_MS = 30 * DAY_MS
 
 /**
@@ -33,7 +33,7 @@ export async function purgeMessages(
 
 type OldMessage = Pick<Tables['message'], 'bucket' | 'id' | 'accepted_at' | 'state' | 'updated_at'>
 
-/** Done or not: messages that wait for long are passed over page by page. */
+/** Old messages, done or not: those that still wait are skipped page by page. */
 function oldMessages({ query }: Database, { serviceId, before }: Limit, after: OldMessage | undefined) {
   let rows = query
     .selectFrom('message')
@@ -53,7 +53,7 @@ async function remove(database: Database, rows: readonly OldMessage[], quiet: nu
     database.query
       .deleteFrom('message')
       .where(sql<boolean>`(bucket, id) in (select bucket, id from ${given})`)
-      // One that is sent again meanwhile stays.
+      // A message that is sent again meanwhile stays.
       .where(sql<boolean>`state || '' not in ('queued', 'sending')`)
       .where('updated_at', '<=', quiet)
       .returning('id'),

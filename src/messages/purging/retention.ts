@@ -2,7 +2,7 @@ import { DAY_MS } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { findServices, type Service } from '../../tenants/service.ts'
 
-/** A service, and when what goes of it came at the latest. */
+/** A service, and the moment up to which its old rows go. */
 export interface Limit {
   serviceId: number
   before: number

@@ -1,6 +1,6 @@
 import type { DeliveryView } from '../delivery-store.ts'
 
-/** How far a delivery is with those whom it mails: who is excluded is none of them. */
+/** How far a delivery is with the recipients whom it mails; excluded ones do not count. */
 export type DeliveryProgress = 'waiting' | 'sending' | 'done' | 'failed' | 'cancelled'
 
 /** `failed` when nobody got it, `done` when anybody did, `sending` from the first attempt to the last. */

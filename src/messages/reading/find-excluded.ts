@@ -7,7 +7,7 @@ import type { Tables } from '../../storage/tables.ts'
 
 export interface ExcludedSearch {
   deliveryId: number
-  /** Only what one of these lists excluded. */
+  /** Only messages that one of these lists excluded. */
   listIds?: readonly number[] | undefined
   /** Only these recipients. */
   addressKeys?: readonly string[] | undefined
@@ -15,7 +15,7 @@ export interface ExcludedSearch {
 
 const ROWS_PER_PAGE = 1_000
 
-/** The messages of a delivery that were excluded, page by page. No page looks at more than `scanPage` lets it. */
+/** The messages of a delivery that were excluded, page by page. Pages are bounded as those of `scanPage` are. */
 export function findExcluded(database: Database, search: ExcludedSearch): AsyncIterable<MessageTable[]> {
   return search.addressKeys === undefined
     ? allOf(database, search)
@@ -51,7 +51,7 @@ async function* allOf(database: Database, search: ExcludedSearch): AsyncGenerato
   }
 }
 
-/** A seek for each recipient; a recipient has as many messages as mails came under the delivery's reference. */
+/** One seek for each recipient, who may have a message for each mail that came with the delivery's reference. */
 async function* ofRecipients(
   database: Database,
   search: ExcludedSearch,
@@ -63,7 +63,7 @@ async function* ofRecipients(
     const found = await database.read(
       excludedIn(database, search)
         .where(sql<boolean>`m.address_key in (select address_key from ${wanted})`)
-        // Concealed, so that a recipient is not looked for among all of the delivery.
+        // Hidden from the planner, so that a recipient is not looked for among all messages of the delivery.
         .where(sql`m.delivery_id + 0`, '=', search.deliveryId),
     )
     if (found.length > 0) yield found
@@ -75,7 +75,7 @@ function excludedIn({ query }: Database, { listIds }: ExcludedSearch) {
     .selectFrom('message as m')
     .selectAll('m')
     .where(sql<boolean>`m.state || '' = 'excluded'`)
-    // Who was erased cannot be mailed: a hash stands where their address was.
+    // Erased people cannot be mailed: a hash stands in place of their address.
     .where(sql<boolean>`m.address_key not like 'erased:%'`)
   return listIds === undefined ? rows : rows.where(sql<number>`m.excluded_list_id + 0`, 'in', listIds)
 }

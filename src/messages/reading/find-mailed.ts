@@ -18,7 +18,7 @@ const COLUMNS = [
   'accepted_at',
 ] as const satisfies (keyof MailedMessage)[]
 
-/** The message with this number; undefined when there is none any more, or when nobody was ever mailed by it. */
+/** The message with this number; undefined when it no longer exists, or was never handed to a relay. */
 export async function findMailed(
   database: Database,
   { bucket, id }: Pick<MessageTable, 'bucket' | 'id'>,
@@ -39,7 +39,9 @@ interface MailedSearch {
   recipientKey?: string | undefined
 }
 
-/** A message by its Message-ID: a service's or any one's, to this recipient where one is named. Of several the latest. */
+/**
+ * A message by its Message-ID: a service's or any service's, to this recipient if one is named. Of several, the latest.
+ */
 export async function findMailedBy(
   database: Database,
   search: MailedSearch,
@@ -48,7 +50,7 @@ export async function findMailedBy(
   const composed = composedMessage(messageId)
   const own = composed && (await findMailed(database, composed))
   if (own) return isMeant(own, search) ? own : undefined
-  // The client's own Message-ID: it is found by its recipient alone.
+  // The client's own Message-ID: such a message can only be found by its recipient.
   if (recipientKey === undefined) return undefined
   const rows = database.query
     .selectFrom('message')

@@ -1,24 +1,24 @@
 import type { DayTotal } from './read-counts.ts'
 
-/** What a service's mail should not meet with much more often than it does. */
+/** Outcomes that should not become much more frequent than usual. */
 const BAD = ['failed', 'bounced', 'returned', 'blamed', 'complained'] as const
 
 export interface Peak {
   day: string
   outcome: (typeof BAD)[number]
   count: number
-  /** Of a day, on the average of those before. */
+  /** The average of the days before. */
   usual: number
 }
 
-/** Fewer say nothing, however few there were before. */
+/** Fewer than this mean nothing, however few there were before. */
 const LEAST = 20
-/** So many times what is usual. */
+/** A peak is this many times the usual number. */
 const STEEP = 3
 
 /**
- * Where one of the two latest days stands out from those before it. `totals` are of days in a row; those on which nothing happened
- * may be missing. `days` names all of them in order, the latest last.
+ * Outcomes for which one of the two latest days stands out from those before it. `totals` are those of consecutive
+ * days; days on which nothing happened may be missing. `days` names all of them in order, the latest last.
  */
 export function findPeaks(totals: readonly DayTotal[], days: readonly string[]): Peak[] {
   const byDay = new Map(totals.map((total) => [total.day, total]))

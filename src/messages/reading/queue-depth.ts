@@ -5,11 +5,11 @@ import type { Database } from '../../storage/database.ts'
 export interface QueueDepth {
   /** How many messages wait or are under way. */
   depth: number
-  /** For how long the oldest that waits has been due, in milliseconds. */
+  /** How long the oldest waiting message has been due, in milliseconds. */
   oldestMs: number
 }
 
-/** Counting walks over all that waits; nobody looks more often than this. */
+/** Counting walks over all that waits, so it is done no more often than this. */
 const REMEMBERED_MS = 10_000
 
 /** The depth for the metrics: counted at most every 10 seconds, however many ask; a failure is not remembered. */
@@ -33,7 +33,7 @@ export async function queueDepth(database: Database, now: number): Promise<Queue
     query
       .selectFrom('message')
       .select(({ fn }) => [fn.countAll<number>().as('depth'), fn.min('due_at').as('oldest')])
-      // Written out: only then does a prepared statement use the index of that state alone.
+      // Written out, not a parameter: only then does a prepared statement use the partial index on that state.
       .where('state', '=', sql.lit(state))
   // A statement each: each state has its own partial index.
   const [[queued], [sending]] = await Promise.all([

@@ -18,7 +18,7 @@ export interface DayCount {
   /** From, as an address key. */
   sender: string
   outcome: Outcome
-  /** What excluded them; null for every other outcome. */
+  /** The list that excluded them; null for every other outcome. */
   listId: number | null
   count: number
 }
@@ -33,7 +33,7 @@ export type CountKey = [day: string, sender: string, outcome: string, listId: nu
 const DEFAULT_DAYS = 31
 const MOST_DAYS = 366
 
-/** The days that are meant: the last 31 unless told otherwise. Throws DomainError `invalid-value` for more than 366. */
+/** The period that is meant: the last 31 days unless given. Throws DomainError `invalid-value` for more than 366. */
 export function daysOf({ from, to }: SomeDays, timeZone: string, now: number): Days {
   const last = Temporal.PlainDate.from(to ?? dayOf(now, timeZone))
   const first = from === undefined ? last.subtract({ days: DEFAULT_DAYS - 1 }) : Temporal.PlainDate.from(from)
@@ -66,7 +66,7 @@ export async function readCounts(
   return found.map(({ list_id, ...row }) => ({ ...row, listId: list_id === 0 ? null : list_id }))
 }
 
-/** By what counts are grouped and paged; 0 stands for no list. */
+/** The key by which counts are grouped and paged; 0 stands for no list. */
 export function countKey({ day, sender, outcome, listId }: DayCount): CountKey {
   return [day, sender, outcome, listId ?? 0]
 }

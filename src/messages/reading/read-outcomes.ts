@@ -4,11 +4,11 @@ import { type Bounds, scanPage, within } from '../../storage/keyset-scan.ts'
 import { holds } from '../../storage/like.ts'
 import type { MessageState, MessageTable } from '../../storage/mail-tables.ts'
 
-/** How far a mail has come, in four words: what waits, what waits for a further attempt, what went and what did not. */
+/** How far a mail has come, in four stages: waiting, waiting for a further attempt, sent, not sent. */
 export const STAGES = ['queued', 'deferred', 'succeeded', 'failed'] as const
 export type Stage = (typeof STAGES)[number]
 
-/** A part of an address, case aside, or the whole of it. */
+/** Part of an address, ignoring case, or all of it. */
 export interface AddressMatch {
   text: string
   whole: boolean
@@ -18,13 +18,13 @@ export interface OutcomeSearch {
   serviceId: number
   /** All mails by the moment of their acceptance, or those that failed or were excluded by the moment of that. */
   by: 'acceptance' | 'bounce'
-  /** Of that moment, in epoch milliseconds; `to` is the first one after the period. */
+  /** The period of that moment, in epoch milliseconds; `to` is the first moment after it. */
   from?: number | undefined
   to?: number | undefined
   sender?: AddressMatch | undefined
   recipient?: AddressMatch | undefined
   stage?: Stage | undefined
-  /** Only those that these lists exclude, or that none does. */
+  /** Only those that these lists excluded, or that no list did. */
   excludedBy?: readonly number[] | 'nobody' | undefined
 }
 
@@ -32,7 +32,7 @@ export interface Outcome {
   /** The message's place. */
   bucket: number
   id: number
-  /** The moment by which it is found. */
+  /** The moment by which it was searched, in epoch milliseconds. */
   at: number
   stage: Stage
   state: MessageState
@@ -50,7 +50,7 @@ export interface Outcome {
 
 const ROWS_PER_PAGE = 1_000
 
-/** Reads mails of a service, newest first, in pages of which each looks at a bounded number of rows. */
+/** Reads mails of a service, newest first, in pages that each look at a bounded number of rows. */
 export async function* readOutcomes(database: Database, search: OutcomeSearch): AsyncGenerator<Outcome[]> {
   for (let cursor: string | undefined; ; ) {
     const { items, next } = await readPage(database, search, cursor)
@@ -84,11 +84,11 @@ function readPage(database: Database, search: OutcomeSearch, cursor: string | un
 
 const MOMENT = { acceptance: 'accepted_at', bounce: 'updated_at' } as const
 
-/** Everything between the bounds, as the index alone has it. */
+/** Everything between the bounds, from the index alone. */
 function alongIndex({ query }: Database, { serviceId, by, from, to }: OutcomeSearch, bounds: Bounds) {
   const key = [MOMENT[by], 'id'] as const
   let rows = query.selectFrom('message').where('service_id', '=', serviceId)
-  // Word for word what the partial index is made of.
+  // Word for word the condition of the partial index.
   if (by === 'bounce') rows = rows.where(sql<boolean>`state in ('failed', 'excluded')`)
   const columns = key.map((column) => sql.ref<number>(column))
   return rows
@@ -103,7 +103,10 @@ const STAGE = sql<Stage>`case
   when state <> 'kept' and attempts > case when state = 'sending' then 1 else 0 end then 'deferred'
   else 'queued' end`
 
-/** What the index does not know is asked of each row alone: concealed, so that no other index is taken for it. */
+/**
+ * Conditions that the index does not cover are checked row by row, hidden from the planner so that it uses no other
+ * index for them.
+ */
 function matching(database: Database, search: OutcomeSearch, bounds: Bounds) {
   const { by, sender, recipient, stage, excludedBy } = search
   const from = ofDelivery('from_address')

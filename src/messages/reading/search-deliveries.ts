@@ -28,7 +28,7 @@ export async function searchDeliveries(
     keyLength: 2,
     cursor,
     limit,
-    // Under one reference there is a delivery for each From and kind: few, and found by an index of theirs.
+    // With one reference there is a delivery for each From and kind: few, and found by an index of their own.
     selective: reference === undefined && (state !== undefined || senderKey !== undefined),
     keyAfter: async (after, places) => {
       const rows = alongIndex(database, search, { after, floor: undefined })
@@ -49,7 +49,8 @@ export async function searchDeliveries(
 function alongIndex({ query }: Database, { serviceId, reference, from, to }: DeliverySearch, bounds: Bounds) {
   let rows = query.selectFrom('delivery').where('service_id', '=', serviceId)
   if (reference !== undefined) rows = rows.where('reference', '=', reference)
-  // Concealed beside a reference, so that its few deliveries are not looked for among all of the period.
+  // Hidden from the planner when there is a reference, so that its few deliveries are not looked for among all of the
+  // period.
   const createdAt = reference === undefined ? sql.ref<number>('created_at') : sql<number>`created_at + 0`
   rows = rows.where(within([createdAt, sql.ref('id')], bounds, { from, to }))
   return rows.orderBy(createdAt, 'desc').orderBy('id', 'desc')

@@ -28,8 +28,8 @@ export interface FoundMessage extends MessageView {
 }
 
 /**
- * Finds messages of a service, newest first: those of one recipient or one delivery by their ids, others by the moment of
- * their acceptance. Pages as `scanPage` gives them.
+ * Finds messages of a service, newest first: those of one recipient or one delivery in the order of their ids, others
+ * by the moment of acceptance. Pages as `scanPage` gives them.
  */
 export async function searchMessages(
   database: Database,
@@ -72,7 +72,7 @@ function wayTo({ addressKey, deliveryId, listIds, senderKey, state, from, to }: 
   return { index: 'service', key, selective: senderKey !== undefined || state !== undefined }
 }
 
-/** Everything between the bounds, as the index alone has it. */
+/** Everything between the bounds, from the index alone. */
 function alongIndex(
   { query }: Database,
   { serviceId, addressKey, deliveryId, from, to }: MessageSearch,
@@ -83,7 +83,7 @@ function alongIndex(
   if (index === 'recipient') rows = rows.where('address_key', '=', addressKey as string)
   else if (index === 'delivery') rows = rows.where('delivery_id', '=', deliveryId as number)
   else rows = rows.where('service_id', '=', serviceId)
-  // Word for word what the partial indexes are made of.
+  // Word for word the conditions of the partial indexes.
   if (index === 'failed') rows = rows.where(sql<boolean>`state = 'failed'`)
   if (index === 'excluded') rows = rows.where('excluded_list_id', 'is not', null)
   const columns = key.map((column) => sql.ref<number>(column))
@@ -92,8 +92,8 @@ function alongIndex(
 }
 
 /**
- * What the index does not know is asked of each row alone: concealed, so that PostgreSQL does not join in another index, and
- * what belongs to the delivery by a subquery, so that no plan can begin with all deliveries.
+ * Conditions that the index does not cover are checked row by row: hidden from PostgreSQL's planner so that it uses no
+ * other index for them, and those on the delivery by a subquery so that no plan can begin with all deliveries.
  */
 function matching(database: Database, search: MessageSearch, way: Way, bounds: Bounds) {
   const { serviceId, state, senderKey, deliveryId, listIds, from, to } = search

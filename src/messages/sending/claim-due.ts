@@ -12,11 +12,11 @@ interface Place {
 }
 
 export interface Claims {
-  /** Where something is due, of the named buckets: transactional mail's places first. */
+  /** The places in the named buckets where something is due, transactional mail's first. */
   findDue(buckets: Iterable<number>, now: number): Promise<Place[]>
   /**
-   * Takes messages that are due at these places, the longest due of each first and at most `most` of each: the attempt is
-   * written before it is made. Only buckets whose lease this process holds may be named; `epochs` holds the epoch of each
+   * Claims messages that are due at these places, at most `most` of each, the longest due first; the attempt is written
+   * before it is made. Only buckets whose lease this process holds may be named; `epochs` holds the epoch of each
    * lease, which the result must carry.
    */
   claim(
@@ -26,10 +26,10 @@ export interface Claims {
   ): Promise<MessageTable[]>
 }
 
-/** Written out, not handed over: only then does a prepared statement use the index of what is queued alone. */
+/** Written out, not a parameter: only then does a prepared statement use the partial index on queued messages. */
 const QUEUED = sql.lit<'queued'>('queued')
 
-/** One seek per place, and each claim addresses one bucket, however much waits elsewhere. */
+/** Looking takes one seek per place, and each claim addresses one bucket, however much waits elsewhere. */
 export function createClaims(database: Database): Claims {
   const { query } = database
   const due = prepareRows(
@@ -40,7 +40,7 @@ export function createClaims(database: Database): Claims {
       query
         .selectFrom(place)
         .select(['place.bucket', 'place.lane'])
-        // The longest due of each place, one seek: as an `exists` PostgreSQL would join, and read all that wait.
+        // The longest due of each place, by one seek: for an `exists` PostgreSQL would join, and read all that wait.
         .where(
           (eb) =>
             eb
@@ -73,7 +73,7 @@ export function createClaims(database: Database): Claims {
       .set({ state: 'sending', attempts: sql<number>`message.attempts + 1`, epoch, updated_at: now })
       .whereRef('message.bucket', '=', 'due.bucket')
       .whereRef('message.id', '=', 'due.id')
-      // Read again when another process has claimed it meanwhile.
+      // Checked again, since another process may have claimed it meanwhile.
       .where(sql<boolean>`message.state || '' = 'queued'`)
       .returning(MESSAGE_COLUMN_NAMES.map((name) => `message.${name}` as const))
   return {

@@ -20,7 +20,7 @@ interface NewMail {
   facts: readonly Fact[]
 }
 
-/** Resolves once all of it is on disk. Throws UniqueViolation for a request id or a reference that is used. */
+/** Resolves once all of it is on disk. Throws UniqueViolation for a request id or a reference in use. */
 export type InsertMail = (mail: NewMail) => Promise<void>
 
 const MOST_MAILS_PER_COMMIT = 100
@@ -53,12 +53,12 @@ const CONTENT_COLUMNS = [
   'stored_at',
 ] as const
 
-/** Parked when the delivery that the message joins is paused at this very moment. */
+/** The message's lane, parked if the delivery that it joins is paused at this moment. */
 const laneNow = sql<number>`given.lane + case when exists (
     select 1 from delivery where delivery.id = given.delivery_id and delivery.state = 'paused'
   ) then ${sql.lit(PARKED)} else 0 end`
 
-/** Stores mails whole. What comes while one commit is under way shares the next. */
+/** Stores mails whole. Mails that come during one commit share the next. */
 export function createInsertMail(database: Database): InsertMail {
   const { query } = database
   const count = factCounter(database)

@@ -6,9 +6,9 @@ import { rowSet } from '../../storage/row-set.ts'
 type Place = Pick<MessageTable, 'bucket' | 'id'>
 
 /**
- * Locks messages, in the order of their keys. What the relay says of a message and what a report says of it are each counted unless
- * the other counted before: on PostgreSQL two transactions at the same time would not see that of each other. To be run before
- * anything is counted, so that nobody who holds a counter waits for a message.
+ * Locks messages, in the order of their keys. A relay's reply and a report about the same message each count unless the
+ * other was counted before: on PostgreSQL two simultaneous transactions would not see that of each other. To be run
+ * before anything is counted, so that nobody who holds a counter waits for a message.
  */
 export function lockMessages(database: Database, messages: readonly Place[]): Compilable[] {
   if (database.engine === 'sqlite') return []

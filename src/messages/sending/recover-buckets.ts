@@ -6,14 +6,15 @@ export interface Recovery {
   now: number
   /** Messages whose attempts this process is making. */
   kept: readonly number[]
-  /** Of the other attempts under our own leases, those that began before this are nobody's. */
+  /** Other attempts under our own leases that began before this moment are orphans. */
   orphanedBefore: number
 }
 
 /**
- * Gives attempts that nobody will end back to the queue: those that an earlier holder of the bucket began, and those that
- * were written without this process hearing of it, as when the connection broke on the very answer to the commit. `leases`
- * holds the epoch of each bucket's lease. A cancelled delivery's come back too: whoever claims them cancels and counts them.
+ * Gives attempts that nobody will finish back to the queue: those that an earlier holder of the bucket began, and those
+ * that were written without this process hearing of it, as when the connection broke during the answer to the commit.
+ * `leases` holds the epoch of each bucket's lease. Those of a cancelled delivery come back too: whoever claims them
+ * cancels and counts them.
  */
 export async function recoverBuckets(
   database: Database,
@@ -32,7 +33,7 @@ export async function recoverBuckets(
       .updateTable('message')
       .from(held)
       .set({ state: 'queued', due_at: now, updated_at: now })
-      // Concealed from the other indexes: the one of attempts under way is small, however many messages there are.
+      // Hidden from the other indexes: the one on attempts under way is small, however many messages there are.
       .where(sql<boolean>`message.bucket + 0 = held.bucket`)
       .where('message.state', '=', sql.lit('sending'))
       .where(sql<boolean>`(message.epoch < held.epoch or ${isOrphan})`),

@@ -10,14 +10,14 @@ export type AskedAgain = Pick<MessageTable, 'bucket' | 'id' | 'content_id'> & Ex
 
 export interface Requeue {
   deliveryId: number
-  /** Whose recipients may be mailed now; the exclusion is what was overridden, for transactional mail. */
+  /** Messages whose recipients may be mailed now; for transactional mail, `exclusion` is what was overridden. */
   deliverable: readonly AskedAgain[]
-  /** Whose recipients are excluded, by now perhaps for another reason. */
+  /** Messages whose recipients are still excluded, perhaps for a different reason. */
   excluded: readonly AskedAgain[]
   lane: number
   dueAt: number
   now: number
-  /** Where they are counted: as accepted, now that they are. */
+  /** Where the queued ones are counted as accepted. */
   count: { serviceId: number; day: string; sender: string }
 }
 
@@ -31,9 +31,9 @@ const COLUMNS = {
 } as const
 
 /**
- * Puts excluded messages into the queue, due for their first attempt, and renews what is said of the others. Nothing is
- * queued when the delivery is not active any more, or without its content, which is kept anew from now on. Answers how
- * many were queued.
+ * Puts excluded messages into the queue, due for their first attempt, and updates the reason of the others. Nothing is
+ * queued when the delivery is no longer active or its content is gone; the period for which content is kept starts
+ * again. Answers how many were queued.
  */
 export async function requeueExcluded(
   database: Database,
@@ -53,13 +53,13 @@ export async function requeueExcluded(
     updated_at: now,
   }
   const results = await database.transact([
-    // Holds whoever pauses the delivery, or asks for the same, until this is done.
+    // Makes whoever pauses the delivery, or asks for the same re-send, wait until this is done.
     query
       .updateTable('delivery')
       .set({ state: 'active' })
       .where('id', '=', deliveryId)
       .where('state', '=', 'active'),
-    // Before anything depends on it: a content that is renewed is not purged.
+    // Renewed before anything depends on it, so that the content is not purged.
     query
       .updateTable('content')
       .set({ stored_at: now })

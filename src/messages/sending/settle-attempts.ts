@@ -25,13 +25,16 @@ export interface AttemptResult
     | 'excluded_reason'
     | 'excluded_since'
   > {
-  /** Whose state decides what becomes of a message that goes back to the queue. */
+  /** The delivery whose state decides what becomes of a message that goes back to the queue. */
   deliveryId: number
-  /** The sender's address key and the day in the service's calendar: where it is counted. Null for what is put back. */
+  /**
+   * The sender's address key and the day in the service's calendar under which the result is counted. Null when the
+   * message is put back.
+   */
   sender: string | null
   day: string | null
   raw?: Buffer | undefined
-  /** Why it failed, where the relay's word counts for more than this message. */
+  /** What the relay's reply means beyond this message. */
   refusal?: Refusal | undefined
 }
 
@@ -54,7 +57,7 @@ const COLUMNS = {
 
 export type SettleAttempts = (results: readonly AttemptResult[], now: number) => Promise<void>
 
-/** The statements that do what refusals mean; each holds only as long as its result does (`isOpen`). */
+/** The statements that carry out what refusals mean; each takes effect only if its result does (`isOpen`). */
 export type RefusalStatements = (
   results: readonly AttemptResult[],
   now: number,
@@ -62,8 +65,9 @@ export type RefusalStatements = (
 
 /**
  * Writes results, counts them and does what refusals mean, in one transaction. One whose lease was lost in the meantime
- * changes nothing: the bucket's new holder answers for it. What goes back to the queue of a delivery that was cancelled in
- * the meantime is cancelled too, and parked when it was paused. What a relay says of whom any site erased is kept without them.
+ * changes nothing: the bucket's new holder answers for it. What goes back to the queue of a delivery that was cancelled
+ * in the meantime is cancelled too, and parked when it was paused. Replies are kept without the people in them whom any
+ * site erased.
  */
 export function createSettleAttempts(
   database: Database,
@@ -123,7 +127,7 @@ export function createSettleAttempts(
         .insertInto('kept_mail')
         .values(kept)
         .onConflict((oc) => oc.columns(['bucket', 'message_id']).doNothing())
-    // Not one that was erased meanwhile, or that another holder answers for.
+    // Skips messages that were erased meanwhile or belong to another holder by now.
     const dropOthers = (): Compilable => {
       const rows = kept.map(({ bucket, message_id }) => ({ bucket, id: message_id }))
       const given = rowSet(database, 'given', { bucket: 'integer', id: 'integer' }, rows)
@@ -134,7 +138,7 @@ export function createSettleAttempts(
     }
     const waiting = results.flatMap(({ state, deliveryId }) => (state === 'queued' ? [deliveryId] : []))
     const refused = results.filter(({ refusal }) => refusal)
-    // Counted first: afterwards nothing tells which rows the results changed.
+    // Counted first: afterwards nothing tells which rows the results have changed.
     await database.transact([
       ...shareDeliveries(database, waiting),
       ...(refused.length > 0 ? lockMessages(database, results) : []),
@@ -146,11 +150,14 @@ export function createSettleAttempts(
   }
 }
 
-/** Recovered by another holder but not begun by it counts as open: what became of the attempt is known after all. */
+/**
+ * A message that another holder recovered but has not begun counts as open: what became of the attempt is known after
+ * all.
+ */
 const stillOpen = sql<boolean>`message.epoch = given.epoch
   and (message.state = 'sending' or (message.state = 'queued' and given.state <> 'queued'))`
 
-/** The same for a statement of its own, about one result that is no return to the queue. */
+/** The same for a separate statement, about one result that does not return the message to the queue. */
 export function isOpen({ bucket, id, epoch }: Pick<AttemptResult, 'bucket' | 'id' | 'epoch'>) {
   return sql<boolean>`exists (select 1 from message as m where m.bucket = ${bucket} and m.id = ${id}
     and m.epoch = ${epoch} and m.state in ('sending', 'queued'))`

@@ -3,8 +3,8 @@ import type { Database } from '../../storage/database.ts'
 import { rowSet } from '../../storage/row-set.ts'
 
 /**
- * Holds the state of deliveries as it is until the end of the transaction, which goes by it: whoever changes it waits, and
- * finds what was written by the old one. SQLite writes one transaction after another anyway.
+ * Keeps the state of deliveries unchanged until the end of a transaction that goes by it: whoever changes the state
+ * waits, and then finds what was written under the old one. SQLite runs one transaction after another anyway.
  */
 export function shareDeliveries(database: Database, ids: readonly number[]): Compilable[] {
   if (database.engine === 'sqlite' || ids.length === 0) return []

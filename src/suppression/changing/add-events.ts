@@ -4,7 +4,7 @@ import type { RowSet } from '../../storage/row-set.ts'
 import type { Tables } from '../../storage/tables.ts'
 import { sameList } from './same-list.ts'
 
-/** Of a row whose event is to be written. */
+/** The columns of a row whose event is to be written. */
 export const EVENT_COLUMNS = {
   address_key: 'text',
   list_id: 'integer',
@@ -21,8 +21,9 @@ export const EVENT_COLUMNS = {
 } as const
 
 /**
- * Events of the rows that this transaction gave a new revision. A row that it did not touch may have one as new by
- * another process; that process wrote its event, and the key lets nothing be written twice.
+ * Writes events for the rows to which this transaction gave a new revision. A row that it did not touch may have got an
+ * equally new one from another process; that process wrote its event, and the key keeps anything from being written
+ * twice.
  */
 export function addEvents(
   database: Database,
@@ -56,7 +57,7 @@ export function addEvents(
   )
 }
 
-/** Events that are there stay: the key lets nothing be written twice. `rows` as those of `insertEvents`. */
+/** Like `insertEvents`, but existing events stay: the key keeps anything from being written twice. */
 export function insertEventsOnce(
   database: Pick<Database, 'query'>,
   rows: Expression<unknown>,
@@ -66,7 +67,7 @@ export function insertEventsOnce(
   )
 }
 
-/** Events of rows that have none of their revision yet. `rows` is a select of these columns, in this order. */
+/** Writes events of rows that have none for their revision yet. `rows` is a select of these columns, in this order. */
 export function insertEvents(
   { query }: Pick<Database, 'query'>,
   rows: Expression<unknown>,

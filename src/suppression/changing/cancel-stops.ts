@@ -14,7 +14,7 @@ import { resumeAsSeen, type SeenStop } from './resume-as-seen.ts'
 
 interface CancelRequest {
   service: Service
-  /** On which of the service's lists; a recipient is taken off all of them. */
+  /** The lists of the service that it concerns; a recipient is made deliverable on all of them. */
   lists: readonly Pick<List, 'id'>[]
   addresses: readonly string[]
   source: Source
@@ -23,12 +23,12 @@ interface CancelRequest {
 }
 
 export interface CancelStops {
-  /** The places of the addresses that are on none of the lists now. */
+  /** The positions of the addresses that are on none of the lists now. */
   missing(request: Pick<CancelRequest, 'lists' | 'addresses'>): Promise<number[]>
   /**
-   * Takes back the stops of all addresses, or of none. Resolves once that, or that it is to be done at its hour, is durable.
-   * Throws DomainErrors `not-listed` (`addresses[3]`) for all that are on none of the lists. Rejects with
-   * DatabaseUnavailable when it cannot be told.
+   * Takes back the stops of all addresses, or of none. Resolves once that is durable, or once it is durably scheduled
+   * for its hour. Throws DomainErrors `not-listed` (`addresses[3]`) for all addresses that are on none of the lists.
+   * Rejects with DatabaseUnavailable when the lists cannot be read.
    */
   cancel(request: CancelRequest): Promise<void>
 }

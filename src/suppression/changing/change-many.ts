@@ -17,7 +17,10 @@ export type ManyRequest = {
   evidence?: CallerEvidence | undefined
 } & ({ kind: 'stop'; reason: Reason } | { kind: 'resume' })
 
-/** Puts many addresses on a list or makes them deliverable again. What is no address is answered, and the rest carried out. */
+/**
+ * Puts many addresses on a list or makes them deliverable again. Malformed addresses are returned, the others carried
+ * out.
+ */
 export async function changeMany(recorder: Recorder, request: ManyRequest): Promise<ManyChanged> {
   const { listId, addresses, requestedAt, source, evidence = null } = request
   const parsed = addresses.map((address) => ({ address, recipient: parseAddress(address) }))

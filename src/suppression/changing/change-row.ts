@@ -4,7 +4,7 @@ import type { SuppressionChange } from './change.ts'
 import { RESUME_COLUMNS } from './resume.ts'
 import { STOP_COLUMNS } from './stop.ts'
 
-/** A change as a row: what the statements for its state and for its event take of it. */
+/** A change as a row, with the columns that the statements for its state and for its event need. */
 export const CHANGE_COLUMNS = { ...STOP_COLUMNS, ...RESUME_COLUMNS, ...EVENT_COLUMNS } as const
 
 export type ChangeRow = RowOf<typeof CHANGE_COLUMNS>
@@ -32,7 +32,7 @@ export function toChangeRow(
   }
 }
 
-/** Processes that write the same keys take their locks in one order. */
+/** One order for all processes, so that those that write the same keys take their locks in it. */
 export function byKey(
   a: Pick<ChangeRow, 'address_key' | 'list_id'>,
   b: Pick<ChangeRow, 'address_key' | 'list_id'>,

@@ -6,8 +6,8 @@ import type { SuppressionChange } from './change.ts'
 import { recordStatements } from './record.ts'
 
 /**
- * The statements of one change, for a transaction that does more than it: what the recorder is for changes alone. Who was erased
- * is written under the hash.
+ * The statements of one change, for a transaction that also does something else; changes alone go through the recorder.
+ * A recipient who was erased is written under the hash.
  */
 export type ChangeStatements = (change: SuppressionChange) => Promise<Compilable[]>
 

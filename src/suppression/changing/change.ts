@@ -8,7 +8,7 @@ export const REASONS = [
   'moved',
   'disabled',
   'refused',
-  /** Mail to it came back for passing reasons too often, or its count was set so. */
+  /** Mail to it came back for passing reasons too often, or its count was set that high. */
   'error-count',
   'complaint',
   'blocked',
@@ -16,7 +16,10 @@ export const REASONS = [
 ] as const
 export type Reason = (typeof REASONS)[number]
 
-/** What an event says beside these: who was made deliverable, joined a service, or was taken off by an undone import. */
+/**
+ * The reasons of events: in addition, being made deliverable, joining a service, and being taken off by an undone
+ * import.
+ */
 export const REASONS_OF_EVENTS = [...REASONS, 'resume', 'remove', 'undone'] as const
 
 /** The way by which a change came. */
@@ -32,7 +35,7 @@ export type Source =
   | 'smtp-reply'
   | 'inbound'
 
-/** What a lawyer will ask of a request: how it came, from where, by which key it was verified. */
+/** What a lawyer will ask about a request: how it came, from where, and by which key it was verified. */
 export interface RequestEvidence {
   method: string
   clientAddress: string
@@ -41,7 +44,7 @@ export interface RequestEvidence {
   contentType?: string | undefined
   /** The first bytes of the body, as text. */
   body?: string | undefined
-  /** Of a bounce: status or reply code, what the other side said, and the rule by which that counts. */
+  /** For a bounce: status or reply code, what the other side said, and the rule that judged it. */
   code?: string | undefined
   diagnostic?: string | undefined
   rule?: string | undefined
@@ -67,9 +70,9 @@ interface Change {
 export interface Stop extends Change {
   kind: 'stop'
   reason: Reason
-  /** Message-ID without brackets of the mail whose link was used or that bounced. */
+  /** The Message-ID, without brackets, of the mail whose link was used or that bounced. */
   messageId: string | null
-  /** When that mail was made: a link older than the last resume is honoured and marked. */
+  /** When that mail was made: a link older than the last resume is honoured, and its event marked. */
   mailedAt: number | null
 }
 
@@ -80,7 +83,7 @@ export interface Resume extends Change {
 
 export type SuppressionChange = Stop | Resume
 
-/** `changed` is false when the recipient already was where the change puts it. */
+/** `changed` is false when the recipient already was where the change would put them. */
 export interface ChangeResult {
   changed: boolean
 }

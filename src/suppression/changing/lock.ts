@@ -5,8 +5,8 @@ import type { SuppressionChange } from './change.ts'
 import { sameList } from './same-list.ts'
 
 /**
- * Locks what a transaction will change, in the order of the keys. Without it, two processes of which each stops one
- * recipient and resumes another would wait for each other on PostgreSQL until it undid one of them.
+ * Locks the rows that a transaction will change, in the order of their keys. Without it, two processes that each stop
+ * one recipient and resume another could deadlock on PostgreSQL, which would then undo one of them.
  */
 export function lockStatements(database: Database, changes: readonly SuppressionChange[]): Compilable[] {
   const mixed = new Set(changes.map(({ kind }) => kind === 'stop')).size > 1

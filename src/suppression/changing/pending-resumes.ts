@@ -19,7 +19,7 @@ const NAMES = Object.keys(COLUMNS) as (keyof typeof COLUMNS)[]
 
 const MOST_PER_TRANSACTION = 500
 
-/** The statement that has cancellations wait for the service's hour; a later one takes the place of an earlier one. */
+/** The statement that makes cancellations wait for the service's hour; a later one replaces an earlier one. */
 export function addPending(database: Database, serviceId: number, stops: readonly SeenStop[]): Compilable {
   const rows = stops.map((stop) => ({
     address_key: stop.recipient.key,
@@ -54,9 +54,9 @@ export function addPending(database: Database, serviceId: number, stops: readonl
 }
 
 /**
- * Carries out the cancellations whose hour has come since they were asked for, by the services' settings as they are now:
- * an hour that passed while nobody was here is caught up. Who asked to stop again meanwhile stays excluded. Answers how many
- * no longer wait.
+ * Carries out the cancellations whose hour has come since they were asked for, by the services' present settings; an
+ * hour that passed while no process ran is made up for. Whoever asked to stop again meanwhile stays excluded. Answers
+ * how many no longer wait.
  */
 export async function applyPending(
   database: Database,
@@ -103,7 +103,7 @@ async function applySome(database: Database, serviceId: number, until: number, n
   const done = rowSet(database, 'done', COLUMNS, rows)
   await database.transact([
     ...resumeAsSeen(database, stops, now),
-    // One that was asked for anew meanwhile waits for its own hour.
+    // One that was asked for again meanwhile waits for its own hour.
     query
       .deleteFrom('pending_resume')
       .where(

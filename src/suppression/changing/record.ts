@@ -7,7 +7,7 @@ import { byKey, toChangeRow } from './change-row.ts'
 import { RESUME_COLUMNS, resume } from './resume.ts'
 import { STOP_COLUMNS, stop } from './stop.ts'
 
-/** A change and the latest of the identical requests that came with it. */
+/** A change, and the time of the latest of the identical requests merged into it. */
 export interface Request {
   change: SuppressionChange
   renewedAt: number
@@ -23,17 +23,16 @@ export interface Written {
 /**
  * The statements that carry out changes of which no two concern the same recipient on the same list: first the state,
  * then the events. A change that alters the state gives the row a new `revision`, which is the key of its event; the
- * row itself keeps the state it replaced. So an event holds the exact state before it even when two processes
- * change one row at once, and a row that did not change gets none.
- * `at` is the time of recording. The last statement answers the events, of which there is one for each change that
- * altered something.
+ * row itself keeps the state it replaced. So an event holds the exact state before it even when two processes change
+ * one row at once, and a row that did not change gets no event. `at` is the time of recording. The last statement
+ * returns the events: one for each change that altered something.
  */
 export type RecordStatements = (
   requests: readonly Request[],
   at: number,
 ) => [...Compilable[], Compilable<Written>]
 
-/** Writes the statements once; they are run for every batch. */
+/** Builds the statements once; they are run for every batch. */
 export function recordStatements(database: Database): RecordStatements {
   const stops = prepareRows(database, 'given', STOP_COLUMNS, (given) => stop(database, given))
   const resumes = prepareRows(database, 'given', RESUME_COLUMNS, (given) => resume(database, given))

@@ -8,9 +8,15 @@ import { lockStatements } from './lock.ts'
 import { type RecordStatements, type Request, recordStatements, type Written } from './record.ts'
 import { readStateBefore } from './state-before.ts'
 
-/** Carries out changes of suppressions; everyone who changes one goes through here. */
+/**
+ * Carries out changes of suppressions, in batches; every change that is not part of a larger transaction goes through
+ * here.
+ */
 export interface Recorder {
-  /** Resolves once the change is durable. Rejects with DatabaseUnavailable when it could not be made; then nothing was. */
+  /**
+   * Resolves once the change is durable. Rejects with DatabaseUnavailable when it could not be made; then nothing was
+   * changed.
+   */
   record(change: SuppressionChange): Promise<ChangeResult>
   /** Changes that wait or are under way. */
   readonly depth: number
@@ -22,7 +28,7 @@ const MOST_CHANGES_PER_BATCH = 2_000
 /** Batches under way at once: SQLite has one writer, PostgreSQL lets one batch work while another one's commit is flushed. */
 const LANES: Record<EngineName, number> = { sqlite: 1, postgres: 3 }
 
-/** A recipient's changes all go through one lane, where they keep their order; no two lanes meet in a row. */
+/** All changes of a recipient go through one lane, which keeps their order; no two lanes ever touch the same row. */
 export function createRecorder(
   database: Database,
   clock: Clock,
@@ -54,8 +60,8 @@ function laneOf(addressKey: string, lanes: number): number {
 }
 
 /**
- * One transaction for all. No statement may meet one row twice, so changes that concern the same recipient on the
- * same list go into waves, one after another in the order in which they came; identical requests count as one.
+ * One transaction for the whole batch. No statement may touch a row twice, so changes that concern the same recipient
+ * on the same list go into successive waves, in the order in which they came; identical requests count as one.
  */
 async function carryOut(
   database: Database,
@@ -66,7 +72,7 @@ async function carryOut(
   const { waves, places } = place(changes)
   const statements = waves.map((wave) => toStatements([...wave.values()], at))
   const results = await database.transact([...lockStatements(database, changes), ...statements.flat()])
-  // Each wave's last statement answers its events; they are counted from the end, where no locks stand.
+  // Each wave's last statement returns its events. Statements are counted from the end, since locks come first.
   let end = results.length
   const written = statements.toReversed().map(({ length }) => {
     const events = results[end - 1] as Written[]

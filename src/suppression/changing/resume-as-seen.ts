@@ -7,7 +7,7 @@ import type { Source } from './change.ts'
 import { byKey, CHANGE_COLUMNS, toChangeRow } from './change-row.ts'
 import { resume } from './resume.ts'
 
-/** A recipient on a list, and the request to stop by which they are on it. */
+/** A recipient on a list, and the request to stop that put them there. */
 export interface SeenStop {
   listId: number
   recipient: Pick<Address, 'address' | 'key'>
@@ -21,8 +21,9 @@ export interface SeenStop {
 const COLUMNS = { ...CHANGE_COLUMNS, seen_requested_at: 'integer' } as const
 
 /**
- * The statements that make recipients deliverable again, but for whom a newer request to stop has come meanwhile: that
- * one was not seen, and stays. No two may concern one recipient on one list. `at` is the time of recording.
+ * The statements that make recipients deliverable again, except those for whom a newer request to stop has come
+ * meanwhile: that one was not seen and stays. No two may concern the same recipient on the same list. `at` is the time
+ * of recording.
  */
 export function resumeAsSeen(database: Database, stops: readonly SeenStop[], at: number): Compilable[] {
   const rows = stops.map(({ listId, recipient, seenRequestedAt, askedAt: requestedAt, source }) => ({

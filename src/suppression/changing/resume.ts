@@ -7,7 +7,7 @@ import { nextRevision } from './revision.ts'
 import { sameList } from './same-list.ts'
 import { stateBeforeSql } from './state-before.ts'
 
-/** Of a row that makes a recipient deliverable again. */
+/** The columns of a row that makes a recipient deliverable again. */
 export const RESUME_COLUMNS = {
   address_key: 'text',
   list_id: 'integer',
@@ -16,7 +16,7 @@ export const RESUME_COLUMNS = {
   at: 'integer',
 } as const
 
-/** Makes recipients deliverable again; of whom `where` holds, if it is given. */
+/** Makes recipients deliverable again; if `where` is given, only those for whom it holds. */
 export function resume(
   database: Database,
   given: RowSet<typeof RESUME_COLUMNS, 'given'>,

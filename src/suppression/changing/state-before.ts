@@ -18,7 +18,7 @@ export interface StateBefore {
   messageId: string | null
 }
 
-/** Where each part of the state stands in the array that it is stored as. */
+/** The parts of the state, in the order of the array that it is stored as. */
 const PARTS = [
   'excluded',
   'active',
@@ -34,7 +34,7 @@ const PARTS = [
 
 type Part = (typeof PARTS)[number]
 
-/** The current state of a `suppression` row as a JSON array, to be stored with the change that replaces it. */
+/** SQL for the current state of a `suppression` row as a JSON array, to be stored with the change that replaces it. */
 export function stateBeforeSql(
   database: Database,
   { ref }: Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>,
@@ -58,7 +58,9 @@ export function stateBeforeSql(
   )
 }
 
-/** A part of the state that an event `e` holds, flags as 0 and 1; null where the recipient was not on the list. */
+/**
+ * SQL for one part of the state held by an event `e`, flags as 0 and 1; null when the recipient was not on the list.
+ */
 export function partBeforeSql<T extends string | number>(
   database: Database,
   part: Part,

@@ -5,27 +5,27 @@ import { columnType, type RowSet } from '../../storage/row-set.ts'
 import { addEvents, EVENT_COLUMNS, insertEvents, insertEventsOnce } from './add-events.ts'
 import { insertStops, STOP_COLUMNS, stop } from './stop.ts'
 
-/** What is the same for all who are put on a list together. Times are epoch milliseconds. */
+/** What is the same for all recipients who are put on a list together. Times are epoch milliseconds. */
 interface StopOfAll {
   listId: number
   requestedAt: number
   reason: string
   importId: number
   at: number
-  /** None of them has a row on the list yet, as far as was seen. */
+  /** True when, as far as was seen, none of them has a row on the list yet. */
   isNobodyListed: boolean
 }
 
-/** What differs between them. */
+/** The columns that differ between them. */
 export const RECIPIENT_COLUMNS = { address_key: 'text', address: 'text' } as const
 
-/** What the event of a row that was changed takes from it. */
+/** What the event of a changed row takes from the row. */
 const TOLD = ['address_key', 'list_id', 'revision', 'address', 'since', 'reason', 'source', 'before'] as const
 
 /**
- * Puts recipients on one list with one request and writes the events of those whom it changed; then a statement that knows how
- * many they were. On PostgreSQL it rejects with UniqueViolation when one of them turns out to be on the list, as another process
- * may put them there at the same moment: nothing has happened then, and once more it is known to be there.
+ * Puts recipients on one list by one request and writes the events of those whom that changed; the last statement knows
+ * how many they were. On PostgreSQL the transaction rejects with UniqueViolation when another process puts one of them
+ * on the list at the same moment: nothing has happened then, and when it is tried again their row is seen.
  */
 export function stopAll(
   database: Database,
@@ -59,8 +59,9 @@ export function stopAll(
     const events = addEvents(database, given(EVENT_COLUMNS, all))
     return [stop(database, given(STOP_COLUMNS, all)), ...countWritten(database, events, then)]
   }
-  // An insert that has to expect a conflict costs half as much again, so those without a row are told from the others first.
-  // Only what differs is carried along: it is written down until all of the statement has read it.
+  // An insert that has to expect conflicts costs half as much again, so recipients without a row are separated from the
+  // others first. Only columns that differ are carried along: PostgreSQL materialises them until the whole statement
+  // has read them.
   const all = database.query.selectFrom(recipients).select(['address_key', 'address'])
   const probed = all
     .leftJoinLateral(
@@ -69,7 +70,7 @@ export function stopAll(
           .selectFrom('suppression as s')
           .select(eb.lit(1).as('there'))
           .whereRef('s.address_key', '=', 'given.address_key')
-          // `+ 0` offers no index that begins with the list: see `sameList`.
+          // `+ 0` rules out indexes that begin with the list: see `sameList`.
           .where(sql<boolean>`s.list_id + 0 = ${listId}`)
           .limit(1)
           .as('row'),
@@ -88,7 +89,8 @@ export function stopAll(
     )
     .with('begun', () => insertStops(database, begun).returning(one))
     .with('renewed', () => stop(database, renewed).returning(TOLD))
-    // As `insertStops` writes them: what it returned of each row would have to be kept until the events are written.
+    // The values that `insertStops` writes, repeated here: returning them for each row would keep them all until the
+    // events are written.
     .with('begun_events', () =>
       insertEvents(
         database,

@@ -8,7 +8,7 @@ import { toChangeRow } from './change-row.ts'
 import { STOP_COLUMNS, stop } from './stop.ts'
 
 /**
- * The statements of one stop that is carried out only when something else holds by then in the same transaction. `at` is the
+ * The statements of one stop that is carried out only if `when` holds at that point of the transaction. `at` is the
  * time of recording.
  */
 export function stopWhen(

@@ -12,7 +12,7 @@ import { excludesSql } from '../deciding/standing.ts'
 import { nextRevision, type SuppressionRef } from './revision.ts'
 import { stateBeforeSql } from './state-before.ts'
 
-/** Of a row that puts a recipient on a list. */
+/** The columns of a row that puts a recipient on a list. */
 export const STOP_COLUMNS = {
   address_key: 'text',
   list_id: 'integer',
@@ -26,8 +26,8 @@ export const STOP_COLUMNS = {
 } as const
 
 /**
- * What a request to stop does to a row that is there: whether an exclusion begins by it, and whether it alters the row. One
- * that is no later than the request whose time has run out begins nothing: files bring old requests, and bring them again.
+ * What a request to stop does to an existing row: whether it begins an exclusion, and whether it alters the row. One
+ * that is no later than a request whose lifetime has run out begins nothing: files bring old requests, repeatedly.
  */
 export function stopChanges(
   row: SuppressionRef,
@@ -86,7 +86,7 @@ export function insertStops(
     )
 }
 
-/** Puts recipients on lists, or renews them there; no two rows may concern one recipient on one list. */
+/** Puts recipients on lists, or renews them there; no two rows may concern the same recipient on the same list. */
 export function stop(
   database: Database,
   given: RowSet<typeof STOP_COLUMNS, 'given'>,

@@ -24,10 +24,10 @@ const sameRow = (table: 's' | 'suppression') =>
   sql<boolean>`${sql.ref(`${table}.address_key`)} = given.address_key and ${sameList(table)}`
 
 /**
- * Puts those back whom an import changed and nothing has changed since: the row is what it was, at the cost of a new
- * revision. Who was not on the list leaves it, and the row stays out of sight. A repeated request to stop renews a row
- * without an event; it counts as a change: whoever asked again must not be mailed again. A request of a file may be older than
- * the one that it found, whose time then stayed.
+ * Restores the rows that an import changed and nothing has changed since: each is what it was, apart from a new
+ * revision. Whoever was not on the list before leaves it, and their row stays, hidden. A repeated request to stop
+ * renews a row without an event, but counts as a change: whoever asked again must not be mailed. A request in a file
+ * may be older than the one it met, whose time was then kept.
  */
 export function undo(database: Database, given: Given, undone: 'stop' | 'resume'): Compilable {
   return database.query
@@ -82,7 +82,7 @@ export function undoEvents(database: Database, given: Given, undone: 'stop' | 'r
         's.revision',
         sql`cast(${stops ? 'stop' : 'resume'} as text)`.as('kind'),
         's.address',
-        // Who is excluded again is so since their own request, on whose day exports show it.
+        // Whoever is excluded again is so by their own request, on whose day exports show it.
         sql.ref(stops ? 's.requested_at' : 'given.at').as('requested_at'),
         (stops ? sql.ref('s.reason') : sql`cast('undone' as text)`).as('reason'),
         sql`cast('import' as text)`.as('source'),

@@ -4,7 +4,7 @@ export type Decision = { deliver: true } | { deliver: false; listId: number; rea
 
 /**
  * The one rule: a recipient who is actively on any list that applies to this mail is excluded. `applicable` are the ids
- * of those lists; the first of them that excludes is the one that is named.
+ * of those lists; the first of them that excludes is named as the reason.
  */
 export function decide(standings: readonly Standing[], applicable: readonly number[], now: number): Decision {
   for (const listId of applicable) {

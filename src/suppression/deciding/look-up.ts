@@ -7,15 +7,15 @@ import { type ErasedPeople, NOBODY_ERASED } from '../erased/erased.ts'
 import type { Standing } from './standing.ts'
 
 /**
- * Finds where recipients stand on every list, by address key. Keys that stand nowhere are absent. `siteId` is the site for which it
- * is asked: where nobody was erased there, nothing more has to be looked for.
+ * Finds where recipients stand on every list, by address key. Keys that are on no list are absent. `siteId` is the site
+ * on whose behalf it is asked: if nobody was erased there, no look-up by hash is needed.
  */
 export type LookUp = (addressKeys: readonly string[], siteId?: number) => Promise<Map<string, Standing[]>>
 
 const MOST_KEYS_PER_READ = 10_000
 const MOST_CALLERS_PER_BATCH = 256
 const EVERY_SITE = -1
-/** In the place of a list's id: the site of the row erased somebody. */
+/** In place of a list's id: marks a row which says that a site erased somebody. */
 const ERASED_SOMEBODY = -1
 
 interface Caller {
@@ -23,13 +23,16 @@ interface Caller {
   siteId: number
 }
 
-/** Look-ups that wait together are read together. Rejects when they cannot be made: the mail is then deferred, never sent. */
+/**
+ * Look-ups that wait at the same time are read together. Rejects when they cannot be made: the mail is then deferred,
+ * never sent.
+ */
 export function createLookUp(database: Database, erased: Pick<ErasedPeople, 'find'> = NOBODY_ERASED): LookUp {
   const batcher = createBatcher<Caller, Map<string, Standing[]>>({
     mostItems: MOST_CALLERS_PER_BATCH,
     isShared: (error) => error instanceof DatabaseUnavailable,
     run: async (callers) => {
-      // Sorted, each seek finds most of its way through the index where the one before it went.
+      // Sorted, so that each seek goes through the index mostly where the one before it went.
       const keys = [...new Set(callers.flatMap((caller) => caller.keys))].sort()
       const sites = [...new Set(callers.map((caller) => caller.siteId))]
       const found = await readStandings(database, erased, keys, sites)
@@ -57,7 +60,7 @@ async function readStandings(
   }
   for (let start = 0; start < keys.length; start += MOST_KEYS_PER_READ) {
     const some = keys.slice(start, start + MOST_KEYS_PER_READ)
-    // One statement: who is erased meanwhile is found by the address, or the mark is.
+    // One statement, so that for somebody erased meanwhile either the address or the mark is found.
     const rows = await database.read(probe(database, some).unionAll(marks(database, siteIds)))
     const marked: number[] = []
     for (const row of rows) {
@@ -89,7 +92,7 @@ function toStanding(row: Row): Standing {
   }
 }
 
-/** A row, with the site in the place of `since`, for each of the sites that erased somebody. */
+/** A row for each of the sites that erased somebody, with the site's id in place of `since`. */
 function marks(database: Database, siteIds: readonly number[]) {
   const rows = siteIds.map((site_id) => ({ site_id }))
   const none = sql<null>`cast(null as bigint)`
@@ -110,7 +113,7 @@ function marks(database: Database, siteIds: readonly number[]) {
     ) as never as ReturnType<typeof probe>
 }
 
-/** One seek per address finds all its lists. A cross join keeps SQLite from turning the loops around. */
+/** One seek per address finds all its lists. The cross join keeps SQLite from swapping the loops. */
 function probe(database: Database, keys: string[]) {
   const wanted = rowSet(
     database,

@@ -2,7 +2,7 @@ import { type ExpressionBuilder, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../../storage/tables.ts'
 import type { SuppressionState } from './suppression-state.ts'
 
-/** One row of a recipient on a list, as far as it decides. */
+/** A recipient's row on one list, as far as it matters for the decision. */
 export interface Standing {
   listId: number
   active: boolean
@@ -10,14 +10,14 @@ export interface Standing {
   requestedAt: number
   /** The row's own end, which overrides the list's lifetime. */
   expiresAt: number | null
-  /** The list's lifetime now; null is for ever. */
+  /** The list's present lifetime; null means for ever. */
   lifetimeMs: number | null
   reason: string
 }
 
 /**
- * When the row stops excluding by itself; null is never. Computed at each look-up, so that changing a lifetime acts
- * at once and no job has to run for it to be right.
+ * When the row stops excluding by itself; null means never. Computed at each look-up, so that a changed lifetime takes
+ * effect at once and no job has to run for it to be right.
  */
 export function endOf(standing: Pick<Standing, 'requestedAt' | 'expiresAt' | 'lifetimeMs'>): number | null {
   if (standing.expiresAt !== null) return standing.expiresAt
@@ -35,7 +35,7 @@ export function stateOf(standing: Parameters<typeof excludes>[0], now: number): 
   return standing.active ? 'expired' : 'resumed'
 }
 
-/** `excludes` in SQL, over a `suppression` row. The lifetime of its list is read by the row's key unless it is given. */
+/** `excludes` in SQL, over a `suppression` row. The list's lifetime is looked up unless it is given. */
 export function excludesSql(
   { ref }: Pick<ExpressionBuilder<Tables, 'suppression'>, 'ref'>,
   now: RawBuilder<number>,

@@ -1,6 +1,6 @@
 /**
- * How a recipient who is or was on a list stands there, in the words of searches, files and their readers: `active` excludes
- * now, `expired` did until its lifetime ended, `resumed` was made deliverable again.
+ * The state of a recipient who is or was on a list, in the words of searches and files: `active` excludes now,
+ * `expired` did until its lifetime ended, `resumed` was made deliverable again.
  */
 export const SUPPRESSION_STATES = ['active', 'resumed', 'expired'] as const
 

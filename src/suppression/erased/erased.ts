@@ -6,31 +6,32 @@ import { type ErasedOfSite, erasureHash, isErased } from './recognise-erased.ts'
 import { mayName, withoutNames } from './without-names.ts'
 
 /**
- * People who were erased. A keyed hash stands in the place of their address and its key, in whatever still excludes them;
- * nobody who lacks the key can tell whose it is. What comes in about them later is written under the hash too.
+ * People who were erased. In everything that still excludes them, a keyed hash replaces their address and its key;
+ * nobody who lacks the secret key can tell whose it is. What comes in about them later is written under the hash too.
  */
 export interface ErasedPeople {
-  /** What stands in the place of those of the address keys who were erased: in one of the sites, or in any. */
+  /** The hashes that stand for those of the address keys whose owners were erased, in one of the sites or in any. */
   find(addressKeys: readonly string[], siteIds?: readonly number[]): Promise<ReadonlyMap<string, string>>
   /**
-   * Texts, or objects of texts, as they may be written: with the hashes in the place of whom they name, in one of the sites, or
-   * in any. `but` is the key of whom they are about: who comes again, by their own wish, is known again.
+   * Texts, or objects of texts, made fit to be written: with hashes in place of the erased people whom they name, in
+   * one of the sites or in any. `but` is the key of the person whom they are about: whoever comes back by their own
+   * wish is known again.
    */
   without<T>(values: readonly T[], siteIds?: readonly number[], but?: string): Promise<readonly T[]>
   /**
-   * Changes as they may be written: under the hash where the list is of a site that erased the recipient, and naming nobody else whom
-   * it erased.
+   * Changes made fit to be written: under the hash where the list belongs to a site that erased the recipient, and
+   * naming nobody else whom that site erased.
    */
   replace<T extends AboutRecipient>(changes: readonly T[]): Promise<readonly T[]>
-  /** All of a site; undefined where nobody was erased. */
+  /** Everybody whom a site erased; undefined when it erased nobody. */
   ofSite(siteId: number): Promise<ErasedOfSite | undefined>
-  /** Those of a site who were erased since `before` was read; undefined where nobody was. */
+  /** Those whom a site erased since `before` was read; undefined when nobody was. */
   since(siteId: number, before: ErasedOfSite | undefined): Promise<ErasedOfSite | undefined>
-  /** Whether anybody was, in any site. */
+  /** Whether anybody was erased, in any site. */
   isSomeone(): Promise<boolean>
-  /** What will stand in the place of the address key, and the id of the key that makes it. */
+  /** The hash that will stand for the address key, and the id of the secret key that makes it. */
   placeholder(addressKey: string): Promise<{ hash: string; keyId: string }>
-  /** Someone is erased from now on. */
+  /** To be called once somebody is marked as erased. */
   noted(): void
 }
 
@@ -41,7 +42,7 @@ interface AboutRecipient {
 
 const HASHES_PER_READ = 10_000
 
-/** For what works without people who were erased. */
+/** For uses in which nobody can have been erased. */
 export const NOBODY_ERASED: Pick<
   ErasedPeople,
   'find' | 'ofSite' | 'since' | 'replace' | 'isSomeone' | 'without'
@@ -59,7 +60,7 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
   let someone: boolean | undefined
   let keyId: string | undefined
 
-  /** SQLite is this process's alone; on PostgreSQL another one may have just erased the first. */
+  /** On SQLite this process is the only one; on PostgreSQL another one may just have erased the first person. */
   const isSomeone = async () => {
     if (someone === undefined || (!someone && database.engine === 'postgres')) {
       const [row] = await database.read(query.selectFrom('erased').select('site_id').limit(1))
@@ -68,7 +69,7 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
     return someone
   }
 
-  /** Chosen by the first erasure and never changed: what it hashed must go on excluding. */
+  /** Chosen by the first erasure and never changed: whoever was hashed with it must stay excluded. */
   const erasureKeyId = async () => {
     if (keyId !== undefined) return keyId
     const chosen = query.selectFrom('secret_key').select('id').where('purpose', '=', 'erasure')
@@ -146,7 +147,7 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
         const change = nameless.get(given) ?? given
         const hashed = hashes.get(sites.get(change.listId) ?? 0)?.get(change.recipient.key)
         if (hashed !== undefined) return withoutTraces(change, hashed)
-        // A message of theirs has the hash already; what tells of it may still name them.
+        // A message to them has the hash already; what is reported about it may still name them.
         return isErased(change.recipient.key) ? withoutTraces(change, change.recipient.key) : change
       })
     },
@@ -169,10 +170,12 @@ export function createErasedPeople(database: Database, keyring: Keyring): Erased
   return people
 }
 
-/** Of a Message-ID: this server made it, of numbers. */
+/** A Message-ID that this server made, which consists of numbers. */
 const OURS = /^\d+\.\d+@/
 
-/** What a change says beside whom it is about: what somebody sent, and the Message-ID that somebody gave a mail. */
+/**
+ * The texts of a change that come from outside: what somebody sent, and a Message-ID that somebody else gave to a mail.
+ */
 function textsOf(change: object): { evidence?: unknown; messageId?: unknown } {
   const evidence = 'evidence' in change ? { evidence: change.evidence } : {}
   const isForeign =
@@ -180,7 +183,7 @@ function textsOf(change: object): { evidence?: unknown; messageId?: unknown } {
   return isForeign ? { ...evidence, messageId: change.messageId } : evidence
 }
 
-/** Evidence tells where a person was and what they used. */
+/** Without evidence, which tells where a person was and what they used. */
 function withoutTraces<T extends AboutRecipient>(change: T, hash: string): T {
   const evidence = 'evidence' in change ? { evidence: null } : {}
   return { ...change, ...evidence, recipient: { ...change.recipient, address: hash, key: hash } }

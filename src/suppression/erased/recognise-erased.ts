@@ -1,34 +1,34 @@
 import { hmacSha256 } from '../../kernel/hmac.ts'
 
-/** No address key begins so, or lacks its @. */
+/** No address key begins like this, and none lacks an @. */
 const PREFIX = 'erased:'
 
-/** Of three characters. */
+/** The bits of three characters of base64url. */
 const START_BITS = 18
 
-/** The people who were erased in a site, to be recognised where no database can be asked for each. */
+/** The people whom a site erased, to be recognised where the database cannot be asked about each address. */
 export interface ErasedOfSite {
-  /** Of the key that hashes. */
+  /** The secret of the key that hashes. */
   secret: Uint8Array
-  /** What stands in the place of each. */
+  /** The hash that stands for each. */
   hashes: readonly string[]
 }
 
-/** Whether it stands in the place of somebody's address. */
+/** Whether this is a hash that stands for somebody's address. */
 export function isErased(address: string): boolean {
   return address.startsWith(PREFIX)
 }
 
-/** What stands in the place of the owners of address keys, under the secret. */
+/** Makes the function from address keys to the hashes that stand for them, under the secret. */
 export function erasureHash(secret: Uint8Array): (addressKey: string) => string {
   const hash = hmacSha256(secret)
   return (addressKey) => PREFIX + hash(addressKey)
 }
 
-/** Answers what stands in the place of the owner of an address key; undefined for who was not erased. */
+/** The hash that stands for the owner of an address key; undefined when they were not erased. */
 export type RecogniseErased = (addressKey: string) => string | undefined
 
-/** Where nobody was erased. */
+/** For sites that erased nobody. */
 export const recogniseNobody: RecogniseErased = () => undefined
 
 export function recogniseErased(erased: ErasedOfSite | undefined): RecogniseErased {
@@ -44,7 +44,9 @@ export function recogniseErased(erased: ErasedOfSite | undefined): RecogniseEras
   }
 }
 
-/** The first three characters as a number: a set of texts takes as long for one that was just made as hashing it. */
+/**
+ * The first three characters as a number: looking a fresh text up in a set of texts takes as long as making the hash.
+ */
 function startOf(hash: string): number {
   return (hash.charCodeAt(0) & 63) | ((hash.charCodeAt(1) & 63) << 6) | ((hash.charCodeAt(2) & 63) << 12)
 }

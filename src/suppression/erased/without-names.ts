@@ -2,7 +2,7 @@ import { addressInTexts, asWritten } from '../../mail/address-in-texts.ts'
 import { addressesIn } from '../../mail/mentioned-addresses.ts'
 import type { RecogniseErased } from './recognise-erased.ts'
 
-/** Finds what stands in the place of those of the address keys who were erased. */
+/** Finds the hashes that stand for those of the address keys whose owners were erased. */
 type Find = (addressKeys: readonly string[]) => Promise<ReadonlyMap<string, string>>
 
 /** Every address has an at sign, or an escape of it; most texts have none. */
@@ -14,8 +14,8 @@ export function mayName(value: unknown): boolean {
 }
 
 /**
- * Texts, or what JSON has of them, with what `find` answers in the place of the addresses that stand there, in any spelling. What
- * names nobody is handed back as it is.
+ * Texts, or JSON values that hold texts, with the hashes from `find` in place of the addresses in them, in any
+ * spelling. A value that names nobody is returned as it is.
  */
 export async function withoutNames<T>(values: readonly T[], find: Find): Promise<readonly T[]> {
   const named = namedIn(values)
@@ -24,7 +24,7 @@ export async function withoutNames<T>(values: readonly T[], find: Find): Promise
   return hashes.size === 0 ? values : values.map((value) => replaced(value, hashes) as T)
 }
 
-/** The same where no database can be asked for each. `but` is the key of whom it is about. */
+/** The same where the database cannot be asked about each address. `but` is the key of the person whom it is about. */
 export function withoutRecognised<T>(value: T, recognise: RecogniseErased, but?: string): T {
   const hashes = new Map<string, string>()
   for (const key of namedIn([value])) {
@@ -38,7 +38,7 @@ function namedIn(values: readonly unknown[]): string[] {
   return [...new Set(values.flatMap(textsIn).flatMap((text) => (AT.test(text) ? addressesIn(text) : [])))]
 }
 
-/** Keys of objects too: people give names to attributes. */
+/** All texts in a value, keys of objects included: people choose the names of attributes. */
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string') return [value]
   if (typeof value !== 'object' || value === null) return []
@@ -59,6 +59,6 @@ function textWithout(text: string, hashes: ReadonlyMap<string, string>): string 
   let clean = text
   for (const key of whom) clean = addressInTexts(asWritten(key)).without(clean, hashes.get(key) ?? '')
   const left = addressesIn(clean).find((key) => hashes.has(key))
-  // In a spelling that can be read and not be told from what stands around it.
+  // The address is in a spelling that could be read but not separated from its surroundings.
   return left === undefined ? clean : (hashes.get(left) ?? '')
 }

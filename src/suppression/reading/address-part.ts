@@ -3,8 +3,8 @@ import { partInKeys } from '../../kernel/address.ts'
 import { holds } from '../../storage/like.ts'
 
 /**
- * That the address of the row holds this text, case aside; `column` is that of its key. Of a domain beyond ASCII whole labels
- * are found: keys have A-labels, in which no part of one can be seen.
+ * Whether the address of the row holds this text, ignoring case; `column` is that of its key. Of a domain beyond ASCII
+ * only whole labels are found: keys have A-labels, in which part of a label cannot be seen.
  */
 export function holdsPart(part: string, column = 'address_key'): RawBuilder<boolean> {
   const folded = part.toLowerCase().normalize('NFC')

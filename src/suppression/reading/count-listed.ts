@@ -10,14 +10,15 @@ export interface ListedOnDay {
   count: number
 }
 
-/** A day on which a file filled a list must not cost more than others: what is beyond is not counted. */
+/** A day on which a file filled a list must not cost more than others: nothing beyond this is counted. */
 export const MOST_COUNTED = 50_000
 
 const SPAN = { day: 'text', begins: 'integer', ends: 'integer' } as const
 
 /**
- * Counts, by day and list, whose latest request, bounce or complaint fell on it, whatever became of it since. Each list and
- * day is one range of the index on requests, and no row is read; those without any are left out.
+ * Counts, by day and list, the recipients whose latest request, bounce or complaint fell on that day, whatever became
+ * of it since. Each list and day is one range of the index on requests, and no row is read; days and lists without any
+ * are left out.
  */
 export async function countListed(
   database: Database,

@@ -10,7 +10,7 @@ interface OnList {
 
 const COLUMNS = { place: 'integer', address_key: 'text', list_id: 'integer' } as const
 
-/** How often each of the recipients was put on the list, or found there again by a further mail; in their order. */
+/** How often each recipient was put on the list, or renewed there by a further mail; in the order of `recipients`. */
 export async function countStops(database: Database, recipients: readonly OnList[]): Promise<number[]> {
   const rows = recipients.map(({ addressKey, listId }, place) => ({
     place,

@@ -9,10 +9,10 @@ import { type ListedRecipient, type ListFilter, readAlong } from './read-list.ts
 type Lapsing = Pick<List, 'id' | 'lifetimeMs'>
 
 /**
- * Reads who is excluded now and becomes deliverable without anybody doing anything before `until` (epoch milliseconds),
- * list by list: first whom the list's lifetime ends, then who has an end of their own, the soonest first. Where the time
- * asked for is longer than a list's lifetime, everybody on it lapses, and it is read in the order of its addresses: who is
- * renewed meanwhile would come twice.
+ * Reads, list by list, who is excluded now and will become deliverable by themselves before `until` (epoch
+ * milliseconds): first those whose exclusion ends with the list's lifetime, then those with an end of their own, the
+ * soonest first. When the time asked for is longer than a list's lifetime, everybody on it lapses, and the list is read
+ * in the order of its addresses: otherwise anybody renewed meanwhile would come twice.
  */
 export async function* readExpiring(
   database: Database,
@@ -41,14 +41,14 @@ export interface ExpiringCount {
   listId: number
   day: string
   count: number
-  /** There are more than were counted. */
+  /** True when there are more than were counted. */
   isMore: boolean
 }
 
 /**
- * Counts, by list and day, who becomes deliverable without anybody doing anything; days on which nobody does are left out.
- * With `most` no more than so many requests of a list and day are looked at. They are counted by indexes alone, whoever was
- * made deliverable since is taken off.
+ * Counts, by list and day, how many become deliverable by themselves; days on which nobody does are left out. At most
+ * `most` requests of a list and day are looked at. They are counted by indexes alone; those made deliverable since are
+ * subtracted.
  */
 export async function countExpiring(
   database: Database,
@@ -76,7 +76,7 @@ function countsOf(database: Database, listId: number, spans: readonly Span[], mo
   const limit = most === undefined ? sql`` : sql`limit ${most}`
   const count = (rows: RawBuilder<unknown>) => sql<number>`(select count(*) from (select 1 ${rows}) as part)`
   const inactive = count(sql`${ofList} and active = 0 and ${asked}`)
-  // Said word for word, or else the index of such rows alone is not taken.
+  // Word for word the condition of the partial index, which is not used otherwise.
   const withOwnEnd = sql`${ofList} and expires_at is not null and active = 1`
   return database.query
     .selectFrom(rowSet(database, 'span', SPAN, spans))
@@ -101,7 +101,7 @@ const SPAN = {
 
 type Span = RowOf<typeof SPAN>
 
-/** The period in which a request was made whose lifetime ends in a period. */
+/** The period of the requests whose lifetime ends in the given period. */
 function requestsEnding(lifetimeMs: number, ends: { from: number; to: number }) {
   return { from: ends.from - lifetimeMs, to: ends.to - lifetimeMs }
 }

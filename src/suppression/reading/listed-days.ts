@@ -3,14 +3,16 @@ import type { Clock } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { countListed, type ListedOnDay } from './count-listed.ts'
 
-/** Of days that are over little changes: a late file, or whoever asked again since. */
+/** Little changes about days that are over: a late file, or somebody who asked again since. */
 const REMEMBERED_MS = 10 * 60_000
 const MOST_REMEMBERED = 1_000
 
-/** Counts as `countListed` does, the last of the days now, those before it as they were within the last 10 minutes. */
+/**
+ * Counts as `countListed` does: the last of the days afresh, those before it as they were within the last 10 minutes.
+ */
 export type CountListedDays = (serviceId: number, days: readonly Day[]) => Promise<ListedOnDay[]>
 
-/** Millions of requests are not counted anew each time that somebody looks. */
+/** Remembers counts, so that millions of requests are not counted again each time somebody looks. */
 export function createCountListedDays(database: Database, clock: Clock): CountListedDays {
   const remembered = new Map<string, { until: number; counts: Promise<ListedOnDay[]> }>()
 

@@ -6,11 +6,11 @@ import { holdsPart } from './address-part.ts'
 import { type TimelineEvent, toEvent } from './timeline.ts'
 import { inStretch, type Stretch, walk } from './walk.ts'
 
-/** Which events a reader wants; what is not given does not narrow. */
+/** Which events a reader wants; conditions that are left out do not narrow. */
 export interface EventFilter {
   kind?: TimelineEvent['kind'] | undefined
   reason?: string | undefined
-  /** A part of the address, case aside. */
+  /** Part of the address, ignoring case. */
   contains?: string | undefined
   /** Which time the period bounds; that of the request unless given. */
   by?: 'requested' | 'recorded' | undefined
@@ -20,8 +20,8 @@ export interface EventFilter {
 }
 
 /**
- * Reads what happened to recipients on the given lists, list by list in the order of the requests, in pages. Nothing
- * ever changes an event, so each that existed throughout appears exactly once.
+ * Reads what happened to recipients on the given lists, list by list in the order of the requests, in pages. Events
+ * never change, so each that existed throughout appears exactly once.
  */
 export async function* readEvents(
   database: Database,
@@ -58,7 +58,7 @@ function eventsOf(
       if (kind !== undefined) rows = rows.where('kind', '=', kind)
       if (reason !== undefined) rows = rows.where('reason', '=', reason)
       if (contains !== undefined) rows = rows.where(holdsPart(contains))
-      // By no index: one more would cost each request and each row of an import, and this is read now and then.
+      // Uses no index: one more would cost every request and every row of an import, and this is read rarely.
       if (by === 'recorded' && period.from !== undefined) rows = rows.where('recorded_at', '>=', period.from)
       if (by === 'recorded' && period.to !== undefined) rows = rows.where('recorded_at', '<', period.to)
       return database.read(rows)

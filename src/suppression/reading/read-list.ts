@@ -8,16 +8,16 @@ import type { SuppressionState } from '../deciding/suppression-state.ts'
 import { holdsPart } from './address-part.ts'
 import { inStretch, type Stretch, walk } from './walk.ts'
 
-/** Whom of a list a reader wants; what is not given does not narrow. */
+/** Whom of a list a reader wants; conditions that are left out do not narrow. */
 export interface ListFilter {
   state?: SuppressionState | undefined
   reason?: string | undefined
-  /** A part of the address, case aside. */
+  /** Part of the address, ignoring case. */
   contains?: string | undefined
   /** The period of the latest request, in epoch milliseconds; `to` is the first moment after it. */
   from?: number | undefined
   to?: number | undefined
-  /** The period in which the exclusion began, in the same form; a repeated request does not move that. */
+  /** The period in which the exclusion began, in the same form; a repeated request does not move its beginning. */
   begun?: { from?: number; to?: number } | undefined
 }
 
@@ -29,14 +29,14 @@ export interface ListedRecipient {
   reason: string
   since: number
   requestedAt: number
-  /** When it stops excluding by itself; null is never. */
+  /** When it stops excluding by itself; null means never. */
   expiresAt: number | null
   source: string
   messageId: string | null
 }
 
 interface Reading {
-  /** Along which of the list's indexes. */
+  /** Which of the list's indexes to read along. */
   order: 'address' | 'request' | 'end'
   filter: ListFilter
   /** Leaves out rows with an end of their own, which overrides the lifetime. */
@@ -74,10 +74,10 @@ const COLUMNS = [
 ] as const
 
 /**
- * Reads who is or was on the given lists, list by list, in pages; states are those of the moment at which a page is read.
- * Who was removed from a list is not on it. A row that existed throughout appears exactly once, whatever happens to it:
- * a list is read in the order of its addresses. A period that is over is read in the order of its requests, since who is
- * renewed meanwhile leaves it.
+ * Reads who is or was on the given lists, list by list, in pages; states are those at the moment when a page is read.
+ * Whoever was removed from a list is not on it. A row that existed throughout appears exactly once, whatever happens to
+ * it, since a list is read in the order of its addresses. A period that is over is read in the order of its requests:
+ * whoever is renewed meanwhile leaves it.
  */
 export async function* readLists(
   database: Database,
@@ -107,7 +107,7 @@ export function readAlong(
       .where('list_id', '=', listId)
       .where(inStretch(key, stretch, period))
       .orderBy(sql`${sql.join(key)}`)
-    // Said word for word, or else the index of such rows alone is not taken.
+    // Word for word the condition of the partial index, which is not used otherwise.
     return order === 'end' ? rows.where('expires_at', 'is not', null) : rows
   }
   return walk({
@@ -142,12 +142,12 @@ export function readAlong(
 
 function wanted({ order, filter, end }: Reading, excluded: RawBuilder<boolean>): RawBuilder<boolean> {
   const { state, reason, contains, from, to, begun } = filter
-  // `+ 0` offers no index: each page would sort whatever the period holds.
+  // `+ 0` rules out the index on requests, with which each page would sort all of the period.
   const requestedAt = sql`requested_at + 0`
   const conditions = [
     state === 'active' && excluded,
     state === 'expired' && sql`active = 1 and not ${excluded}`,
-    // In the order of addresses PostgreSQL would go through all who were resumed for each page, and sort them.
+    // For the order of addresses PostgreSQL would otherwise go through all resumed rows, and sort them, for each page.
     state === 'resumed' && (order === 'request' ? sql`active = 0` : sql`active + 0 = 0`),
     reason !== undefined && sql`reason = ${reason}`,
     contains !== undefined && holdsPart(contains),
@@ -160,7 +160,7 @@ function wanted({ order, filter, end }: Reading, excluded: RawBuilder<boolean>):
   return conditions.length === 0 ? sql`1 = 1` : sql`(${sql.join(conditions, sql` and `)})`
 }
 
-/** Null for the many whose address is its own key. */
+/** Null where the address equals its key, as most do. */
 const SPELLING = sql<string | null>`nullif(address, address_key)`
 
 type Found = readonly [

@@ -23,15 +23,15 @@ export interface RequestPeriod {
   to: number
   /** The IANA zone whose calendar days count. */
   timeZone: string
-  /** False when these lists hold no mail back: then nobody is excluded by them, whatever they say. */
+  /** False when these lists hold no mail back: then nobody counts as excluded by them. */
   automaticExclusion: boolean
-  /** The last row that is known already, of the first of the lists. */
+  /** The last row that the reader has already; it is of the first of the lists. */
   after?: StopPosition | undefined
 }
 
 type StopPosition = [requestedAt: number, addressKey: string]
 
-/** As in walk.ts: what is made of more outlives a collection. */
+/** As in walk.ts: larger pages outlive a garbage collection. */
 const MOST_ROWS_PER_PAGE = 1_000
 
 const COLUMNS = [
@@ -45,10 +45,10 @@ const COLUMNS = [
 /**
  * Reads who asked to stop in a period, list by list in the order of the requests, in pages of at most 1,000 rows.
  *
- * Of several requests of one address on one day it gives the one that was recorded first: that is the moment from
- * which the recipient was owed silence, and it stays the first whatever is recorded later. So keyset pages give every
- * row that existed throughout exactly once, and no snapshot has to be held for a slow reader. Requests from before a
- * recipient's last removal from the list are left out.
+ * Of several requests by one address on one day it gives the one that was recorded first: from that moment the
+ * recipient was owed silence, and it stays the first whatever is recorded later. So keyset pages give every row that
+ * existed throughout exactly once, without holding a snapshot for a slow reader. Requests from before a recipient's
+ * last removal from the list are left out.
  */
 export async function* readStopRequests(
   database: Database,
@@ -97,7 +97,7 @@ async function* pagesOf(
   }
 }
 
-/** When the first request in the span was made: days without any are not visited. */
+/** When the first request in the span was made, so that days without any are skipped. */
 async function firstRequest(
   database: Database,
   listId: number,
@@ -127,7 +127,7 @@ function page(database: Database, listId: number, span: Span, after: StopPositio
         join.onRef('suppression.address_key', '=', 'event.address_key').on(sameList('suppression', 'event')),
       )
       .where('event.recorded_at', '=', firstOfDay)
-      // One lower bound alone: given two, SQLite seeks by the farther and reads the pages before this one again.
+      // Only one lower bound: given two, SQLite seeks by the farther one and reads the pages before this one again.
       .where(({ eb, refTuple, tuple }) =>
         after
           ? eb(refTuple('event.requested_at', 'event.address_key'), '>', tuple(...after))

@@ -4,30 +4,31 @@ import { rowSet } from '../../storage/row-set.ts'
 import { holdsPart } from './address-part.ts'
 import { type FoundRow, inState, readable, type SuppressionSearch } from './search-rows.ts'
 
-/** Where a row stands in what is found: latest request first, then by address and list, from the last to the first. */
+/** A row's position in the result: latest request first, then address and list, both descending. */
 export type ListedKey = [requestedAt: number, addressKey: string, listId: number]
 
 export const KEY_KINDS = ['integer', 'text', 'integer'] as const
 
 /** SQLite takes 500 selects in one statement. */
 const MOST_LISTS_PER_READ = 100
-/** A page reads so many rows at most, each by its key, however few of them are in the state that is wanted. */
+/** A page reads at most this many rows, each by its key, however few of them are in the wanted state. */
 const MOST_ROWS_SEEN = 5_000
-/** After so many, of which too few were wanted, it asks the index of those who were resumed which keys to leave out. */
+/** After this many, of which too few were wanted, it asks the index on resumed rows which keys to leave out. */
 const MANY_UNWANTED = 500
-/** A page compares so many keys of the indexes at most, which is far cheaper. */
+/** A page compares at most this many keys of the indexes, which is far cheaper. */
 const MOST_KEYS_SEEN = 100_000
 
 export interface Seen {
-  /** One more than the page takes, where there are. */
+  /** One more than the page takes, if there is one. */
   rows: FoundRow[]
-  /** What was looked at ends here, and there is more; undefined when nothing is. */
+  /** Where looking ended although there is more; undefined when there is no more. */
   seenTo: ListedKey | undefined
 }
 
 /**
- * Searches lists in the order of their index on requests: first keys, by the index alone, then the rows behind them. A file that
- * resumed half a million at once lies before everybody else who is still on the list: they are passed over by their keys.
+ * Searches lists in the order of their index on requests: first keys, by the index alone, then the rows behind them. A
+ * file that resumed half a million at once lies before everybody who is still on the list: those are skipped by their
+ * keys.
  */
 export async function searchLists(
   database: Database,
@@ -71,8 +72,8 @@ interface Span {
 }
 
 /**
- * Where a lifetime alone ends exclusions, whoever excludes and whose exclusion expired lie apart in the index. Rows with an end of their
- * own may lie anywhere: then the whole list is looked through.
+ * When only the lifetime ends exclusions, active and expired rows lie in separate ranges of the index. Rows with an end
+ * of their own may lie anywhere: then the whole list is looked through.
  */
 async function spansOf(database: Database, search: SuppressionSearch): Promise<Span[]> {
   const { lists, state, from, to, now } = search
@@ -101,8 +102,8 @@ async function spansOf(database: Database, search: SuppressionSearch): Promise<S
 }
 
 /**
- * The key down to which a page may compare keys: of each list its share of places further down, of all lists the nearest.
- * Undefined when less than that is left of every list.
+ * The key down to which a page may compare keys: each list gets its share of places further down, and the nearest of
+ * these ends counts. Undefined when no list has that many left.
  */
 async function floorOf(
   database: Database,
@@ -124,7 +125,7 @@ interface Wanted {
   after: ListedKey | undefined
   floor: ListedKey | undefined
   most: number
-  /** Leaves out who was made deliverable again. */
+  /** Leaves out resumed rows. */
   withoutResumed: boolean
 }
 
@@ -141,7 +142,8 @@ async function readKeys(
       return contains === undefined ? rows : rows.where(holdsPart(contains))
     }
     const all = keysIn({ state })
-    // Two walks side by side: to look each key up among the resumed would be left to a planner that knows nothing of them.
+    // Two walks side by side: a planner that knows nothing of the resumed rows is not to be trusted with looking each
+    // key up among them.
     return inOrder(withoutResumed ? all.except(keysIn({ state: 'resumed' })) : all).limit(most)
   })
   return keys.sort(byPlace).slice(0, most)
@@ -166,8 +168,8 @@ async function unionOf(
 }
 
 /**
- * Keys of one list. Of two bounds on the same side only the closer one stands there: given both, SQLite may seek by the
- * farther.
+ * Keys of one list. Of two bounds on the same side only the closer one is used: given both, SQLite may seek by the
+ * farther one.
  */
 function between(
   { query }: Database,
@@ -179,7 +181,7 @@ function between(
     .selectFrom('suppression')
     .select(['requested_at', 'address_key', 'list_id'])
     .where('list_id', '=', listId)
-  // Word for word what the partial index is made of.
+  // Word for word the condition of the partial index.
   if (state === 'resumed') rows = rows.where(sql<boolean>`active = 0`)
   const key = sql`(requested_at, address_key)`
   if (after && after[0] < (to ?? Number.POSITIVE_INFINITY)) {
@@ -201,7 +203,7 @@ function inOrder(rows: ReturnType<typeof between>) {
 
 const KEY_COLUMNS = { requested_at: 'integer', address_key: 'text', list_id: 'integer' } as const
 
-/** The rows behind keys that are wanted. One that was renewed meanwhile lies elsewhere by now. */
+/** The rows of these keys that are wanted. One that was renewed meanwhile has moved elsewhere. */
 async function readRows(
   database: Database,
   search: SuppressionSearch,
@@ -210,7 +212,8 @@ async function readRows(
   if (keys.length === 0) return []
   const rows = keys.map(([requested_at, address_key, list_id]) => ({ requested_at, address_key, list_id }))
   const given = rowSet(database, 'given', KEY_COLUMNS, rows)
-  // Seeks by address: `+ 0` offers no other index, of which PostgreSQL would choose one before a table's first statistics.
+  // Seeks by address: `+ 0` rules the other indexes out, which PostgreSQL would choose before a table's first
+  // statistics.
   const found = await database.read(
     readable(database)
       .where(
@@ -226,7 +229,7 @@ function keyOf(row: FoundRow): ListedKey {
   return [row.requested_at, row.address_key, row.list_id]
 }
 
-/** Text as both engines order it: bytewise. */
+/** Compares text as both engines do, bytewise. */
 export function byPlace(a: ListedKey, b: ListedKey): number {
   return b[0] - a[0] || Buffer.compare(Buffer.from(b[1]), Buffer.from(a[1])) || b[2] - a[2]
 }

@@ -8,7 +8,7 @@ import type { SuppressionState } from '../deciding/suppression-state.ts'
 export interface SuppressionSearch {
   lists: readonly Pick<List, 'id'>[]
   addressKey?: string | undefined
-  /** A part of the address, case aside. */
+  /** Part of the address, ignoring case. */
   contains?: string | undefined
   state?: SuppressionState | undefined
   /** The period of the latest request, in epoch milliseconds; `to` is the first moment after it. */
@@ -33,7 +33,7 @@ const COLUMNS = [
   'suppression.message_id',
 ] as const
 
-/** Whoever is or was on a list, as far as a search shows it. */
+/** Selects rows of everybody who is or was on a list, as searches show them. */
 export function readable({ query }: Pick<Database, 'query'>) {
   return query
     .selectFrom('suppression')
@@ -46,7 +46,7 @@ export function readable({ query }: Pick<Database, 'query'>) {
 
 export type FoundRow = Awaited<ReturnType<ReturnType<typeof readable>['execute']>>[number]
 
-/** The standing is told as everywhere else, by `excludesSql`: a stored flag does not know what has expired by now. */
+/** Whether a row excludes is decided by `excludesSql`, as everywhere: a stored flag does not know what has expired. */
 export function inState(
   eb: ExpressionBuilder<Tables, 'suppression'>,
   { state, now }: Pick<SuppressionSearch, 'state' | 'now'>,

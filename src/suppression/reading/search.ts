@@ -16,7 +16,7 @@ export interface FoundSuppression {
   active: boolean
   since: number
   requestedAt: number
-  /** When it stops excluding by itself; null is never. */
+  /** When it stops excluding by itself; null means never. */
   expiresAt: number | null
   messageId: string | null
   source: string
@@ -27,17 +27,17 @@ export interface SuppressionPage {
   /** The cursor of the next page; null when this is the last. */
   next: string | null
   /**
-   * When the page ended before it was full, since enough was looked at: all requests after this moment were. What was made before
-   * it is found by going on with `next`. Null for a page that is full, or the last.
+   * Set when the page ended before it was full because enough had been looked at: the moment back to which all requests
+   * were. Going on with `next` finds earlier ones. Null for a page that is full, or the last.
    */
   lookedBackTo: number | null
 }
 
 /**
- * Finds who is or was on the given lists, latest request first. Who was removed from a list is not on it and not found;
- * the timeline knows. Keyset pages: a row that existed throughout and was not renewed meanwhile appears exactly once. A page
- * looks at a bounded number of rows, however few of them are wanted. Throws DomainError `invalid-value` for a cursor or a text
- * that cannot be.
+ * Finds who is or was on the given lists, latest request first. Whoever was removed from a list is not on it and not
+ * found; the timeline knows them. Keyset pages: a row that existed throughout and was not renewed meanwhile appears
+ * exactly once. A page looks at a bounded number of rows, however few of them are wanted. Throws DomainError
+ * `invalid-value` for an invalid cursor or text.
  */
 export async function searchSuppressions(
   database: Database,

@@ -17,7 +17,7 @@ export interface TimelineEvent {
   reason: string
   source: string
   messageId: string | null
-  /** The link of a mail that is older than the last resume. */
+  /** True when the request came by the link of a mail older than the last resume. */
   olderMail: boolean
   evidence: Evidence | null
   /** Null when the recipient was not on the list. */
@@ -27,11 +27,11 @@ export interface TimelineEvent {
 export interface Timeline {
   /** The newest 1,000, newest first. */
   events: TimelineEvent[]
-  /** Where the address stands now, inactive rows too: what `decide` asks for. */
+  /** Where the address stands now, inactive rows included, as `decide` takes it. */
   standings: Standing[]
 }
 
-/** Two links used in turn make as many events as one likes. */
+/** Two links used alternately can make any number of events. */
 const MOST_EVENTS = 1_000
 
 /** What happened to an address on the given lists, and where it stands. */
@@ -77,7 +77,7 @@ export async function readTimeline(
   }
 }
 
-/** A row as it is told; both JSON columns are read. */
+/** An event from its row, with both JSON columns parsed. */
 export function toEvent(row: Tables['event']): TimelineEvent {
   return {
     listId: row.list_id,

@@ -3,23 +3,28 @@ import { type RawBuilder, sql } from 'kysely'
 
 type Key = readonly (string | number)[]
 
-/** The part of an index that a page may read: behind `after`, up to and with `last`. */
+/** The part of an index that a page may read: after `after`, up to and including `last`. */
 export interface Stretch {
   after: Key | undefined
   last: Key | undefined
 }
 
 export interface Walk<R> {
-  /** The key so many places further on, of whatever the index holds; undefined when it ends before. */
+  /** The key this many places further on in the index; undefined when the index ends before. */
   keyAfter(after: Key | undefined, places: number): Promise<Key | undefined>
-  /** The first of the rows in the stretch that are wanted, in the order of the index. */
+  /** The first wanted rows in the stretch, in the order of the index. */
   read(stretch: Stretch, most: number): Promise<R[]>
   keyOf(row: R): Key
 }
 
-/** So few that what is made of a page is short-lived: larger ones outlive a collection, and each process keeps a heap for many. */
+/**
+ * So few that what is made from a page is short-lived: larger pages outlive a garbage collection, and the heap grows to
+ * hold many of them.
+ */
 const MOST_ROWS_PER_PAGE = 1_000
-/** A statement looks at so many rows at most, however few of them are wanted: none of them holds the database up. */
+/**
+ * A statement looks at no more than this many rows, however few of them are wanted, so that none holds the database up.
+ */
 const MOST_ROWS_SEEN = 20_000
 
 /**
@@ -32,9 +37,10 @@ export async function* walk<R>(index: Walk<R>): AsyncGenerator<R[]> {
   while (coming) {
     const { rows, next }: Page<R> = await coming
     coming = next?.then(readPage(index))
-    // Who stops reading does not hear of a failure of the page that would have come.
+    // A reader that stops does not hear of a failure of the page that would have come next.
     coming?.catch(() => {})
-    // Until then it is not asked for: PostgreSQL would rest until the page at hand is used up, and this process after that.
+    // The next page is only asked for within this turn of the event loop: without it PostgreSQL would rest while the
+    // page at hand is used, and this process after that.
     if (coming) await nextTurn()
     if (rows.length > 0) yield rows
   }
@@ -42,7 +48,7 @@ export async function* walk<R>(index: Walk<R>): AsyncGenerator<R[]> {
 
 interface Page<R> {
   rows: R[]
-  /** What is left of the stretch, or the one behind it; undefined at the end of the index. */
+  /** The rest of the stretch, or the one after it; undefined at the end of the index. */
   next: Promise<Stretch> | undefined
 }
 
@@ -62,8 +68,8 @@ async function stretchAfter<R>(index: Walk<R>, after: Key | undefined): Promise<
 }
 
 /**
- * That a row lies in the stretch and, where the key begins with its moment, in the period. Of two bounds on the same side
- * only the closer one stands there: given both, SQLite may seek by the farther.
+ * Whether a row lies in the stretch and, where the key begins with its moment, in the period. Of two bounds on the same
+ * side only the closer one is used: given both, SQLite may seek by the farther one.
  */
 export function inStretch(
   key: readonly RawBuilder<string | number>[],
