@@ -11,10 +11,10 @@ type Shape<T extends keyof Tables> = {
   bytes?: readonly BytesOf<T>[]
 }
 
-/** Says something about this database or this moment alone: worthless in another place. */
+/** For tables that are only about this database or this moment: worthless anywhere else. */
 const LEFT_OUT = 'left out'
 
-/** Every table there is; one that is missing does not compile. */
+/** Every table; a missing one is a compile error. */
 const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   schema_migration: LEFT_OUT,
   lease: LEFT_OUT,
@@ -56,7 +56,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
   erasure: { key: ['id'] },
   audit_entry: { key: ['id'] },
   person: { key: ['id'] },
-  // Who restores a backup signs in anew.
+  // Everybody signs in again after a restore.
   person_session: LEFT_OUT,
   person_account: { key: ['id'] },
   person_verification: LEFT_OUT,
@@ -65,7 +65,7 @@ const SHAPES: { [T in keyof Tables]: Shape<T> | typeof LEFT_OUT } = {
 
 export interface BackupTable {
   name: keyof Tables
-  /** The columns of the primary key, in its order. */
+  /** The columns of the primary key, in order. */
   key: readonly string[]
   /** The columns that hold bytes. */
   bytes: readonly string[]

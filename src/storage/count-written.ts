@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts'
 // biome-ignore lint/suspicious/noExplicitAny: inserts into every table, returning anything
 type Insert = InsertQueryBuilder<any, any, any>
 
-/** An insert, and right behind it a statement that knows how many rows it wrote, without their being handed out. */
+/** An insert, followed by a statement that returns how many rows it wrote, without returning the rows. */
 export function countWritten(
   { engine, query }: Pick<Database, 'engine' | 'query'>,
   insert: Insert,

@@ -6,7 +6,7 @@ type Position<K extends readonly ColumnKind[]> = {
   -readonly [I in keyof K]: K[I] extends 'text' ? string : number
 }
 
-/** Turns the key of a page's last row into text that callers hand back unread: base64url of a JSON array. */
+/** Turns the key of a page's last row into opaque text for the caller to hand back: base64url of a JSON array. */
 export function encodeCursor(position: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(position)).toString('base64url')
 }

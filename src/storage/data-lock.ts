@@ -12,9 +12,9 @@ export interface DataLock {
 }
 
 /**
- * Takes a data directory, which it makes, for this process. The lock is the operating system's, taken by SQLite on a file
- * of its own: it is gone the moment the process is, however that ended, and leaves nothing to clean up. Throws
- * DataDirectoryInUse.
+ * Creates a data directory if necessary and takes it for this process. The lock is the operating system's, taken by
+ * SQLite on a file of its own: it is gone the moment the process is, however that ended, and leaves nothing to clean
+ * up. Throws DataDirectoryInUse.
  */
 export function lockDataDirectory(dataDir: string): DataLock {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 })

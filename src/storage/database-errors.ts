@@ -1,4 +1,6 @@
-/** The engine cannot be reached, or its disk refuses: the request may be repeated later and must not be answered as done. */
+/**
+ * The engine cannot be reached, or its disk fails: the request may be repeated later and must not be answered as done.
+ */
 export class DatabaseUnavailable extends Error {
   override readonly name: string = 'DatabaseUnavailable'
 }
@@ -15,7 +17,7 @@ export function describeUnavailable(error: DatabaseUnavailable): string {
     : 'the database is away; try again'
 }
 
-/** A key that must be unique is taken; the whole transaction was undone. */
+/** A unique key is already taken; the whole transaction was undone. */
 export class UniqueViolation extends Error {
   override readonly name = 'UniqueViolation'
 }

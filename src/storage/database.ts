@@ -17,8 +17,8 @@ export type Results<S extends readonly Compilable[]> = {
 }
 
 /**
- * With `flush: 'later'` a commit is on disk once a later one is. A machine that crashes before undoes it, together with whatever
- * came after it: for work that is done again where it was left.
+ * With `flush: 'later'` a commit is on disk only once a later one is. A crash of the machine before that undoes it,
+ * together with whatever came after it: for work that is resumed where it was left.
  */
 export interface Commit {
   flush: 'now' | 'later'
@@ -26,23 +26,23 @@ export interface Commit {
 
 /**
  * One database, whichever engine it is. `query` builds statements and never runs them; `read` and `transact` run them.
- * A transaction is a list of statements, handed over whole: no round trip to this process stands between them, so
- * the one SQLite writer is never held by a slow caller. Rejects with DatabaseUnavailable when the engine cannot be
- * reached or the disk refuses, and with UniqueViolation when a key is taken; nothing is written then.
+ * A transaction is a list of statements, handed over whole: there is no round trip to this process between them, so a
+ * slow caller never holds up the one SQLite writer. Rejects with DatabaseUnavailable when the engine cannot be reached
+ * or the disk refuses, and with UniqueViolation when a key is taken; nothing is written then.
  */
 export interface Database extends Reader {
   readonly engine: EngineName
   readonly query: Kysely<Tables>
-  /** How many transactions wait for their turn or their end at this moment. */
+  /** How many transactions are waiting or under way at this moment. */
   waiting(): number
   /**
-   * Reads a whole page of rows, each as its cells in the order of `columns`: a driver that makes a value of every cell on its
-   * own takes several times as long.
+   * Reads a whole page of rows at once, each as its cells in the order of `columns`: drivers that convert every cell by
+   * itself take several times as long.
    */
   readCells<R, const C extends CellColumns<R>>(select: Compilable<R>, columns: C): Promise<Cells<R, C>[]>
   /** Runs the statements in order as one transaction; resolved means committed and on disk, or as `Commit` says. */
   transact<const S extends readonly Compilable[]>(statements: S, commit?: Commit): Promise<Results<S>>
-  /** Everything that `work` reads comes from one moment. */
+  /** Everything that `work` reads is from one moment. */
   snapshot<T>(work: (reader: Reader) => Promise<T>): Promise<T>
   close(): Promise<void>
 }

@@ -3,11 +3,13 @@ import type { Database } from './database.ts'
 type Name = 'delivery' | 'message' | 'list' | 'api-user' | 'import' | 'inbound' | 'audit'
 
 const BLOCK = 1_000
-/** Taken one by one, and so growing whichever process takes them: imports go in the order of their numbers. */
+/**
+ * Numbers taken one by one, so that they grow whichever process takes them: imports run in the order of their numbers.
+ */
 const IN_ORDER: ReadonlySet<Name> = new Set(['import'])
 
 /**
- * Hands out numbers that no other process hands out, roughly growing, from blocks taken off the database: safe
+ * Hands out numbers that no other process hands out, roughly increasing, from blocks reserved in the database: safe
  * integers, unlike random or time-based 64-bit ids. A restart wastes the rest of a block.
  */
 export interface IdSource {
@@ -15,7 +17,10 @@ export interface IdSource {
   take(count: number): Promise<number[]>
 }
 
-/** Each name counts by itself. A block holds 1,000 numbers, of imports one, or as many as are taken at once. */
+/**
+ * Each name has a sequence of its own. A block holds 1,000 numbers (one for imports), or as many as are taken at once
+ * if that is more.
+ */
 export function idSource(database: Database, name: Name): IdSource {
   const block = IN_ORDER.has(name) ? 1 : BLOCK
   let next = 0

@@ -16,12 +16,15 @@ export type ImportState =
 export interface ImportTable {
   id: number
   service_id: number
-  /** 0 for a file whose rows go to several lists, its parts, and for a trial on a list that the import itself would make. */
+  /**
+   * 0 for a file whose rows go to several lists, which its parts name, and for a dry run on a list that the import
+   * itself would create.
+   */
   list_id: number
-  /** As its users name it; `auto` where its parts have the names. */
+  /** As its users name it; `auto` when its parts name the lists. */
   list_name: string
   action: 'add' | 'remove'
-  /** What its events say: why those are on the list whom it adds, or `resume`. */
+  /** The reason in its events: why those whom it adds are on the list, or `resume`. */
   reason: string
   dry_run: Flag
   state: ImportState
@@ -30,7 +33,7 @@ export interface ImportTable {
   sha256: string
   bytes: number
   encoding: string
-  /** The known export that the file is; its chunks then say when and why. Null for addresses alone. */
+  /** The known export that the file is; its chunks then say when and why. Null for nothing but addresses. */
   format: string | null
   /** Data rows: skipped + repeated + recipients. */
   rows_read: number
@@ -40,9 +43,9 @@ export interface ImportTable {
   /** Of the recipients those whose request was older than the lifetime of their list when the file was read. */
   lapsed: number
   chunks: number
-  /** Written by a worker that takes the process for dead which was storing the rows. */
+  /** Written by a worker that takes the process that was storing the rows for dead. */
   claim: string | null
-  /** Of a dry run: the first recipients who would change. */
+  /** For a dry run: the first recipients who would change. */
   sample_json: string
   created_by: string
   created_at: number
@@ -52,27 +55,32 @@ export interface ImportTable {
   error: string | null
   /** 1 while its chunks and rejects are there. */
   kept: Flag
-  /** 1 once its rows are there without the people who had been erased by then; 0 of an earlier release too. */
+  /**
+   * 1 once its rows are stored without the people who had been erased by then; 0 also for imports of earlier releases.
+   */
   masked: Flag
 }
 
 /**
- * What of an import goes to one list, or a part of that: chunks that follow on each other, and are carried out one after another. An
- * import of which no row can be applied has none.
+ * The rows of an import that go to one list, or part of them: consecutive chunks, applied one after another. An import
+ * of which no row can be applied has no part.
  */
 export interface ImportPartTable {
   import_id: number
   first_chunk: number
   chunks: number
-  /** 0 for a trial on a list that the import itself would make. */
+  /** 0 for a dry run on a list that the import itself would create. */
   list_id: number
   list_name: string
   recipients: number
-  /** The first chunk that was not yet applied, or undone. */
+  /** The first chunk that has not been applied, or undone, yet. */
   next_chunk: number
-  /** 1 while chunks may be claimed. Who ends the import closes its parts first, and so waits for the chunks under way. */
+  /**
+   * 1 while chunks may be claimed. Whoever ends the import closes its parts first, and so waits for the chunks under
+   * way.
+   */
   is_open: Flag
-  /** Written anew by each transaction that carries out a chunk: its other statements find the chunk by it. */
+  /** Written by each transaction that works on a chunk: its other statements find the chunk by it. */
   claim: string | null
   applied: number
   changed: number

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path'
 import { createBatcher } from '../kernel/batcher.ts'
 
 /**
- * Keeps what was done or promised on this machine's disk while the database is away. Order is kept: as long as anything
- * waits here, what comes after it must be appended too.
+ * Keeps what was done or promised on this machine's disk while the database is away. To keep the order, as long as
+ * anything waits here, whatever comes after it must be appended too.
  */
 export interface Journal<Entry> {
   /** True from the first append (or from a start with old entries) until all has been replayed. */
@@ -14,9 +14,9 @@ export interface Journal<Entry> {
   /** Resolves once the entry is on disk (fsync). */
   append(entry: Entry): Promise<void>
   /**
-   * Hands over all entries in order; what is appended meanwhile follows. `carryOut` answers those that it can never carry
-   * out, which are set aside in `refused.ndjson`. Stops when it rejects, keeps what was not carried out and rejects. An
-   * entry may be handed over again after a crash: carrying out must bear repeats.
+   * Hands over all entries in order, including those appended meanwhile. `carryOut` returns those that it can never
+   * carry out, which are set aside in `refused.ndjson`. When it rejects, the replay stops, keeps what was not carried
+   * out, and rejects too. An entry may be handed over again after a crash, so `carryOut` must be repeatable.
    */
   replay(carryOut: (entries: Entry[]) => Promise<Entry[]>): Promise<number>
   close(): Promise<void>
@@ -26,8 +26,8 @@ const MOST_ENTRIES_PER_WRITE = 1_000
 const READ_BYTES = 1024 * 1024
 
 /**
- * Opens the journal in a folder, which it makes. A line that a crash cut off was never acknowledged, and is dropped. A
- * file with lines that cannot be read is kept as `damaged-*` once the others have been replayed.
+ * Opens the journal in a folder, creating it if necessary. A line that a crash cut off was never acknowledged and is
+ * dropped. A file with unreadable lines is kept as `damaged-*` once the others have been replayed.
  */
 export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -35,7 +35,7 @@ export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>
   const replaying = join(folder, 'replaying.ndjson')
   let pending = (await sizeOf(current)) + (await sizeOf(replaying)) > 0
 
-  // A file that is set aside while something is written to it could be gone before that is read.
+  // One operation at a time: a file being written while it is set aside could be gone before the new entry is read.
   let lastTurn: Promise<unknown> = Promise.resolve()
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
     const turn = lastTurn.then(work)
@@ -83,8 +83,8 @@ export async function openJournal<Entry>(folder: string): Promise<Journal<Entry>
 }
 
 /**
- * A write that fails half-way is cut off again. What a crash, or a disk that refuses even that, left behind is kept from
- * spoiling what follows by starting on a new line.
+ * A write that fails half-way is truncated again. What a crash, or a disk that refuses even that, left behind cannot
+ * spoil what follows, which starts on a new line.
  */
 async function appendDurably(file: string, lines: string): Promise<void> {
   const handle = await open(file, 'a', 0o600)
@@ -93,7 +93,7 @@ async function appendDurably(file: string, lines: string): Promise<void> {
     try {
       await handle.writeFile(size === 0 ? lines : `\n${lines}`)
       await handle.sync()
-      // A new file is only safe when its folder's entry is.
+      // A new file is only safe once its directory entry is on disk.
       if (size === 0) await syncFolder(dirname(file))
     } catch (error) {
       await handle.truncate(size)
@@ -109,7 +109,7 @@ async function syncFolder(folder: string): Promise<void> {
   await handle.sync().finally(() => handle.close())
 }
 
-/** The entries in runs of some thousands: an outage may have filled more than memory holds. */
+/** The entries, some thousands at a time: after an outage there may be more than fit into memory. */
 async function* readEntries<Entry>(file: string): AsyncGenerator<{ entries: Entry[]; damaged: boolean }> {
   if ((await sizeOf(file)) === 0) return
   let rest = ''

@@ -12,9 +12,9 @@ export function jsonArray(
 }
 
 /**
- * The elements of a JSON array that is stored as text, one a row, each in the column `value`; to stand in a `from`. By way
- * of an array PostgreSQL expects ten of them, as of any row set, and seeks from each; a hundred would let it read a whole
- * table that is still small, with a plan that stays when the table grows.
+ * The elements of a JSON array that is stored as text, one per row in the column `value`, for use in a `from`. It goes
+ * through an array, of which PostgreSQL expects ten rows, as of any row set, and so seeks from each; an estimate of a
+ * hundred would have it scan a table that is still small, by a plan that stays when the table grows.
  */
 export function jsonElements(
   database: Pick<Database, 'engine'>,
@@ -27,7 +27,7 @@ export function jsonElements(
     : sql`unnest(array(select jsonb_array_elements(${text}::jsonb))) as ${name}(value)`
 }
 
-/** An element of a JSON array that is stored as text; null when there is none. */
+/** One element of a JSON array that is stored as text; null when there is none at that index. */
 export function jsonElement<T extends string | number>(
   database: Pick<Database, 'engine'>,
   text: Expression<unknown>,

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
 import type { Database } from './database.ts'
 
-/** A JSON object that is stored as text with these members set in it; the others stay. None of them is null. */
+/** A JSON object that is stored as text, with these members set; the others stay. No member may be null. */
 export function withMembers(
   database: Pick<Database, 'engine'>,
   text: Expression<string>,

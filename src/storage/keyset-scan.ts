@@ -1,38 +1,39 @@
 import { type RawBuilder, sql } from 'kysely'
 import { decodeCursor, encodeCursor } from './cursor.ts'
 
-/** A page in the order of its key. `next` is null when nothing follows; it may be there although the page is empty. */
+/** A page in the order of its key. `next` is null when nothing follows; it may be set although the page is empty. */
 export interface ScanPage<R> {
   items: R[]
   next: string | null
 }
 
 export interface Bounds {
-  /** The page before ended here. */
+  /** Where the page before ended. */
   after: number[] | undefined
-  /** The page ends here, itself included. */
+  /** Where the page ends, inclusive. */
   floor: number[] | undefined
 }
 
 interface Scan<R> {
-  /** How many integers the key of the index has that is walked, from its highest values down. */
+  /** How many integers make up the key of the index, which is walked from its highest values down. */
   keyLength: number
   cursor: string | undefined
   limit: number
-  /** True when rows of the index are left out: then the page looks at a bounded number of them. */
+  /** True when the search leaves rows of the index out: then a page looks at a bounded number of them. */
   selective: boolean
-  /** The key so many places further down, of whatever the index holds. */
+  /** The key this many places further down in the index. */
   keyAfter(after: number[] | undefined, places: number): Promise<number[] | undefined>
   read(bounds: Bounds, most: number): Promise<R[]>
   keyOf(row: R): number[]
 }
 
-/** A page looks at so many rows at most, however few of them it wants: none of them holds the database up. */
+/** A page looks at no more than this many rows, however few of them it wants, so that none holds the database up. */
 const MOST_ROWS_SEEN = 20_000
 
 /**
- * Reads one page down an index, newest first. Where few rows are wanted, pages are short or empty while there is a next
- * one. A row that existed throughout appears exactly once. Throws DomainError `invalid-value` for a cursor that is none.
+ * Reads one page down an index, newest first. Where few rows are wanted, a page may be short or empty although there is
+ * a next one. A row that existed throughout appears exactly once. Throws DomainError `invalid-value` for an invalid
+ * cursor.
  */
 export async function scanPage<R>(scan: Scan<R>): Promise<ScanPage<R>> {
   const { cursor, limit } = scan
@@ -47,8 +48,8 @@ export async function scanPage<R>(scan: Scan<R>): Promise<ScanPage<R>> {
 }
 
 /**
- * That a row lies between the bounds and, where the key begins with its moment, in the period. Of a period's bound and a
- * page's on the same side only the closer one stands there: given both, SQLite may seek by the farther.
+ * Whether a row lies between the bounds and, where the key begins with its moment, in the period. Of the period's and
+ * the page's bound on the same side only the closer one is used: given both, SQLite may seek by the farther one.
  */
 export function within(
   key: readonly RawBuilder<number>[],

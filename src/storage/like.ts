@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, sql } from 'kysely'
 
-/** That a text holds another one, whatever characters that has; with `ignoreCase` in whatever case, as the engine folds it. */
+/** Whether a text contains another one, taken literally; with `ignoreCase` in any case, as the engine folds it. */
 export function holds(
   text: Expression<unknown>,
   part: string,
@@ -12,7 +12,7 @@ export function holds(
     : sql<boolean>`${text} like ${pattern} escape '\\'`
 }
 
-/** That a text begins with another one. */
+/** Whether a text begins with another one. */
 export function beginsWith(text: Expression<unknown>, start: string): RawBuilder<boolean> {
   return sql<boolean>`${text} like ${`${escaped(start)}%`} escape '\\'`
 }

@@ -2,7 +2,7 @@ import type { Flag } from './flag.ts'
 
 /** The tables of mail, out and in: see `tables.ts`. */
 
-/** What came in by mail, and what became of it. */
+/** Mail that came in, and what became of it. */
 export interface InboundMailTable {
   id: number
   /** Null while nobody knows whose it is. */
@@ -19,7 +19,7 @@ export interface InboundMailTable {
     | 'asked'
     | 'nothing'
     | 'not-understood'
-  /** What it reports, which counts once. */
+  /** Identifies what it reports, which counts once. */
   report: string | null
   address: string | null
   bucket: number | null
@@ -31,7 +31,7 @@ export interface InboundMailTable {
   received_at: number
   resolved_at: number | null
   resolved_by: string | null
-  /** Octets as it came; `raw` holds no more than can be looked at. */
+  /** Octets as it came in; `raw` holds no more than can be looked at. */
   size: number
   raw: Uint8Array
 }
@@ -64,7 +64,7 @@ export interface ContentTable {
   return_path: string | null
   /** 1 when the client asked for SMTPUTF8: the relay is asked for it then. */
   smtp_utf8: Flag
-  /** When it came, or was last needed for a re-send: it is kept so many days from then on. */
+  /** When it came, or was last needed for a re-send: the days for which it is kept count from here. */
   stored_at: number
 }
 
@@ -80,11 +80,11 @@ export interface MessageTable {
   address_key: string
   substitutions_json: string | null
   unsubscribe_url: string | null
-  /** It is a copy of another recipient's mail, whom To shows; null for a recipient's own. */
+  /** Set for a copy of another recipient's mail, whom To shows; null for a recipient's own mail. */
   copy_as: 'cc' | 'bcc' | null
   shown_to: string | null
   state: MessageState
-  /** The list, reason and beginning of what excluded it; for transactional mail what was overridden. */
+  /** The list, reason and beginning of the exclusion; for transactional mail, of the one that was overridden. */
   excluded_list_id: number | null
   excluded_reason: string | null
   excluded_since: number | null
@@ -120,7 +120,7 @@ export interface DayCountTable {
     | 'returned'
     | 'blamed'
     | 'complained'
-  /** What excluded it; 0 for every other outcome. */
+  /** The list that excluded it; 0 for every other outcome. */
   list_id: number
   count: number
 }
@@ -133,7 +133,10 @@ export interface DkimKeyTable {
   public_key: string
   /** Signs for this service alone; null for every service. */
   service_id: number | null
-  /** It signs from here until there; null is for ever. Its DNS record must outlive that by the days mail is under way. */
+  /**
+   * It signs from here until `signs_until`; null means for ever. Its DNS record must outlive that by the days for which
+   * mail is under way.
+   */
   signs_from: number
   signs_until: number | null
   created_at: number

@@ -45,7 +45,7 @@ const TYPES: Record<EngineName, ColumnTypes> = {
   },
 }
 
-/** Every migration there is, in order. Forward only; none is ever edited after a release. */
+/** Every migration, in order. Forward only; none is ever edited after a release. */
 export const MIGRATIONS: readonly Migration[] = [
   foundation,
   gateway,

@@ -1,8 +1,8 @@
 import type { Compilable } from 'kysely'
 
 /**
- * A statement over rows of values, written once for each number of them: for rows that hold bytes, which a row set cannot.
- * `build` gets rows with these columns and no others, and must not look at what they hold.
+ * A statement over rows of values, built once for each number of rows: for rows that hold bytes, which a row set
+ * cannot. `build` gets rows with these columns and no others, and must not look at their values.
  */
 export function prepareValues<R extends object>(
   columns: readonly (keyof R & string)[],

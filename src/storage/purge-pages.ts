@@ -8,9 +8,9 @@ export interface PurgeOptions {
 }
 
 interface Purge<R> {
-  /** The rows that may go, after the given one. */
+  /** Reads rows that may have to go, after the given one. */
   find(after: R | undefined, most: number): Promise<R[]>
-  /** All of them unless given. */
+  /** Whether a row is to go; all of them are unless given. */
   isDoomed?: (row: R) => boolean
   /** For rows that may be large. */
   bytesOf?: (row: R) => number
@@ -22,8 +22,8 @@ const MOST_ROWS_PER_COMMIT = 500
 const MOST_BYTES_PER_COMMIT = 8 * 1024 * 1024
 
 /**
- * Finds by reading, which holds nobody up, and removes what it found in commits that are small in rows and bytes, so that
- * requests go between. Answers how many rows went.
+ * Finds rows by reading, which holds nobody up, and removes them in commits that are small in rows and bytes, so that
+ * requests can go in between. Answers how many rows were removed.
  */
 export async function purgePages<R>(
   { batch = MOST_ROWS_PER_COMMIT, signal }: PurgeOptions,

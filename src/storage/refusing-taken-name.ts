@@ -1,7 +1,9 @@
 import { DomainError } from '../kernel/domain-error.ts'
 import { UniqueViolation } from './database-errors.ts'
 
-/** Writes what has a name that may be taken. Throws DomainError `name-taken` (`field`) when it is; then nothing is written. */
+/**
+ * Runs a write whose name may be taken. Throws DomainError `name-taken` (`field`) when it is; then nothing is written.
+ */
 export async function refusingTakenName<T>(
   message: string,
   write: () => Promise<T>,

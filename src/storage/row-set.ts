@@ -26,14 +26,14 @@ export function rowSet<const C extends Columns, const A extends string>(
   return expression(database, alias, columns, parametersOf(database, columns, rows))
 }
 
-/** For casts: of a parameter that stands alone PostgreSQL would take it that it is text. */
+/** For casts: PostgreSQL would take a parameter that stands alone for text. */
 export function columnType(kind: ColumnKind): RawBuilder<unknown> {
   return sql.raw(kind === 'integer' ? 'bigint' : 'text')
 }
 
 /**
- * A statement over a row set, written once for any rows: building and compiling it costs more than running it with a few.
- * The same contract as `rowSet`'s holds for the rows.
+ * A statement over a row set, built once for any rows: building and compiling it costs more than running it with a few
+ * rows. The contract of `rowSet` holds for the rows.
  */
 export function prepareRows<const C extends Columns, const A extends string, O>(
   database: Pick<Database, 'engine'>,
@@ -87,7 +87,7 @@ function expression<C extends Columns, A extends string>(
 function fromJson(columns: Columns, [json]: readonly unknown[]) {
   const names = Object.keys(columns)
   const [only, another] = names
-  // A column alone needs no array a row, which SQLite would read as JSON once more.
+  // A single column needs no array per row, which SQLite would have to parse as JSON once more.
   if (only !== undefined && another === undefined) {
     return sql`select value as ${sql.ref(only)} from json_each(${json})`
   }

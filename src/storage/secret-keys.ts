@@ -9,9 +9,9 @@ export class SecretKeysRefused extends Error {
 }
 
 /**
- * Makes the keys of this process known to the installation and checks that it holds every key that the
- * installation has: without one of them, links in mails that were sent could no longer be opened.
- * Throws SecretKeysRefused. Only ids and check values are stored.
+ * Registers the keys of this process with the installation and checks that it holds every key that the installation
+ * has: without one of them, links in mail already sent could not be opened. Throws SecretKeysRefused. Only ids and
+ * check values are stored.
  */
 export async function registerSecretKeys(database: Database, keyring: Keyring, now: number): Promise<void> {
   const known = await checkKnownKeys(database, keyring)
@@ -48,8 +48,8 @@ function oneByOne(database: Database) {
 }
 
 /**
- * Two new processes that each made keys of their own must not both leave them here: then neither could ever start
- * again. The second finds the first one's, leaves none and refuses.
+ * Two new processes that each made keys of their own must not both register them: then neither could ever start again.
+ * The second one finds the first one's, registers none and refuses.
  */
 function insertUnlessStranger(database: Database, keyring: Keyring, now: number) {
   const keys = keyring.all().map(({ id, checkValue }) => ({ id, check_value: checkValue }))

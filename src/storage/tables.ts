@@ -139,12 +139,12 @@ interface ApiUserTable {
   role: 'group-admin' | 'user'
   permissions_json: string
   services_json: string
-  /** In which this user's dates are read and its answers' times written; null is the service's. */
+  /** The zone in which this user's dates are read and the times in its answers written; null means the service's. */
   time_zone: string | null
   created_at: number
   /** To within ten minutes. */
   last_used_at: number | null
-  /** The key before, which is taken until then beside the new one. */
+  /** The previous key, which is accepted beside the new one until `previous_until`. */
   previous_key_hash: string | null
   previous_hash_key_id: string | null
   previous_until: number | null
@@ -168,7 +168,10 @@ interface SuppressionTable {
   reason: string
   source: string
   message_id: string | null
-  /** Time of the change that made the row what it is, nudged to grow with each: the key of its event. */
+  /**
+   * The time of the change that made the row what it is, adjusted so that it grows with each change: the key of its
+   * event.
+   */
   revision: number
   /** The state that this one replaced, as `state-before.ts` writes it; null for a new row. */
   before: string | null
@@ -192,7 +195,7 @@ interface EventTable {
   import_id: number | null
 }
 
-/** Beside `hard-bounces`, which alone excludes: how near an address is to being put there by passing failures. */
+/** How close passing failures have brought an address to `hard-bounces`, which alone excludes. */
 interface ErrorCountTable {
   address_key: string
   service_id: number
@@ -220,7 +223,10 @@ interface OpaqueRequestTable {
   evidence_json: string
 }
 
-/** Somebody who is to be made deliverable again when the service's hour comes, unless they ask again to stop until then. */
+/**
+ * Somebody who is to be made deliverable again when the service's hour comes, unless they ask again to stop before
+ * that.
+ */
 interface PendingResumeTable {
   address_key: string
   list_id: number
@@ -278,7 +284,7 @@ interface FormTable {
 }
 
 /**
- * That somebody agreed to something by a registration form; written once. Who was erased has the hash as their key, and no
+ * Somebody's consent given by a registration form; written once. An erased person has the hash as their key, and no
  * origin.
  */
 export interface AgreementTable {

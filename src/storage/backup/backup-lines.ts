@@ -4,10 +4,10 @@ import { createGunzip } from 'node:zlib'
 
 const CHUNK_BYTES = 1024 * 1024
 
-/** The lines of a gzipped file, a run at a time. U+2028, which Node's readline takes for an end of line, is none. */
+/** The lines of a gzipped file, some at a time. U+2028 does not end a line, unlike in Node's readline. */
 export async function* readLines(file: string): AsyncGenerator<string[]> {
   const text = createGunzip({ chunkSize: CHUNK_BYTES }).setEncoding('utf8')
-  // An error of the file comes out of the last stream, where it is read.
+  // An error of the file surfaces at the last stream, where it is read.
   pipeline(createReadStream(file), text, () => {})
   // A line may be as long as a mail: its pieces are joined once.
   let pieces: string[] = []

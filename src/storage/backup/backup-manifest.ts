@@ -8,7 +8,7 @@ export const MANIFEST_FILE = 'manifest.json'
 export const TABLES_FILE = 'tables.ndjson.gz'
 export const KEYS_FILE = 'secret-keys.json'
 
-/** Counted up when an older release could not read what this one writes. */
+/** Increased whenever an older release could not read what this one writes. */
 export const FORMAT_VERSION = 1
 
 const MANIFEST = z.object({
@@ -23,14 +23,16 @@ const MANIFEST = z.object({
   tables: z.record(z.string(), z.int()),
   /** SHA-256 in hex by file. */
   sha256: z.record(z.string(), z.string()),
-  /** The keys without which the links in sent mail cannot be opened: their ids, and whether they lie in the backup. */
+  /**
+   * The keys without which the links in sent mail cannot be opened: their ids, and whether the backup includes them.
+   */
   keys: z.object({ ids: z.array(z.string()), included: z.boolean() }),
 })
 
 /** What a backup holds. Written last: a directory without it is no backup. */
 export type Manifest = z.infer<typeof MANIFEST>
 
-/** The backup, or the database that it should go into, is not fit for a restore. The message says what to do. */
+/** The backup, or the database that it is to be restored into, is not fit for that. The message says what to do. */
 export class RestoreRefused extends Error {
   override readonly name = 'RestoreRefused'
 }

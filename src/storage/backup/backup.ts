@@ -12,12 +12,12 @@ import { FORMAT_VERSION, KEYS_FILE, MANIFEST_FILE, type Manifest, TABLES_FILE } 
 
 export interface BackupRequest {
   database: Database
-  /** Where the backup's own directory is made; made itself when it is missing. */
+  /** The directory in which the backup's own directory is created; created too when it is missing. */
   into: string
   /** The data directory's key file; undefined when the keys come from KAIJO_SECRET_KEYS and are kept elsewhere. */
   secretKeysFile: string | undefined
   now: number
-  /** Called with the rows of a table that have been written so far. */
+  /** Called with the number of a table's rows written so far. */
   onProgress?: ((table: string, rows: number) => void) | undefined
 }
 
@@ -32,9 +32,9 @@ const ROWS_PER_PAGE = 2_000
 const ROWS_WITH_BYTES_PER_PAGE = 16
 
 /**
- * Writes everything that the installation needs to begin again elsewhere, on either engine, into
- * `kaijo-backup-<UTC time>/`, which appears when it is complete and on disk. All rows come from one moment; writing goes
- * on meanwhile. Needs the memory of one page.
+ * Writes everything that the installation needs to start again elsewhere, on either engine, into
+ * `kaijo-backup-<UTC time>/`, which appears once it is complete and on disk. All rows come from one moment, while the
+ * database goes on being written. Needs the memory of one page.
  *
  * `tables.ndjson.gz`: a line about the file; then for each table `{ "table", "columns" }` and its rows as arrays, bytes
  * in base64. `secret-keys.json`: the keys, when there is a file of them. `manifest.json`: counts and checksums.
@@ -135,7 +135,7 @@ async function* pagesOf(database: Database, reader: Reader, table: BackupTable):
   }
 }
 
-/** The limit is no parameter: PostgreSQL, which plans once, would not know that it is small. */
+/** The limit is not a parameter: PostgreSQL plans once, and would not know that it is small. */
 function pageAfter(
   { query }: Database,
   { name, key }: BackupTable,

@@ -5,8 +5,9 @@ import { KEYS_FILE, RestoreRefused } from './backup-manifest.ts'
 export type RestoredKeys = 'restored' | 'already there' | 'not included'
 
 /**
- * Whether a backup's key file may go to `file`: nothing is there, or a file that holds the same keys and perhaps newer
- * ones, which stays. Throws RestoreRefused when it lacks one: neither file alone could open every link then.
+ * Checks whether a backup's key file may go to `file`: either nothing is there, or a file that holds the same keys and
+ * perhaps newer ones, which then stays. Throws RestoreRefused when that file lacks a key: neither file alone could open
+ * every link then.
  */
 export async function checkSecretKeys(directory: string, file: string): Promise<RestoredKeys> {
   const present = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {

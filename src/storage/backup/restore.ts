@@ -26,12 +26,12 @@ export interface RestoreReport {
 }
 
 /**
- * Stands among the known keys until everything is back. No process has a key of this id, so none starts on half of the
- * suppressions, and mails those whose half is missing.
+ * Registered among the known keys until everything is restored. No process has a key of this id, so none starts on half
+ * of the suppressions and mails those in the missing half.
  */
 const UNFINISHED = 'unfinished-restore'
 
-/** SQLite takes 32,766 in a statement; compiling this many takes milliseconds. */
+/** SQLite takes up to 32,766 in a statement; compiling this many takes milliseconds. */
 const MOST_PARAMETERS = 15_000
 const MOST_CHARACTERS = 4 * 1024 * 1024
 
@@ -42,8 +42,8 @@ const MOST_CHARACTERS = 4 * 1024 * 1024
 const IDS_PASSED_OVER = 1_000_000_000
 
 /**
- * Checks all of a backup that can be checked without a database, so that none is made for one that is not fit: an older
- * release would refuse it. Throws RestoreRefused, whose message is for the operator.
+ * Checks everything about a backup that can be checked without a database, so that no database is created for an unfit
+ * one, which an older release would then refuse. Throws RestoreRefused, whose message is for the operator.
  */
 export async function checkBackup(directory: string): Promise<Manifest> {
   const manifest = await readManifest(directory)
@@ -58,8 +58,8 @@ export async function checkBackup(directory: string): Promise<Manifest> {
 }
 
 /**
- * Fills an empty database from a backup that was checked. Throws RestoreRefused; what was cut off leaves a database on
- * which no process starts, to be dropped and made anew.
+ * Fills an empty database from a backup that was checked. Throws RestoreRefused; a restore that was cut off leaves a
+ * database on which no process starts, to be dropped and created again.
  */
 export async function restore(request: RestoreRequest): Promise<RestoreReport> {
   const { directory, manifest, database, secretKeysFile } = request
@@ -79,7 +79,7 @@ export async function restore(request: RestoreRequest): Promise<RestoreReport> {
   if (takesKeys && keys === 'restored') await placeSecretKeys(directory, secretKeysFile)
   await database.transact([
     query.updateTable('id_block').set((eb) => ({ next: eb('next', '+', IDS_PASSED_OVER) })),
-    // Leases begin anew, and with them the epochs by which a worker knows the attempts that nobody will end.
+    // Leases begin anew, and so do the epochs by which a worker recognises attempts that nobody will finish.
     query.updateTable('message').set({ state: 'queued', epoch: 0 }).where('state', '=', 'sending'),
     query.deleteFrom('secret_key').where('id', '=', UNFINISHED),
   ])

@@ -58,7 +58,7 @@ export async function openPostgres(url: string): Promise<Database> {
       await client.query(`${SESSION}; ${NO_OTHER_TIMEOUTS}; ${QUIET_LOG}`)
     },
   } as pg.PoolConfig)
-  // An idle connection that breaks is replaced at the next use; without a listener it would end the process.
+  // An idle connection that breaks is replaced at the next use; without this listener its error would end the process.
   pool.on('error', () => {})
   try {
     await pool.query('select 1')
@@ -100,7 +100,7 @@ export async function openPostgres(url: string): Promise<Database> {
       }
     },
     snapshot: (work) => admit(() => using(pool, (client) => inSnapshot(client, work))),
-    // The pool would strand whoever still waits for a connection.
+    // Ending the pool would strand whoever still waits for a connection.
     close: () => {
       closed ??= Promise.allSettled(underWay).then(() => pool.end())
       return closed
@@ -147,7 +147,7 @@ async function using<T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<
 
 const names = new Map<string, string>()
 
-/** A statement text keeps one name for ever, so each connection parses and plans it once. */
+/** A statement's text always has the same name, so each connection parses and plans it once. */
 function nameOf(sql: string): string {
   let name = names.get(sql)
   if (!name) {
@@ -191,7 +191,9 @@ async function inSnapshot<T>(client: pg.ClientBase, work: (reader: Reader) => Pr
   }
 }
 
-/** Deadlocks and serialisation failures undo the whole transaction, so it can be handed over again. */
+/**
+ * Repeats after deadlocks and serialisation failures: they undo the whole transaction, so it can be handed over again.
+ */
 async function retried<T>(attempt: () => Promise<T>): Promise<T> {
   for (let count = 1; ; count++) {
     try {

@@ -5,8 +5,8 @@ import type { CellColumns, ColumnKind } from '../cells.ts'
 type Cell = string | number | null
 
 /**
- * The rows of a select by `copy`: the server makes them in half of the time that any other form takes it, and here they are
- * cut into cells and nothing more, each while the server makes the next ones. See `Database.readCells`.
+ * Reads the rows of a select by `copy`: the server produces them in half the time of any other form, and here they are
+ * only cut into cells, while the server produces the next ones. See `Database.readCells`.
  */
 export async function copyCells<R>(
   client: pg.ClientBase,
@@ -20,7 +20,7 @@ export async function copyCells<R>(
   return new Promise((resolve, reject) => {
     client.query({
       submit: (connection) => connection.query(text),
-      // Not kept as bytes: the driver uses their place again.
+      // Not kept as bytes: the driver reuses their buffer.
       handleCopyData: ({ chunk }) => void rows.push(cellsOf(chunk.toString(), kinds)),
       handleCommandComplete: () => {},
       handleReadyForQuery: () => resolve(rows),
@@ -29,7 +29,7 @@ export async function copyCells<R>(
   })
 }
 
-/** What a client of `pg` asks of whatever is handed to it to be carried out. */
+/** What a `pg` client calls on the queries that are submitted to it. */
 interface CopyQuery extends pg.Submittable {
   handleCopyData(message: { chunk: Buffer }): void
   handleCommandComplete(): void
@@ -37,7 +37,9 @@ interface CopyQuery extends pg.Submittable {
   handleError(error: Error): void
 }
 
-/** A row as `copy` writes it. Looking for one end after another takes half as long as splitting. */
+/**
+ * The cells of a row as `copy` writes it. Searching for one separator after another takes half as long as splitting.
+ */
 function cellsOf(row: string, kinds: readonly ColumnKind[]): Cell[] {
   const cells: Cell[] = []
   let start = 0
@@ -60,7 +62,7 @@ const NULL = '\\N'
 const ESCAPE = /\\(.)/g
 const ESCAPES: Record<string, string> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' }
 
-/** The statement with its parameters as literals, since `copy` takes none. */
+/** The statement with its parameters as literals, since `copy` takes no parameters. */
 function inWords({ sql, parameters }: CompiledQuery): string {
   return sql.replaceAll(/\$(\d+)/g, (_, number) => literal(parameters[Number(number) - 1]))
 }

@@ -1,7 +1,10 @@
 import { fstatSync, readSync, writeSync } from 'node:fs'
 import { gapOf, MOST_PAGES } from './page-gap.ts'
 
-/** In the file's header: not zero where the file has pages that map pages (auto-vacuum), whose bytes look like a tree's. */
+/**
+ * In the file's header: not zero when the file has pages that map pages (auto-vacuum), whose bytes can look like a
+ * tree's.
+ */
 const VACUUM_MODE = { at: 52, bytes: 4 } as const
 
 /**

@@ -32,7 +32,10 @@ export async function openSqlite(file: string, clearEveryMs?: number): Promise<D
   let snapshots = 0
   let isLeft = false
   let closed: Promise<void> | undefined
-  /** Another one comes once those that are there have work: a command that reads one thing after the other needs none. */
+  /**
+   * Another reader is started once the existing ones are busy: a command that reads one thing after another needs only
+   * one.
+   */
   const leastBusy = () => {
     if (!closed) readers = readers.filter(({ gone }) => !gone)
     const isIdle = readers.some(({ pending }) => pending === 0)

@@ -4,7 +4,7 @@
  * and its cells, which SQLite neither reads nor clears.
  */
 const FILE_HEADER_BYTES = 100
-/** By the byte that begins a page: inner pages of indexes and of tables, and their leaves. */
+/** By a page's first byte: inner pages of indexes and of tables, and their leaves. */
 const HEADER_BYTES: Readonly<Record<number, number>> = { 2: 12, 5: 12, 10: 8, 13: 8 }
 const MOST_FRAGMENTED_BYTES = 60
 
@@ -14,7 +14,7 @@ const MOST_FRAGMENTED_BYTES = 60
  */
 export const MOST_PAGES = 2 ** 25 - 1
 
-/** Where a page's gap begins and ends; undefined for a page that is none of a tree's. */
+/** Where a page's gap begins and ends; undefined for a page that does not belong to a tree. */
 export function gapOf(page: Buffer, pageNumber: number): readonly [from: number, to: number] | undefined {
   const at = pageNumber === 1 ? FILE_HEADER_BYTES : 0
   const headerBytes = HEADER_BYTES[page.readUInt8(at)]

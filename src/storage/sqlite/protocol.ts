@@ -7,8 +7,8 @@ export interface Statement {
 }
 
 /**
- * What a statement found, column by column. Rows as objects would each carry the names of their columns, which makes them
- * twice as dear to read and three times as dear to send.
+ * What a statement found, column by column. As objects, rows would each carry the names of their columns, which makes
+ * them twice as expensive to read and three times as expensive to send.
  */
 export interface Table {
   columns: readonly string[]

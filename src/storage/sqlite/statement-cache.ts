@@ -20,7 +20,7 @@ export function statementRunner(connection: DatabaseSync): (statement: Statement
     prepared.set(sql, statement)
     const rows = statement.all(...(parameters as never[])) as never as unknown[][]
     if (rows.length === 0) return NOTHING
-    // Asked anew each time: a migration may change what `*` stands for.
+    // Asked each time: a migration may change what `*` stands for.
     return byColumn(
       statement.columns().map(({ name }) => name),
       rows,

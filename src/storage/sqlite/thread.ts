@@ -26,7 +26,7 @@ interface Waiting {
   reject(error: Error): void
 }
 
-/** What a thread passes on is short-lived; left alone, each would keep a heap for far more. */
+/** What a thread passes on is short-lived; left to itself, each would keep a heap for far more. */
 const YOUNG_GENERATION_MIB = 8
 
 export function startThread(

@@ -10,17 +10,21 @@ import { statementRunner } from './statement-cache.ts'
  */
 const MOST_TASKS_PER_COMMIT = 64
 const LONGEST_COMMIT_MS = 30
-/** Who waits for the disk waits for all that was not flushed before: as long as others do, nothing is left to them. */
+/**
+ * Whoever waits for a flush also waits for all that was not flushed before: while others need flushes, none is left to
+ * them.
+ */
 const QUIET_MS = 100
 
 const port = parentPort
 if (!port) throw new Error('writer-thread.ts runs as a worker thread')
 
 const { file, cacheKib } = workerData as ThreadOptions
-// SQLite would make it for everybody; its log and index take the file's own mode.
+// SQLite would create it readable for everybody; its log and index take the file's own mode.
 closeSync(openSync(file, 'a', 0o600))
 const connection = new DatabaseSync(file, { timeout: 5_000 })
-// What is deleted is overwritten, and a log that begins anew is cut off: of who was erased nothing is left in the files.
+// Deleted content is overwritten, and a log that begins anew is truncated, so that nothing of erased people is left in
+// the files.
 connection.exec(`
   pragma journal_mode = wal;
   pragma synchronous = full;
@@ -51,7 +55,7 @@ function commitTogether(first: Task): Task[] {
   const later = !('close' in first) && first.flush === 'later' && started - flushedAt > QUIET_MS
   let next: Task | undefined = first
   try {
-    // The log then waits for the next commit that is flushed, which brings along all that stands before it.
+    // The next commit that is flushed brings everything before it in the log to disk.
     if (later) connection.exec('pragma synchronous = normal')
     if (!('close' in first)) connection.exec('begin immediate')
     while (next) {
@@ -83,7 +87,7 @@ function attempt(task: Exclude<Task, { close: true }>): Reply {
     connection.exec('release task')
     return { id: task.id, results }
   } catch (error) {
-    // A full disk may have rolled back everything by itself; then the whole commit fails.
+    // SQLite may have rolled back everything by itself, as on a full disk; then the whole commit fails.
     if (!connection.isTransaction) throw error
     connection.exec('rollback to task; release task')
     return { id: task.id, failure: toFailure(error) }
