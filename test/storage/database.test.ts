@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
 import { it } from 'node:test'
 import { type Compilable, sql } from 'kysely'
 import type { Database } from '../../src/storage/database.ts'
 import { DatabaseUnavailable, DiskFull, UniqueViolation } from '../../src/storage/database-errors.ts'
 import { openDatabase } from '../../src/storage/open-database.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { makeTempDir } from '../support/temp-dir.ts'
 
 forEachEngine((engine) => {
   it('answers the rows of each statement of a transaction, in order', async (t) => {
@@ -305,3 +307,12 @@ async function names(database: Database): Promise<string[]> {
 function plain<T extends object>(rows: readonly T[]): T[] {
   return rows.map((row) => ({ ...row }))
 }
+
+it('says which SQLite file cannot be opened, and why', async (t) => {
+  const { dir, remove } = makeTempDir()
+  t.after(remove)
+  const file = `${dir}/kaijo.db`
+  writeFileSync(file, 'something else'.repeat(100))
+  const message = `${file} cannot be opened (file is not a database)`
+  await assert.rejects(openDatabase({ kind: 'sqlite', file }), { name: 'DatabaseUnavailable', message })
+})

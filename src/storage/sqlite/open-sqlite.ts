@@ -21,7 +21,9 @@ export async function openSqlite(file: string, clearEveryMs?: number): Promise<D
   const wasAbandoned = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0
   const writer = startThread('writer-thread', { file, cacheKib: WRITER_CACHE_KIB })
   // The readers open read-only and need the file to be there, in WAL mode.
-  await writer.run([])
+  await writer.run([]).catch((error) => {
+    throw cannotOpen(file, error)
+  })
   const database = openSync(file, 'r+')
   const checkpoint = startThread('checkpoint-thread', {
     ...{ file, cacheKib: CHECKPOINT_CACHE_KIB },
@@ -84,6 +86,12 @@ export async function openSqlite(file: string, clearEveryMs?: number): Promise<D
       return closed
     },
   }
+}
+
+/** For whoever has to see to the file: what is wrong with it. */
+function cannotOpen(file: string, error: Error): DatabaseUnavailable {
+  const { message } = error.cause instanceof Error ? error.cause : error
+  return new DatabaseUnavailable(`${file} cannot be opened (${message})`, { cause: error })
 }
 
 function compile(statement: Compilable): Statement {
