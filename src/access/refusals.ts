@@ -31,7 +31,7 @@ export function createRefusals(clock: Clock): (guesser: Guesser) => Refusal {
     const now = clock()
     const before = remembered.get(key)
     const counted = before && before.until > now ? before.count + 1 : 1
-    // Put at the end: the first entry is the one that was silent for longest.
+    // Put at the end, so that the first entry is the one that was silent for longest.
     remembered.delete(key)
     remembered.set(key, { count: counted, until: now + FORGOTTEN_AFTER_MS })
     if (remembered.size > MOST_REMEMBERED) remembered.delete(remembered.keys().next().value as string)

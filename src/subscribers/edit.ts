@@ -27,9 +27,9 @@ export interface SubscriberEdit extends SubscriberChange {
 }
 
 /**
- * Changes what is known of a subscriber of the service, and lets them join or leave it. Resolves once it is durable. Throws
- * DomainError `unknown-subscriber` for who neither joined nor left the service, `changed-meanwhile` where what is known is not what
- * the author saw; then nothing is changed.
+ * Changes what is known of a subscriber of the service, and makes them join or leave it. Resolves once that is durable.
+ * Throws DomainError `unknown-subscriber` for somebody who neither joined nor left the service, and `changed-meanwhile`
+ * when what is known is not what the author saw; then nothing is changed.
  */
 export async function editSubscriber(
   database: Database,
@@ -59,7 +59,7 @@ export async function editSubscriber(
   }
 }
 
-/** Names what is known of a subscriber. Who joined what is another matter, and chosen rather than edited. */
+/** Stands for what is known of a subscriber. Memberships are not part of it: they are chosen rather than edited. */
 export function revisionOfSubscriber({
   userIds,
   attributes,
@@ -67,7 +67,9 @@ export function revisionOfSubscriber({
   return revisionOf({ userIds: [...userIds].sort(), attributes })
 }
 
-/** What is known now, to be compared and swapped, so that of two who write at once the second learns of it. */
+/**
+ * What is known now, to be compared and swapped, so that of two simultaneous writers the second learns of the first.
+ */
 async function readAsSeen(database: Database, change: SubscriberChange, seen: string) {
   const { service, recipient } = change
   const [known] = await database.read(
@@ -84,7 +86,7 @@ async function readAsSeen(database: Database, change: SubscriberChange, seen: st
   return known
 }
 
-/** For who neither joined the service nor left it. */
+/** The error for somebody who neither joined nor left the service. */
 export function unknownSubscriber(): DomainError {
   return new DomainError('unknown-subscriber', 'the service has no such subscriber', { field: 'address' })
 }

@@ -19,9 +19,9 @@ interface Joining {
   via: Exclude<Via, 'import'>
   /** When the person or the operator asked; now unless given. */
   requestedAt?: number | undefined
-  /** What they agreed to by a form; kept beside the joining. */
+  /** What they agreed to by a form; written together with the joining. */
   agreement?: Agreement | undefined
-  /** How a request came from outside. */
+  /** How the request came, if it came from outside. */
   evidence?: Evidence | null | undefined
 }
 
@@ -30,7 +30,7 @@ interface Joined {
   created: boolean
   /** They had not joined the service, or had left it. */
   joined: boolean
-  /** From so many of the service's lists they were taken off. */
+  /** How many of the service's lists they were taken off. */
   lifted: number
 }
 
@@ -38,8 +38,9 @@ interface Joined {
 export type Join = (joining: Joining) => Promise<Joined>
 
 /**
- * Registers a person with a service, or registers them anew, and makes its mail reach them again: one transaction makes them a
- * member and takes them off the lists of its senders and filters. Nobody is told to have joined while still excluded there.
+ * Registers a person with a service, perhaps again, and makes its mail reach them again: one transaction makes them a
+ * member and takes them off the lists of its senders and filters. So nobody is told that they have joined while still
+ * excluded there.
  */
 export function createJoin(
   database: Database,
@@ -57,7 +58,7 @@ export function createJoin(
   }
 }
 
-/** The statements of a joining, for a transaction that does more than it. */
+/** The statements of a joining, for a transaction that also does something else. */
 export type JoinStatements = ReturnType<typeof createJoinStatements>
 
 /** Their results begin with the row before, and the fifth holds the events of what was lifted, as `createJoin` reads them. */
@@ -73,7 +74,7 @@ export function createJoinStatements(
     const { data, evidence, agreement } = await withoutErasedNames(erased, whose, said)
     const at = clock()
     const change = { service, recipient, data, via, at }
-    // Who was erased and comes again is excluded under the hash.
+    // Somebody who was erased and comes back is excluded under the hash.
     const hash = (await erased.find([recipient.key], [service.siteId])).get(recipient.key)
     return [
       readBefore(database, change),

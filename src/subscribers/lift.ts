@@ -13,14 +13,14 @@ export interface Lifting {
   /** When it was asked for. */
   requestedAt: number
   evidence: Evidence | null
-  /** What stands in the place of the subscriber's address since they were erased. */
+  /** The hash that stands for the subscriber's address if they were erased. */
   hash?: string | undefined
 }
 
 /**
  * Takes a subscriber of the service off its senders' and filters' lists; never off `hard-bounces`, `complaints` and
- * `blocklist`, which are about the mailbox and about abuse rather than about a wish. The lists are those that there are when
- * the transaction runs. The last statement answers the events, one for each list.
+ * `blocklist`, which are about the mailbox and about abuse rather than about a wish. The lists are those that exist
+ * when the transaction runs. The last statement returns the events, one for each list.
  */
 export function liftStatements(
   database: Database,

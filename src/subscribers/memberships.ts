@@ -2,7 +2,7 @@ import type { Database } from '../storage/database.ts'
 import type { Service } from '../tenants/service.ts'
 import type { Membership } from './subscriber.ts'
 
-/** Whether a person joined or left a service of the site; null for who did neither. */
+/** Whether a person joined or left a service of the site; null when they did neither. */
 export interface SiteMembership {
   service: Pick<Service, 'id' | 'siteId' | 'name'>
   membership: Membership | null

@@ -4,8 +4,8 @@ import { unknownSubscriber } from './edit.ts'
 import { readBefore, type SubscriberChange } from './write-subscriber.ts'
 
 /**
- * Deletes a subscriber from a service, and with the last of their memberships all that is known of them. Who is on a list stays
- * on it. Throws DomainError `unknown-subscriber`.
+ * Deletes a subscriber from a service, and with the last of their memberships all that is known of them. If they are on
+ * a list they stay on it. Throws DomainError `unknown-subscriber`.
  */
 export async function removeSubscriber(
   database: Database,

@@ -11,7 +11,7 @@ import { readUserIds } from './user-ids.ts'
 
 export interface SubscriberSearch {
   service: Pick<Service, 'id' | 'siteId'>
-  /** A part of the address, case aside. */
+  /** Part of the address, ignoring case. */
   contains?: string | undefined
   userId?: string | undefined
   membership?: Membership | undefined
@@ -26,15 +26,15 @@ export interface SubscriberPage {
   next: string | null
 }
 
-/** A page reads so many rows at most, each by its key, however few of them are wanted. */
+/** A page reads at most this many rows, each by its key, however few of them are wanted. */
 const MOST_ROWS_SEEN = 2_000
-/** A page compares so many addresses of the index at most, which is far cheaper. */
+/** A page compares at most this many addresses of the index, which is far cheaper. */
 const MOST_ADDRESSES_SEEN = 100_000
 
 /**
- * Finds subscribers of a service, who joined it and who left it, in the order of their addresses. Keyset pages: who was there
- * throughout appears exactly once. A page looks at a bounded number of people: where few of them are meant it may be short, or
- * empty, although there is a next one. Throws DomainError `invalid-value` for a cursor or a text that cannot be.
+ * Finds subscribers of a service, who joined it and who left it, in the order of their addresses. Keyset pages: whoever
+ * was there throughout appears exactly once. A page looks at a bounded number of people: where few of them match it may
+ * be short or empty although there is a next one. Throws DomainError `invalid-value` for an invalid cursor or text.
  */
 export async function searchSubscribers(
   database: Database,
@@ -54,7 +54,7 @@ export async function searchSubscribers(
   return { items, next: next === undefined ? null : encodeCursor([next]) }
 }
 
-/** The next keys that fit, and where what was looked at ends while there is more. */
+/** The next keys that match, and where looking ended if there is more. */
 async function nextKeys(
   database: Database,
   { service, contains, userId, membership, cursor, limit }: SubscriberSearch,

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isStorableText } from '../storage/row-set.ts'
 import { shortLine, shortName } from '../tenants/short-line.ts'
 
-/** The ways by which a subscriber comes or goes. Whatever comes by an import lifts nothing. */
+/** The ways by which a subscriber joins or leaves. A joining by import takes nobody off a list. */
 export type Via = 'api' | 'cli' | 'console' | 'form' | 'blank-mail' | 'import'
 
 export type Membership = 'joined' | 'left'
@@ -50,7 +50,7 @@ const userIds = z
   .max(MOST_USER_IDS, `must be at most ${MOST_USER_IDS}`)
   .transform((given) => [...new Set(given)])
 
-/** What may be given of a subscriber; what is given replaces what was there, and the rest stays. */
+/** The data that may be given about a subscriber; what is given replaces what was there, and the rest stays. */
 export const subscriberData = z.strictObject({
   userIds: userIds.optional(),
   attributes: attributes.optional(),

@@ -1,7 +1,7 @@
 import type { Database } from '../storage/database.ts'
 import { rowSet } from '../storage/row-set.ts'
 
-/** What a site calls the people behind the addresses, by address key; who has no user id is absent. */
+/** A site's own ids for people, by address key; addresses without a user id are absent. */
 export async function readUserIds(
   database: Database,
   siteId: number,

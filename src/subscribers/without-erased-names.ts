@@ -4,8 +4,8 @@ import type { SubscriberChange } from './write-subscriber.ts'
 type Parts = Pick<SubscriberChange, 'service' | 'recipient' | 'data'>
 
 /**
- * What is given of a subscriber, without whom it names besides and the site erased: a hash stands there, and user ids go. Likewise
- * `said`, which tells how it came.
+ * The data given about a subscriber, without anybody else whom it names and the site erased: a hash replaces them, and
+ * user ids that name them go. Likewise `said`, which tells how it came.
  */
 export async function withoutErasedNames<S extends object>(
   erased: Pick<ErasedPeople, 'without'>,
@@ -17,7 +17,7 @@ export async function withoutErasedNames<S extends object>(
   return named === given ? given : { ...named, data: withoutHashedIds(named.data, data) }
 }
 
-/** One who was erased is nobody's user id. */
+/** Leaves out user ids that named an erased person. */
 export function withoutHashedIds<D extends SubscriberChange['data']>(named: D, given: D): D {
   const { userIds } = given
   return userIds ? { ...named, userIds: named.userIds?.filter((id) => userIds.includes(id)) ?? [] } : named

@@ -12,7 +12,7 @@ export interface SubscriberChange {
   data: SubscriberData
   via: Via
   at: number
-  /** As it was when it was read: data that is another by now stays as it is. */
+  /** What was known when it was read: if that has changed since, nothing is written. */
   known?: KnownSubscriber
 }
 
@@ -21,7 +21,10 @@ interface KnownSubscriber {
   updated_at: number
 }
 
-/** What was there before the statements that follow in the same transaction. Whoever deletes or writes the same one waits. */
+/**
+ * Reads what was there before the statements that follow in the same transaction, and makes anybody else who deletes or
+ * writes the same subscriber wait.
+ */
 export function readBefore(
   database: Database,
   { service, recipient }: Pick<SubscriberChange, 'service' | 'recipient'>,
@@ -57,8 +60,8 @@ export function insertSubscriber(database: Database, change: SubscriberChange): 
 }
 
 /**
- * Changes a subscriber of the service, if there is one; answers whom. To come last: what it writes is no longer as it was
- * known.
+ * Changes a subscriber of the service, if there is one; returns them. Must come last: after it, what is stored is no
+ * longer what was known.
  */
 export function updateSubscriber(
   database: Database,
@@ -82,13 +85,13 @@ function changed(database: Database, { recipient, data, via, at }: SubscriberCha
     address: recipient.address,
     updated_at: at,
     ...(attributes && {
-      // A form asks for a few of them, and not for those that the customer keeps besides.
+      // A form asks for some attributes only, and must not remove others that the customer keeps.
       attributes_json: via === 'form' ? withMembers(database, known, attributes) : JSON.stringify(attributes),
     }),
   }
 }
 
-/** Sets the membership of a subscriber of the site; who already is where it puts them keeps the time and the way. */
+/** Sets the membership of a subscriber of the site; one that already is in that state keeps its time and way. */
 export function setMembership(database: Database, change: SubscriberChange, state: Membership): Compilable {
   const { service, recipient, via, at } = change
   return database.query
@@ -109,7 +112,7 @@ export function setMembership(database: Database, change: SubscriberChange, stat
     )
 }
 
-/** The same for who is a member, or was, and for nobody else. */
+/** The same, but only for somebody who is or was a member. */
 export function changeMembership(
   database: Database,
   change: SubscriberChange,
@@ -125,7 +128,7 @@ export function changeMembership(
     .where(isAsKnown(change))
 }
 
-/** Where user ids are given, they are the ones of a subscriber of the service. */
+/** If user ids are given, they replace those of a subscriber of the service. */
 export function replaceUserIds(database: Database, change: SubscriberChange): Compilable[] {
   const { service, recipient, data } = change
   if (data.userIds === undefined) return []
@@ -155,13 +158,13 @@ export function replaceUserIds(database: Database, change: SubscriberChange): Co
   ]
 }
 
-/** That the recipient is a subscriber of the service, joined or left. */
+/** Whether the recipient is a subscriber of the service, joined or left. */
 export function isMember({ service, recipient }: Pick<SubscriberChange, 'service' | 'recipient'>) {
   return sql<boolean>`exists (select 1 from subscriber_membership as m
     where m.address_key = ${recipient.key} and m.service_id = ${service.id})`
 }
 
-/** That what is known of the recipient is what it was when it was read, where that is asked for. */
+/** Whether what is known of the recipient is still what it was when it was read; true if that was not asked for. */
 export function isAsKnown({ service, recipient, known }: SubscriberChange) {
   if (!known) return sql<boolean>`1 = 1`
   return sql<boolean>`exists (select 1 from subscriber as k

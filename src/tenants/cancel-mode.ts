@@ -9,8 +9,8 @@ export function isCancelMode(text: string): text is CancelMode {
 }
 
 /**
- * The latest moment until which cancellations are due: now, or when the daily hour last came. An hour that the clocks
- * skip on a day comes as much later, one that they repeat comes the first time.
+ * The latest moment up to which cancellations are due: now, or when the daily hour last came. An hour that the clocks
+ * skip on some day comes later by the skipped time; of one that they repeat, the first counts.
  */
 export function dueUntil(mode: CancelMode, timeZone: string, now: number): number {
   const [, hour] = DAILY.exec(mode) ?? []

@@ -1,13 +1,13 @@
 import type { Database } from '../storage/database.ts'
 import { type List, toList } from './list.ts'
 
-/** What never changes of a list, and that it takes opaque parts once it does. */
+/** Finds what never changes about a list, including that it takes opaque parts once it does. */
 export interface ClassDirectory {
   /** The list behind a `class_id`, or undefined when none was ever registered. */
   find(classId: string): Promise<List | undefined>
   /** Asks the database even when the class is remembered. */
   refresh(classId: string): Promise<List | undefined>
-  /** What is remembered, without asking the database: for the time in which it is away. */
+  /** What is remembered, without asking the database: for while it is away. */
   remembered(classId: string): List | undefined
 }
 
@@ -15,8 +15,8 @@ const MOST = 100_000
 
 /**
  * Finds lists by their `class_id`. A class once registered stays for ever, so what was found is remembered; what was
- * not found is asked again each time, since another process may just have registered it. Those who ask for one class at
- * the same time are answered in the order in which they asked: a replay relies on it.
+ * not found is asked for each time, since another process may just have registered it. Simultaneous calls for one class
+ * are answered in the order in which they were made: a replay relies on that.
  */
 export function classDirectory(database: Database): ClassDirectory {
   const known = new Map<string, List>()

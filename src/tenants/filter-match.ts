@@ -1,7 +1,7 @@
 import { RE2JS } from 're2js'
 
 const MOST_REMEMBERED = 1_000
-/** Matching takes steps in proportion to the pattern times the value; repeats like `.{1000}` make patterns long. */
+/** Matching takes time in proportion to the program times the value; repeats like `.{1000}` make programs long. */
 const LONGEST_PROGRAM = 500
 
 const compiled = new Map<string, RE2JS>()
@@ -17,7 +17,7 @@ export function filterMatches(
   return values.some((value) => regex.matcher(value).find())
 }
 
-/** Why a pattern is no regular expression that can be used, if it is none. */
+/** Why a pattern cannot be used as a regular expression; undefined when it can. */
 export function checkPattern(pattern: string): string | undefined {
   try {
     const isLong = RE2JS.compile(pattern).programSize() > LONGEST_PROGRAM

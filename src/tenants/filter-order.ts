@@ -5,13 +5,15 @@ import { rowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
 
 /*
- * The live filters of a service stand at positions of their own, in which there may be gaps. Whoever is put where another
- * one stands moves it, and those right behind it, one further.
+ * The live filters of a service have distinct positions, in which there may be gaps. A filter that is put where another
+ * one stands moves that one, and those right after it, one further.
  */
 
 type Query = Kysely<Tables>
 
-/** To come first in a transaction that changes positions: two of them in one service come one after the other. */
+/**
+ * Must come first in a transaction that changes positions, so that two of them in one service run one after the other.
+ */
 export function oneAtATime(query: Query, serviceId: number): Compilable {
   return query
     .updateTable('service')
@@ -24,12 +26,12 @@ interface Placed {
   position: number
 }
 
-/** In which order the filters of a service are tried, and at which positions: what a move of one of them may be held to. */
+/** Stands for the order and positions of a service's filters; moving one of them may be held to it. */
 export function revisionOfOrder(filters: readonly Placed[]): string {
   return revisionOf(filters.map(({ listId, position }) => [listId, position]))
 }
 
-/** Whether these are the filters of the service and stand where they stood; to be asked behind `oneAtATime`. */
+/** Whether the service's filters and their positions are still these; to be asked after `oneAtATime`. */
 export function standsAs(database: Database, serviceId: number, filters: readonly Placed[]) {
   const { query } = database
   const rows = filters.map(({ listId, position }) => ({ list_id: listId, position }))
@@ -45,19 +47,19 @@ export function standsAs(database: Database, serviceId: number, filters: readonl
   return sql<SqlBool>`((${live}) = ${filters.length} and (${inPlace}) = ${filters.length})`
 }
 
-/** Behind all of them. */
+/** The position after all of them. */
 export function lastPosition(serviceId: number) {
   return sql<number>`(select coalesce(max(position), 0) + 1 from filter
     where service_id = ${serviceId} and deleted_at is null)`
 }
 
-/** Makes the others give way to a filter that was put in its place. */
+/** Makes the other filters give way to one that was put at a position. */
 export function giveWay(
   query: Query,
   { serviceId, listId }: { serviceId: number; listId: number },
 ): Compilable {
   const own = sql`(select position from filter where list_id = ${listId})`
-  // Of those from here on, the n-th stands n - 1 further as long as there is no gap between them.
+  // From this position on, the n-th filter stands n - 1 further as long as there is no gap before it.
   const behind = sql<number>`(select list_id from (
     select list_id, position - dense_rank() over (order by position) + 1 as start from filter
     where service_id = ${serviceId} and deleted_at is null and list_id <> ${listId} and position >= ${own}

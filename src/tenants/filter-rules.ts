@@ -22,10 +22,10 @@ const fields = z.strictObject({
     .describe('filters are tried in this order; last unless given. Whoever stands there gives way'),
 })
 
-/** What is given of a filter that is there. */
+/** A change of an existing filter. */
 export const filterChange = fields.partial()
 
-/** A whole filter, as each way of making one takes it. */
+/** A whole filter, in the form that every way of creating one takes. */
 export const filterRequest = fields
   .extend({ match: fields.shape.match.default('exact') })
   .superRefine(({ pattern, match }, context) => {
@@ -36,7 +36,7 @@ export const filterRequest = fields
 export type FilterRequest = z.input<typeof filterRequest>
 export type FilterChange = z.output<typeof filterChange>
 
-/** Values are compared without the blanks around them. */
+/** A pattern to be matched exactly must not have surrounding blanks: values are compared without theirs. */
 function checkValue(pattern: string): string | undefined {
   return pattern === pattern.trim() ? undefined : 'must not begin or end with a blank: no value does'
 }

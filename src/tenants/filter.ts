@@ -29,7 +29,7 @@ export interface Filter {
 
 type Rule = Omit<Filter, 'listId' | 'classId'>
 
-/** What a change of a filter was made to: the rule, the order that it stood in, or both. */
+/** The revisions that a change of a filter was based on: of the rule, of the order, or both. */
 export interface SeenFilter {
   revision?: string | undefined
   order?: string | undefined
@@ -53,7 +53,7 @@ function pick(filters: readonly Filter[], classId: string): Filter {
 }
 
 /**
- * Creates a filter with its list, last unless a position is given; whoever stands there gives way. Throws
+ * Creates a filter with its list, last unless a position is given; the filter that stands there gives way. Throws
  * `invalid-value` or `name-taken`.
  */
 export async function createFilter(
@@ -90,14 +90,15 @@ export async function createFilter(
   return { listId, classId, name, header, pattern, match, position: created?.position ?? 0 }
 }
 
-/** What a filter is like, wherever it stands: who moves another one changes nothing of it. */
+/** Stands for the rule of a filter, without its position, which changes when others are moved. */
 export function revisionOfFilter({ name, header, pattern, match }: Filter): string {
   return revisionOf({ name, header, pattern, match })
 }
 
 /**
- * Changes what is given and nothing else, upon whatever others change meanwhile; the list stays the same one. `seen`: held to
- * them where they are given. Throws `invalid-value`, `name-taken`, `unknown-filter` or `changed-meanwhile`.
+ * Changes what is given and nothing else, also beside changes made by others at the same time; the filter keeps its
+ * list. Held to the revisions in `seen` that are given. Throws `invalid-value`, `name-taken`, `unknown-filter` or
+ * `changed-meanwhile`.
  */
 export async function updateFilter(
   database: Database,
@@ -124,7 +125,8 @@ export async function updateFilter(
           .set(given)
           .where('list_id', '=', listId)
           .where('deleted_at', 'is', null)
-          // Of what was just read it was found that it fits together with what is given, and is what the author saw.
+          // Written only onto the rule that was just read, which was found to fit the change and to be what its author
+          // saw.
           .where('match', '=', before.match)
           .where('pattern', '=', before.pattern)
           .where('name', '=', before.name)
@@ -143,8 +145,8 @@ export async function updateFilter(
 }
 
 /**
- * Deletes the rule and archives its list: who is on it stays known, and its links work for ever. Answers what was deleted. Throws
- * `unknown-filter`, or `changed-meanwhile` where it is not what was `seen`.
+ * Deletes the rule and archives its list: whoever is on it stays known, and its links work for ever. Answers what was
+ * deleted. Throws `unknown-filter`, or `changed-meanwhile` when it is not what was `seen`.
  */
 export async function deleteFilter(
   database: Database,

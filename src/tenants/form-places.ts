@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 const MOST_CHARACTERS = 1_000
-/** Both end up in policies (CSP), where other characters of a URL's host would mean something. */
+/** Both end up in Content-Security-Policies, where other characters in a URL's host would have a meaning. */
 const ORIGIN = /^https?:\/\/[a-z\d.-]+(?::\d+)?$/
 
 /** Where a browser is led: an https URL, as ASCII. */

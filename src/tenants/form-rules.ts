@@ -48,7 +48,7 @@ const field = z.strictObject({
     .describe('of a choice, in their order'),
 })
 
-/** Each part of a form as it is given when it is changed: whole. */
+/** The parts of a form; a change gives each as a whole. */
 const parts = {
   name: shortName(50).describe('for those who edit it'),
   active: z.boolean().describe('false: the page says that it is closed'),
@@ -73,10 +73,10 @@ const parts = {
     .describe('sites that may show the page in a frame, e.g. https://www.example.com'),
 }
 
-/** What is changed of a form. */
+/** A change of a form. */
 export const formChange = z.strictObject(parts).partial()
 
-/** One that a provisioning file names: what it says of it. */
+/** A form as a provisioning file describes it. */
 export const formEntry = formChange.required({ name: true })
 
 const form = z.strictObject({
@@ -99,7 +99,7 @@ export type FormChange = z.output<typeof formChange>
 export type FormDefinition = z.output<typeof form>
 export type FormField = FormDefinition['fields'][number]
 
-/** The languages that a form is offered in: the first one is for who asks for none of them. */
+/** The languages that a form is offered in; the first one is for visitors who ask for none of them. */
 export function languagesOf({ texts: given }: Pick<FormDefinition, 'texts'>): Language[] {
   return LANGUAGES.filter((language) => given[language])
 }
@@ -109,7 +109,7 @@ interface Mistake {
   message: string
 }
 
-/** What its parts, each right by itself, do not agree on. */
+/** Contradictions between its parts, each valid by itself. */
 function* mistakesIn({ texts: given, fields }: FormDefinition): Generator<Mistake> {
   const languages = languagesOf({ texts: given })
   if (languages.length === 0) yield { path: ['texts'], message: 'must hold texts in ja, in en, or in both' }

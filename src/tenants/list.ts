@@ -19,8 +19,8 @@ export interface List {
 const SERVICE_KINDS: readonly string[] = ['hard-bounces', 'complaints', 'blocklist'] satisfies ListKind[]
 
 /**
- * How the API names a list: `sender:ADDRESS`, `filter:NAME`, `hard-bounces`, `complaints` or `blocklist`. A deleted
- * filter's is `filter:NAME (archived)`, since another filter may have the name by now.
+ * How the API names a list: `sender:ADDRESS`, `filter:NAME`, `hard-bounces`, `complaints` or `blocklist`. That of a
+ * deleted filter is `filter:NAME (archived)`, since another filter may have the name by now.
  */
 export function listRef({ kind, label, archived }: Pick<List, 'kind' | 'label' | 'archived'>): string {
   return kind === 'sender' || kind === 'filter' ? `${kind}:${label}${archived ? ' (archived)' : ''}` : kind

@@ -13,13 +13,13 @@ export interface PublicLook {
   texts: Readonly<Record<Language, OwnTexts>>
 }
 
-/** What pages are like that are nobody's. */
+/** The look of pages that belong to no service. */
 export const PLAIN_LOOK: PublicLook = { theme: PLAIN_THEME, language: 'en', texts: { ja: {}, en: {} } }
 
 export interface PageDirectory {
   /**
-   * The look of a service, as it was within the last 5 seconds; while the database is away, as it was last. Never rejects: what
-   * a page says matters more than how it looks.
+   * The look of a service, at most 5 seconds old; while the database is away, as it last was. Never rejects: what a
+   * page says matters more than how it looks.
    */
   find(serviceId: number): Promise<PublicLook>
   /** What is remembered, without asking the database. */
@@ -68,7 +68,10 @@ export function pageDirectory({
       return remembered(serviceId)
     }
   }
-  /** Those who come meanwhile share it. What cannot be read is not asked for again at once: each time may take long. */
+  /**
+   * Calls made meanwhile share one read. After a failure the database is not asked again at once: each attempt may take
+   * long.
+   */
   const refresh = async (serviceId: number) => {
     const look = await read(serviceId)
     if (known.size >= MOST) known.clear()
@@ -115,7 +118,7 @@ async function readLook(
   )
 }
 
-/** What a service's choices make of its pages. */
+/** The look that follows from a service's choices. */
 export function lookOf(page: ServicePage, logo: Theme['logo']): PublicLook {
   const { name, accent, privacyUrl, language, texts } = page
   const footer = {

@@ -1,14 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Service, ServiceChange } from './service.ts'
 
-/** What is taken one by one; everything else is as a whole. */
+/** Settings whose members are changed one by one; all others are replaced as a whole. */
 const GROUPS: ReadonlySet<string> = new Set([
   'lifetimeDays',
   'settings',
   'page',
 ] satisfies (keyof ServiceChange)[])
 
-/** The values that a change of a service took the place of, in the form of the change; what stayed as it was is not among them. */
+/** The values that a change of a service replaced, in the form of the change; unchanged values are left out. */
 export function replacedValues(before: Service, after: Service): Record<string, unknown> {
   return difference(before, after, (name) => GROUPS.has(name))
 }

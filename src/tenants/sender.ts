@@ -64,8 +64,8 @@ function toSender(row: {
 }
 
 /**
- * Registers a sender; a repeat answers the same `classId`. One-click can be turned on later and never off again: mails
- * that carry the link are already out. Throws DomainError `invalid-value` or `sender-is-permanent`.
+ * Registers a sender; a repeat answers the same `classId`. One-click can be turned on later and never off again, since
+ * mails with the link are already out. Throws DomainError `invalid-value` or `sender-is-permanent`.
  */
 export async function registerSender(
   database: Database,
@@ -130,7 +130,10 @@ async function confirm(
   return { ...sender, oneClick: sender.oneClick || turnOn }
 }
 
-/** The answer to every wish to remove a sender: links in mails that are out must keep working, stop lists keep excluding. */
+/**
+ * The answer to every attempt to remove a sender: links in mail already sent must keep working, and stop lists keep
+ * excluding.
+ */
 export function permanent(address: string): DomainError {
   return new DomainError(
     'sender-is-permanent',

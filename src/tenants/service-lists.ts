@@ -6,7 +6,7 @@ import { findLists, type List } from './list.ts'
 import { findSenders, type Sender } from './sender.ts'
 import { findService, type Service } from './service.ts'
 
-/** Everything of a service that a decision about a mail needs, read at one time. */
+/** Everything about a service that a decision on a mail needs, read at one time. */
 export interface ServiceLists {
   service: Service
   lists: Map<number, List>
@@ -38,8 +38,8 @@ export async function readServiceLists(database: Database, serviceId: number): P
 const MOST_READERS = 256
 
 /**
- * Reads like `readServiceLists`; those who ask while a read is under way share the next one. Nobody is answered from a
- * read that began before they asked: a sender may just have been registered.
+ * Reads like `readServiceLists`; calls made while a read is under way share the next one. No call is answered from a
+ * read that began before it, since a sender may just have been registered.
  */
 export function serviceListsReader(database: Database): (serviceId: number) => Promise<ServiceLists> {
   const batcher = createBatcher<number, ServiceLists>({
@@ -54,7 +54,7 @@ export function serviceListsReader(database: Database): (serviceId: number) => P
   return (serviceId) => batcher.add(serviceId)
 }
 
-/** Of the lists that a service has from its creation on; throws when it lacks one, which is an error of ours. */
+/** One of the lists that a service has from its creation; throws when it is missing, which would be a bug. */
 export function ownList(service: ServiceLists, kind: 'hard-bounces' | 'complaints' | 'blocklist'): List {
   const list = [...service.lists.values()].find((candidate) => candidate.kind === kind)
   if (!list) throw new Error(`the service lacks its list ${kind}`)

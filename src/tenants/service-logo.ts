@@ -3,15 +3,15 @@ import { invalid } from '../kernel/domain-error.ts'
 import { type Logo, readLogo } from '../pages/logo.ts'
 import type { Database } from '../storage/database.ts'
 
-/** Where logos are, below the public URL: nothing that could be a `class_id`. */
+/** The path of logos below the public URL; it cannot be mistaken for a `class_id`. */
 export const LOGO_PATH = '/-/logo/'
 
-/** A service's logo without its bytes. `id` is made of them: under one id there is never another picture. */
+/** A service's logo without its bytes. `id` is a hash of them, so that an id always means the same picture. */
 export interface ServiceLogo extends Logo {
   id: string
 }
 
-/** Of hexadecimal digits: 128 bits. */
+/** In hexadecimal digits: 128 bits. */
 const ID_LENGTH = 32
 
 /** Undefined while the service has none. Its bytes are read apart, by its id. */
@@ -28,7 +28,7 @@ export async function findServiceLogo(
   return row
 }
 
-/** The picture under an id, of whichever service; undefined when none has it any more. */
+/** The picture with an id, of any service; undefined when none has it any more. */
 export async function findLogoBytes(
   database: Database,
   id: string,
@@ -39,7 +39,10 @@ export async function findLogoBytes(
   return row
 }
 
-/** Gives a service a logo in the place of the one that it had. Throws DomainError `invalid-value` for what may be none. */
+/**
+ * Gives a service a logo, replacing the one that it had. Throws DomainError `invalid-value` for bytes that may not be a
+ * logo.
+ */
 export async function setServiceLogo(
   database: Database,
   serviceId: number,

@@ -122,7 +122,10 @@ export const serviceFields = {
   page: pageFields.optional(),
 }
 
-/** Of a relay of the service's own, in the form of KAIJO_RELAY_URL. What answers show is not taken for the password. */
+/**
+ * The URL of a service's own relay, in the form of KAIJO_RELAY_URL. The mask that answers show is refused as a
+ * password.
+ */
 export const relayUrl = z
   .string()
   .max(1_000)
@@ -131,7 +134,7 @@ export const relayUrl = z
   })
   .describe('smtp://user:password@host:port or smtps://…; shown with a masked password')
 
-/** Of the service's ZIP files. ASCII alone: programs do not agree on the bytes of anything else. */
+/** The password of the service's ZIP files. ASCII only: programs disagree on the bytes of anything else. */
 export const exportPassword = z
   .string()
   .min(8, 'must have at least 8 characters')

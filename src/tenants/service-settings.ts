@@ -25,14 +25,16 @@ export interface ServiceSettings {
   evidenceDays: number | null
   /** Refuses a mail by SMTP all of whose recipients are excluded, instead of taking and recording it. */
   refuseWhenAllExcluded: boolean
-  /** Off where the customer takes the one-click lists over: then senders' lists hold no mail back. */
+  /** Off when the customer applies the one-click lists themselves: then senders' lists hold no mail back. */
   automaticExclusion: boolean
   /** How the XML interface of arara writes when a request came: `2021/05/01 16:34`, or as an RFC says. */
   araraV1Times: 'minutes' | 'rfc3339' | 'rfc2822'
-  /** How much is handed to the relay at most; null is as much as it takes. A day is one of the service's time zone. */
+  /**
+   * How much is handed to the relay at most; null means as much as it takes. Days are those of the service's time zone.
+   */
   mailsPerSecond: number | null
   mailsPerDay: number | null
-  /** At once, to a relay of the service's own. */
+  /** How many connections at once to the service's own relay. */
   connections: number
   /** Mails per second by domain of the recipient, as A-labels; `*` is every other domain. */
   domainRates: Record<string, number>
@@ -40,21 +42,21 @@ export interface ServiceSettings {
   mailDays: number
   /** How long messages stay; null is for ever. */
   messageDays: number | null
-  /** So many bounces for a passing reason put an address on `hard-bounces`. */
+  /** This many bounces for passing reasons put an address on `hard-bounces`. */
   softBounceThreshold: number
-  /** Days without a further one after which its count begins anew. */
+  /** Days without a further bounce after which the count starts again. */
   softBounceDays: number
-  /** When a cancellation of stops takes effect that came by the interface of Customers Mail Cloud. */
+  /** When a cancellation that came by the interface of Customers Mail Cloud takes effect. */
   cancelMode: CancelMode
-  /** Of ZIP files, where the service has a password for them and nothing else is asked for. */
+  /** How ZIP files are encrypted when the service has a password for them and nothing else is asked for. */
   exportEncryption: 'zipcrypto' | 'aes-256'
   /** Days for which mail that came in stays, with what was concluded from it. */
   inboundDays: number
   /** Days for which opaque parts stay; null is for ever. */
   opaqueDays: number | null
   /**
-   * Who joins by a mail to the service's address (空メール): who proves whose mail it is or else confirms it by a link, everyone,
-   * only who confirms, or nobody.
+   * Who joins by a mail to the service's address (空メール): those whose mail proves where it is from, or who else confirm
+   * by a link; everyone; only those who confirm; or nobody.
    */
   blankMail: 'verified' | 'always' | 'confirm' | 'off'
   /**
@@ -64,8 +66,8 @@ export interface ServiceSettings {
   confirmationFrom: string | null
   confirmationName: string | null
   /**
-   * So many of them are sent at most, since anybody can have them sent to anybody; null is any number. A day is the last 24
-   * hours.
+   * At most this many of them are sent, since anybody can have them sent to anybody; null means any number. A day is
+   * the last 24 hours.
    */
   confirmationsPerHour: number | null
   confirmationsPerDay: number | null

@@ -52,7 +52,7 @@ export function lifetimeMs(service: Pick<Service, 'lifetimeDays'>, kind: ListKin
   return days === null ? null : days * DAY_MS
 }
 
-/** Of one site, or all; by their ids. */
+/** The services of one site, or of all, in the order of their ids. */
 export async function findServices(database: Database, siteId?: number): Promise<Service[]> {
   let rows = database.query.selectFrom('service').selectAll().orderBy('id')
   if (siteId !== undefined) rows = rows.where('site_id', '=', siteId)
@@ -64,7 +64,7 @@ export async function findService(database: Database, id: number): Promise<Servi
   return toService(await findRow(database, id))
 }
 
-/** The same for an id that need not be anybody's. */
+/** The same, but undefined when there is no such service. */
 export async function findServiceIfAny(database: Database, id: number): Promise<Service | undefined> {
   const row = await findRowIfAny(database, id)
   return row && toService(row)
@@ -132,16 +132,17 @@ export async function createService(
   return toService(rows[0] as Tables['service'])
 }
 
-/** What a service's settings are like: what a change of them may be held to. */
+/** Stands for a service's settings; a change of them may be held to it. */
 export function revisionOfService(service: Service): string {
   const { timeZone, allowedDomains, lifetimeDays, settings, page } = service
   return revisionOf({ timeZone, allowedDomains, lifetimeDays, settings, page })
 }
 
 /**
- * Changes what is given, upon whatever others change meanwhile; `domainRates` and the page's `texts` as a whole. Lifetimes act
- * at once, on rows that are already on the lists too. `seen` is the revision that the change was made to. Answers what it was
- * and what it is. Throws DomainError `unknown-service` or `changed-meanwhile`.
+ * Changes what is given and leaves the rest as it is, also beside changes made by others at the same time;
+ * `domainRates` and the page's `texts` are replaced as a whole. Lifetimes take effect at once, also for rows already on
+ * the lists. `seen` is the revision that the caller's change was based on. Answers the service before and after. Throws
+ * DomainError `unknown-service` or `changed-meanwhile`.
  */
 export async function updateService(
   database: Database,

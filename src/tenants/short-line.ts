@@ -4,7 +4,7 @@ import { isStorableText } from '../storage/row-set.ts'
 /** One line that people read or type: not empty, at most so many characters (code points), no control characters. */
 export const shortLine = (most: number) => bounded(z.string(), most)
 
-/** The same with the blanks around it taken away: what things are called. */
+/** The same, trimmed: for the names of things. */
 export const shortName = (most: number) => bounded(z.string().trim(), most)
 
 function bounded(text: z.ZodString, most: number): z.ZodString {

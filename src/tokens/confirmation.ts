@@ -3,7 +3,7 @@ import { invalid } from '../kernel/domain-error.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { MOST_CHARACTERS, sealText, unsealText } from './sealed-text.ts'
 
-/** A joining that somebody asked for in the name of an address, and that only its reader can confirm. */
+/** A joining that somebody asked for on behalf of an address, and that only the address's reader can confirm. */
 export interface Confirmation {
   serviceId: number
   /** As given, never its key. */
@@ -17,11 +17,11 @@ export interface Confirmation {
   formId?: string | undefined
   /** What they agreed to there, and from where. */
   agreed?: Agreed | undefined
-  /** What the person gave of themselves. */
+  /** The data that the person entered about themselves. */
   data: { userIds?: string[] | undefined; attributes?: Record<string, string | number | boolean> | undefined }
 }
 
-/** What was agreed to, in few characters: the rest is with the form and with the hash. */
+/** What was agreed to, in few characters: the rest is found by the form and the hash. */
 interface Agreed {
   language: 'ja' | 'en'
   /** Of the form. */
@@ -34,11 +34,13 @@ export type OpenedConfirmation =
   | ({ ok: true; keyId: string } & Confirmation)
   | { ok: false; why: 'expired' | 'broken' }
 
-/** No `class_id` is like it: a link of one kind never opens as the other. */
+/** It cannot be a `class_id`, so a link of one kind never opens as the other. */
 const PURPOSE = 'join'
 const LIFETIME_MS = 7 * DAY_MS
 
-/** Throws DomainError `invalid-value` (`attributes`) for data that would make the link longer than mail clients follow. */
+/**
+ * Throws DomainError `invalid-value` (`attributes`) for data that would make the link longer than mail clients support.
+ */
 export function mintConfirmation(keyring: Keyring, confirmation: Confirmation): string {
   const { serviceId, recipient, from, via, askedAt, data, formId, agreed } = confirmation
   const byForm = formId === undefined ? [] : [formId, ...(agreed ? [toTuple(agreed)] : [])]
@@ -49,7 +51,7 @@ export function mintConfirmation(keyring: Keyring, confirmation: Confirmation): 
   return token
 }
 
-/** Opens one within seven days. Never throws. */
+/** Opens a confirmation made within the last seven days. Never throws. */
 export function openConfirmation(keyring: Keyring, token: string, now: number): OpenedConfirmation {
   const unsealed = unsealText(keyring, PURPOSE, token)
   if (!unsealed.ok) return { ok: false, why: 'broken' }

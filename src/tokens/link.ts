@@ -8,7 +8,7 @@ import { mintToken, type Opened, openToken } from './token.ts'
 interface Link {
   /** `base_url` + `/-` + token: what a provider posts to. */
   url: string
-  /** The same token as a mail to the inbound domain, when there is one (RFC 2369). */
+  /** The same token as a mailto URI at the inbound domain, if there is one (RFC 2369). */
   mailto: string | undefined
 }
 

@@ -1,4 +1,4 @@
-/** What a link says: whom it concerns, when its mail was made, and which mail that was. */
+/** The content of a link: whom it concerns, when its mail was made, and which mail that was. */
 export interface TokenContent {
   /** The address as given, never its key. */
   recipient: string
@@ -8,8 +8,8 @@ export interface TokenContent {
 }
 
 /**
- * A mail of ours by its row, from which its Message-ID follows, or someone else's by its Message-ID. The domain is
- * left empty where it is the one of the list's sender: links are kept short.
+ * One of our mails by its row, from which its Message-ID follows, or somebody else's by its Message-ID. The domain is
+ * left empty when it is that of the list's sender, to keep links short.
  */
 export type MessageReference =
   | { kind: 'ours'; deliveryId: number; bucket: number; id: number; domain: string }
@@ -19,8 +19,9 @@ const REFERENCE = { none: 0, ours: 1, foreign: 2 } as const
 const TIME_BYTES = 6
 
 /**
- * The sealed part of a token: kind of reference (1 byte), time (6 bytes, milliseconds), the reference, and the recipient
- * in UTF-8 up to the end. Kept small: the whole header line should stay near 78 characters a URL.
+ * The sealed part of a token: kind of reference (1 byte), time (6 bytes, milliseconds), the reference, and the
+ * recipient in UTF-8 up to the end. Kept small, so that the URL makes a header line of not much more than 78
+ * characters.
  */
 export function writePayload({ recipient, mintedAt, message }: TokenContent): Buffer {
   const time = Buffer.alloc(TIME_BYTES)
@@ -29,7 +30,7 @@ export function writePayload({ recipient, mintedAt, message }: TokenContent): Bu
   return Buffer.concat([kind, time, ...writeReference(message), Buffer.from(recipient)])
 }
 
-/** The reverse of `writePayload`, for what was sealed and so is ours: anything else throws, or is misread. */
+/** The reverse of `writePayload`, only for what was sealed and so is ours: anything else throws or is misread. */
 export function readPayload(payload: Buffer): TokenContent {
   const mintedAt = payload.readUIntBE(1, TIME_BYTES)
   const reader = new PayloadReader(payload, 1 + TIME_BYTES)

@@ -3,7 +3,10 @@ import type { Keyring } from '../kernel/keyring.ts'
 
 export type Unsealed =
   | { ok: true; keyId: string; payload: Buffer }
-  /** `unknown-key`: sealed with a key that this process lacks, to be kept; `broken`: altered, cut or never ours. */
+  /**
+   * `unknown-key`: sealed with a key that this process lacks, so the text is to be kept; `broken`: altered, cut or
+   * never ours.
+   */
   | { ok: false; why: 'unknown-key' | 'broken'; keyId: string }
 
 const KEY_ID_BYTES = 3
@@ -13,12 +16,15 @@ const HEAD_BYTES = KEY_ID_BYTES + TAG_BYTES
 export const MOST_CHARACTERS = 2_048
 /** Node has it since OpenSSL 3; its types do not yet. OCB is called in the same way. */
 const ALGORITHM = 'aes-256-siv' as CipherOCBTypes
-/** SIV takes its nonce as associated data (RFC 5297 §3); the time in the payload makes links differ. */
+/**
+ * SIV needs no IV: a nonce would be associated data (RFC 5297 §3), and the time in the payload already makes links
+ * differ.
+ */
 const NO_IV = Buffer.alloc(0)
 
 /**
- * Seals what a link says: base64url of key id, SIV and ciphertext (AES-256-SIV, RFC 5297, with `purpose` as associated
- * data). Deterministic: the same payload for the same purpose is always the same text.
+ * Seals the content of a link: base64url of key id, SIV and ciphertext (AES-256-SIV, RFC 5297, with `purpose` as
+ * associated data). Deterministic: the same payload for the same purpose is always the same text.
  */
 export function sealText(keyring: Keyring, purpose: string, payload: Buffer): string {
   const { id, token: key } = keyring.newest

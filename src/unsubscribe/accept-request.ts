@@ -11,7 +11,7 @@ import type { OpaqueStore } from './opaque-request.ts'
 import type { PublicTarget } from './read-target.ts'
 import type { UnverifiedStore } from './unverified-request.ts'
 
-/** A request to stop or resume as it came, all that is needed to carry it out now or later. */
+/** A request to stop or resume as it came, with all that is needed to carry it out now or later. */
 export interface PublicRequest {
   target: PublicTarget
   receivedAt: number
@@ -26,7 +26,7 @@ export type Outcome =
   /** On this machine's disk until the database is back. */
   | 'journaled'
   | 'opaque-kept'
-  /** A base URL with nothing behind it, or text behind it on a list that takes none: nobody is known. */
+  /** A base URL with nothing after it, or with text after it on a list that takes none: it names nobody. */
   | 'nobody'
   | 'opaque-refused'
   | 'unknown-key'
@@ -81,7 +81,7 @@ export type CarryOutParts = Pick<AcceptParts, 'directory' | 'links'> & {
   unverified: Pick<UnverifiedStore, 'keep'>
 }
 
-/** Carries out one request in the database. Bears repeats; rejects with DatabaseUnavailable when nothing was done. */
+/** Carries out one request in the database. May be repeated; rejects with DatabaseUnavailable when nothing was done. */
 export function createCarryOut(parts: CarryOutParts): AcceptRequest {
   const { directory, links, recorder, opaque, unverified } = parts
   return async (request) => {
@@ -91,7 +91,7 @@ export function createCarryOut(parts: CarryOutParts): AcceptRequest {
     if (target.kind === 'token' || target.kind === 'resume') {
       const opened = links.open(target.classId, target.token)
       if (opened.ok) return { outcome: await change(recorder, list, opened, request), list, opened }
-      // Only a wish to stop is kept for the day on which its key is found again.
+      // Only a wish to stop is kept for the day on which its key is back.
       if (opened.why === 'unknown-key' && target.kind === 'token') {
         await unverified.keep({ target, keyId: opened.keyId, receivedAt, evidence })
       }

@@ -22,13 +22,13 @@ export interface Actions {
   resume: string | undefined
 }
 
-/** In whose words, and in which language. */
+/** In whose look and words, and in which language, an answer is given. */
 export interface Voice {
   language: Language
   texts: PublicLook['texts']
 }
 
-/** What a service says of each state in words of its own. */
+/** Which of a service's own texts goes with each state. */
 const OWN_TEXT: Record<ListState, keyof OwnTexts> = {
   ask: 'ask',
   stopped: 'stopped',
@@ -36,7 +36,7 @@ const OWN_TEXT: Record<ListState, keyof OwnTexts> = {
   resumed: 'resumed',
 }
 
-/** The status of each outcome. A known class is always answered 200, whatever became of its token. */
+/** The status of each outcome. A request for a known class is always answered 200, whatever became of its token. */
 const STATUS: Record<Outcome, number> = {
   excluded: 200,
   resumed: 200,
@@ -49,7 +49,7 @@ const STATUS: Record<Outcome, number> = {
   'unknown-class': 404,
 }
 
-/** What the one who asked is told. */
+/** The answer to whoever made the request. */
 export function answerTo(target: PublicTarget, accepted: Accepted, voice: Voice, actions: Actions): Answer {
   const { language } = voice
   const status = STATUS[accepted.outcome]
@@ -72,7 +72,7 @@ export function unavailable(language: Language): Answer {
   return { status: 503, view: pageModel({ language, state: 'unavailable' }) }
 }
 
-/** For a link that leads nowhere, and says nothing of whether it ever did. */
+/** For a link that leads nowhere; does not tell whether it ever led anywhere. */
 export function nothingToDo(language: Language, status = 200): Answer {
   return { status, view: pageModel({ language, state: 'nothing-to-do' }) }
 }

@@ -14,9 +14,9 @@ export interface BehindJournalParts {
 }
 
 /**
- * Makes a look-up refuse while requests wait in a journal: they may be about the very recipients that are asked for, and
- * nobody is mailed before they are replayed. Of its own journal a process knows; those of others it gives a moment after
- * an outage.
+ * Makes look-ups reject while requests wait in a journal: they may be about the very recipients asked about, and nobody
+ * may be mailed before they are replayed. A process knows about its own journal; after an outage it gives other
+ * processes a moment for theirs.
  */
 export function behindJournal({ lookUp, journal, clock, lastAway }: BehindJournalParts): LookUp {
   return async (keys, siteId) => {

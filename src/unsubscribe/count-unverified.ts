@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 
-/** How many requests to the lists of a service, or to any, wait for a key that its process lacks. */
+/** How many requests, to the lists of a service or to any list, wait for a key that is missing. */
 export async function countUnverified(database: Database, serviceId?: number): Promise<number> {
   let rows = database.query.selectFrom('unverified_request as u')
   if (serviceId !== undefined) {

@@ -18,7 +18,10 @@ export interface FoundPage extends Pick<Accepted, 'list' | 'opened'> {
 /** What a link is about and whether it has been used already. Changes nothing: scanners fetch every URL. */
 export type FindPage = (target: PublicTarget) => Promise<FoundPage>
 
-/** Rejects with DatabaseUnavailable only when not even the list is known; otherwise the button is shown to press again. */
+/**
+ * Rejects with DatabaseUnavailable only when not even the list is known; otherwise the button is shown, even if it was
+ * pressed before.
+ */
 export function createFindPage(parts: {
   database: Database
   directory: ClassDirectory

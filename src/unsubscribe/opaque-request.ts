@@ -18,7 +18,7 @@ export interface OpaqueStore {
   keep(request: OpaqueRequest): Promise<void>
 }
 
-/** Anyone can invent opaque parts: what one list keeps a day is bounded. */
+/** Anyone can invent opaque parts, so what one list keeps per day is bounded. */
 class OpaqueQuotaReached extends Error {
   override readonly name = 'OpaqueQuotaReached'
 }
@@ -26,8 +26,8 @@ class OpaqueQuotaReached extends Error {
 const MOST_PARTS_PER_DAY = 1_000_000
 
 /**
- * No address is known behind an opaque part, so nothing is excluded: the customer reads the list. Whom the site erased is not
- * named there.
+ * No address is known for an opaque part, so nobody is excluded: the customer reads the list. People whom the site
+ * erased are not named in it.
  */
 export function createOpaqueStore(
   database: Database,
@@ -35,7 +35,7 @@ export function createOpaqueStore(
   most = MOST_PARTS_PER_DAY,
 ): OpaqueStore {
   const { query } = database
-  /** By list, of the day that was last asked for: counting reads up to a million rows. */
+  /** The count by list, for the day that was last asked for: counting reads up to a million rows. */
   const counted = new Map<number, { day: string; count: number }>()
 
   const countOf = async (listId: number, day: string) => {

@@ -15,7 +15,7 @@ export interface OtherList {
   stop: string
 }
 
-/** None unless the service shows them: a mail that was forwarded would show them to others. */
+/** None unless the service shows them: a forwarded mail would show them to others. */
 export async function findOtherLists(
   { database, links }: { database: Database; links: Links },
   shown: List,

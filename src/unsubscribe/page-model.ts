@@ -2,7 +2,7 @@ import type { Language } from '../kernel/texts.ts'
 import type { Button, NoticeView } from '../pages/notice-page.ts'
 import { type ListKind, type ListState, PAGE_TEXTS, type PlainState } from './page-texts.ts'
 
-/** An answer about one list. An action is the path that its button POSTs to; without it there is no button. */
+/** An answer about one list. `action` is the path that its button POSTs to; without it there is no button. */
 export type ListSubject = {
   readonly language: Language
   readonly state: ListState
@@ -12,7 +12,7 @@ export type ListSubject = {
   readonly recipient?: string
   readonly stopAction?: string
   readonly resumeAction?: string
-  /** What the service itself says in this state, in the place of Kaijo's sentence. */
+  /** The service's own text for this state, in place of Kaijo's sentence. */
   readonly ownLead?: string | undefined
   /** Other lists of the service, each with a button of its own. */
   readonly others?: readonly {
@@ -57,7 +57,7 @@ function others({ language, others = [] }: ListSubject): NoticeView['others'] {
   }))
 }
 
-/** POSTs what a mailbox provider would (RFC 8058 section 3.2), so that both take one way. */
+/** POSTs what a mailbox provider would (RFC 8058 section 3.2), so that both take the same path. */
 function postButton(label: string, action: string): Button {
   return { label, action, fields: { 'List-Unsubscribe': 'One-Click' } }
 }

@@ -12,14 +12,14 @@ export type PlainState = 'taken' | 'nothing-to-do' | 'unavailable'
 type Wording = { readonly title: string; readonly lead: string; readonly notes?: readonly string[] }
 
 type PageTexts = {
-  /** What is stopped, as it stands in a sentence. */
+  /** What is being stopped, as part of a sentence. */
   readonly mailOf: Record<ListKind, string>
   readonly listLabel: Record<ListKind, string>
   readonly recipientLabel: string
   readonly stopButton: string
   readonly resumeButton: string
   readonly resumeNote: string
-  /** Said of another list in the place of its button. */
+  /** Shown for another list in place of its button. */
   readonly alreadyStopped: string
   readonly onList: Record<ListState, (mail: string) => Wording>
   readonly plain: Record<PlainState, Wording>

@@ -2,7 +2,7 @@ import type { Compilable } from 'kysely'
 import type { ChangeStatements } from '../suppression/changing/change-statements.ts'
 import { type Accepted, type AcceptParts, createCarryOut, type PublicRequest } from './accept-request.ts'
 
-/** What a request comes to, and the statements that make it so: nothing is written before they are. */
+/** What becomes of a request, with the statements that carry it out: nothing is written before they are run. */
 export type PlanRequest = (
   request: PublicRequest,
 ) => Promise<Accepted & { statements: readonly Compilable[] }>
@@ -11,7 +11,7 @@ interface PlanParts extends Pick<AcceptParts, 'directory' | 'links' | 'opaque' |
   statementsOf: ChangeStatements
 }
 
-/** Carries a request out as part of a transaction that does more than it, by the same rules as any other. */
+/** Plans a request as part of a transaction that also does something else, by the same rules as any other request. */
 export function createPlanRequest({ statementsOf, unverified, ...parts }: PlanParts): PlanRequest {
   return async (request) => {
     const statements: Compilable[] = []

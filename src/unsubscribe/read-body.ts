@@ -16,9 +16,9 @@ export type UnsubscribeBody = {
 }
 
 /**
- * Reads a body of any kind to its end, to 8 KiB, to the end of the client's patience or for `mostMs`, whichever comes
- * first, and decides on what came. Never rejects: a client that names a wrong length (the sample in RFC 8058 section
- * 8.3 invites it), hangs up or sends without end has still asked to be unsubscribed.
+ * Reads a body of any kind until its end, until 8 KiB, until the client hangs up or for `mostMs`, whichever comes
+ * first, and decides on what has come. Never rejects: a client that names a wrong length (the sample in RFC 8058
+ * section 8.3 invites it), hangs up or sends without end has still asked to be unsubscribed.
  */
 export async function readUnsubscribeBody(
   request: IncomingMessage,
@@ -40,7 +40,8 @@ function readStart(request: IncomingMessage, mostMs: number): Promise<Buffer> {
     const finish = () => {
       clearTimeout(timer)
       request.off('data', onData).off('end', finish).off('close', finish)
-      // Whatever still comes is thrown away while the answer is made; an answer before that could be lost to a reset.
+      // Whatever still comes is read and thrown away while the answer is made: with unread data, a TCP reset could
+      // destroy the answer.
       request.resume()
       resolve(Buffer.concat(chunks).subarray(0, MOST_BYTES))
     }
@@ -50,7 +51,7 @@ function readStart(request: IncomingMessage, mostMs: number): Promise<Buffer> {
       if (length >= MOST_BYTES) finish()
     }
     const timer = setTimeout(finish, mostMs)
-    // Stays for the request's life: a connection that breaks after the verdict must not end the process.
+    // Stays for as long as the request: a connection that breaks after the verdict must not end the process.
     request.on('error', finish)
     request.on('data', onData).on('end', finish).on('close', finish)
     if (request.readableEnded || request.destroyed) finish()

@@ -7,7 +7,10 @@ import { readStopRequests } from '../suppression/reading/requests.ts'
 import type { Service } from '../tenants/service.ts'
 import { readOpaqueParts } from './read-opaque.ts'
 
-/** Someone who asked to stop: by a link of ours an address, by a link that the customer made what they put into it. */
+/**
+ * Somebody who asked to stop: an address when it was by a link of ours, or what the customer put into a link that they
+ * made.
+ */
 export type DayRequest = { requestedAt: number; key: string } & (
   | { kind: 'address'; address: string; messageId: string | null; excluded: boolean }
   | { kind: 'opaque'; part: string }
@@ -18,12 +21,12 @@ interface DayOfList {
   listId: number
   /** `YYYY-MM-DD` in the service's time zone. */
   day: string
-  /** `cursorBehind` the last row that is known already. */
+  /** `cursorBehind` of the last row that the reader has already. */
   cursor?: string | undefined
 }
 
 const RANK = { address: 0, opaque: 1 } as const
-/** Behind every address, on both engines: they compare by bytes. */
+/** Sorts after every address on both engines, which compare by bytes. */
 const LAST_KEY = '\u{10ffff}'
 
 /**
@@ -53,7 +56,7 @@ export async function* readDay(
   )
 }
 
-/** Names the place behind a row, for a reader who goes on later. */
+/** Names the place after a row, for a reader that goes on later. */
 export function cursorBehind({ requestedAt, kind, key }: DayRequest): string {
   return encodeCursor([requestedAt, RANK[kind], key])
 }
@@ -70,7 +73,7 @@ function stopsBehind([requestedAt, rank, key]: Place): [number, string] {
   return [requestedAt, rank === RANK.address ? key : LAST_KEY]
 }
 
-/** At the moment of a known address no opaque part is known yet. */
+/** The place among opaque parts: at the moment of a known address, no opaque part has been read yet. */
 function opaqueBehind([requestedAt, rank, key]: Place) {
   return rank === RANK.address ? { from: requestedAt } : { after: [requestedAt, key] as [number, string] }
 }
@@ -82,7 +85,7 @@ async function* mapped<T>(
   for await (const page of pages) yield* page.map(map)
 }
 
-/** Of rows at the same moment those of `one` come first. */
+/** Merges two sources by time; at the same moment, rows of `one` come first. */
 async function* inOrder(
   one: AsyncGenerator<DayRequest>,
   other: AsyncGenerator<DayRequest>,

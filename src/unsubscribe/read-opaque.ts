@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type { Database } from '../storage/database.ts'
 
-/** A request by a link that the customer made: whose it is, the customer alone can tell. */
+/** A request by a link that the customer made: only the customer can tell whose it is. */
 export interface OpaquePart {
   /** Every byte after `base_url`, one character each. */
   part: string
@@ -13,7 +13,7 @@ interface OpaquePeriod {
   /** Epoch milliseconds; `to` is the first moment after the period. */
   from: number
   to: number
-  /** The last row that is known already. */
+  /** The last row that the reader has already. */
   after?: OpaquePosition | undefined
 }
 
@@ -49,7 +49,7 @@ function page(database: Database, { listId, from, to, after }: OpaquePeriod) {
       .select(['part', 'received_at'])
       .where('list_id', '=', listId)
       .where('received_at', '<', to)
-      // One lower bound alone: given two, SQLite may seek by the farther.
+      // Only one lower bound: given two, SQLite may seek by the farther one.
       .where(({ eb, refTuple, tuple }) =>
         after
           ? eb(refTuple('received_at', 'part'), '>', tuple(...after))

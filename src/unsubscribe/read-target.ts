@@ -19,7 +19,7 @@ export type PublicTarget =
   | { readonly kind: 'opaque-too-long'; readonly classId: string }
   | { readonly kind: 'opaque-nul'; readonly classId: string }
 
-/** Reads a raw request target as `publicPath` takes it; undefined when it is a matter for the router. */
+/** Reads a raw request target as `publicPath` takes it; undefined when it is for the router. */
 export function readTarget(rawTarget: string, prefix: string): PublicTarget | undefined {
   const path = publicPath(rawTarget, prefix)
   if (path.startsWith(RESUME)) return readResume(path.slice(RESUME.length))

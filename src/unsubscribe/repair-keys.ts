@@ -11,7 +11,7 @@ export interface RepairParts {
 export interface Repaired {
   /** Recipients who are excluded now. */
   replayed: number
-  /** Requests that named a known key and were sealed by none of ours: forged or cut, and dropped. */
+  /** Requests that name a key that we have but were not sealed by it: forged or cut, and dropped. */
   broken: number
   /** What still waits, by the key that is missing. `since` is when the oldest came. */
   stillUnknown: { keyId: string; count: number; since: number }[]
@@ -20,9 +20,9 @@ export interface Repaired {
 const MOST_AT_ONCE = 500
 
 /**
- * Carries out the requests that waited for keys which this process has by now, oldest first, as of the time at which they
- * came and with their evidence. A request is removed once it is durable, so one that is cut off may be repeated.
- * Rejects with DatabaseUnavailable.
+ * Carries out the requests that waited for keys which this process has by now, oldest first, as of the time at which
+ * they came and with their evidence. A request is removed once its effect is durable, so it may be repeated if this is
+ * cut off. Rejects with DatabaseUnavailable.
  */
 export async function repairKeys({ keyring, unverified, carryOut }: RepairParts): Promise<Repaired> {
   const known = keyring.all().map(({ id }) => id)

@@ -26,7 +26,7 @@ export function startJournalReplay(
     try {
       report.replayed(await replayJournal(journal, carryOut, report.failed))
     } catch (error) {
-      // An outage is what the journal is for; it will be tried again.
+      // Outages are what the journal is for; the replay will be tried again.
       if (!(error instanceof DatabaseUnavailable)) report.failed(error)
     } finally {
       running = undefined
@@ -45,7 +45,7 @@ export function startJournalReplay(
 
 /**
  * Replays the journal once. Rejects with DatabaseUnavailable when it has to be tried again. A request that fails for
- * another reason is a fault of ours: it is set aside, since nobody is mailed as long as anything waits.
+ * another reason is a bug: it is set aside, since nobody is mailed as long as anything waits.
  */
 export async function replayJournal(
   journal: Journal<PublicRequest>,

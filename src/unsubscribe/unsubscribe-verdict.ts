@@ -1,4 +1,4 @@
-/** `other-value`: the body says in so many words that it wants something else, so nothing changes. */
+/** `other-value`: the body explicitly asks for something else, so nothing changes. */
 export type UnsubscribeVerdict = 'one-click' | 'other-value'
 
 const ONE_CLICK = 'one-click'
@@ -8,8 +8,8 @@ const DISPOSITION = /^content-disposition\s*:.*;\s*name\s*=\s*"?list-unsubscribe
 /**
  * Decides whether the body of a POST asks to be unsubscribed. RFC 8058 section 3.1 wants `List-Unsubscribe=One-Click`,
  * but people who press the button come through clients that send other types, no type, nothing at all, or multipart
- * with delimiters as wrong as in the RFC's own section 8.3. A wish to stop is never ignored for its form: only a
- * List-Unsubscribe field that can be read and has another value is taken at its word. A value cut short counts as whole.
+ * with delimiters as wrong as in the RFC's own section 8.3. A wish to stop is never ignored because of its form: only a
+ * readable List-Unsubscribe field with a different value is taken at its word. A truncated value counts as whole.
  */
 export function unsubscribeVerdict(body: Buffer): UnsubscribeVerdict {
   const text = body.toString('latin1')

@@ -11,7 +11,7 @@ interface UnverifiedRequest {
   evidence: Omit<RequestEvidence, 'keyId'>
 }
 
-/** As operators see it: the token is a secret, and says nothing without its key. */
+/** A request as operators see it: without the token, which is a secret and says nothing without its key. */
 export interface KeptUnverified extends Omit<UnverifiedRequest, 'target'> {
   id: string
   listId: number
@@ -26,16 +26,16 @@ type Position = readonly [receivedAt: number, id: string]
 
 /** Requests whose token was sealed with a key that this process lacks, kept raw until the key is back. */
 export interface UnverifiedStore {
-  /** Keeps it, a repeat once. Throws TooManyUnverified; the caller then must not acknowledge. */
+  /** Keeps a request; a repeat is kept only once. Throws TooManyUnverified; the caller must then not acknowledge. */
   keep(request: UnverifiedRequest): Promise<void>
-  /** The same as a statement, for a transaction that does more than it. */
+  /** The same as a statement, for a transaction that also does something else. */
   keeping(request: UnverifiedRequest): Promise<Compilable>
-  /** Per key id how many wait, and since when. */
+  /** How many wait for each key id, and since when. */
   waiting(): Promise<{ keyId: string; count: number; since: number }[]>
   /** The oldest that wait for one of these keys. */
   oldest(keyIds: readonly string[], most: number): Promise<(UnverifiedRequest & { id: string })[]>
   remove(ids: readonly string[]): Promise<void>
-  /** Newest first; those behind the last of the page before. */
+  /** Newest first, after the last one of the page before. */
   find(
     filter: UnverifiedFilter,
     page: { after?: Position | undefined; limit: number },
@@ -46,7 +46,7 @@ export interface UnverifiedStore {
 
 /**
  * Anyone can invent key ids, so what is kept is bounded. Beyond that a request is answered 503: a provider repeats it,
- * and `doctor` shows which keys are missed.
+ * and `doctor` shows which keys are missing.
  */
 export class TooManyUnverified extends Error {
   override readonly name = 'TooManyUnverified'
@@ -54,7 +54,7 @@ export class TooManyUnverified extends Error {
 
 const MOST_KEPT = 100_000
 const MOST_PER_COMMIT = 1_000
-/** Counting reads the whole table; others add to it and empty it meanwhile. */
+/** How long a count is used: counting reads the whole table, which others fill and empty meanwhile. */
 const COUNT_HOLDS_MS = 5_000
 
 export function createUnverifiedStore(
@@ -81,7 +81,7 @@ export function createUnverifiedStore(
 
   const insert = async ({ target, keyId, receivedAt, evidence: given }: UnverifiedRequest) => {
     const [evidence = given] = await erased.without([given])
-    // A provider that repeats itself must not grow the table.
+    // A provider that repeats a request must not grow the table.
     const id = createHash('sha256').update(`${target.classId} ${target.token}`).digest('base64url')
     return query
       .insertInto('unverified_request')

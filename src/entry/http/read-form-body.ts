@@ -18,7 +18,8 @@ export async function readFormBody(
 ): Promise<FormBody> {
   const isForm = /^application\/x-www-form-urlencoded\s*(?:;|$)/i.test(request.headers['content-type'] ?? '')
   const bytes = isForm ? await readWhole(request, mostMs) : undefined
-  // Whatever still comes is thrown away while the answer is made; an answer before that could be lost to a reset.
+  // Whatever still comes is read and thrown away while the answer is made: with unread data, a TCP reset could destroy
+  // the answer.
   if (!bytes) request.resume()
   return { fields: bytes && new URLSearchParams(bytes.toString('utf8')), complete: bytes !== undefined }
 }
@@ -40,7 +41,7 @@ function readWhole(request: IncomingMessage, mostMs: number): Promise<Buffer | u
       if (length > MOST_BYTES) finish(false)
     }
     const timer = setTimeout(onBreak, mostMs)
-    // Stays for the request's life: a connection that breaks after the answer must not end the process.
+    // Stays for as long as the request: a connection that breaks after the answer must not end the process.
     request.on('error', onBreak)
     request.on('data', onData).on('end', onEnd).on('close', onBreak)
   })

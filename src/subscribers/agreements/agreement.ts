@@ -15,11 +15,13 @@ export interface Agreement {
     id: string
     /** Null where it was deleted before the registration was confirmed. */
     name: string | null
-    /** The version of it that they saw. */
+    /** The revision of the form that they saw. */
     revision: number
   }
   language: Language
-  /** Of the text beside the box that they ticked (`consent-text.ts`); null where the form asked for none. */
+  /**
+   * The hash of the text beside the box that they ticked (`consent-text.ts`); null when the form asked for no consent.
+   */
   textHash: string | null
   agreedAt: number
   /** Null for who was erased. */
@@ -28,7 +30,7 @@ export interface Agreement {
   confirmed: { at: number; origin: Origin | null } | null
 }
 
-/** Keeps it beside the joining, in its transaction; who presses the link again has agreed once. */
+/** Writes the agreement in the transaction of the joining; whoever presses the link again has still agreed once. */
 export function insertAgreement(
   database: Database,
   { serviceId, addressKey }: { serviceId: number; addressKey: string },

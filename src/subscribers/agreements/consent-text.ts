@@ -4,7 +4,7 @@ import type { Database } from '../../storage/database.ts'
 /** Keeps a text that people agree to, each distinct one once; answers its hash. Resolves once it is durable. */
 export type KeepConsentText = (text: string) => Promise<string>
 
-/** Forms have few texts, and a service that changes them all day long few thousand. */
+/** Forms have few texts; even a service that changes them all day long has a few thousand. */
 const MOST_KNOWN = 1_000
 
 export function createKeepConsentText(database: Database, clock: () => number): KeepConsentText {
@@ -24,7 +24,7 @@ export function createKeepConsentText(database: Database, clock: () => number): 
   }
 }
 
-/** SHA-256 of the text in UTF-8, in base64url: whoever has the text can tell that it is the one. */
+/** SHA-256 of the text in UTF-8, in base64url: whoever has a text can check that it is the one. */
 export function hashOfText(text: string): string {
   return createHash('sha256').update(text).digest('base64url')
 }

@@ -7,8 +7,8 @@ import type { AgreementTable } from '../../storage/tables.ts'
 import { findServices } from '../../tenants/service.ts'
 
 /**
- * Removes what was agreed to longer ago than the service keeps evidence, by who is no longer a member: as long as mail goes to
- * somebody, it can be shown why. Answers how many.
+ * Removes agreements older than the service keeps evidence, of people who are no longer members: as long as mail goes
+ * to somebody, it can be shown why. Answers how many.
  */
 export async function purgeAgreements(
   database: Database,
@@ -59,7 +59,7 @@ async function remove(database: Database, serviceId: number, rows: readonly OldA
       .deleteFrom('agreement')
       .where('service_id', '=', serviceId)
       .where(sql<boolean>`${KEY} in (select agreed_at, address_key, form_id from ${given})`)
-      // Who joined again after they were found keeps it.
+      // Whoever joined again after their agreement was found keeps it.
       .where(ISNT_MEMBER)
       .returning('form_id'),
   ])

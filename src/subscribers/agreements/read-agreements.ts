@@ -10,11 +10,11 @@ export interface ShownAgreement extends Agreement {
 }
 
 export interface ListedAgreement extends ShownAgreement {
-  /** As it was given last; its key where nobody of it is a subscriber any more. */
+  /** As it was last given; the key when the person is no longer a subscriber. */
   address: string
 }
 
-/** Whoever registers again and again makes as many as they like. */
+/** Whoever registers again and again makes any number of agreements. */
 const MOST = 100
 
 /** What an address agreed to in a service, by any of these keys: the newest 100, newest first. */

@@ -17,12 +17,12 @@ import { isOwnAddress } from './own-address.ts'
 interface Asking {
   service: Service
   recipient: Address
-  /** One of the service's addresses; as its settings say unless given, or else its first sender. */
+  /** One of the service's addresses; unless given, the one in its settings, or else its first sender. */
   from?: string | undefined
   via: 'blank-mail' | 'form'
-  /** What the person gave of themselves; the link carries it. */
+  /** The data that the person entered about themselves; the link carries it. */
   data?: SubscriberData | undefined
-  /** The form by which they asked, with what it says in the mail; '' for nothing of its own. */
+  /** The form by which they asked, with its own words for the mail; '' where it has none. */
   form?: { id: string; subject: string; text: string; agreed: Confirmation['agreed'] } | undefined
   language: Language
 }
@@ -63,7 +63,8 @@ export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
     const from = given.from ?? confirmationFrom ?? first?.address
     if (from === undefined) return 'no-sender'
     if (isOwnAddress(recipient, senders, parts.inboundDomain)) return 'own-address'
-    // Mail is answered by mail, round and round; whoever fills in a form is at home there.
+    // Within the service's own domains mail could be answered by mail in a loop; whoever fills in a form may well have
+    // an address there.
     if (via === 'blank-mail' && service.allowedDomains.includes(recipient.domain)) return 'own-address'
     const askedAt = clock()
     const asked = {
@@ -103,7 +104,7 @@ export function createAskToConfirm(parts: AskToConfirmParts): AskToConfirm {
       return accepted > 0 ? 'asked' : 'excluded'
     } catch (error) {
       if (error instanceof DomainError && error.code === 'request-id-reused') return 'asked-before'
-      // An operator sees to it; whoever asked can do nothing about a setting.
+      // For an operator to fix; whoever asked can do nothing about a setting.
       if (given.from === undefined && error instanceof DomainError && error.code === 'from-not-allowed')
         return 'no-sender'
       throw error
@@ -120,10 +121,10 @@ function mailOf(language: Language, form: Asking['form']): { subject: string; te
   }
 }
 
-/** Where links begin, below the public URL: nothing that could be a `class_id`. */
+/** The path below the public URL at which these links begin; it cannot be mistaken for a `class_id`. */
 export const JOIN_PATH = '/-/join/'
 
-/** The same all day long, which makes the second mail a repeat. It tells nobody whose it is. */
+/** The same all day long, so that a second mail is a repeat. It does not reveal whose it is. */
 function requestIdOf(keyring: Keyring, { key }: Address, now: number): string {
   return `${confirmationsOf(Math.floor(now / DAY_MS))}${keyedHash(keyring.newest, `confirm ${key}`)}`
 }

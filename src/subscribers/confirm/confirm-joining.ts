@@ -37,7 +37,7 @@ export async function lookAtConfirmation(
 }
 
 /**
- * Joins whoever pressed the button, as any other joining; pressed again it changes nothing more. Rejects with
+ * Makes whoever pressed the button join, like any other joining; pressing again changes nothing more. Rejects with
  * DatabaseUnavailable, and then nothing was done.
  */
 export async function confirmJoining(
@@ -51,7 +51,7 @@ export async function confirmJoining(
   const recipient = parseAddress(opened.recipient)
   const service = await findServiceIfAny(parts.database, serviceId)
   if (!recipient || !service) return { state: 'unknown' }
-  // Before anything is done: what fails behind that would be answered as if nothing were.
+  // Read before anything is done: a failure afterwards would be answered as if nothing had been done.
   const form = await formOf(parts.database, opened)
   const evidence = { method: 'POST' as const, clientAddress, userAgent, keyId }
   const agreement = agreementOf(opened, form, { at: parts.clock(), origin: { clientAddress, userAgent } })

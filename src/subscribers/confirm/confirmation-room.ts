@@ -12,14 +12,14 @@ export function confirmationsOf(day: number): string {
 }
 
 /**
- * Lets no more mails that ask for a confirmation out than the service's settings say: anybody can have them sent to anybody, one
- * address each at a time. Throws DomainError `unavailable` when there is no room; who asked is to come again later.
+ * Lets out no more mails that ask for a confirmation than the service's settings say: anybody can have them sent to any
+ * address. Throws DomainError `unavailable` when there is no room; whoever asked is to try again later.
  */
 export function createConfirmationRoom(
   database: Database,
   clock: Clock,
 ): <T>(service: Service, ask: () => Promise<T>) => Promise<T> {
-  /** The last one of each service: they go one after another, so that each counts those before it. */
+  /** The latest of each service: they run one after another, so that each counts those before it. */
   const last = new Map<number, Promise<unknown>>()
   return (service, ask) => {
     const { id, settings } = service

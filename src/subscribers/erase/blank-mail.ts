@@ -1,7 +1,12 @@
-/** Of what was concluded from a mail only what we named ourselves; the rest are words of strangers. A rule quotes some. */
+/**
+ * The parts of a conclusion that are in our own words; the rest are words of strangers, some of which a rule quotes.
+ */
 const OUR_WORDS = ['why', 'what', 'class', 'reason', 'rule', 'status', 'replyCode', 'format', 'list'] as const
 
-/** A mail that came in as it is kept without whom it names: what became of it, and that its report has been counted. */
+/**
+ * A mail that came in, as it is kept without the people whom it names: what became of it, and that its report has been
+ * counted.
+ */
 export function blankMail(hash: string | null, detail: Record<string, unknown>) {
   const known = OUR_WORDS.flatMap((name) => (name in detail ? [[name, unquoted(detail[name])] as const] : []))
   return {

@@ -8,9 +8,9 @@ import type { Erasure } from './erasure.ts'
 const MAILS_PER_READ = 8
 
 /**
- * Takes the person out of mail that came in: what is about them or names them, be it encoded. A report that was counted stays
- * without its mail, or it would count again; every other goes. So does mail of no service, which nobody can tell to be another
- * site's. Looks at every mail.
+ * Removes mail that came in and is about the person or names them, even in encoded form. A report that was counted
+ * stays without its mail, or it would count again; every other mail goes. So does mail of no service, which cannot be
+ * known to belong to another site. Looks at every mail.
  */
 export async function eraseInbound(erasure: Erasure): Promise<void> {
   const { database, hash, counted } = erasure

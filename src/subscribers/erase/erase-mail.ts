@@ -5,8 +5,8 @@ import type { Erasure } from './erasure.ts'
 const MESSAGES_PER_COMMIT = 500
 
 /**
- * Takes the person out of messages, of kept mail and of the contents that they were sent. A content that nobody else was sent is
- * deleted; in one of several recipients the address is replaced. Mail that waits is cancelled, or it would go to a hash.
+ * Removes the person from messages, kept mail and the contents sent to them. A content that was sent to nobody else is
+ * deleted; in one with several recipients the address is replaced. Waiting mail is cancelled, or it would go to a hash.
  */
 export async function eraseMail(erasure: Erasure): Promise<void> {
   const { database, siteId, key, hash, counted } = erasure
@@ -50,7 +50,10 @@ export async function eraseMail(erasure: Erasure): Promise<void> {
   }
 }
 
-/** Copies for others show the person in To. Their rows had the address until `eraseTexts`: afterwards they have the hash. */
+/**
+ * Copies for others show the person in To. Their rows have the address until `eraseTexts` has run, and the hash
+ * afterwards.
+ */
 async function eraseKeptCopies({ database, siteId, hash, counted }: Erasure): Promise<void> {
   const copies = sql`(select bucket, id from message where shown_to = ${hash} and copy_as is not null
     and service_id in (select id from service where site_id = ${siteId}))`
@@ -79,7 +82,7 @@ async function eraseContent(
       .where('content_id', '=', id)
       .where('address_key', '<>', key)
       .where('address_key', '<>', hash)
-      // There is no index by content; a content is that of one delivery's mails.
+      // There is no index by content, but a content belongs to one delivery.
       .where('delivery_id', '=', deliveryId)
       .limit(1),
   )

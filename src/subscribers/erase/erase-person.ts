@@ -59,7 +59,8 @@ export function createErasePerson(parts: ErasePersonParts): ErasePerson {
     const named = addressInTexts(await spellingsOf(database, key, address))
     const ofOperators = await isOfOperators(database, siteId, key)
     const erasure = { database, siteId, key, hash, named, isOfOperators: ofOperators, counted, looked }
-    // The rows that have the spellings come last: an erasure that was cut off still finds them when it is repeated.
+    // The rows that hold the spellings come last, so that an erasure that was cut off still finds them when it is
+    // repeated.
     await eraseInbound(erasure)
     await eraseTexts(erasure)
     await eraseRaw(erasure)

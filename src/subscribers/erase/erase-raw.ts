@@ -32,15 +32,16 @@ const KEPT: readonly Kept[] = [
 ]
 
 const ROWS_PER_PAGE = 500
-/** One mail may have more. */
+/** At most this many octets are read at a time, except that one mail may have more. */
 const OCTETS_PER_READ = 4_194_304
 
 /**
- * Takes the address out of mail to others that names the person. Where an encoded part of it does, a kept copy is deleted, and so is
- * a content that no mail waits for; one that mails wait for stays until `mailDays` are over. Looks at every mail.
+ * Removes the address from mail to others that names the person. Where an encoded part names them, a kept copy is
+ * deleted, and so is a content that no mail waits for; one that mails still wait for stays until `mailDays` are over.
+ * Looks at every mail.
  */
 export async function eraseRaw(erasure: Erasure): Promise<void> {
-  // Their own address stands in From of each.
+  // Their address is in the From of every mail.
   if (erasure.isOfOperators) return
   for (const kept of KEPT) {
     for await (const page of pagesOf(erasure.database, { ...kept, rows: ROWS_PER_PAGE })) {

@@ -4,7 +4,7 @@ import type { Erasure } from './erasure.ts'
 const REHASHED = ['suppression', 'event', 'pending_resume'] as const
 const FORGOTTEN = ['error_count', 'subscriber', 'subscriber_membership', 'subscriber_user_id'] as const
 
-/** Puts the hash in the place of the person on every list, and deletes what excludes nobody. One transaction. */
+/** Replaces the person by the hash on every list, and deletes rows that exclude nobody. One transaction. */
 export async function eraseRows({ database, siteId, key, hash, counted }: Erasure): Promise<void> {
   const { query } = database
   const services = sql`(select id from service where site_id = ${siteId})`
@@ -35,7 +35,7 @@ export async function eraseRows({ database, siteId, key, hash, counted }: Erasur
       .returning('address_key')
   const ofPerson = query.updateTable('agreement').where('address_key', '=', key).where(ofServices)
   const steps: { statement: Compilable; table?: string }[] = [
-    // What tells where a person was, and by what they came.
+    // The evidence that tells where a person was and what they used.
     {
       statement: query
         .updateTable('event')
@@ -43,7 +43,7 @@ export async function eraseRows({ database, siteId, key, hash, counted }: Erasur
         .where('address_key', '=', key)
         .where(ofLists),
     },
-    // Whoever is excluded by either row stays so.
+    // Excluded if either row excludes.
     {
       statement: query
         .updateTable('suppression')
@@ -68,7 +68,7 @@ export async function eraseRows({ database, siteId, key, hash, counted }: Erasur
     { table: 'pending_resume', statement: rehash('pending_resume', 'h.list_id = pending_resume.list_id') },
     ...REHASHED.map((table) => ({ table, statement: remove(table) })),
     ...FORGOTTEN.map((table) => ({ table, statement: forget(table) })),
-    // That somebody agreed stays, for whoever knows the address; from where does not.
+    // The fact of the agreement stays, for whoever knows the address; where it came from does not.
     { statement: ofPerson.set({ evidence_json: null, confirmation_json: null }) },
     {
       table: 'agreement',

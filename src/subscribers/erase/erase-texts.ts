@@ -6,8 +6,8 @@ import { type Key, type Page, pagesOf, within } from './pages.ts'
 import { ofSite, PLACES, type Place } from './places.ts'
 
 /**
- * Takes the address out of every text of the site that may hold it. Looks at every row of these tables, page by page: other work
- * goes between.
+ * Removes the address from every text of the site that may hold it. Looks at every row of these tables, page by page,
+ * so that other work can go in between.
  */
 export async function eraseTexts(erasure: Erasure): Promise<void> {
   for (const place of PLACES) {
@@ -40,7 +40,7 @@ async function eraseWithin(erasure: Erasure, place: Place, { after, last }: Page
       )
       const rewritten = written.slice(-statements.length).filter(({ length }) => length > 0)
       counted(table, rewritten.length)
-      // Somebody else has changed one of them meanwhile, as another erasure does.
+      // Somebody else has changed one of the rows meanwhile, such as another erasure.
       if (rewritten.length < statements.length) continue
     }
     if (rows.length < place.rowsPerRead) return
@@ -48,7 +48,7 @@ async function eraseWithin(erasure: Erasure, place: Place, { after, last }: Page
   }
 }
 
-/** Rows that may hold the address; whether it is a part of another one is told by the text. */
+/** Rows that may hold the address; whether it is only part of a longer one is decided by the text. */
 function selectHolding({ siteId, named }: Erasure, place: Place, page: Page): RawBuilder<Key> {
   const { table, key, texts, of, rowsPerPage, rowsPerRead } = place
   const list = (columns: readonly string[]) =>
@@ -57,7 +57,7 @@ function selectHolding({ siteId, named }: Erasure, place: Place, page: Page): Ra
     const marks = named.marks.map((mark) => holds(sql.ref(column), mark, { ignoreCase: true }))
     return marks.length === 0 ? sql`${sql.ref(column)} is not null` : sql`(${sql.join(marks, sql` and `)})`
   })
-  // With a limit of its own the page is walked by the key, whatever else is asked of its rows.
+  // With a limit of its own, the page is walked by its key, whatever other conditions there are.
   return sql<Key>`select ${list([...key, ...texts])} from (
       select ${list([...key, ...texts, of])} from ${sql.table(table)} where ${within(key, page)}
       order by ${list(key)} limit ${sql.lit(2 * rowsPerPage)}) as page
@@ -66,9 +66,9 @@ function selectHolding({ siteId, named }: Erasure, place: Place, page: Page): Ra
 }
 
 /**
- * Waits for the chunks that are being carried out, which have their parts of the import locked: they were read before the person
- * was taken out of them, and what is made of them is there once their transactions are. SQLite carries out one transaction after
- * another.
+ * Waits for the chunks that are being applied, whose parts of the import are locked: they were read before the person
+ * was removed from them, and what is made of them is visible once their transactions are done. SQLite runs one
+ * transaction after another.
  */
 function lockImports({ database }: Erasure, { table }: Place, rows: readonly Key[]) {
   if (database.engine === 'sqlite' || table !== 'import_chunk') return []
@@ -111,14 +111,14 @@ function cleaned({ key, hash, named }: Erasure, table: string, column: string, t
   return isNamed ? JSON.stringify(rows) : text
 }
 
-/** What an export of another system says of somebody else. */
+/** A row of another system's export about somebody else, without the person whom it names. */
 function withoutNamed(row: ChunkRow, without: (text: string) => string): ChunkRow {
   const [key, address = null, ...known] = row
   const clean = known.map((cell) => (typeof cell === 'string' ? without(cell) : cell))
   return clean.every((cell, index) => cell === known[index]) ? row : [key, address, ...clean]
 }
 
-/** What is on record of an import has the name of its file. */
+/** An entry of the record without the address; that of an import holds the name of its file. */
 function cleanedEntry(text: string, named: Erasure['named'], hash: string): string {
   const clean = named.without(text, hash)
   if (!clean.startsWith('{')) return clean

@@ -4,13 +4,13 @@ import type { Tables } from '../../storage/tables.ts'
 
 export type Key = Readonly<Record<string, string | number | null>>
 
-/** A part of a table by its key: from behind a row up to another one, or to its end. */
+/** Part of a table by its key: after one row, up to another one or to the end. */
 export interface Page {
   after: Key | undefined
   last: Key | undefined
 }
 
-/** The pages of a table in the order of its key. No statement that reads one of them holds anything up for long. */
+/** The pages of a table in the order of its key. No statement that reads one holds anything up for long. */
 export async function* pagesOf(
   database: Database,
   { table, key, rows }: { table: keyof Tables; key: readonly string[]; rows: number },
@@ -26,7 +26,7 @@ export async function* pagesOf(
   }
 }
 
-/** That a row lies in the page. */
+/** Whether a row lies in the page. */
 export function within(key: readonly string[], { after, last }: Page): RawBuilder<boolean> {
   const columns = sql.join(key.map((column) => sql.ref(column)))
   const bounds = [

@@ -9,14 +9,14 @@ export interface Place {
   /** Its primary key. */
   key: readonly string[]
   texts: readonly string[]
-  /** Those without which a row is nothing. */
+  /** The columns without which a row is worthless. */
   removing: readonly string[]
-  /** By what its rows belong to a site. */
+  /** How its rows belong to a site. */
   of: string
-  /** So many of its rows are looked at by one statement, and so many of those that may hold the address read by one. */
+  /** How many of its rows one statement looks at, and how many of those that may hold the address one reads. */
   rowsPerPage: number
   rowsPerRead: number
-  /** What the site's operators wrote there of themselves stays. */
+  /** True where what the site's operators wrote about themselves stays. */
   isOfOperators: boolean
 }
 
@@ -29,18 +29,18 @@ const OF_SITE: Readonly<
   import_id: (services) => sql<boolean>`import_id in (select id from import where service_id in ${services})`,
   class_id: (services) =>
     sql<boolean>`class_id in (select class_id from list where service_id in ${services})`,
-  // Nobody can tell what belongs to no site to be another one's.
+  // Rows that belong to no site cannot be known to belong to another one.
   site_id: (_, siteId) => sql<boolean>`(site_id = ${siteId} or site_id is null)`,
 }
 
-/** By the table's column that tells whose its rows are. */
+/** How rows belong to a site, by the column that tells. */
 const BELONGING = {
   delivery: 'service_id',
   content: 'service_id',
   message: 'service_id',
   import_chunk: 'import_id',
   import_reject: 'import_id',
-  // Behind its rows, of which a trial may just be making a sample.
+  // After its rows, from which a dry run may just be making a sample.
   import: 'service_id',
   opaque_request: 'list_id',
   unverified_request: 'class_id',
@@ -53,7 +53,7 @@ const BELONGING = {
 } as const satisfies Partial<Record<keyof Tables, string>>
 
 const SMALL = { rowsPerPage: 5_000, rowsPerRead: 100 }
-/** Of rows that may have a hundred kilobytes, or more. */
+/** For tables whose rows may have a hundred kilobytes or more. */
 const LARGE = { rowsPerPage: 200, rowsPerRead: 10 }
 
 export const PLACES: readonly Place[] = Object.entries(BELONGING).map(([name, of]) => {
@@ -68,7 +68,7 @@ export const PLACES: readonly Place[] = Object.entries(BELONGING).map(([name, of
   return { table, key, texts, removing, of, isOfOperators, ...rows }
 })
 
-/** That a row of the place belongs to the site. */
+/** Whether a row of the place belongs to the site. */
 export function ofSite({ of }: Place, siteId: number): RawBuilder<boolean> {
   const services = sql`(select id from service where site_id = ${siteId})`
   return (OF_SITE[of] as NonNullable<(typeof OF_SITE)[string]>)(services, siteId)

@@ -2,10 +2,10 @@ import { sql } from 'kysely'
 import { asWritten } from '../../mail/address-in-texts.ts'
 import type { Database } from '../../storage/database.ts'
 
-/** Where an address stands beside its key, in the spelling that was given. */
+/** Tables in which an address stands beside its key, in the spelling that was given. */
 const SPELT = ['suppression', 'event', 'message', 'error_count', 'pending_resume', 'subscriber'] as const
 
-/** An address in every spelling that is stored, and in those that anybody might use. */
+/** An address in every spelling that is stored, and in those that anybody might write. */
 export async function spellingsOf(database: Database, key: string, given: string): Promise<string[]> {
   const found = await Promise.all(
     SPELT.map((table) =>

@@ -11,8 +11,8 @@ const MOST_REMEMBERED = 1_000
 export type FindPublicForm = (id: string) => Promise<Form | undefined>
 
 /**
- * Finds forms for those who have their public URL; while the database is away, as they were last: nobody can register then, but
- * whoever has filled one in keeps what they entered.
+ * Finds forms for whoever has their public URL; while the database is away, as they last were: nobody can register
+ * then, but whoever has filled one in keeps what they entered.
  */
 export function formDirectory(database: Database): FindPublicForm {
   const remembered = new Map<string, Form>()

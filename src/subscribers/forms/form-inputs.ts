@@ -3,7 +3,7 @@ import type { FormInput } from '../../pages/form-page.ts'
 import type { FormDefinition, FormField } from '../../tenants/form-rules.ts'
 import { FORM_TEXTS } from './form-texts.ts'
 
-/** Names of inputs. Those of fields keep theirs when fields are moved: forms on other sites name them. */
+/** Names of inputs. Fields keep theirs when they are moved: forms embedded in other sites use them. */
 export const ADDRESS = 'address'
 export const CONSENT = 'consent'
 export const TRAP = 'website'

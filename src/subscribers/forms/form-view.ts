@@ -15,7 +15,7 @@ export interface Entered {
   mistakes?: ReadonlyMap<string, Mistake> | undefined
 }
 
-/** A form in one of its languages; `base` is what stands before its path. After a mistake what was entered is in it. */
+/** A form in one of its languages; `base` precedes its path. After a mistake it is filled with what was entered. */
 export function formView(form: Form, language: Language, base: string, entered?: Entered): FormPageView {
   const { title = '', lead = '' } = form.texts[language] ?? {}
   const words = FORM_TEXTS[language]
@@ -24,7 +24,7 @@ export function formView(form: Form, language: Language, base: string, entered?:
     ...{ language, title, lead },
     ...parts(form, language, base, entered),
     problem: entered && words.problems[entered.problem],
-    // It would leave behind what was entered.
+    // Switching the language would lose what was entered.
     switchTo:
       other && !entered
         ? { language: other, label: FORM_TEXTS[other].name, href: placeOf(form, other, base) }
@@ -32,7 +32,7 @@ export function formView(form: Form, language: Language, base: string, entered?:
   }
 }
 
-/** What a page says in the form's place. Who registered is told so in the form's own words. */
+/** What a page says instead of showing the form. Whoever registered is told so in the form's own words. */
 export function stateView(
   state: FormState,
   language: Language,

@@ -22,13 +22,13 @@ export interface Form extends FormDefinition {
   /** 16 characters, in its public URL. */
   id: string
   serviceId: number
-  /** Another one with each change. */
+  /** Different after each change. */
   revision: string
   createdAt: number
   updatedAt: number
 }
 
-/** Where forms begin, below the public URL: nothing that could be a `class_id`. */
+/** The path below the public URL at which forms begin; it cannot be mistaken for a `class_id`. */
 export const FORM_PATH = '/-/form/'
 
 /** A service's forms, by name. */
@@ -46,7 +46,7 @@ export async function findForm(database: Database, serviceId: number, id: string
   throw new DomainError('unknown-form', `the service has no form ${id}`, { field: 'id' })
 }
 
-/** Of whichever service it is, for who has its public URL. */
+/** A form of any service, for whoever has its public URL. */
 export async function findAnyForm(database: Database, id: string): Promise<Form | undefined> {
   const [row] = await database.read(database.query.selectFrom('form').selectAll().where('id', '=', id))
   return row && toForm(row)
@@ -71,8 +71,9 @@ export async function createForm(
 }
 
 /**
- * Changes what is given, each part whole, upon whatever others change meanwhile. `seen` is the revision that the change was made
- * to. Throws DomainError `invalid-value`, `unknown-sender`, `name-taken`, `unknown-form` or `changed-meanwhile`.
+ * Changes the parts that are given, each as a whole, and leaves the others as they are, also beside changes made by
+ * others at the same time. `seen` is the revision that the caller's change was based on. Throws DomainError
+ * `invalid-value`, `unknown-sender`, `name-taken`, `unknown-form` or `changed-meanwhile`.
  */
 export async function updateForm(
   database: Database,
@@ -101,19 +102,19 @@ export async function updateForm(
   }
 }
 
-/** Its page is gone with it; who registered stays registered. Throws DomainError `unknown-form`. */
+/** Deletes a form together with its page; whoever registered stays registered. Throws DomainError `unknown-form`. */
 export async function deleteForm(database: Database, serviceId: number, id: string): Promise<Form> {
   const form = await findForm(database, serviceId, id)
   await database.transact([database.query.deleteFrom('form').where('id', '=', id)])
   return form
 }
 
-/** What a form would be with a change, each part of it whole. Throws DomainErrors. */
+/** What a form would be after a change, each part replaced as a whole. Throws DomainErrors. */
 export function changedDefinition(before: Form, change: FormChange): FormDefinition {
   return readInput(formRequest, { ...definitionOf(before), ...withoutUndefined(change) })
 }
 
-/** Why a form cannot ask by mail. A sender is there for ever, so that whom a form may ask by now it may ask by always. */
+/** Why a form cannot ask by mail. Senders are permanent, so one that a form may ask by now it may always ask by. */
 export function mistakeInSender(
   { sender, doubleOptIn, active }: FormDefinition,
   { senderKeys, confirmationFrom }: { senderKeys: ReadonlySet<string>; confirmationFrom: string | null },

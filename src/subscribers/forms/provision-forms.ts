@@ -16,7 +16,10 @@ import {
   updateForm,
 } from './form.ts'
 
-/** Makes registration forms what a provisioning file says, each by its name; what it does not say of one stays as it is. */
+/**
+ * Brings registration forms, each found by its name, in line with a provisioning file; what the file does not say of
+ * one stays as it is.
+ */
 export function createProvisionForms({
   database,
   clock,

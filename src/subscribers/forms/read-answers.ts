@@ -9,7 +9,7 @@ export type Given = (name: string) => string
 export interface Answers {
   /** Undefined only beside a mistake. */
   recipient: Address | undefined
-  /** What was left empty is not in it, and stays what it was. */
+  /** Fields left empty are not in it, and stay what they were. */
   attributes: Record<string, string | boolean>
   /** By the names of the inputs. */
   mistakes: Map<string, Mistake>
@@ -33,7 +33,7 @@ export function readAnswers(form: FormDefinition, given: Given): Answers {
   return { recipient, attributes, mistakes }
 }
 
-/** Whatever an attribute is called: `__proto__` is a name too. */
+/** Defines an own property whatever the attribute is called: `__proto__` is a name too. */
 const OWN = { enumerable: true, configurable: true, writable: true }
 
 /** The answer to one field; undefined where it may be left empty and is. */
@@ -49,11 +49,11 @@ function readAnswer(
   return { value: text }
 }
 
-/** ASCII as a Japanese input method writes it, as wide as kana. */
+/** Full-width ASCII, as a Japanese input method writes it. */
 const FULL_WIDTH = /[\uff01-\uff5e]/g
 const FROM_ASCII = 0xfee0
 
-/** The address as it was meant: in the width of ASCII, in which no mailbox differs (RFC 8265 §3.3.2). */
+/** The address as it was meant: full-width characters as ASCII, since no mailbox differs in width (RFC 8265 §3.3.2). */
 export function enteredAddress(given: Given): string {
   return cleaned(given(ADDRESS)).replace(FULL_WIDTH, (wide) =>
     String.fromCharCode(wide.charCodeAt(0) - FROM_ASCII),

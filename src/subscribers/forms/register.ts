@@ -32,8 +32,8 @@ interface Submission {
 }
 
 /**
- * `sent`: whoever reads the address's mail is asked to confirm, or was today, or cannot be mailed. `trapped`: a program; nothing
- * was done. `no-sender`: there is nobody to ask from.
+ * `sent`: whoever reads the address's mail is asked to confirm, or was asked today, or cannot be mailed. `trapped`: a
+ * program; nothing was done. `no-sender`: there is no address to ask from.
  */
 export type Registered =
   | { outcome: 'sent' | 'joined' | 'trapped' | 'too-much' | 'too-many' | 'no-sender' }

@@ -4,10 +4,10 @@ import { type Clock, DAY_MS } from '../../kernel/clock.ts'
 const WINDOW_MS = DAY_MS / 24
 const MOST_OF_CLIENT = 30
 const MOST_OF_SERVICE = 5_000
-/** Clients have many addresses: what is remembered of them is bounded. */
+/** Clients can have any number of addresses, so what is remembered of them is bounded. */
 const MOST_REMEMBERED = 10_000
 
-/** Counts one more registration; false when it is too many. */
+/** Counts one more registration; false when there were too many. */
 export type CountRegistration = (clientAddress: string | undefined, serviceId: number) => boolean
 
 /**
@@ -24,7 +24,7 @@ export function createRegistrationBounds(
     const before = counted.get(key)
     const window = before && before.until > now ? before : { count: 0, until: now + WINDOW_MS }
     window.count += 1
-    // Put at the end: the first entry is the one that was silent for longest.
+    // Put at the end, so that the first entry is the one that was silent for longest.
     counted.delete(key)
     counted.set(key, window)
     if (counted.size > MOST_REMEMBERED) counted.delete(counted.keys().next().value as string)

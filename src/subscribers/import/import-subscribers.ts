@@ -34,9 +34,9 @@ export interface ImportedSubscribers {
 }
 
 /**
- * Takes a file of subscribers in and carries it out, in commits of their own; takes nobody off any list. Resolves once all of it is
- * durable. Where it is cut off in the middle, the same file can be sent again. Throws the DomainErrors of `withUpload` and of
- * `readSubscribers`, and nothing was changed then.
+ * Takes a file of subscribers in and applies it, in several commits; takes nobody off any list. Resolves once all of it
+ * is durable. When it is cut off in the middle, the same file can be sent again. Throws the DomainErrors of
+ * `withUpload` and of `readSubscribers`, and nothing was changed then.
  */
 export type ImportSubscribers = (input: Readable, request: SubscriberImport) => Promise<ImportedSubscribers>
 
@@ -75,7 +75,8 @@ async function carryOut(
       for await (const batch of pieces) {
         const known = withoutErased(batch.rows, recogniseErased(meanwhile))
         await writeRows(database, { service, membership, at: clock() }, known.rows)
-        // Of two, an erasure that marks before it looks and this that looks after it wrote, one sees the other.
+        // An erasure marks before it looks, and this looks after it has written, so one of the two always sees the
+        // other.
         const since = await erased.since(service.siteId, task.erased)
         const isNews = since?.hashes.length !== meanwhile?.hashes.length
         meanwhile = since

@@ -10,7 +10,7 @@ import type { Reject } from '../../imports/reading/read-file.ts'
 import { tooLarge, unreadable } from '../../imports/reading/unreadable.ts'
 import { type SubscriberRow, subscriberRows } from './subscriber-rows.ts'
 
-/** A file is carried out while its sender waits for the answer. */
+/** Bounded, since a file is applied while its sender waits for the answer. */
 const MOST_ROWS = 100_000
 const MOST_REJECTS = 10_000
 
@@ -19,13 +19,13 @@ export interface SubscriberFile {
   /** Data rows. */
   rows: number
   rejects: Reject[]
-  /** The rows that can be taken, so many at a time. */
+  /** The valid rows, `size` at a time. */
   batches(size: number): Generator<SubscriberRow[]>
 }
 
 /**
- * Reads a file of subscribers once to its end, so that one that is not as it should be changes nothing; `batches` reads it
- * again. UTF-8, with a mark or without, or else Shift_JIS; `given` overrides that. Blocks: for a thread of its own. Throws
+ * Reads a file of subscribers once to its end, so that an invalid one changes nothing; `batches` reads it again. UTF-8,
+ * with or without a mark, or else Shift_JIS; `given` overrides that. Blocks, so it is for a thread of its own. Throws
  * DomainError `unreadable-file`, `too-large`, or `invalid-value` for the encoding.
  */
 export function readSubscribers(file: string, given: string | undefined): SubscriberFile {

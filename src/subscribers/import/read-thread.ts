@@ -4,9 +4,8 @@ import { readSubscribers } from './read-subscribers.ts'
 import { type Batch, withoutErased } from './without-erased.ts'
 
 /*
- * Reads one file of subscribers and hands its rows out, some at a time, whenever it is asked: decoding and parsing would hold
- * the main thread up. So would hashing
- * each address, where it has to know people who were erased.
+ * Reads one file of subscribers and hands its rows out, some at a time, whenever it is asked: decoding and parsing
+ * would hold the main thread up, and so would hashing each address to recognise erased people.
  */
 
 export interface ReadTask {
@@ -16,7 +15,7 @@ export interface ReadTask {
   erased: ErasedOfSite | undefined
 }
 
-/** A commit of so many lets requests to stop go between. */
+/** Commits of this size let requests to stop go in between. */
 const ROWS_PER_BATCH = 500
 
 answerFromThread(({ file, encoding, erased }: ReadTask) => {

@@ -6,7 +6,7 @@ import { unreadable } from '../../imports/reading/unreadable.ts'
 import { parseAddress } from '../../kernel/address.ts'
 import { type SubscriberData, subscriberData } from '../subscriber.ts'
 
-/** A row of a file of subscribers. What the header does not name is not given. */
+/** A row of a file of subscribers. Data that the header does not name is not given. */
 export interface SubscriberRow {
   key: string
   address: string
@@ -30,8 +30,8 @@ const USER_ID = /^(?:user[ _]?ids?|ユーザーid)$/i
 const NO_HEADER: Columns = { address: 0, userIds: [], attributes: [] }
 
 /**
- * Reads CSV as arara's lists of end users: with quotes or without, with a header that names メールアドレス or email, or with
- * none. Columns `user_id` are user ids; every other one that has a name is an attribute. An empty cell gives nothing. Throws
+ * Reads CSV like arara's lists of end users: quoted or not, with a header that names メールアドレス or email, or without a
+ * header. `user_id` columns are user ids; every other named column is an attribute. An empty cell gives nothing. Throws
  * DomainError `unreadable-file` with the row at fault.
  */
 export function subscriberRows(
@@ -71,7 +71,7 @@ function columnsOf(header: readonly string[], number: number): Columns {
   return columns
 }
 
-/** The row, or why it is none. */
+/** The row, or why it is skipped. */
 function readRow(fields: readonly string[], columns: Columns): SubscriberRow | RejectReason {
   const octets = fields.reduce((sum, field) => sum + Buffer.byteLength(field) + 1, -1)
   if (octets > MOST_OCTETS) return ['long-row', String(MOST_OCTETS)]

@@ -3,14 +3,14 @@ import { withoutRecognised } from '../../suppression/erased/without-names.ts'
 import { withoutHashedIds } from '../without-erased-names.ts'
 import type { SubscriberRow } from './subscriber-rows.ts'
 
-/** Rows of a file of subscribers as they may be written. */
+/** Rows of a file of subscribers, fit to be written. */
 export interface Batch {
   rows: SubscriberRow[]
   /** The keys of people who were erased: their rows are left out. */
   erased: string[]
 }
 
-/** Leaves rows of people out who were erased, and of the others whom they name besides. */
+/** Leaves out rows of erased people, and removes erased people whom other rows name. */
 export function withoutErased(given: readonly SubscriberRow[], recognise: RecogniseErased): Batch {
   const rows: SubscriberRow[] = []
   const erased: string[] = []

@@ -14,8 +14,8 @@ interface Target {
 const COLUMNS = { address_key: 'text', address: 'text', attributes_json: 'text' } as const
 
 /**
- * Writes rows of a file in one transaction. Of rows with one address the last one counts. What is given replaces what was there;
- * rows of one file give the same things. Takes nobody off any list.
+ * Writes rows of a file in one transaction. Of rows with the same address the last one counts. What is given replaces
+ * what was there; all rows of a file give the same kinds of data. Takes nobody off any list.
  */
 export async function writeRows(
   database: Database,
@@ -23,7 +23,7 @@ export async function writeRows(
   rows: readonly SubscriberRow[],
 ): Promise<void> {
   const byKey = new Map(rows.map((row) => [row.key, row]))
-  // In one order, so that two files at once take their locks in it.
+  // Sorted, so that two files at once take their locks in the same order.
   const people = [...byKey.values()].sort((a, b) => (a.key < b.key ? -1 : 1))
   const given = rowSet(
     database,
