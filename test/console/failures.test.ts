@@ -46,6 +46,10 @@ describe('what goes wrong where nobody did anything wrong', () => {
         await page.getByRole('button', { name: words.again }).click()
         await page.getByRole('table').getByText('news@example.com').waitFor()
       }
+      // What a screen is about may be unknown as well.
+      await page.route(calls, (route) => route.abort())
+      await open('stop-lists')
+      await page.getByText(words.offline).waitFor()
     })
 
     it(`is a mistake of the page's own where the server was reached (${language})`, async (t) => {

@@ -87,6 +87,8 @@ describe('the console by keyboard alone', () => {
     const buffer = Buffer.from('email\ntaro@example.jp\nhanako@example.jp\n')
     await (await chooser).setFiles({ name: 'stop.csv', mimeType: 'text/csv', buffer })
     await press(page, dialog.getByRole('button', { name: 'See what would change' }))
+    await dialog.getByRole('button', { name: 'Carry out', exact: true }).waitFor()
+    assert.equal(await dialog.evaluate((window) => window.contains(window.ownerDocument.activeElement)), true)
     await press(page, dialog.getByRole('button', { name: 'Carry out', exact: true }))
     await page.getByText('Done', { exact: true }).waitFor()
     await page.keyboard.press('Escape')

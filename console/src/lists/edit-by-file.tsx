@@ -13,6 +13,7 @@ import { RejectsLink } from './rejects-link.tsx'
 import { useListTexts } from './texts.ts'
 import { hasEnded, upload } from './upload.ts'
 import { useProgress } from './use-progress.ts'
+import { MOST_SHOWN } from './use-senders.ts'
 
 interface EditByFileProps {
   service: number
@@ -109,6 +110,7 @@ export function EditByFile(props: EditByFileProps) {
                   label={props.senderLabel ?? t('sender')}
                   required
                   searchable
+                  limit={MOST_SHOWN}
                   allowDeselect={false}
                   data={senders}
                   value={sender ?? null}

@@ -1,6 +1,7 @@
 import { Select } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useListTexts } from './texts.ts'
+import { MOST_SHOWN } from './use-senders.ts'
 
 /** Whose list is shown; the choice stands in the address. */
 export function SenderPicker({
@@ -20,6 +21,7 @@ export function SenderPicker({
       label={label ?? t('sender')}
       maw={420}
       searchable
+      limit={MOST_SHOWN}
       allowDeselect={false}
       data={senders}
       value={sender ?? null}

@@ -2,7 +2,7 @@ import { Group, Select, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
 import { useListNames } from '../lists/list-names.ts'
-import { useSenders } from '../lists/use-senders.ts'
+import { MOST_SHOWN, useSenders } from '../lists/use-senders.ts'
 import type { MailSearch } from './mail-search.ts'
 import { MESSAGE_STATES } from './message-state.tsx'
 import { useMessageTexts } from './texts.ts'
@@ -40,6 +40,7 @@ export function SenderFilter({ service, search }: { service: number; search: { s
       label={t('sender')}
       placeholder={t('all')}
       searchable
+      limit={MOST_SHOWN}
       clearable
       clearButtonProps={{ 'aria-label': t('clear') }}
       w={240}
@@ -75,6 +76,7 @@ export function ListFilter({ service, search }: FilterProps) {
       label={t('excludedBy')}
       placeholder={t('all')}
       searchable
+      limit={MOST_SHOWN}
       clearable
       clearButtonProps={{ 'aria-label': t('clear') }}
       w={260}

@@ -1,8 +1,10 @@
 import '@mantine/core/styles/ModalBase.css'
 import '@mantine/core/styles/Modal.css'
 import { Modal, type ModalProps } from '@mantine/core'
+import { useRef } from 'react'
 import { createTexts } from '../texts/i18n.ts'
 import { useFocusBack } from './use-focus-back.ts'
+import { useFocusInside } from './use-focus-inside.ts'
 
 const useTexts = createTexts('dialog', { ja: { close: '閉じる' }, en: { close: 'Close' } })
 
@@ -12,6 +14,8 @@ export const ABOVE_DIALOGS = 300
 /** A window over the page, which says what it asks in its title and can be closed by keyboard. */
 export function Dialog(props: ModalProps) {
   const t = useTexts()
+  const root = useRef<HTMLDivElement>(null)
   useFocusBack(props.opened)
-  return <Modal closeButtonProps={{ 'aria-label': t('close') }} {...props} />
+  useFocusInside(root, props.opened)
+  return <Modal ref={root} closeButtonProps={{ 'aria-label': t('close') }} {...props} />
 }

@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { api, bodyOf } from '../../api/client.ts'
-import { useSenders } from '../../lists/use-senders.ts'
+import { MOST_SHOWN, useSenders } from '../../lists/use-senders.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { useAddressTexts } from './texts.ts'
@@ -53,6 +53,7 @@ export function ExcludeDialog({ service, address, how, onClose, onDone }: Exclud
           <Select
             label={t('sender')}
             searchable
+            limit={MOST_SHOWN}
             allowDeselect={false}
             data={senders.map((item) => item.address)}
             value={sender ?? null}

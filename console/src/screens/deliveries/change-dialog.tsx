@@ -3,7 +3,7 @@ import { notifications } from '@mantine/notifications'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useListNames } from '../../lists/list-names.ts'
-import { useSenders } from '../../lists/use-senders.ts'
+import { MOST_SHOWN, useSenders } from '../../lists/use-senders.ts'
 import { Dialog } from '../../parts/dialog.tsx'
 import { Failure } from '../../parts/failure.tsx'
 import { carryOut, type DeliveryChange, type Outcome } from './carry-out.ts'
@@ -86,6 +86,7 @@ function ListChoice({ service, list, onChange }: ListChoiceProps) {
     <Select
       label={t('resendList')}
       searchable
+      limit={MOST_SHOWN}
       allowDeselect={false}
       value={list ?? ''}
       onChange={(chosen) => onChange(chosen || null)}

@@ -1,6 +1,6 @@
 import '@mantine/core/styles/Switch.css'
 import { Alert, Checkbox, Fieldset, Select, Stack, Switch, Textarea, TextInput } from '@mantine/core'
-import { useSenders } from '../../lists/use-senders.ts'
+import { MOST_SHOWN, useSenders } from '../../lists/use-senders.ts'
 import type { Language } from '../../texts/language.ts'
 import { type Draft, LANGUAGES, type MistakeAt } from './form-draft.ts'
 import { useFormTexts } from './texts.ts'
@@ -71,6 +71,7 @@ export function RuleInputs({ service, draft, onChange, mistakeAt }: RuleInputsPr
             clearable
             clearButtonProps={{ 'aria-label': t('usualSender') }}
             searchable
+            limit={MOST_SHOWN}
             value={draft.sender}
             error={mistakeAt('sender')}
             onChange={(sender) => set({ sender })}

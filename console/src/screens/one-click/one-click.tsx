@@ -5,8 +5,8 @@ import { EditByFile } from '../../lists/edit-by-file.tsx'
 import { SenderPicker } from '../../lists/sender-picker.tsx'
 import { SuppressionTable } from '../../lists/suppression-table.tsx'
 import { useListTexts } from '../../lists/texts.ts'
-import { useSenders } from '../../lists/use-senders.ts'
-import { Empty } from '../../parts/empty.tsx'
+import { useSenderQuery } from '../../lists/use-senders.ts'
+import { AwaitedSenders, NoSender } from '../../lists/without-senders.tsx'
 import { Reserved } from '../../parts/reserved.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useCan } from '../../session/me.ts'
@@ -32,14 +32,18 @@ function OneClick() {
   const search = Route.useSearch()
   const mayEdit = useCan('edit')
   const mayDownload = useCan('download')
-  const senders = useSenders(service)?.filter(({ oneClick }) => oneClick)
+  const query = useSenderQuery(service)
   const [opened, { open, close }] = useDisclosure()
-  if (!senders) return null
-  const addresses = senders.map(({ address }) => address)
+  if (!query.data) return <AwaitedSenders title={t('title')} about={t('about')} query={query} />
+  const addresses = query.data.filter(({ oneClick }) => oneClick).map(({ address }) => address)
   const sender = search.sender ?? addresses[0]
   return (
     <Screen title={t('title')} about={t('about')}>
-      {sender === undefined && <Empty title={t('noSender')}>{t('noSenderWhy')}</Empty>}
+      {sender === undefined && (
+        <NoSender service={service} title={t('noSender')}>
+          {t('noSenderWhy')}
+        </NoSender>
+      )}
       {sender !== undefined && (
         <>
           <SenderPicker senders={addresses} sender={sender} label={t('headerFrom')} />

@@ -48,11 +48,12 @@ export function AttentionList({ service, figures }: { service: number; figures: 
   )
 }
 
-function useOfService(service: number, { attention }: Figures): Matter[] {
+function useOfService(service: number, { attention, kept }: Figures): Matter[] {
   const t = useOverviewTexts()
   const { sendersWithoutKey, failedImports, unverifiedRequests, expiring, openMails, peaks } = attention
   const counted = [
     { text: 'noKey', count: sendersWithoutKey.length, screen: 'senders' },
+    { text: 'kept', count: kept, screen: 'settings' },
     { text: 'failedImports', count: failedImports, screen: 'imports' },
     { text: 'unverified', count: unverifiedRequests },
     { text: expiring.isMore ? 'expiringMore' : 'expiring', count: expiring.count, screen: 'stop-lists' },

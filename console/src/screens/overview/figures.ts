@@ -51,16 +51,19 @@ export function useFigures(service: number) {
           { sent: 0, excluded: 0, failed: 0 },
         ),
         listed: withoutGaps(
-          lists.items.map(({ day, unsubscribed, hardBounces, complaints }) => ({
+          lists.items.map(({ day, unsubscribed, hardBounces, complaints, isMore }) => ({
             day,
+            isMore,
             unsubscribed,
             bounced: hardBounces,
             complained: complaints,
           })),
-          { unsubscribed: 0, bounced: 0, complained: 0 },
+          { unsubscribed: 0, bounced: 0, complained: 0, isMore: false },
         ),
         isMore: lists.items.some((day) => day.isMore),
         attention,
+        /** Of the last day with mail: accepted, and sent to nobody for lack of a relay. */
+        kept: days.items.at(-1)?.kept ?? 0,
         senders: withUnsubscribed(sums, lists.lists),
       }
     },

@@ -1,4 +1,4 @@
-import { Anchor, Paper, SimpleGrid, Skeleton, Title } from '@mantine/core'
+import { Anchor, Paper, SimpleGrid, Skeleton, Text, Title } from '@mantine/core'
 import { createLazyRoute, Link } from '@tanstack/react-router'
 import { Counts } from '../../parts/counts.tsx'
 import { dayIn } from '../../parts/day.ts'
@@ -74,6 +74,11 @@ function Today({ figures: { days, listed } }: { figures: Figures }) {
         {t('today')} ({today})
       </Title>
       <Counts counts={counts} cols={{ base: 2, xs: 3, md: 6 }} />
+      {answers?.isMore && (
+        <Text size="xs" c="dimmed" mt="xs">
+          {t('isMore')}
+        </Text>
+      )}
     </Paper>
   )
 }

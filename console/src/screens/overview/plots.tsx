@@ -28,7 +28,7 @@ export function Plots({ figures: { days, listed, senders, isMore } }: { figures:
         title={t('answersPerDay')}
         by={t('day')}
         series={answered(t('hardBounces'))}
-        rows={listed.map(({ day, ...row }) => ({ name: day, ...row }))}
+        rows={listed.map(({ day, isMore: _, ...row }) => ({ name: day, ...row }))}
         note={isMore ? t('isMore') : undefined}
       />
       <Plot title={t('perSender')} by={t('sender')} series={mailed} rows={ofSenders} sideways />

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { useDisclosure } from '@mantine/hooks'
-import { createLazyRoute, Link } from '@tanstack/react-router'
+import { createLazyRoute } from '@tanstack/react-router'
 import { DownloadMenu } from '../../lists/download-menu.tsx'
 import { EditByFile } from '../../lists/edit-by-file.tsx'
 import { SenderPicker } from '../../lists/sender-picker.tsx'
 import { SuppressionTable } from '../../lists/suppression-table.tsx'
 import { useListTexts } from '../../lists/texts.ts'
-import { useSenders } from '../../lists/use-senders.ts'
-import { Empty } from '../../parts/empty.tsx'
+import { useSenderQuery } from '../../lists/use-senders.ts'
+import { AwaitedSenders, NoSender } from '../../lists/without-senders.tsx'
 import { Screen } from '../../parts/screen.tsx'
 import { useCan } from '../../session/me.ts'
 import { useStopListTexts } from './texts.ts'
@@ -20,13 +20,13 @@ function StopLists() {
   const lists = useListTexts()
   const service = Number(Route.useParams().service)
   const search = Route.useSearch()
-  const senders = useSenders(service)
+  const query = useSenderQuery(service)
   const [opened, { open, close }] = useDisclosure()
   const mayEdit = useCan('edit')
   const mayResume = useCan('error-count-reset')
   const mayDownload = useCan('download')
-  if (!senders) return null
-  const addresses = senders.map(({ address }) => address)
+  if (!query.data) return <AwaitedSenders title={t('title')} about={t('about')} query={query} />
+  const addresses = query.data.map(({ address }) => address)
   const sender = search.sender ?? addresses[0]
   const actions = [
     { value: 'add' as const, label: lists('stop') },
@@ -44,20 +44,9 @@ function StopLists() {
       }
     >
       {sender === undefined ? (
-        <Empty
-          title={t('noSender')}
-          action={
-            <Button
-              component={Link}
-              to="/services/$service/senders"
-              params={{ service: String(service) } as never}
-            >
-              {t('toSenders')}
-            </Button>
-          }
-        >
+        <NoSender service={service} title={t('noSender')}>
           {t('noSenderWhy')}
-        </Empty>
+        </NoSender>
       ) : (
         <>
           <SenderPicker senders={addresses} sender={sender} />
