@@ -27,11 +27,14 @@ export async function startReplay({
 }: Capabilities): Promise<JournalReplay> {
   const { journal } = publicParts
   // Whatever is in the journal was acknowledged, so it is kept even when a table has reached its bound.
-  const carryOut = createCarryOut({
-    ...publicParts,
-    opaque: createOpaqueStore(database, erased, Number.POSITIVE_INFINITY),
-    unverified: createUnverifiedStore(database, erased, Number.POSITIVE_INFINITY),
-  })
+  const carryOut = createCarryOut(
+    {
+      ...publicParts,
+      opaque: createOpaqueStore(database, erased, Number.POSITIVE_INFINITY),
+      unverified: createUnverifiedStore(database, erased, Number.POSITIVE_INFINITY),
+    },
+    { isLate: true },
+  )
   const replayed = (count: number) => log.info({ count }, 'requests replayed from the journal')
   const failed = (err: unknown) => log.error({ err }, 'a request in the journal could not be carried out')
   if (journal.pending) replayed(await replayJournal(journal, carryOut, failed))

@@ -81,8 +81,11 @@ export type CarryOutParts = Pick<AcceptParts, 'directory' | 'links'> & {
   unverified: Pick<UnverifiedStore, 'keep'>
 }
 
-/** Carries out one request in the database. May be repeated; rejects with DatabaseUnavailable when nothing was done. */
-export function createCarryOut(parts: CarryOutParts): AcceptRequest {
+/**
+ * Carries out one request in the database. May be repeated; rejects with DatabaseUnavailable when nothing was done. Requests that have
+ * waited (`isLate`) undo nobody's later wish to stop, which another process may have recorded meanwhile.
+ */
+export function createCarryOut(parts: CarryOutParts, { isLate = false } = {}): AcceptRequest {
   const { directory, links, recorder, opaque, unverified } = parts
   return async (request) => {
     const { target, receivedAt, evidence } = request
@@ -90,7 +93,7 @@ export function createCarryOut(parts: CarryOutParts): AcceptRequest {
     if (!list) return { outcome: 'unknown-class' }
     if (target.kind === 'token' || target.kind === 'resume') {
       const opened = links.open(target.classId, target.token)
-      if (opened.ok) return { outcome: await change(recorder, list, opened, request), list, opened }
+      if (opened.ok) return { outcome: await change(recorder, list, opened, request, isLate), list, opened }
       // Only a wish to stop is kept for the day on which its key is back.
       if (opened.why === 'unknown-key' && target.kind === 'token') {
         await unverified.keep({ target, keyId: opened.keyId, receivedAt, evidence })
@@ -117,6 +120,7 @@ async function change(
   list: List,
   opened: Extract<Opened, { ok: true }>,
   { target, receivedAt, evidence, source }: PublicRequest,
+  isLate: boolean,
 ): Promise<Outcome> {
   const recipient = parseAddress(opened.recipient)
   // Sealed by us, so it was an address when the link was made.
@@ -129,7 +133,7 @@ async function change(
     evidence: { ...evidence, keyId: opened.keyId },
   }
   if (target.kind === 'resume') {
-    await recorder.record({ ...shared, kind: 'resume' })
+    await recorder.record({ ...shared, kind: 'resume', upTo: isLate ? receivedAt : undefined })
     return 'resumed'
   }
   await recorder.record({

@@ -287,6 +287,16 @@ describe('while the disk refuses SQLite', () => {
     await pages(1_000_000)
     assert.equal(await replayJournal(publicParts.journal, createCarryOut(publicParts), assert.ifError), 1)
     assert.equal(await wouldMail('taro@example.com'), false)
+
+    // Another process has recorded a later wish to stop than the resumption that waited here.
+    const resume = new URL(linkOf('taro@example.com')).pathname.replace(/^\/(\w+)\/-/, '/-/resume/$1/')
+    for (const receivedAt of [request.receivedAt - 1, request.receivedAt]) {
+      assert.equal(await wouldMail('taro@example.com'), false)
+      await publicParts.journal.append({ ...requestTo(resume), receivedAt })
+      const carryOut = createCarryOut(publicParts, { isLate: true })
+      assert.equal(await replayJournal(publicParts.journal, carryOut, assert.ifError), 1)
+    }
+    assert.equal(await wouldMail('taro@example.com'), true)
   })
 })
 

@@ -69,6 +69,8 @@ function chunkStatements(
       kind: row.action === 'add' ? 'stop' : 'resume',
       requested_at: created_at,
       renewed_at: created_at,
+      // It may have waited for long, and whoever stopped meanwhile meant it.
+      up_to: created_at,
       reason,
       source: 'import',
       import_id: row.id,

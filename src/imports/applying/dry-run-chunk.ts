@@ -124,7 +124,9 @@ function changing(database: Database, row: ImportTable, part: ImportPartTable, a
         .on(sql<boolean>`suppression.list_id + 0 = ${list_id}`),
     )
     .where((eb): RawBuilder<boolean> => {
-      if (action === 'remove') return sql`coalesce(suppression.active, 0) = 1`
+      if (action === 'remove') {
+        return sql`(coalesce(suppression.active, 0) = 1 and suppression.requested_at <= ${created_at})`
+      }
       const asked = (name: 'requested_at' | 'message_id') =>
         sql.ref(`given.${name === 'requested_at' ? 'renewed_at' : name}`)
       const { changes } = stopChanges(eb as never, sql`${at}`, asked)

@@ -15,6 +15,7 @@ export function toChangeRow(
   { at, renewedAt = change.requestedAt }: { at: number; renewedAt?: number },
 ): ChangeRow {
   const stop = change.kind === 'stop' ? change : undefined
+  const resume = change.kind === 'stop' ? undefined : change
   return {
     address_key: change.recipient.key,
     list_id: change.listId,
@@ -23,6 +24,7 @@ export function toChangeRow(
     requested_at: change.requestedAt,
     renewed_at: renewedAt,
     mailed_at: stop?.mailedAt ?? null,
+    up_to: resume?.upTo ?? null,
     message_id: stop?.messageId ?? null,
     reason: stop?.reason ?? change.kind,
     source: change.source,

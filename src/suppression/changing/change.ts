@@ -79,6 +79,8 @@ export interface Stop extends Change {
 /** Makes a recipient deliverable again: `resume` keeps the row, `remove` also takes it out of the one-click export. */
 export interface Resume extends Change {
   kind: 'resume' | 'remove'
+  /** Leaves whoever asked to stop later than this: it was asked for before, and is carried out only now. */
+  upTo?: number | undefined
 }
 
 export type SuppressionChange = Stop | Resume

@@ -13,10 +13,14 @@ export const RESUME_COLUMNS = {
   list_id: 'integer',
   kind: 'text',
   requested_at: 'integer',
+  up_to: 'integer',
   at: 'integer',
 } as const
 
-/** Makes recipients deliverable again; if `where` is given, only those for whom it holds. */
+/**
+ * Makes recipients deliverable again; if `where` is given, only those for whom it holds. Whoever asked to stop later than `up_to` stays excluded,
+ * where that is not null.
+ */
 export function resume(
   database: Database,
   given: RowSet<typeof RESUME_COLUMNS, 'given'>,
@@ -38,5 +42,6 @@ export function resume(
     .whereRef('suppression.address_key', '=', 'given.address_key' as never)
     .where(sameList('suppression'))
     .where(where)
+    .where(sql<boolean>`(given.up_to is null or suppression.requested_at <= given.up_to)`)
     .where(sql<boolean>`(suppression.active = 1 or (given.kind = 'remove' and suppression.removed = 0))`)
 }

@@ -65,19 +65,27 @@ forEachEngine((engine) => {
   it('addresses are made deliverable again, from text too, and stay in the list as such', async (t) => {
     const world = await startNativeApi(t, { engine })
     await stop(world, 'sender:news@example.com', 'a@example.jp', 'b@example.jp')
+    // As while the file waits for its turn.
+    world.time.now += 1
+    await stop(world, 'sender:news@example.com', 'later@example.jp')
+    world.time.now -= 1
     const query = 'list=sender:news@example.com&action=remove&format=text&name=again.txt'
-    const { body: view } = await applied(world, query, 'a@example.jp\r\nc@example.jp\r\n')
+    const file = 'a@example.jp\r\nc@example.jp\r\nlater@example.jp\r\n'
+    const { body: trial } = await applied(world, `${query}&dryRun=true`, file)
+    assert.deepEqual(trial.sample, [{ address: 'a@example.jp', now: 'excluded' }])
+    const { body: view } = await applied(world, query, file)
     assert.deepEqual(view.rows, {
-      read: 2,
+      read: 3,
       skipped: 0,
       repeated: 0,
-      applied: 2,
+      applied: 3,
       changed: 1,
-      unchanged: 1,
+      unchanged: 2,
       lapsed: 0,
     })
-    assert.deepEqual(await excluded(world, 'a@example.jp', 'b@example.jp'), [
+    assert.deepEqual(await excluded(world, 'a@example.jp', 'b@example.jp', 'later@example.jp'), [
       'b@example.jp sender:news@example.com listed',
+      'later@example.jp sender:news@example.com listed',
     ])
   })
 
