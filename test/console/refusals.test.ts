@@ -16,10 +16,9 @@ const BAD_FILES: Found<typeof UNREADABLE> = {
   empty: [[]],
   noRows: [[]],
   foreign: ['a PDF', 'a PNG image', 'a JPEG image', 'an Office document'].map((what) => ['csv', what]),
-  workbook: ['an Excel workbook', 'an OpenDocument spreadsheet', 'an HTML page', 'XML'].map((what) => [
-    'csv',
-    what,
-  ]),
+  workbook: ['an Excel workbook', 'an OpenDocument spreadsheet', 'an HTML page', 'XML', 'JSON'].map(
+    (what) => ['csv', what],
+  ),
   packed: [['a ZIP archive'], ['a 7z archive'], ['a RAR archive'], ['compressed by gzip']],
   otherEncoding: [['ISO-2022-JP'], ['UTF-16LE']],
   japanese: [['Shift_JIS'], ['EUC-JP']],

@@ -6,6 +6,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'an OpenDocument spreadsheet': 'OpenDocument の表計算ファイル',
   'an HTML page': 'HTML ファイル',
   XML: 'XML ファイル',
+  JSON: 'JSON ファイル',
   'an Office document': 'Word や PowerPoint などの Office 文書',
   'a PDF': 'PDF',
   'a ZIP archive': 'ZIP ファイル',

@@ -23,6 +23,8 @@ const SIGNATURES: readonly (readonly [start: RegExp, kind: Kind, what: string])[
 
 /** A file that some system named `.xls` is at times an HTML page with a table. */
 const PAGE = /^(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|meta|body|table)\b/i
+/** What the interfaces of mail providers answer, one object a line too. */
+const JSON_TEXT = /^(?:\xef\xbb\xbf)?\s*(?:\{\s*["}]|\[\s*[{\]])/
 const XML = /^(?:\xef\xbb\xbf)?\s*<\?xml\b/i
 
 /** The names of its first entries: of Office's formats since 2007 (ECMA-376), and of OpenDocument's. */
@@ -49,6 +51,7 @@ export function refuseForeign(head: Buffer, format: FileFormat, parts: Iterable<
   }
   if (PAGE.test(start)) throw unreadable('workbook', format, 'an HTML page')
   if (XML.test(start)) throw unreadable('workbook', format, 'XML')
+  if (JSON_TEXT.test(start)) throw unreadable('workbook', format, 'JSON')
   for (const [signature, kind, what] of SIGNATURES) {
     if (signature.test(start)) {
       throw kind === 'packed' ? unreadable('packed', what) : unreadable('foreign', format, what)

@@ -103,6 +103,8 @@ describe('a file of addresses', () => {
     ['UTF-32', Buffer.from('e\0\0\0m\0\0\0', 'latin1'), /UTF-32LE/],
     ['a ZIP archive renamed', Buffer.from('PK\x03\x04\x14\0', 'latin1'), /ZIP archive/],
     ['a gzip file', gzipSync('email\na@b.example\n'), /gzip/],
+    ['JSON', Buffer.from('{\n "SuppressedDestinationSummaries": [{}]}'), /JSON: save it as CSV UTF-8/],
+    ['JSON line by line', Buffer.from('\ufeff{"email":"a@b.example"}\n'), /is JSON/],
     ['a NUL byte', Buffer.from('email\na@b.example\nb\0@b.example\n'), /byte 20 is NUL/],
     ['binary', Buffer.from([0x65, 0x6d, 0x9d, 0xff, 0x8f]), /byte 3 is 0x9d/],
     [
