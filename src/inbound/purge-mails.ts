@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
-import { findServices } from '../tenants/service.ts'
+import { retentionLimits } from '../tenants/retention.ts'
 
 interface MailOptions extends PurgeOptions {
   /** How many days mail for no service is kept. */
@@ -15,14 +15,12 @@ export async function purgeInboundMails(
   now: number,
   { nobodysDays, ...options }: MailOptions,
 ): Promise<number> {
-  const services = await findServices(database)
   const limits = [
-    ...services.map(({ id, settings }) => ({ serviceId: id, days: settings.inboundDays })),
-    { serviceId: null, days: nobodysDays },
+    ...(await retentionLimits(database, now, 'inboundDays')),
+    { serviceId: null, before: now - nobodysDays * DAY_MS },
   ]
   let removed = 0
-  for (const { serviceId, days } of limits) {
-    const before = now - days * DAY_MS
+  for (const { serviceId, before } of limits) {
     removed += await purgePages<OldMail>(options, {
       find: (after, most) => database.read(oldMails(database, serviceId, before, after).limit(most)),
       bytesOf: ({ bytes }) => bytes,

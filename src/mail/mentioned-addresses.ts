@@ -39,7 +39,7 @@ export function mentionedAddresses(raw: Uint8Array): ReadonlySet<string> | undef
 }
 
 /** The keys of the addresses that occur in a text; errs on the side of too many, for the same reason. */
-export function addressesIn(text: string): string[] {
+export function addressKeysIn(text: string): string[] {
   return [text, ...unescaped(text)].flatMap((one) =>
     [...one.matchAll(LIKE_ADDRESS)].flatMap(([, local = '', domain = '']) => keysOf(local, domain)),
   )

@@ -3,7 +3,7 @@ import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
-import { findServices } from '../tenants/service.ts'
+import { retentionLimits } from '../tenants/retention.ts'
 
 /** How long a lapsed row is kept, counted also from its last change: a longer lifetime would bring it back. */
 const KEPT_AFTER_LAPSE_MS = 30 * DAY_MS
@@ -37,10 +37,8 @@ export async function purgeEvents(
   options: PurgeOptions = {},
 ): Promise<number> {
   let removed = 0
-  for (const { id, settings } of await findServices(database)) {
-    if (settings.evidenceDays === null) continue
-    const before = now - settings.evidenceDays * DAY_MS
-    for (const listId of await listIds(database, id)) {
+  for (const { serviceId, before } of await retentionLimits(database, now, 'evidenceDays')) {
+    for (const listId of await listIds(database, serviceId)) {
       removed += await purge(database, oldEvents(listId, before), options)
     }
   }

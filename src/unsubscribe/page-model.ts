@@ -1,13 +1,13 @@
 import type { Language } from '../kernel/texts.ts'
 import type { Button, NoticeView } from '../pages/notice-page.ts'
-import { type ListKind, type ListState, PAGE_TEXTS, type PlainState } from './page-texts.ts'
+import { type LinkedListKind, type ListState, PAGE_TEXTS, type PlainState } from './page-texts.ts'
 
 /** An answer about one list. `action` is the path that its button POSTs to; without it there is no button. */
 export type ListSubject = {
   readonly language: Language
   readonly state: ListState
   /** `label` is the From address, or the name of a filter's list. */
-  readonly list: { readonly kind: ListKind; readonly label: string }
+  readonly list: { readonly kind: LinkedListKind; readonly label: string }
   /** Masked: the page may be opened by whoever the mail was forwarded to. */
   readonly recipient?: string
   readonly stopAction?: string

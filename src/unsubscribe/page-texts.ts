@@ -1,7 +1,7 @@
 import type { Language } from '../kernel/texts.ts'
 
-/** `sender` is a From address's list, `filter` the list of a kind of mail that the service has named. */
-export type ListKind = 'sender' | 'filter'
+/** The kinds of lists that links belong to: `sender` is a From address's, `filter` that of a kind of mail that the service has named. */
+export type LinkedListKind = 'sender' | 'filter'
 
 /** Where a recipient stands with a list. */
 export type ListState = 'ask' | 'stopped' | 'already-stopped' | 'resumed'
@@ -13,8 +13,8 @@ type Wording = { readonly title: string; readonly lead: string; readonly notes?:
 
 type PageTexts = {
   /** What is being stopped, as part of a sentence. */
-  readonly mailOf: Record<ListKind, string>
-  readonly listLabel: Record<ListKind, string>
+  readonly mailOf: Record<LinkedListKind, string>
+  readonly listLabel: Record<LinkedListKind, string>
   readonly recipientLabel: string
   readonly stopButton: string
   readonly resumeButton: string

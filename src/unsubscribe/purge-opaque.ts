@@ -1,11 +1,10 @@
 import { sql } from 'kysely'
-import { DAY_MS } from '../kernel/clock.ts'
 import type { Database } from '../storage/database.ts'
 import { type PurgeOptions, purgePages } from '../storage/purge-pages.ts'
 import { rowSet } from '../storage/row-set.ts'
 import type { Tables } from '../storage/tables.ts'
 import { findLists } from '../tenants/list.ts'
-import { findServices } from '../tenants/service.ts'
+import { retentionLimits } from '../tenants/retention.ts'
 
 /** Removes opaque parts that came longer ago than their service keeps them. Answers how many went. */
 export async function purgeOpaqueParts(
@@ -14,10 +13,8 @@ export async function purgeOpaqueParts(
   options: PurgeOptions = {},
 ): Promise<number> {
   let removed = 0
-  for (const { id, settings } of await findServices(database)) {
-    if (settings.opaqueDays === null) continue
-    const before = now - settings.opaqueDays * DAY_MS
-    for (const list of await findLists(database, id)) {
+  for (const { serviceId, before } of await retentionLimits(database, now, 'opaqueDays')) {
+    for (const list of await findLists(database, serviceId)) {
       removed += await purgePages<OldPart>(options, {
         find: (after, most) => database.read(oldParts(database, list.id, before, after).limit(most)),
         remove: (rows) => remove(database, list.id, rows),

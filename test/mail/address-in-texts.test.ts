@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { addressInTexts, asWritten } from '../../src/mail/address-in-texts.ts'
-import { addressesIn } from '../../src/mail/mentioned-addresses.ts'
+import { addressKeysIn } from '../../src/mail/mentioned-addresses.ts'
 
 const KEY = 'taro.yamada@example.jp'
 const IDN = 'taro.yamada@xn--r8jz45g.jp'
@@ -31,7 +31,7 @@ describe('an address is taken out of a text', () => {
   ] as const) {
     it(how, () => {
       assert.equal(taro.without(text, '#'), clean)
-      if (!how.includes('quotes that')) assert.ok(addressesIn(text).includes(KEY), 'and known again there')
+      if (!how.includes('quotes that')) assert.ok(addressKeysIn(text).includes(KEY), 'and known again there')
     })
   }
 
@@ -43,7 +43,7 @@ describe('an address is taken out of a text', () => {
   ]) {
     it(`in whatever letters its domain stands there: ${text}`, () => {
       assert.equal(taroOfIdn.without(`<${text}>`, '#'), '<#>')
-      assert.ok(addressesIn(text).includes(IDN))
+      assert.ok(addressKeysIn(text).includes(IDN))
     })
   }
 
@@ -59,7 +59,7 @@ describe('an address is taken out of a text', () => {
       'yamada@example.jp',
     ]) {
       assert.equal(taro.without(other, '#'), other)
-      assert.ok(!addressesIn(other).includes(KEY), other)
+      assert.ok(!addressKeysIn(other).includes(KEY), other)
     }
   })
 
@@ -101,7 +101,7 @@ describe('an address is taken out of a text', () => {
       const begun = performance.now()
       taro.without(text, '#')
       taro.withoutInBytes(Buffer.from(text), '#')
-      addressesIn(text.slice(0, 100_000))
+      addressKeysIn(text.slice(0, 100_000))
       assert.ok(performance.now() - begun < 30_000)
     }
   })

@@ -23,7 +23,7 @@ import { copiesOf, mailsPerRecipient } from './copies.ts'
 import { type DeliveryAnswer, type DeliveryRequest, MOST_RECIPIENTS } from './delivery-request.ts'
 import { requireFittingPair } from './fitting-pair.ts'
 import { requireAllowedFrom } from './from.ts'
-import { requirePace, spread } from './pace.ts'
+import { requirePace, spread } from './mails-per-hour.ts'
 import { type Placed, place } from './place.ts'
 import { findAnswer, findJoined, fingerprintOf } from './repeats.ts'
 

@@ -2,15 +2,6 @@ import { parseAddress } from '../../kernel/address.ts'
 import { DomainError, invalid } from '../../kernel/domain-error.ts'
 import type { Day } from './parts.ts'
 
-/** Bytes of a body as JSON. Throws DomainError `malformed-body`. */
-export function decodeUtf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw new DomainError('malformed-body', 'the body is not UTF-8', { cause })
-  }
-}
-
 /** Throws DomainError `invalid-value` naming the field. */
 export function decodeAddress(given: string, field: string): { address: string; key: string } {
   const address = parseAddress(given)

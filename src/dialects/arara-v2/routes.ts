@@ -2,8 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import type { Need } from '../../access/authorise.ts'
 import { DomainError } from '../../kernel/domain-error.ts'
 import { readInput } from '../../kernel/mistakes.ts'
+import { decodeUtf8Body } from '../../kernel/utf8-body.ts'
 import { guard, sessionOf } from './access.ts'
-import { decodeAddress, decodeDay, decodeUtf8 } from './decode.ts'
+import { decodeAddress, decodeDay } from './decode.ts'
 import { encodeErrorCount, encodeOpaque, encodeRequester, jsonWithRows } from './encode.ts'
 import { answerAraraV2Error, noSuchCall } from './errors.ts'
 import type { AraraV2Parts } from './parts.ts'
@@ -71,7 +72,7 @@ function readJson(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser<Buffer>('*', { parseAs: 'buffer' }, (request, bytes, done) => {
     if (bytes.length === 0) return done(null, undefined)
-    parse(request, decodeUtf8(bytes), done)
+    parse(request, decodeUtf8Body(bytes), done)
   })
 }
 

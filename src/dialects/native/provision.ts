@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decodeUtf8 } from './body.ts'
+import { decodeUtf8Body } from '../../kernel/utf8-body.ts'
 import { inboundAddresses } from './inbound.ts'
 import type { NativeParts } from './parts.ts'
 import { type Api, problems } from './schemas.ts'
@@ -30,7 +30,7 @@ const provisioned = z.object({
 
 export function provisionRoutes(api: Api, parts: NativeParts): void {
   api.addContentTypeParser('application/yaml', { parseAs: 'buffer' }, (_request, bytes, done) =>
-    done(null, decodeUtf8(bytes as Buffer)),
+    done(null, decodeUtf8Body(bytes as Buffer)),
   )
 
   api.post(

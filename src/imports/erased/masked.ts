@@ -1,4 +1,4 @@
-import { addressesIn } from '../../mail/mentioned-addresses.ts'
+import { addressKeysIn } from '../../mail/mentioned-addresses.ts'
 import type { RecogniseErased } from '../../suppression/erased/recognise-erased.ts'
 
 /** A recipient as `ImportChunkTable` has it. */
@@ -11,7 +11,7 @@ export function maskedRow([, , ...known]: ChunkRow, hash: string): ChunkRow {
 
 /** The hash of the first erased person whom a text names; undefined when it names none. */
 export function erasedIn(text: string, recognise: RecogniseErased): string | undefined {
-  for (const key of new Set(addressesIn(text))) {
+  for (const key of new Set(addressKeysIn(text))) {
     const hash = recognise(key)
     if (hash !== undefined) return hash
   }

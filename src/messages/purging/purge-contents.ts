@@ -2,8 +2,8 @@ import { sql } from 'kysely'
 import type { Database } from '../../storage/database.ts'
 import { type PurgeOptions, purgePages } from '../../storage/purge-pages.ts'
 import { rowSet } from '../../storage/row-set.ts'
+import { type RetentionLimit, retentionLimits } from '../../tenants/retention.ts'
 import { neededContents } from './needed-contents.ts'
-import { type Limit, mailLimits } from './retention.ts'
 
 interface ContentOptions extends PurgeOptions {
   /** At most this many needed contents are held at a time; where there are more, all contents are walked again. */
@@ -21,7 +21,7 @@ export async function purgeContents(
   now: number,
   { mostKnown = MOST_KNOWN, ...options }: ContentOptions = {},
 ): Promise<number> {
-  const limits = await mailLimits(database, now)
+  const limits = await retentionLimits(database, now, 'mailDays')
   if (limits.length === 0) return 0
   const latest = Math.max(...limits.map(({ before }) => before))
   let removed = 0
@@ -38,7 +38,7 @@ export async function purgeContents(
 
 function purgeOf(
   database: Database,
-  limit: Limit,
+  limit: RetentionLimit,
   isDoomed: (row: OldContent) => boolean,
   options: PurgeOptions,
 ): Promise<number> {
@@ -67,7 +67,11 @@ interface OldContent {
   bytes: number
 }
 
-function oldContents({ query }: Database, { serviceId, before }: Limit, after: OldContent | undefined) {
+function oldContents(
+  { query }: Database,
+  { serviceId, before }: RetentionLimit,
+  after: OldContent | undefined,
+) {
   let rows = query
     .selectFrom('content')
     .select(['id', 'stored_at'])

@@ -3,7 +3,7 @@ import type { Database } from '../../storage/database.ts'
 import { type PurgeOptions, purgePages } from '../../storage/purge-pages.ts'
 import { rowSet } from '../../storage/row-set.ts'
 import type { Tables } from '../../storage/tables.ts'
-import { type Limit, messageLimits } from './retention.ts'
+import { type RetentionLimit, retentionLimits } from '../../tenants/retention.ts'
 
 /** The limit keeps PostgreSQL from reading all messages to answer it. */
 const hasMessages = sql<boolean>`(select 1 from message where message.delivery_id = delivery.id limit 1) is not null`
@@ -19,7 +19,7 @@ export async function purgeDeliveries(
   options: PurgeOptions = {},
 ): Promise<number> {
   let removed = 0
-  for (const limit of await messageLimits(database, now)) {
+  for (const limit of await retentionLimits(database, now, 'messageDays')) {
     removed += await purgePages<OldDelivery>(options, {
       find: (after, most) => database.read(oldDeliveries(database, limit, after).limit(most)),
       isDoomed: ({ has_messages }) => has_messages === 0,
@@ -31,7 +31,11 @@ export async function purgeDeliveries(
 
 type OldDelivery = Pick<Tables['delivery'], 'id' | 'created_at'> & { has_messages: number }
 
-function oldDeliveries({ query }: Database, { serviceId, before }: Limit, after: OldDelivery | undefined) {
+function oldDeliveries(
+  { query }: Database,
+  { serviceId, before }: RetentionLimit,
+  after: OldDelivery | undefined,
+) {
   let rows = query
     .selectFrom('delivery')
     .select(['id', 'created_at'])

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Database } from '../../storage/database.ts'
 import { type PurgeOptions, purgePages } from '../../storage/purge-pages.ts'
 import { rowSet } from '../../storage/row-set.ts'
-import { mailLimits } from './retention.ts'
+import { retentionLimits } from '../../tenants/retention.ts'
 
 /**
  * Removes mails that were kept for lack of a relay, the service's `mailDays` after they were made. Answers how many.
@@ -12,7 +12,7 @@ export async function purgeKeptMail(
   now: number,
   options: PurgeOptions = {},
 ): Promise<number> {
-  const limits = await mailLimits(database, now)
+  const limits = await retentionLimits(database, now, 'mailDays')
   const befores = new Map(limits.map(({ serviceId, before }) => [serviceId, before]))
   return purgePages<KeptMail>(options, {
     find: (after, most) => database.read(keptMails(database, after).limit(most)),

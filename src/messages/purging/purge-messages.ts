@@ -4,8 +4,8 @@ import type { Database } from '../../storage/database.ts'
 import { type PurgeOptions, purgePages } from '../../storage/purge-pages.ts'
 import { rowSet } from '../../storage/row-set.ts'
 import type { Tables } from '../../storage/tables.ts'
+import { type RetentionLimit, retentionLimits } from '../../tenants/retention.ts'
 import { removeKeptMail } from './purge-kept-mail.ts'
-import { type Limit, messageLimits } from './retention.ts'
 
 /** A report on a mail may come this long after the last attempt. */
 const KEPT_AFTER_LAST_CHANGE_MS = 30 * DAY_MS
@@ -21,7 +21,7 @@ export async function purgeMessages(
 ): Promise<number> {
   const quiet = now - KEPT_AFTER_LAST_CHANGE_MS
   let removed = 0
-  for (const limit of await messageLimits(database, now)) {
+  for (const limit of await retentionLimits(database, now, 'messageDays')) {
     removed += await purgePages<OldMessage>(options, {
       find: (after, most) => database.read(oldMessages(database, limit, after).limit(most)),
       isDoomed: ({ state, updated_at }) => state !== 'queued' && state !== 'sending' && updated_at <= quiet,
@@ -34,7 +34,11 @@ export async function purgeMessages(
 type OldMessage = Pick<Tables['message'], 'bucket' | 'id' | 'accepted_at' | 'state' | 'updated_at'>
 
 /** Old messages, done or not: those that still wait are skipped page by page. */
-function oldMessages({ query }: Database, { serviceId, before }: Limit, after: OldMessage | undefined) {
+function oldMessages(
+  { query }: Database,
+  { serviceId, before }: RetentionLimit,
+  after: OldMessage | undefined,
+) {
   let rows = query
     .selectFrom('message')
     .select(['bucket', 'id', 'accepted_at', 'state', 'updated_at'])

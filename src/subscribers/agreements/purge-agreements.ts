@@ -1,10 +1,9 @@
 import { sql } from 'kysely'
-import { DAY_MS } from '../../kernel/clock.ts'
 import type { Database } from '../../storage/database.ts'
 import { type PurgeOptions, purgePages } from '../../storage/purge-pages.ts'
 import { rowSet } from '../../storage/row-set.ts'
 import type { AgreementTable } from '../../storage/tables.ts'
-import { findServices } from '../../tenants/service.ts'
+import { retentionLimits } from '../../tenants/retention.ts'
 
 /**
  * Removes agreements older than the service keeps evidence, of people who are no longer members: as long as mail goes
@@ -16,12 +15,10 @@ export async function purgeAgreements(
   options: PurgeOptions = {},
 ): Promise<number> {
   let removed = 0
-  for (const { id, settings } of await findServices(database)) {
-    if (settings.evidenceDays === null) continue
-    const before = now - settings.evidenceDays * DAY_MS
+  for (const { serviceId, before } of await retentionLimits(database, now, 'evidenceDays')) {
     removed += await purgePages<OldAgreement>(options, {
-      find: (after, most) => database.read(oldAgreements(database, id, before, after).limit(most)),
-      remove: (rows) => remove(database, id, rows),
+      find: (after, most) => database.read(oldAgreements(database, serviceId, before, after).limit(most)),
+      remove: (rows) => remove(database, serviceId, rows),
     })
   }
   return removed

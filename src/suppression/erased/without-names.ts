@@ -1,5 +1,5 @@
 import { addressInTexts, asWritten } from '../../mail/address-in-texts.ts'
-import { addressesIn } from '../../mail/mentioned-addresses.ts'
+import { addressKeysIn } from '../../mail/mentioned-addresses.ts'
 import type { RecogniseErased } from './recognise-erased.ts'
 
 /** Finds the hashes that stand for those of the address keys whose owners were erased. */
@@ -35,7 +35,7 @@ export function withoutRecognised<T>(value: T, recognise: RecogniseErased, but?:
 }
 
 function namedIn(values: readonly unknown[]): string[] {
-  return [...new Set(values.flatMap(textsIn).flatMap((text) => (AT.test(text) ? addressesIn(text) : [])))]
+  return [...new Set(values.flatMap(textsIn).flatMap((text) => (AT.test(text) ? addressKeysIn(text) : [])))]
 }
 
 /** All texts in a value, keys of objects included: people choose the names of attributes. */
@@ -55,10 +55,10 @@ function replaced(value: unknown, hashes: ReadonlyMap<string, string>): unknown 
 }
 
 function textWithout(text: string, hashes: ReadonlyMap<string, string>): string {
-  const whom = addressesIn(text).filter((key) => hashes.has(key))
+  const whom = addressKeysIn(text).filter((key) => hashes.has(key))
   let clean = text
   for (const key of whom) clean = addressInTexts(asWritten(key)).without(clean, hashes.get(key) ?? '')
-  const left = addressesIn(clean).find((key) => hashes.has(key))
+  const left = addressKeysIn(clean).find((key) => hashes.has(key))
   // The address is in a spelling that could be read but not separated from its surroundings.
   return left === undefined ? clean : (hashes.get(left) ?? '')
 }
