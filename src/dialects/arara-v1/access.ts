@@ -6,8 +6,8 @@ import { childOf, textOf } from './decode.ts'
 import type { AraraV1Parts, SignedIn, SiteCredentials } from './parts.ts'
 
 /**
- * Signs in whoever sends a request, and checks what its operation needs. The headers of the vendor's queueing mode count
- * where they stand, or else the element `auth`. Throws DomainError `unauthenticated` or `forbidden`.
+ * Signs in whoever sends a request, and checks that they may do its operation. The headers of the vendor's queueing
+ * mode count if they are there, otherwise the element `auth`. Throws DomainError `unauthenticated` or `forbidden`.
  */
 export async function admit(
   parts: AraraV1Parts,
@@ -27,7 +27,7 @@ type Given = Omit<SiteCredentials, 'clientAddress'>
 function fromHeaders({ headers }: FastifyRequest): Given | undefined {
   if (headers['x-automailuser'] === undefined) return undefined
   const value = (name: string) => String(headers[`x-automail${name}`] ?? '')
-  // Node reads header bytes as Latin-1; names may be anything.
+  // Node reads header bytes as Latin-1; names may hold any character.
   const text = (name: string) => Buffer.from(value(name), 'latin1').toString('utf8')
   return complete(value('usesite'), value('useservice'), text('user'), text('password'))
 }

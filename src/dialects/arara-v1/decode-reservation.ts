@@ -18,7 +18,7 @@ import type { Reservation } from './parts.ts'
 
 /** By `encode`, as API v2 has it. */
 const CHARSETS: readonly StoredContent['charset'][] = [undefined, 'iso-2022-jp', 'utf-8']
-/** What mail of the vendor has and ours has not: left out of it, a mail would not be what was asked for. */
+/** What the vendor's mails may have and ours may not: without it, a mail would not be what was asked for. */
 const NOT_OFFERED = ['ext_txt', 'ext_img']
 
 /** A `delivery` that is to be sent. Throws DomainError `invalid-value` or `unknown-field`, naming the element. */
@@ -125,7 +125,7 @@ function decodeRecipients(list: XmlElement | undefined): RecipientRequest[] {
       return [`int_txt_${Number(id)}`, text] as const
     })
     return {
-      // What is no address is none of the caller's errors: it is not among those that are counted.
+      // An invalid address is not an error of the request; it is left out of those that are counted.
       to: textOf(data, 'address') ?? '',
       substitutions: texts.length > 0 ? Object.fromEntries(texts) : undefined,
       unsubscribeUrl: textOf(data, 'unsubscribe_url'),
@@ -133,7 +133,7 @@ function decodeRecipients(list: XmlElement | undefined): RecipientRequest[] {
   })
 }
 
-/** What is not known here is refused rather than left out of a mail. Throws DomainError `unknown-field`. */
+/** An unknown element is refused rather than left out of a mail. Throws DomainError `unknown-field`. */
 function requireKnown(element: XmlElement | undefined, names: readonly string[]): void {
   const stranger = element?.children.find(({ name }) => !names.includes(name))
   if (!stranger) return

@@ -46,7 +46,7 @@ function mailAddress(text: string, field: string): string {
   throw invalid(field, 'is no mail address')
 }
 
-/** What a request of the unsubscribe family is about. The vendor's pages name its element for the list alone. */
+/** The subject of a request of the unsubscribe family. The vendor's pages name its element only for the list. */
 export function subjectOf(root: XmlElement): XmlElement {
   const [subject, another] = root.children.filter(({ name }) => name !== 'auth')
   if (another) throw invalid(another.name, 'cannot stand beside another element')
@@ -102,7 +102,7 @@ export function readRequestId(text: string | undefined): string | undefined {
   throw invalid('request_id', 'must be up to 64 letters and digits')
 }
 
-/** Throws DomainError `unknown-delivery` for what cannot be one of ours. */
+/** Throws DomainError `unknown-delivery` for anything that cannot be one of ours. */
 export function deliveryIdOf(parent: XmlElement): number | undefined {
   const text = textOf(parent, 'deliver_id')
   if (text === undefined) return undefined

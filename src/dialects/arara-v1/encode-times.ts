@@ -12,7 +12,7 @@ export function times({ timeZone, settings }: Service): (time: number) => string
   return (time) => minutes(iso(time))
 }
 
-/** The form of the vendor's other operations, which no setting changes. */
+/** The form of times in the vendor's other operations, which no setting changes. */
 export function minuteTimes({ timeZone }: Pick<Service, 'timeZone'>): (time: number) => string {
   const iso = isoTimes(timeZone)
   return (time) => minutes(iso(time))

@@ -6,18 +6,18 @@ import type { Refusal } from './errors.ts'
 
 const MOST_OCTETS = 8_388_608
 
-/** What every operation that succeeds says of itself where it says so at all. */
+/** The result element of every operation that succeeds and says so. */
 export const SUCCESS = element('result', '正常終了', { code: 0 })
 
-/** What is refused, without the root around it. */
+/** The elements of a refusal, without the root around them. */
 export function encodeErrors({ errors }: Pick<Refusal, 'errors'>): string[] {
   const each = errors.map(({ kind, code, message }) => element('error', message, { kind, code }))
   return [element('result', 'エラー', { code: 1 }), element('errors', each)]
 }
 
 /**
- * The requests of a day as a document of at most 8 MiB, cut at a whole one; `next` then names the place behind it. Nothing
- * beyond that is held.
+ * The requests of a day as a document of at most 8 MiB, cut off after a whole request; `next` then names the place
+ * after it. Nothing beyond that is held in memory.
  */
 export async function encodeDay(
   service: Service,
@@ -44,7 +44,7 @@ export async function encodeDay(
   return { document: frame(requesters), next: undefined }
 }
 
-/** Behind an opaque part there is no address that could be excluded, and no mail of ours. */
+/** For an opaque part there is no address that could be excluded, and no mail of ours. */
 function encodeRequest(request: DayRequest, time: (time: number) => string): string {
   const isAddress = request.kind === 'address'
   return element('requester', [

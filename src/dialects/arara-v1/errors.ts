@@ -3,7 +3,7 @@ import { Mistakes, mistakesOf } from '../../kernel/mistakes.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
 
 interface Answer {
-  /** Of the HTTP answer, where the whole request is refused. */
+  /** The status of the HTTP answer when the whole request is refused. */
   status: 400 | 401 | 404 | 405 | 413 | 500
   kind: 'auth' | 'xml' | 'parameter' | 'limit' | 'duplicate' | 'state' | 'request' | 'system'
   code: string
@@ -14,7 +14,7 @@ function answer(status: Answer['status'], kind: Answer['kind'], code: string, te
   return { status, kind, code, text }
 }
 
-// One answer, whatever is wrong: nobody learns which names, sites and services there are.
+// The same answer whatever is wrong: nobody learns which names, sites and services exist.
 const NOT_SIGNED_IN = answer(401, 'auth', '0101', '認証に失敗しました。')
 const WRONG_VALUE = answer(400, 'parameter', '0301', '値が正しくありません。')
 const NOT_THERE = answer(400, 'parameter', '0311', '対象が存在しません。')
@@ -68,7 +68,7 @@ export function toRefusal(error: unknown): Refusal {
   return { status, errors: mistakesOf(refusal).slice(0, MOST_ERRORS).map(describe) }
 }
 
-/** Another method than POST. */
+/** The answer to any method but POST. */
 export const WRONG_METHOD: Refusal = {
   status: 405,
   errors: [{ kind: 'request', code: '0104', message: 'POSTで送信してください。 (send POST)' }],
@@ -92,7 +92,7 @@ const WIRE_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^id$/, 'deliver_id'],
 ]
 
-/** The error with the fields of its mistakes as the client wrote them. */
+/** The error with the fields of its mistakes named as the client wrote them. */
 export function named(error: unknown): unknown {
   if (!(error instanceof DomainError)) return error
   const [first, ...others] = mistakesOf(error).map(({ code, field, message, cause }) => {

@@ -20,17 +20,17 @@ import type { AraraV1Parts, SignedIn } from './parts.ts'
 
 const BODY_LIMIT = 16 * 1_024 * 1_024
 const MOST_DELIVERIES = 100
-/** Rows of results in one answer, whatever it has to tell of. */
+/** Rows of results in one answer, for whatever number of deliveries. */
 const MOST_ROWS = 20_000
 /** As API v2 has it. */
 const MOST_STATUSES = 4_000
 
-/** What one `delivery` of a request is carried out with. */
+/** What it takes to carry out one `delivery` of a request. */
 interface Call {
   parts: AraraV1Parts
   signedIn: SignedIn
   delivery: XmlElement
-  /** Of the vendor's queueing mode: for a delivery that names none. */
+  /** From the vendor's queueing mode, for a delivery that names no id of its own. */
   requestIdInHeader: string | undefined
   /** How many rows of results the answer may still take. */
   budget: { rows: number }
@@ -74,7 +74,7 @@ export function lpmailOperations(parts: AraraV1Parts): Operations {
           })
           answers.push(element('delivery', content, { id }))
         }
-        // Nothing of it was done, and nothing is wrong with it: the client is to come again.
+        // Nothing of it was done, and nothing is wrong with it: the client is to try again.
         if (failures === deliveries.length) reply.code(500)
         return xmlDocument(element('mail', answers))
       },
@@ -117,7 +117,7 @@ async function status({ parts, signedIn: { service }, delivery }: Call): Promise
   if (from === undefined || to === undefined || to < from) {
     throw invalid(from === undefined ? 'timemin' : 'timemax', 'must end a period that begins with timemin')
   }
-  // The last minute counts whole.
+  // All of the last minute counts.
   const found = await parts.findAccepted(service, { from, to: to + 60_000 }, MOST_STATUSES)
   return found.map(encodeStatusData)
 }

@@ -33,7 +33,7 @@ export interface Reservation
 
 export interface Reserved {
   id: number
-  /** How many recipients are mailed: who is excluded, or no address, is none of them. */
+  /** How many recipients are mailed; excluded ones and invalid addresses do not count. */
   accepted: number
 }
 
@@ -50,9 +50,12 @@ export interface AraraV1Parts {
     service: Service,
     request: { from: string; day: string; cursor: string | undefined },
   ): Promise<AsyncIterable<DayRequest>>
-  /** Makes addresses deliverable again; a pair that is not on the list is none of anyone's business. */
+  /** Makes addresses deliverable again; those that are not on the list are ignored. */
   resume(signedIn: SignedIn, request: { from: string; addresses: readonly string[] }): Promise<void>
-  /** Takes a delivery in. `isRepeat` when its request id was used: then this is what was taken in under it, and nothing new. */
+  /**
+   * Takes a delivery in. `isRepeat` when its request id was used before: then the answer is about what was taken in
+   * under it, and nothing new was.
+   */
   reserve(signedIn: SignedIn, reservation: Reservation): Promise<Reserved & { isRepeat: boolean }>
   /** Throws DomainError `unknown-delivery`, or `wrong-state` once sending has begun. */
   cancel(signedIn: SignedIn, id: number): Promise<void>

@@ -4,8 +4,8 @@ import { DomainError } from '../../kernel/domain-error.ts'
 export type Room = (octets: number) => Promise<() => void>
 
 /**
- * What all that is held in memory at a time may take together. Who finds no room waits for it, first come, first served; after
- * `longestMs` it throws DomainError `unavailable`.
+ * Bounds what may be held in memory at a time. Whoever finds no room waits for it, first come, first served; after
+ * `longestMs` the call throws DomainError `unavailable`.
  */
 export function createRoom(octets: number, longestMs: number): Room {
   let left = octets

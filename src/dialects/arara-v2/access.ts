@@ -9,13 +9,13 @@ import type { AraraV2Parts } from './parts.ts'
 /** Names the service of a call for users who may use several: by name or id. */
 const SERVICE_HEADER = 'x-kaijo-service'
 
-/** Whose call it is. */
+/** Whose call this is. */
 export interface Session {
   service: Service
   actor: string
 }
 
-/** Who a call is by, and in which service; known before its body is read. */
+/** Who makes a call, and in which service; known before its body is read. */
 const sessions = new WeakMap<FastifyRequest, Session>()
 
 /** Signs the caller of every route of a scope in, and checks its right there. */

@@ -48,7 +48,7 @@ function decodeMailboxes(given: string, field: string): { name?: string; address
   return found
 }
 
-/** What somebody is given a value for, of all that the contents name. */
+/** The keywords that occur in the contents and that some recipient has a value for. */
 function keywordsOf(list: WireDelivery['mailing-list'], templates: (string | undefined)[]): string[] {
   const given = new Set(list.flatMap(({ substitutions = {} }) => Object.keys(substitutions)))
   return [...given].filter((keyword) => templates.some((template) => template?.includes(`##${keyword}##`)))
@@ -70,7 +70,7 @@ const WIRE_NAMES: readonly (readonly [RegExp, string])[] = [
   [/^recipients$/, 'mailing-list'],
 ]
 
-/** Runs what throws DomainErrors; their fields are named as the client wrote them. */
+/** Runs a function, and names the fields of the DomainErrors that it throws as the client wrote them. */
 export async function inDelivery<T>(index: number, run: () => T | Promise<T>): Promise<T> {
   try {
     return await run()

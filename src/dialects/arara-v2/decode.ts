@@ -9,7 +9,7 @@ export function decodeAddress(given: string, field: string): { address: string; 
   return address
 }
 
-/** `YYYY-MM-DD`, with the offset at which it is a day or without: then it is one of the service's zone. */
+/** `YYYY-MM-DD`, optionally with the offset in which it is a day; without one it is a day of the service's zone. */
 export function decodeDay(given: string, timeZone: string): Day {
   const [, date = '', offset] = /^(\d{4}-\d\d-\d\d)([+\- ]\d\d:\d\d|Z)?$/.exec(given) ?? []
   if (!isDate(date) || !isOffset(offset)) throw invalid('date', 'must be a day such as 2026-10-01+09:00')
@@ -40,7 +40,7 @@ function isOffset(offset: string | undefined): boolean {
   return offset === undefined || /^(?:Z|[+\- ](?:0\d|1[0-4]):[0-5]\d)$/.test(offset)
 }
 
-/** Whether a calendar has it. */
+/** Whether there is such a day in the calendar. */
 function isDate(given: string): boolean {
   try {
     Temporal.PlainDate.from(given, { overflow: 'reject' })

@@ -25,12 +25,12 @@ export function encodeRequester(
   }
 }
 
-/** No address is known behind it, so nobody is filtered. */
+/** No address is known for it, so nobody is filtered. */
 export function encodeOpaque({ part, receivedAt }: OpaquePart, timeZone: string) {
   return { opaque_part: part, datetime: encodeTime(receivedAt, timeZone), filtered: 0 }
 }
 
-/** A JSON object whose last member is an array that is written page by page, as fast as the client reads. */
+/** A JSON object whose last member is an array, written page by page as fast as the client reads. */
 export function jsonWithRows<T>(
   head: Record<string, string>,
   member: string,

@@ -25,11 +25,11 @@ const JSON_TYPE = 'application/json; charset=utf-8'
 
 interface Scope {
   routes(scope: FastifyInstance, parts: AraraV2Parts): void
-  /** What the caller needs; undefined where it is the call's business to find out who calls. */
+  /** What the caller needs; undefined for a call that identifies its caller itself. */
   need: Need | Readonly<Record<string, Need>> | undefined
 }
 
-/** Everything below these paths is answered in the vendor's form, what does not exist too. */
+/** Everything below these paths is answered in the vendor's form, unknown paths included. */
 const SCOPES: Readonly<Record<string, Scope>> = {
   '/token': { routes: tokenRoutes, need: undefined },
   '/unsubscribe-receivers': { routes: receiverRoutes, need: 'edit' },
@@ -66,7 +66,7 @@ export async function registerAraraV2(app: FastifyInstance, parts: AraraV2Parts)
   }
 }
 
-/** A body is JSON whatever type it is declared as. */
+/** Reads every body as JSON, whatever type it is declared as. */
 function readJson(scope: FastifyInstance): void {
   const parse = scope.getDefaultJsonParser('error', 'error')
   scope.removeAllContentTypeParsers()

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { MOST_COUNTS_SET, settableCount } from '../../bounces/acting/error-count-rules.ts'
 import { isStorableText } from '../../storage/row-set.ts'
 
-/** What a call may say besides is ignored: the vendor's own calls have elements that are not known here. */
+/** Members that no schema names are ignored: the vendor's own calls have some that are not known here. */
 const text = (most: number) =>
   z.string().max(most).refine(isStorableText, 'must not hold NUL or half characters')
 
@@ -13,7 +13,7 @@ const MOST_ADDRESSES = 10_000
 
 const address = z.string().max(MOST_ADDRESS)
 
-/** At most so many; more are answered with 413, before anyone looks at them. */
+/** An array of at most this many items; more are answered with 413 before any of them is looked at. */
 const many = <S extends z.ZodType>(item: S, most: number) =>
   z
     .array(z.unknown())
@@ -88,7 +88,7 @@ const settings = z.object({
 const MOST_DELIVERIES = 100
 const MOST_IN_CALL = 50_000
 
-/** How many recipients a delivery seems to have, whatever else is wrong with it. */
+/** How many recipients a delivery seems to have, whatever is wrong with it otherwise. */
 function sizeOf(delivery: unknown): number {
   const list = (delivery as { 'mailing-list'?: unknown } | null)?.['mailing-list']
   return Array.isArray(list) ? list.length : 0

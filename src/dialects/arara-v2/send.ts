@@ -20,7 +20,7 @@ export function sendRoutes(scope: FastifyInstance, parts: AraraV2Parts): void {
   scope.post('', { bodyLimit: BODY_LIMIT }, async (request) => {
     const session = sessionOf(request)
     const { delivery } = readInput(sendRequest, request.body)
-    // All of them are read before the first is sent: what cannot be read sends nothing.
+    // All of them are decoded before the first is sent: if one cannot be decoded, nothing is sent.
     const decoded = await Promise.all(
       delivery.map((one, index) => inDelivery(index, () => decodeDelivery(one))),
     )
@@ -37,7 +37,7 @@ export function sendRoutes(scope: FastifyInstance, parts: AraraV2Parts): void {
       throw invalid(timemin === undefined ? 'timemin' : 'timemax', 'is needed without request_id')
     }
     const from = decodeMinute(timemin, 'timemin')
-    // Both minutes count.
+    // Both minutes are included.
     const to = decodeMinute(timemax, 'timemax') + MINUTE_MS
     if (to <= from) throw invalid('timemax', 'must not be before timemin')
     return { items: (await parts.findAccepted(service, { from, to }, MOST_ITEMS)).map(encodeDelivery) }
@@ -63,8 +63,8 @@ export function sendRoutes(scope: FastifyInstance, parts: AraraV2Parts): void {
 }
 
 /**
- * Sends one after the other. When none of them could be sent, the first one's error is the answer; beside others that were, an
- * item says why it was not, also where the failure is ours: whoever repeated the call would send the others twice.
+ * Sends one after another. When none of them could be sent, the first one's error is the answer; when others were, the
+ * item says why it was not, even for a failure of ours: repeating the call would send the others twice.
  */
 async function sendAll(
   parts: AraraV2Parts,

@@ -35,7 +35,7 @@ export const AUDITLOGS: Operations = {
   },
 }
 
-/** Today unless told otherwise. */
+/** Today unless given. */
 function decodeDays({ params, parts, timeZone }: Call & { timeZone: string }): Required<Period> {
   const today = parts.today(timeZone)
   const start = decodeDay(params, 'start_date') ?? today
@@ -50,7 +50,7 @@ async function* ofAccount(rows: AsyncIterable<readonly AuditEntry[]>, part: stri
   for await (const page of rows) yield page.filter((entry) => accountOf(entry).toLowerCase().includes(part))
 }
 
-/** The name of whoever it was, without the kind that the record puts before it. */
+/** The name of the actor, without the kind that the record puts in front. */
 function accountOf({ actor }: AuditEntry): string {
   return actor.replace(/^(?:api|person):/, '')
 }

@@ -35,7 +35,7 @@ function encoder({ timeZone }: Service): (row: Block) => VendorRecord {
   })
 }
 
-/** The same for a recipient on a list at all times; it leads nowhere. */
+/** Always the same for a recipient on a list; no operation takes it. */
 function idOf({ listId, addressKey }: Block): string {
   return createHash('sha256').update(`${listId} ${addressKey}`).digest('hex').slice(0, 13)
 }

@@ -5,7 +5,7 @@ import { Refused, refused } from './errors.ts'
 /** A thousand addresses, each with a name and merge values as clients send them to the vendor's other operations. */
 const BODY_LIMIT = 4 * 1_024 * 1_024
 
-/** Reads forms and JSON objects, in UTF-8 alone: an address that was mended would be somebody else's. */
+/** Reads forms and JSON objects, in UTF-8 only: an address that was mended would be somebody else's. */
 export function readBodies(scope: FastifyInstance): void {
   scope.removeAllContentTypeParsers()
   const read = (type: string, toParams: (text: string) => Params) =>
@@ -30,7 +30,7 @@ function fromJson(text: string): Params {
   throw refused('90-001')
 }
 
-/** Throws URIError for what is not UTF-8 in percents, and Refused 10-004 for a parameter that stands there twice. */
+/** Throws URIError for percent-encoding that is not UTF-8, and Refused 10-004 for a parameter that occurs twice. */
 function fromForm(text: string): Params {
   const params: Record<string, string> = Object.create(null)
   for (const pair of text.split('&')) {

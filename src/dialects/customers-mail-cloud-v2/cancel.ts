@@ -8,8 +8,8 @@ import type { Call } from './operation.ts'
 import type { Cancellable } from './parts.ts'
 
 /**
- * Cancels for all addresses of `email`, or refuses with everything that is wrong about any of them. A `filter_name` that
- * does not fit is answered like an address that is not there, as the vendor says.
+ * Cancels for all addresses of `email`, or refuses with everything that is wrong about any of them. A `filter_name`
+ * that does not match is answered like an address that is not there, as the vendor documents.
  */
 export async function cancelled(
   { params, service, actor }: Call & { service: Service },
@@ -34,7 +34,7 @@ export async function cancelled(
   return { kind: 'success' }
 }
 
-/** One error for a place is enough: that of how it is given. */
+/** One error per place is enough: the one about its form comes first. */
 function isFirstOf(mistakes: readonly { place?: number }[]): (error: { place?: number }) => boolean {
   const told = new Set(mistakes.map(({ place }) => place))
   return ({ place }) => !told.has(place)

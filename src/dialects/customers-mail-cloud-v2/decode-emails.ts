@@ -1,11 +1,11 @@
 import { addressKey } from '../../kernel/address.ts'
 import { Refused, refused, type VendorError } from './errors.ts'
 
-/** The addresses of a cancellation, with what is wrong about the way in which they are given. */
+/** The addresses of a cancellation, and what is wrong with the form in which they were given. */
 export interface Emails {
-  /** Those that are given well, with their places from 1. */
+  /** The well-formed ones, with their places from 1. */
   given: readonly { address: string; place: number }[]
-  /** Whether they came as an array, so that errors tell the place. */
+  /** Whether they came as an array; then errors name the place. */
   many: boolean
   mistakes: readonly VendorError[]
 }
@@ -39,7 +39,7 @@ export function notListed({ many }: Pick<Emails, 'many'>, place: number): Vendor
   return many ? { code: '15-007', field: 'email', place } : { code: '12-001', field: 'email' }
 }
 
-/** In the order of the places, as whoever corrects them goes through. */
+/** In the order of the places, in which they will be corrected. */
 export function refusedInOrder(errors: readonly VendorError[]): Refused {
   return new Refused(...errors.toSorted((a, b) => (a.place ?? 0) - (b.place ?? 0)))
 }

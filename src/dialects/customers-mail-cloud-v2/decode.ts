@@ -2,16 +2,16 @@ import { boundsOfDay } from '../../kernel/calendar.ts'
 import { isStorableText } from '../../storage/row-set.ts'
 import { refused } from './errors.ts'
 
-/** What was asked, by parameter; of a form, everything is text. What no operation knows is left alone. */
+/** The parameters of a call; from a form, all of them are text. Parameters that no operation knows are ignored. */
 export type Params = Readonly<Record<string, unknown>>
 
-/** `from` up to but without `to`, in epoch milliseconds. */
+/** From `from` to before `to`, in epoch milliseconds. */
 export interface Period {
   from?: number
   to?: number
 }
 
-/** Of how many records which page is wanted, from 0. */
+/** Which page is wanted, from 0, and how many records a page has. */
 export interface PageRequest {
   page: number
   size: number
@@ -21,7 +21,7 @@ const MOST_PER_PAGE = 100
 const MOST_TEXT = 1_000
 const MINUTE_MS = 60_000
 
-/** An empty value counts as none. Throws Refused 10-004 for what is no text. */
+/** An empty value counts as none. Throws Refused 10-004 for anything but text. */
 export function decodeText(params: Params, name: string): string | undefined {
   const given = Object.hasOwn(params, name) ? params[name] : undefined
   if (given === undefined || given === null || given === '') return undefined
@@ -91,9 +91,9 @@ export function decodePeriod(params: Params, timeZone: string): Period {
 }
 
 /**
- * A part of a day by `hour` and, in it, `minute`; the whole day without them. The hours of a day neither leave a gap nor
- * overlap, whatever the clock does: one that it shows twice counts whole, what it leaves out has nothing. Of a minute that
- * it shows twice the first is meant.
+ * Part of a day by `hour` and, within it, `minute`; the whole day without them. The hours of a day neither leave gaps
+ * nor overlap, whatever clocks do: an hour that they repeat counts as a whole, one that they skip is empty. Of a minute
+ * that they repeat, the first is meant.
  */
 export function decodePartOfDay(params: Params, day: string, timeZone: string): Period {
   const hour = decodeNumber(params, 'hour', { least: 0, most: 23 })
@@ -119,7 +119,7 @@ export function decodePage(params: Params): PageRequest {
   }
 }
 
-/** A part of a text, or the whole where `search_option` says so, as an object or as its JSON. */
+/** Part of a text, or the whole when `search_option`, an object or its JSON, says so. */
 export function decodeMatch(params: Params, name: string): { text: string; whole: boolean } | undefined {
   const text = decodeText(params, name)
   return text === undefined ? undefined : { text, whole: optionsOf(params)[name] === 'full' }

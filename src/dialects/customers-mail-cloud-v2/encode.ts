@@ -10,7 +10,7 @@ export type Format = 'json' | 'xml'
 /** A record of an answer, in the order in which its properties are written. */
 export type VendorRecord = Readonly<Record<string, string | number>>
 
-/** What an operation answers: that it was done, records under the vendor's two names for them, or a file. */
+/** What an operation answers: success, records under the vendor's two names for them, or a file. */
 export type Answer =
   | { kind: 'success' }
   | { kind: 'records'; root: string; item: string; records: readonly VendorRecord[] }

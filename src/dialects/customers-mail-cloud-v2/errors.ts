@@ -3,7 +3,10 @@ import { mistakesOf } from '../../kernel/mistakes.ts'
 import type { Language } from '../../kernel/texts.ts'
 import { DatabaseUnavailable } from '../../storage/database-errors.ts'
 
-/** What the vendor documents, 15-007 and below; what it leaves open has codes of ours: 10-001, 10-004 and on, 11, 90, 99. */
+/**
+ * The vendor's documented messages, 15-007 among them; for what it leaves open there are codes of ours: 10-001, from
+ * 10-004 on, 11, 90, 99.
+ */
 export const MESSAGES = {
   '10-001': { ja: '{0} は必須項目です。', en: '{0} is required.' },
   '10-002': {
@@ -77,7 +80,7 @@ export interface VendorError {
   value?: string
   /** What stands for {位置}: the place among the addresses, from 1. */
   place?: number
-  /** More than the vendor's words can say, in English. */
+  /** What the vendor's words cannot say, in English. */
   detail?: string
 }
 

@@ -78,7 +78,7 @@ async function* ofStatus(rows: AsyncIterable<readonly Bounce[]>, status: BounceS
   for await (const page of rows) yield page.filter(({ cause }) => statusOfBounce(cause) === status)
 }
 
-/** `date`, or as much of it as `hour` and `minute` say. Throws Refused 10-006 for a day to come. */
+/** `date`, or the part of it that `hour` and `minute` name. Throws Refused 10-006 for a day to come. */
 function dayAsked({ parts, params, service }: Call & { service: Service }): Period {
   const { timeZone } = service
   const day = decodeDay(params, 'date')
@@ -92,7 +92,7 @@ function decodeMail(params: Params): MailFilter {
   return { ...(sender && { sender }), ...(recipient && { recipient }) }
 }
 
-/** No mail has any: who looks for some finds nothing. */
+/** Whether a search asks for API data: no mail has any, so it finds nothing. */
 function hasApiData(params: Params): boolean {
   return decodeText(params, 'api_data') !== undefined
 }

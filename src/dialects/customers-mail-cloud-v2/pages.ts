@@ -1,12 +1,12 @@
 import type { PageRequest } from './decode.ts'
 import { refused } from './errors.ts'
 
-/** Behind it nobody leafs through pages any more: there are files. */
+/** Nobody pages farther than this: there are files for that. */
 const MOST_BEFORE_PAGE = 1_000_000
 
 /**
- * The page that is wanted of rows which are read in pages of their own: nothing is held but the page at hand. Throws Refused
- * 10-004 (`p`) for one that begins behind a million rows.
+ * The wanted page of rows that are read in pages of another size; only one page is held at a time. Throws Refused
+ * 10-004 (`p`) for a page that begins after a million rows.
  */
 export async function pageOf<T>(
   pages: AsyncIterable<readonly T[]>,

@@ -10,7 +10,7 @@ import type { ListedRecipient } from '../../suppression/reading/read-list.ts'
 import type { Service } from '../../tenants/service.ts'
 import type { Period } from './decode.ts'
 
-/** Who has stopped mail, and of which filter; for the list of a sender its address. */
+/** Who has stopped mail, and of which filter; for a sender's list, its address. */
 export interface Unsubscribed {
   filterName: string
   address: string
@@ -32,7 +32,7 @@ export interface Block
 
 export interface BlockFilter extends Period {
   contains?: string | undefined
-  /** Those who were blocked once, in the place of those who are. */
+  /** Those who were once blocked, instead of those who are. */
   removed: boolean
 }
 
@@ -53,11 +53,11 @@ interface Cancellation {
   filterName?: string | undefined
 }
 
-/** What can be taken back for many at once, or for none of them. */
+/** Stops that can be taken back for many addresses at once, or for none of them. */
 export interface Cancellable {
-  /** The places of the addresses that are not there. */
+  /** The places of the addresses that are not on the list. */
   missing(service: Service, request: Cancellation): Promise<number[]>
-  /** Throws DomainErrors `not-listed` for all that are not there (`addresses[3]`). */
+  /** Throws DomainErrors `not-listed` for all that are not on the list (`addresses[3]`). */
   cancel(service: Service, request: Cancellation, actor: string): Promise<void>
 }
 

@@ -19,7 +19,7 @@ export const CUSTOMERS_MAIL_CLOUD_PATHS = ['/transaction/v2']
 
 const OPERATIONS = { ...UNSUBSCRIBES, ...BLOCKS, ...MAILS, ...STATISTICS, ...AUDITLOGS }
 const RETRY_AFTER_SECONDS = '5'
-/** Of a site without a service, for a user without a zone: that of services unless told otherwise. */
+/** For a user without a zone in a site without a service: the default zone of services. */
 const DEFAULT_TIME_ZONE = 'Asia/Tokyo'
 
 /** `POST /transaction/v2/{resource}/{action}.{json|xml}`, as clients of Customers Mail Cloud call it. */
@@ -108,7 +108,7 @@ function named(services: readonly Service[], name: string): Service {
   throw new Refused({ code: '10-002', field: 'server_composition', value: name })
 }
 
-/** Missing credentials are wrong ones. */
+/** Missing credentials count as wrong ones. */
 async function identify(
   params: Params,
   request: FastifyRequest,

@@ -4,7 +4,7 @@ import type { VendorRecord } from './encode.ts'
 import { refused } from './errors.ts'
 import type { Call, Operations } from './operation.ts'
 
-/** How much mail there was on each day of a month, or in all of it. */
+/** How much mail there was on each day of a month, or in the month as a whole. */
 export const STATISTICS: Operations = {
   'statistics/list': {
     scope: 'compositions',
@@ -48,7 +48,7 @@ function daysOf({ from, to }: Days, last: string): string[] {
   return days.filter((day) => day <= to && day <= last)
 }
 
-/** What is left out for a list counts as blocked. */
+/** Mail excluded by a list counts as blocked. */
 function toRecord(date: string, totals: readonly DayTotal[]): VendorRecord {
   const sum = (of: (total: DayTotal) => number) => totals.reduce((all, total) => all + of(total), 0)
   return {

@@ -37,14 +37,14 @@ const OF_REASON: Record<BounceReason, BounceStatus> = {
   unknown: '99',
 }
 
-/** RFC 3463 §3.2, §3.3, §3.5: what the reasons do not tell apart. */
+/** RFC 3463 §3.2, §3.3, §3.5: distinctions that our reasons do not make. */
 const OF_CODE: Readonly<Record<string, BounceStatus>> = {
   '5.1.3': '9',
   '5.2.4': '6',
   '5.4.6': '6',
 }
 
-/** Of a block, by the reason for which somebody is on a list. */
+/** The status of a block, by the reason for which somebody is on a list. */
 const OF_LISTING: Partial<Record<Reason, BounceStatus>> = {
   'host-unknown': '1',
   'user-unknown': '2',
@@ -63,7 +63,7 @@ export function statusOfBlock(reason: string): BounceStatus {
   return OF_LISTING[reason as Reason] ?? '99'
 }
 
-/** Where bounces of this status are to be looked for. */
+/** Where to look for bounces of this status. */
 export function causesOf(status: BounceStatus | undefined): 'all' | 'lists' | 'replies' {
   if (status === undefined || status === BLOCKED) return 'all'
   return status === UNSUBSCRIBED ? 'lists' : 'replies'

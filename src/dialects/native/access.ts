@@ -16,22 +16,22 @@ import type { Service } from '../../tenants/service.ts'
 import type { NativeParts } from './parts.ts'
 
 /**
- * Who may call a route: whoever has what is needed in the service of its path, someone above all services, or whoever
- * is `signed-in`, who is answered what concerns them. `installation`: whoever administers all sites.
+ * Who may call a route: whoever has the needed permission in the service of its path, an administrator of sites, or
+ * anybody `signed-in`, who is then answered what concerns them. `installation`: whoever administers all sites.
  */
 type Access = Need | 'site-admin' | 'installation' | 'operator' | 'signed-in'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access
-    /** What a person needs besides; decided before a body is read. */
+    /** What a person needs in addition; decided before a body is read. */
     ofPerson?: PersonPermission | ((request: FastifyRequest) => PersonPermission | undefined)
-    /** Whether a person has to have entered their password again a short while ago. */
+    /** Whether a person must have entered their password again recently. */
     confirmed?: true | ((request: FastifyRequest) => boolean)
   }
   interface FastifyRequest {
     caller: Caller
-    /** The service of the path; only on routes below one. */
+    /** The service of the path; only on routes below a service. */
     service: Service
   }
 }
@@ -97,8 +97,8 @@ async function admit(request: FastifyRequest, parts: NativeParts): Promise<void>
 const SAFE = new Set(['GET', 'HEAD'])
 
 /**
- * Whether a request may count as a person's by their cookie alone: a page of another origin could have a browser send it along
- * with a change. Sec-Fetch-Site and Origin are what a page cannot set.
+ * Whether a person's cookie alone is enough for a request: a page of another origin could make a browser send it along
+ * with a change. A page cannot set Sec-Fetch-Site and Origin.
  */
 function isFromConsole({ method, headers }: FastifyRequest): boolean {
   const site = headers['sec-fetch-site']
@@ -110,7 +110,7 @@ function isFromConsole({ method, headers }: FastifyRequest): boolean {
 /** How long a password that was entered again counts. */
 const CONFIRMED_MS = 10 * 60_000
 
-/** Holds a person to have entered their password again a short while ago. Throws DomainError `confirmation-needed`. */
+/** Requires that a person entered their password again recently. Throws DomainError `confirmation-needed`. */
 export function requireConfirmation(caller: Caller, now: number): void {
   if (caller.kind !== 'person' || now - (caller.session.confirmedAt ?? 0) < CONFIRMED_MS) return
   throw new DomainError('confirmation-needed', 'enter your password again for this')

@@ -16,14 +16,14 @@ const head = z.strictObject(checkedMail)
 export interface CheckStreamParts {
   service: Service
   checkRecipients: CheckRecipients
-  /** Told why an answer broke off. */
+  /** Called with the reason when an answer breaks off. */
   onError(error: unknown): void
 }
 
 /**
- * Checks any number of recipients, what came in one chunk at a time: only that is ever held, and nothing is read while
- * the answer is not. Throws DomainErrors for the first line, which is the mail. A later mistake, and a look-up that
- * cannot be made, end the answer with a line `{"problem"}`: who has no line of its own was not found deliverable.
+ * Checks any number of recipients, one chunk of input at a time: no more is ever held, and nothing is read while the
+ * answer is not being read. Throws DomainErrors for the first line, which is the mail. A later mistake, and a look-up
+ * that cannot be made, end the answer with a line `{"problem"}`: a recipient without a line was not found deliverable.
  */
 export async function checkStream(input: Readable, parts: CheckStreamParts): Promise<AsyncIterable<string>> {
   const chunks = readLines(input)
@@ -49,7 +49,7 @@ async function readHead(chunks: AsyncGenerator<Line[]>) {
   }
 }
 
-/** The lines of the answer; a mistake in `rest` comes before anything of `chunks` was asked for. */
+/** The lines of the answer; a mistake in `rest` is reported before anything of `chunks` is asked for. */
 async function* answer(
   [rest, chunks]: [Line[], AsyncGenerator<Line[]>],
   check: (batch: Line[]) => Promise<string>,
@@ -88,8 +88,8 @@ interface Line {
 }
 
 /**
- * The complete lines of each chunk; blank ones are left out. Whoever stops early does not break the connection: what
- * still comes is thrown away, so that the answer arrives and the next request can follow.
+ * The complete lines of each chunk; blank ones are left out. Stopping early does not break the connection: what still
+ * comes is thrown away, so that the answer arrives and the next request can follow.
  */
 async function* readLines(input: Readable): AsyncGenerator<Line[]> {
   const decoder = new TextDecoder('utf-8', { fatal: true })

@@ -27,7 +27,7 @@ export function decodeDelivery(body: DeliveryBody): Omit<DeliveryRequest, 'servi
   }
 }
 
-/** For the list of deliveries; the message itself is not touched. */
+/** The subject for the list of deliveries; the message itself is not touched. */
 function subjectOf(raw: Buffer): string {
   const [subject = ''] = valuesOf(headerFields(raw), 'Subject')
   return decodeHeaderText(subject)

@@ -19,15 +19,15 @@ export function decodeMailbox(given: string, field: string): Mailbox {
   return mailbox.name === '' ? { address: mailbox.address } : { name: mailbox.name, address: mailbox.address }
 }
 
-/** A whole message: as text, or in base64, which no message can be taken for since its head has a colon. */
+/** A whole message, as text or in base64; the two cannot be confused, since the head of a message has a colon. */
 export function decodeRaw(given: string): Buffer {
   const isBase64 = /^[\w+/=\s-]+$/.test(given)
   return Buffer.from(given, isBase64 ? 'base64' : 'utf8')
 }
 
 /**
- * The moments from `from` up to but without `to`. Days are those of the zone, and both of them count whole. Throws
- * DomainError `invalid-value` when nothing can lie between.
+ * The period from `from` to before `to`. Days are those of the zone, and both count in full. Throws DomainError
+ * `invalid-value` when the period is empty.
  */
 export function decodePeriod(
   { from, to }: { from?: string | undefined; to?: string | undefined },

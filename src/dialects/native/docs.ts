@@ -3,12 +3,12 @@ import swagger, { type SwaggerTransform } from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 
-/** Stands in the page for the nonce, which is another one each time. */
+/** Placeholder in the page for the nonce, which differs each time. */
 const NONCE_PLACE = 'nonce-of-this-answer'
 
 /**
- * The page carries its script itself and gets nothing from anywhere else, whatever the script would like to fetch. Only what has
- * the nonce runs in the page; styles, of which the script writes some without it, can run nothing.
+ * The page contains its script and loads nothing from elsewhere, whatever the script would like to fetch. Only what has
+ * the nonce runs in the page; styles may lack it, since the script writes some, but can run nothing.
  */
 function contentPolicy(nonce: string): string {
   return [
@@ -87,7 +87,7 @@ function nameCall(method: string, url: string): string {
   return method.toLowerCase() + path.replace(/[^a-z]+([a-z])/gi, (_, letter: string) => letter.toUpperCase())
 }
 
-/** The page brings 4 MB of script along, which only those who look at it should pay for. */
+/** The page comes with 4 MB of script, which only those who look at it should pay for. */
 async function createPage(routePrefix: `/${string}`): Promise<FastifyInstance> {
   const page = Fastify()
   const { default: reference } = await import('@scalar/fastify-api-reference')
@@ -101,7 +101,7 @@ async function createPage(routePrefix: `/${string}`): Promise<FastifyInstance> {
       telemetry: false,
       hideClientButton: true,
       showDeveloperTools: 'never',
-      // They ask servers of the page's maker.
+      // These would call servers of the page's maker.
       agent: { disabled: true },
       mcp: { disabled: true },
     },

@@ -93,7 +93,7 @@ function fromFastify(error: unknown): DomainError | undefined {
   return statusCode < 500 ? new DomainError('malformed-body', 'the body is not valid JSON') : undefined
 }
 
-/** A wrong media type is the one refusal whose HTTP status says more than its code. */
+/** The status of a wrong media type, the one refusal whose HTTP status says more than its code. */
 function statusOf(error: unknown): number | undefined {
   return (error as { code?: string }).code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' ? 415 : undefined
 }

@@ -90,7 +90,10 @@ export const expiringDaysFilter = { ...someLists, days: expiringFilter.days }
 
 export const expiringDay = z.object({ list: z.string(), day: z.iso.date(), count: z.int() })
 
-/** Other systems read NDJSON and ZIPs, which keep every byte. Throws DomainError `invalid-value`. */
+/**
+ * NDJSON and ZIPs are read by other systems and keep every byte, so formulas cannot be neutralised there. Throws
+ * DomainError `invalid-value`.
+ */
 export function refuseNeutralBytes({
   format,
   formulas,
@@ -101,7 +104,7 @@ export function refuseNeutralBytes({
   }
 }
 
-/** Throws DomainError `invalid-value` for the second of several. */
+/** Throws DomainError `invalid-value` when more than one is given, naming the second. */
 export function refuseSeveralLists({ sender, filter, list }: SomeLists): void {
   const given = Object.entries({ sender, filter, list }).filter(([, value]) => value !== undefined)
   const [, second] = given

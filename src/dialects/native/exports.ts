@@ -170,7 +170,7 @@ interface FileOfList<F extends z.ZodRawShape> {
   ): Promise<ExportFile>
 }
 
-/** A file by GET, and by POST with its filter in the body, which may then hold a part of an address. */
+/** Adds a file by GET, and by POST with its filter in the body, which may then hold part of an address. */
 function addFile<F extends z.ZodRawShape>(
   api: Api,
   { name, summary, columns, filter, write }: FileOfList<F>,
@@ -208,7 +208,7 @@ function asked(form: Form, request: FastifyRequest): FileRequest {
   return { ...form, actor: actor(request), isOnlyAsked: request.method === 'HEAD' }
 }
 
-/** A file, as it comes. */
+/** Sends a file as it is made. */
 export function sendFile(reply: FastifyReply, { name, type, content }: ExportFile) {
   reply.type(type).header('content-disposition', `attachment; filename="${name}"`)
   return sendStream(reply, content)

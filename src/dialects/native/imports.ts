@@ -24,12 +24,12 @@ import { sendStream } from './send-stream.ts'
 
 const TAGS = ['imports']
 
-/** The file is measured while it comes; this is only so that nothing is refused before. */
+/** The file is measured while it comes in; this only keeps Fastify from refusing it earlier. */
 export const BODY_LIMIT = Number.MAX_SAFE_INTEGER
 
 export const MEDIA_TYPES = ['text/csv', 'text/plain', 'application/octet-stream']
 
-/** In which the reasons are told for which rows are skipped. */
+/** The language of the reasons for which rows were skipped. */
 export const reasonLanguage = z
   .enum(['en', 'ja'])
   .default('en')
@@ -187,7 +187,7 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
     },
     async ({ service, params }, reply) => {
       const events = encodeEvents(await imports.progress(service, params.id))
-      // Proxies that collect an answer would keep it from being seen.
+      // Keeps proxies from buffering the answer, which would hide the progress.
       reply.headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' })
       return sendStream(reply.type('text/event-stream'), Readable.from(events))
     },
@@ -235,7 +235,7 @@ export function importRoutes(api: Api, { imports }: NativeParts): void {
   }
 }
 
-/** As it came: it is looked at before it is checked. */
+/** The query as it came, since it is looked at before it is validated. */
 function queryOf({ query }: FastifyRequest): Record<string, unknown> {
   return query as Record<string, unknown>
 }

@@ -41,8 +41,8 @@ const BODY_LIMIT = 64 * 1_024
 const RETRY_AFTER_SECONDS = 5
 
 /**
- * The native interface under `/api/v1`, with its description at `/api/v1/openapi.json` and `/api/v1/docs`. What is
- * registered by `further` shares its guard and its errors.
+ * The native interface under `/api/v1`, with its description at `/api/v1/openapi.json` and `/api/v1/docs`. Routes
+ * registered by `further` share its guard and its errors.
  */
 export async function registerNativeApi(
   app: FastifyInstance,
@@ -64,7 +64,7 @@ export async function registerNativeApi(
   )
 }
 
-/** Each group in a scope of its own: what one reads besides JSON, the others do not. */
+/** Each group is a scope of its own: body types that one reads besides JSON are not read by the others. */
 const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
   serviceRoutes,
   servicePageRoutes,

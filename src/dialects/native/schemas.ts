@@ -15,7 +15,7 @@ export type Api = FastifyInstance<
   ZodTypeProvider
 >
 
-/** Text that can be stored, at most so long. */
+/** Text that can be stored, of at most this length. */
 export const text = (most: number) =>
   z.string().max(most).refine(isStorableText, 'must not hold NUL or half characters')
 
@@ -23,7 +23,7 @@ export const text = (most: number) =>
 export const line = (most: number) =>
   text(most).refine((value) => !/[\r\n]/.test(value), 'must be a single line')
 
-/** What should be a mail address; where there are many, those that are none are answered as malformed. */
+/** What should be a mail address; in a list of many, invalid ones are answered as malformed. */
 export const address = z.string().max(1_000)
 
 export const recipients = <S extends z.ZodType>(recipient: S) =>
@@ -38,7 +38,7 @@ export const recipients = <S extends z.ZodType>(recipient: S) =>
 
 export const headers = z.record(line(100), line(10_000))
 
-/** Headers to be looked at rather than sent: one that stands in the mail several times has several values. */
+/** Headers to be looked at rather than sent: one that occurs several times in the mail has several values. */
 export const seenHeaders = z.record(line(100), z.union([line(10_000), z.array(line(10_000)).min(1).max(100)]))
 
 /** A calendar day of the service's time zone, or a moment. */
@@ -51,7 +51,7 @@ export const listName = text(1_000).describe(
   'sender:ADDRESS, filter:NAME, hard-bounces, complaints or blocklist',
 )
 
-/** Of what may be edited by several people: what an answer says it is like, and a change is held to. */
+/** The revision of something that several people may edit: answers give it, and a change may be held to it. */
 export const revision = z
   .string()
   .max(100)

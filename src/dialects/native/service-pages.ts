@@ -32,7 +32,7 @@ export function servicePageRoutes(api: Api, { services }: NativeParts): void {
   api.put(
     '/services/:service/logo',
     {
-      // A byte more, so that what is too large is told by its own rule.
+      // One byte more, so that an oversized logo is refused by its own rule.
       bodyLimit: MOST_LOGO_BYTES + 1,
       config: { access: 'admin' },
       schema: {

@@ -21,8 +21,8 @@ const trial = z.object({
 })
 
 /**
- * The relay of a service's own: where its mail goes. Who tries one has this server connect to it, so that administrators
- * alone may.
+ * The relay of a service's own: where its mail goes. Trying one makes this server connect to it, so only administrators
+ * may.
  */
 export function serviceRelayRoutes(api: Api, { serviceRelays }: NativeParts): void {
   api.get(

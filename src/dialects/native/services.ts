@@ -144,7 +144,8 @@ export function serviceRoutes(api: Api, { services, now }: NativeParts): void {
       },
     },
     async (request) => {
-      // As where a relay is set by itself: whoever has somebody's session may not lead the service's mail away.
+      // As where a relay is set by its own call: whoever has taken over a session must not be able to divert the
+      // service's mail.
       if (request.body.relay !== undefined) requireConfirmation(request.caller, now())
       return encodeService(await services.update(request.service, request.body, actor(request)))
     },

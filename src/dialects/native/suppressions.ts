@@ -28,7 +28,7 @@ const addressesOnList = z.strictObject({ list: listName, addresses: recipients(a
 
 const bulkAnswer = z.object({ changed: z.int(), unchanged: z.int(), malformed: z.array(z.string()) })
 
-/** What is sent in the words that searches once had for themselves is taken too. */
+/** The words that searches used to have of their own are accepted too. */
 const state = z
   .enum([...SUPPRESSION_STATES, 'inactive', 'lapsed'])
   .transform((said) => (said === 'inactive' ? 'resumed' : said === 'lapsed' ? 'expired' : said))

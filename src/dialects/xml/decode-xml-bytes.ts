@@ -34,8 +34,8 @@ const MOST_DECLARATION_BYTES = 512
 
 /**
  * The text of an XML document by its byte order mark or its declaration; UTF-8 without either (XML 1.0 §4.3.3). UTF-16
- * needs its mark. Throws DomainError `malformed-body` for an encoding that is not known, contradicts the mark, or does not
- * fit the bytes: nothing is mended, since an address that was would be somebody else's.
+ * needs its mark. Throws DomainError `malformed-body` for an encoding that is unknown, contradicts the mark, or does
+ * not fit the bytes: nothing is mended, since a mended address would be somebody else's.
  */
 export function decodeXmlBytes(bytes: Buffer): string {
   const marked = BYTE_ORDER_MARKS.find(({ mark }) => bytes.subarray(0, mark.length).equals(mark))

@@ -3,7 +3,7 @@ import { type SaxesOptions, SaxesParser } from 'saxes'
 import { DomainError } from '../../kernel/domain-error.ts'
 import { decodeXmlBytes } from './decode-xml-bytes.ts'
 
-/** An element as it was read: its own text, CDATA sections and references resolved, without that of its children. */
+/** An element: its own text, with CDATA sections and references resolved, without that of its children. */
 export interface XmlElement {
   readonly name: string
   readonly attributes: Readonly<Record<string, string>>
@@ -15,15 +15,15 @@ const MOST_DEPTH = 100
 const MOST_ATTRIBUTES = 100
 const MOST_ELEMENTS = 300_000
 const LONGEST_NAME = 1_000
-/** It may repeat a name of any length. */
+/** The parser's message may repeat a name of any length. */
 const LONGEST_MESSAGE = 200
-/** Between two parts of this many characters others get their turn. */
+/** After each part of this many characters other work gets a turn. */
 const PART = 256 * 1_024
 
 /**
- * Reads a well-formed XML 1.0 or 1.1 document, namespaces minded. There is nothing to declare entities with: a document
- * type declaration is refused, so that nothing expands and nothing is fetched. Rejects with DomainError `malformed-body`
- * for what is not well-formed, `too-large` for what goes beyond the limits; the size is the caller's to limit.
+ * Reads a well-formed, namespace-aware XML 1.0 or 1.1 document. A document type declaration, which alone could declare
+ * entities, is refused, so that nothing expands and nothing is fetched. Rejects with DomainError `malformed-body` for a
+ * document that is not well-formed, and `too-large` for one beyond the limits; the caller limits the size.
  */
 export async function readXml(bytes: Buffer): Promise<XmlElement> {
   const text = decodeXmlBytes(bytes)

@@ -11,8 +11,8 @@ const REFERENCES: Readonly<Record<string, string>> = {
 }
 
 /**
- * An element as markup: text and numbers are escaped, an array is what it holds, each on a line of its own. What XML cannot
- * write at all becomes U+FFFD.
+ * An element as markup. Text and numbers are escaped; an array holds its child elements, each put on a line of its own.
+ * Characters that XML cannot express become U+FFFD.
  */
 export function element(
   name: string,

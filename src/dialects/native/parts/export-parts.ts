@@ -4,10 +4,13 @@ import type { EventFilter } from '../../../suppression/reading/read-events.ts'
 import type { ListFilter } from '../../../suppression/reading/read-list.ts'
 import type { Service } from '../../../tenants/service.ts'
 
-/** The form in which a file is wanted, and by whom. Who asks only whether it may be had is not on record: nothing of it is read. */
+/**
+ * The form in which a file is wanted, and by whom. Asking only whether a file may be had is not recorded: nothing of it
+ * is read.
+ */
 export type FileRequest = FileFormat & Packing & { actor: string; isOnlyAsked?: boolean }
 
-/** Which lists, by one of the three; all that there are unless given. */
+/** Which lists, by one of the three; all of them unless given. */
 export interface SomeLists {
   /** Of this sender. */
   sender?: string | undefined
@@ -23,7 +26,7 @@ interface Period {
 
 type ExpiringRequest = SomeLists &
   Pick<ListFilter, 'reason' | 'contains'> & {
-    /** So many days of the service's zone after today. */
+    /** How many days of the service's zone after today. */
     days: number
   }
 
@@ -35,8 +38,8 @@ interface ExpiringDay {
 }
 
 /**
- * Lists as files. Each is on the record, under whoever asked for it, before its first line; they reject before that when
- * nothing can be read.
+ * Lists as files. Each is recorded under whoever asked for it before its first line is written; the functions reject
+ * before that when nothing can be read.
  */
 export interface ExportParts {
   oneClick(service: Service, request: Period & { sender: string }, file: FileRequest): Promise<ExportFile>
@@ -57,6 +60,6 @@ export interface ExportParts {
   expiring(service: Service, request: ExpiringRequest, file: FileRequest): Promise<ExportFile>
   /** What people agreed to when they registered by a form. */
   agreements(service: Service, request: Period, file: FileRequest): Promise<ExportFile>
-  /** How many become deliverable by themselves, by list and day. */
+  /** How many recipients become deliverable by themselves, by list and day. */
   expiringDays(service: Service, request: Pick<ExpiringRequest, 'days'> & SomeLists): Promise<ExpiringDay[]>
 }

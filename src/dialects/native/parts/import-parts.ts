@@ -8,7 +8,7 @@ import type { Page, PageRequest } from '../pages.ts'
 export interface NewImport {
   list: string
   action: 'add' | 'remove'
-  /** For `list` auto: what those unsubscribed from whose row does not say so. */
+  /** For `list` auto: whose mail was unsubscribed from where a row does not say. */
   sender?: string | undefined
   filter?: string | undefined
   dryRun: boolean
@@ -32,7 +32,9 @@ export interface ImportParts {
   receive(service: Service, file: Readable, request: NewImport, actor: string): Promise<{ id: number }>
   find(service: Service, page: PageRequest): Promise<Page<ImportView>>
   findOne(service: Service, id: number): Promise<ImportView>
-  /** How far it is, again and again, until it has ended; rejects before the first one when there is no such import. */
+  /**
+   * The progress, again and again, until the import has ended; rejects before the first when there is no such import.
+   */
   progress(service: Service, id: number): Promise<AsyncIterable<ImportView>>
   /** Lines of a CSV file; rejects before the first one when there is no such import. */
   rejects(service: Service, id: number, form: RejectsForm): Promise<AsyncIterable<string>>
