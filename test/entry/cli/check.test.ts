@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, describe, it } from 'node:test'
 import { tempDir } from '../../support/temp-dir.ts'
@@ -65,6 +65,22 @@ describe('check, beside a server', () => {
     const { code, stdout, stderr } = await check(at('some.txt'), '--excluded', '-')
     assert.deepEqual([code, stdout], [2, ''])
     assert.match(stderr, /- is stdout/)
+  })
+
+  it('writes no file over the one that it reads, and no two into one', async () => {
+    writeFileSync(at('kept.txt'), 'hanako@example.jp\n')
+    symlinkSync(at('kept.txt'), at('link.txt'))
+    for (const place of ['--output', '--excluded', '--malformed']) {
+      const { code, stderr } = await check(at('kept.txt'), place, at('link.txt'))
+      assert.deepEqual(
+        [code, stderr],
+        [2, `error: ${at('link.txt')} is the same file as ${at('kept.txt')}: name another one\n`],
+      )
+    }
+    const twice = await check(at('kept.txt'), '--output', at('one.txt'), '--excluded', at('one.txt'))
+    assert.equal(twice.code, 2)
+    const missing = await check(at('nothing.txt'), '--output', at('kept.txt'))
+    assert.deepEqual([missing.code, readFileSync(at('kept.txt'), 'utf8')], [2, 'hanako@example.jp\n'])
   })
 
   it('calls what is no text by its name', async () => {

@@ -15,10 +15,11 @@ import {
   print,
   printJson,
 } from '../command.ts'
+import { mistake } from '../failure.ts'
 import type { CliHost } from '../host.ts'
-import { inputStream } from '../input.ts'
+import { inputStream, nameOf } from '../input.ts'
 import { startMeter } from '../meter.ts'
-import { openOutput } from '../output.ts'
+import { isSameFile, openOutput } from '../output.ts'
 import { startProgress } from '../progress.ts'
 import { servicePath } from '../services.ts'
 
@@ -68,12 +69,13 @@ export function addCheck(program: Command, host: CliHost): void {
 
 async function check(host: CliHost, file: string, options: Options): Promise<Counts> {
   const { service, from, header: headers, transactional, format, encoding, output, json } = options
-  const files = openFiles()
+  // First of all: what cannot be read costs no file of an earlier run.
+  const input = await inputStream(file)
+  const files = openFiles(file)
   try {
     const deliverable = await files.open(output)
     const excluded = await files.open(options.excluded)
     const malformed = await files.open(options.malformed)
-    const input = await inputStream(file)
     const progress = startProgress()
     try {
       return await withApi(host, async (api) => {
@@ -96,19 +98,26 @@ async function check(host: CliHost, file: string, options: Options): Promise<Cou
       })
     } finally {
       progress.end()
-      input.destroy()
     }
   } finally {
+    input.destroy()
     await files.close()
   }
 }
 
-function openFiles() {
+/** Opening a file empties it: each has to be another one than `input`, which is still to be read, and than those before it. */
+function openFiles(input: string) {
   const opened: { stream: Writable; written: Promise<void> }[] = []
+  const taken = [input]
   return {
     open: async (file: string | undefined) => {
       if (file === undefined) return undefined
+      for (const other of taken) {
+        if (file !== '-' && (await isSameFile(file, other)))
+          throw mistake(`${file} is the same file as ${nameOf(other)}: name another one`)
+      }
       const stream = await openOutput(file)
+      taken.push(file)
       const written = finished(stream)
       // Told where it is awaited.
       written.catch(() => {})
