@@ -99,6 +99,8 @@ describe('the people in the console', () => {
       assert.equal((await browser.fetch('/console/auth/reset-password', { json })).status, 200)
       assert.equal((await signIn(browser, email)).status, 200)
       await page.keyboard.press('Escape')
+      assert.equal(await shown.isVisible(), true, 'it is shown this once')
+      await shown.getByRole('button').last().click()
 
       const choose = async (item: string) => {
         await page.getByRole('button', { name: new RegExp(`${words.actions}.*${email}`) }).click()

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { Failure } from '../parts/failure.tsx'
 import { ImportCounts } from './import-counts.tsx'
+import { ImportProgress } from './import-progress.tsx'
 import { RejectsLink } from './rejects-link.tsx'
 import { useListTexts } from './texts.ts'
 import { hasEnded, type ImportView } from './upload.ts'
@@ -31,6 +32,7 @@ export function CarriedOut({ service, ended }: { service: number; ended: ImportV
         {view.error && t('failedWhy')}
         {state === 'undone' && undo && t('undoResult', inDigits(undo))}
       </Alert>
+      {state === 'undoing' && <ImportProgress view={view} lost={false} />}
       <ImportCounts view={view} />
       <RejectsLink service={service} id={view.id} count={view.rows.skipped} />
       {canBeUndone(view) && (

@@ -3,22 +3,37 @@ import { Alert, Progress, Stack, Text } from '@mantine/core'
 import { useListTexts } from './texts.ts'
 import type { ImportView } from './upload.ts'
 
-/** How far an import is, with its speed and the time that is left. */
+/** How far an import is, or taking it back, with its speed and the time that is left. */
 export function ImportProgress({ view, lost }: { view: ImportView | undefined; lost: boolean }) {
   const t = useListTexts()
-  const total = view ? view.rows.read - view.rows.skipped - view.rows.repeated : 0
-  const done = view?.rows.applied ?? 0
-  const rate = view?.rowsPerSecond
+  const isUndoing = view?.state === 'undoing'
+  const { done, total, rate, secondsLeft } = isUndoing ? undoneOf(view) : appliedOf(view)
   return (
     <Stack gap="xs" aria-live="polite">
       {lost && <Alert color="yellow">{t('reconnecting')}</Alert>}
-      <Progress value={total === 0 ? 0 : (100 * done) / total} animated aria-label={t('running')} />
+      <Progress
+        value={total === 0 ? 0 : (100 * done) / total}
+        animated
+        aria-label={t(isUndoing ? 'undoing' : 'running')}
+      />
       <Text size="sm">
         {done.toLocaleString()} / {total.toLocaleString()}
-        {rate && view.secondsLeft !== null
-          ? ` · ${t('rate', { rate: rate.toLocaleString(), seconds: view.secondsLeft })}`
+        {rate && secondsLeft !== null
+          ? ` · ${t('rate', { rate: rate.toLocaleString(), seconds: secondsLeft })}`
           : ''}
       </Text>
     </Stack>
   )
+}
+
+function appliedOf(view: ImportView | undefined) {
+  if (!view) return { done: 0, total: 0, rate: null, secondsLeft: null }
+  const { read, skipped, repeated, applied } = view.rows
+  const { rowsPerSecond: rate, secondsLeft } = view
+  return { done: applied, total: read - skipped - repeated, rate, secondsLeft }
+}
+
+/** What others changed since is left as it is: the end may come before all. */
+function undoneOf({ undo, rows }: ImportView) {
+  return { done: undo?.undone ?? 0, total: rows.changed, rate: null, secondsLeft: null }
 }

@@ -69,6 +69,9 @@ export function MessageTable({ service, messages, without = [] }: MessageTablePr
                 <Text size="xs" c="dimmed">
                   {message.from}
                 </Text>
+                <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+                  Message-ID: {message.messageId}
+                </Text>
               </Table.Td>
             )}
             <Table.Td>

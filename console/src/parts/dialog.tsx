@@ -11,6 +11,9 @@ const useTexts = createTexts('dialog', { ja: { close: '閉じる' }, en: { close
 /** For what asks something in the middle of another dialog. */
 export const ABOVE_DIALOGS = 300
 
+/** For what is shown this once: it goes by its buttons alone, and not by a key too many. */
+export const NOT_BY_CHANCE = { closeOnClickOutside: false, closeOnEscape: false } as const
+
 /** A window over the page, which says what it asks in its title and can be closed by keyboard. */
 export function Dialog(props: ModalProps) {
   const t = useTexts()

@@ -2,7 +2,7 @@ import '@mantine/core/styles/Tabs.css'
 import { Alert, Button, Group, Select, Stack, Tabs, Text } from '@mantine/core'
 import { useState } from 'react'
 import { Copyable } from '../../parts/copyable.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Dialog, NOT_BY_CHANCE } from '../../parts/dialog.tsx'
 import type { Me } from '../../session/me.ts'
 import { type Client, INTERFACES, type InterfaceName, settingsOf } from './client-settings.ts'
 import { type ApiUser, mayDo } from './grants.ts'
@@ -23,13 +23,14 @@ interface ClientDialogProps {
 /** What a program has to be told, by each of the interfaces; with its key right after that was made. */
 export function ClientDialog({ me, client, onClose }: ClientDialogProps) {
   const t = useApiUserTexts()
+  const isShownOnce = client !== undefined && client.apiKey !== null
   return (
     <Dialog
       opened={client !== undefined}
       onClose={onClose}
       title={client && `${t(client.apiKey === null ? 'connect' : 'newKey')}: ${client.user.name}`}
       size="xl"
-      closeOnClickOutside={client?.apiKey === null}
+      {...(isShownOnce && NOT_BY_CHANCE)}
     >
       {client && (
         <Stack>

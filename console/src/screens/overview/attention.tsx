@@ -14,6 +14,9 @@ interface Matter {
   search?: object
 }
 
+/** Of senders without a key the server names no more. */
+const MOST_NAMED = 100
+
 /** As incoming mail calls what is counted. */
 const CAME_BACK = { bounced: 'hard', returned: 'soft', blamed: 'sender', complained: 'complaint' } as const
 
@@ -52,7 +55,11 @@ function useOfService(service: number, { attention, kept }: Figures): Matter[] {
   const t = useOverviewTexts()
   const { sendersWithoutKey, failedImports, unverifiedRequests, expiring, openMails, peaks } = attention
   const counted = [
-    { text: 'noKey', count: sendersWithoutKey.length, screen: 'senders' },
+    {
+      text: sendersWithoutKey.length < MOST_NAMED ? 'noKey' : 'noKeyMore',
+      count: sendersWithoutKey.length,
+      screen: 'senders',
+    },
     { text: 'kept', count: kept, screen: 'settings' },
     { text: 'failedImports', count: failedImports, screen: 'imports' },
     { text: 'unverified', count: unverifiedRequests },

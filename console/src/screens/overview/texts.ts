@@ -38,6 +38,8 @@ export const useOverviewTexts = createTexts('overview', {
     attentionNone: '対応が必要なことはありません。',
     noKey:
       'DKIM 鍵のない送信元アドレスが {{count}} 件あります。署名のないワンクリックヘッダは Gmail などで無視されます。',
+    noKeyMore:
+      'DKIM 鍵のない送信元アドレスが {{count}} 件以上あります。署名のないワンクリックヘッダは Gmail などで無視されます。',
     kept: 'リレーが設定されていないため、最後に配信した日のメール {{count}} 件は送信されず、保管されています。',
     failedImports: '直近 7 日間に失敗したファイルが {{count}} 件あります。',
     unverified:
@@ -103,6 +105,8 @@ export const useOverviewTexts = createTexts('overview', {
     attentionNone: 'Nothing needs attention.',
     noKey:
       'Senders without a DKIM key: {{count}}. Gmail and others ignore one-click header fields that are not signed.',
+    noKeyMore:
+      'Senders without a DKIM key: {{count}} or more. Gmail and others ignore one-click header fields that are not signed.',
     kept: 'Mails of the last day with mail that were kept and sent to nobody, as there is no relay: {{count}}.',
     failedImports: 'Files that failed in the last 7 days: {{count}}.',
     unverified:

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { Copyable } from '../../parts/copyable.tsx'
-import { Dialog } from '../../parts/dialog.tsx'
+import { Dialog, NOT_BY_CHANCE } from '../../parts/dialog.tsx'
 import { usePeopleTexts } from './texts.ts'
 
 export interface Invitation {
@@ -23,7 +23,7 @@ export function SetPasswordLink({
       onClose={onClose}
       title={t('link')}
       size="lg"
-      closeOnClickOutside={false}
+      {...NOT_BY_CHANCE}
     >
       {invitation && (
         <Stack>
