@@ -25,7 +25,7 @@ import { requireFittingPair } from './fitting-pair.ts'
 import { requireAllowedFrom } from './from.ts'
 import { requirePace, spread } from './mails-per-hour.ts'
 import { type Placed, place } from './place.ts'
-import { findAnswer, findJoined, fingerprintOf } from './repeats.ts'
+import { findAnswer, findJoined, fingerprintOf, isStillActive } from './repeats.ts'
 
 export type AcceptDelivery = (request: DeliveryRequest) => Promise<DeliveryAnswer & { replayed: boolean }>
 
@@ -174,7 +174,10 @@ async function store(
     room?.release()
     throw error
   }
-  room?.begin()
+  // It may have been paused or cancelled before the mail was there to be seen: what waits goes by the delivery's state.
+  const begins = !joined || attempts.length === 0 || (await isStillActive(parts.database, request, from.key))
+  if (begins) room?.begin()
+  else room?.release()
   if (attempts.length < queued.length) parts.handOff.wake()
   return answer
 }

@@ -37,6 +37,21 @@ export async function findAnswer(
   return { copies: 0, duplicates: 0, ...(earlier.answer as Answered) }
 }
 
+/**
+ * Whether the delivery that a stored mail has joined is still active: whoever pauses or cancels it from here on finds the mail there.
+ * False when that cannot be told.
+ */
+export async function isStillActive(
+  database: Database,
+  { service, reference, transactional }: DeliveryRequest,
+  senderKey: string,
+): Promise<boolean> {
+  if (reference === undefined) return true
+  const named = { reference, senderKey, transactional }
+  const joined = await findDeliveryByReference(database, service.id, named).catch(() => undefined)
+  return joined?.state === 'active'
+}
+
 /** The delivery that a mail joins by its reference. Throws DomainError `wrong-state` when that one was cancelled. */
 export async function findJoined(
   database: Database,

@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
 import { beforeEach, describe, it } from 'node:test'
+import { createAcceptDelivery } from '../../../src/delivery/accept/accept.ts'
 import type { DeliveryRequest } from '../../../src/delivery/accept/delivery-request.ts'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
 import { DomainError } from '../../../src/kernel/domain-error.ts'
 import { changeDelivery } from '../../../src/messages/change-delivery.ts'
 import { findDelivery } from '../../../src/messages/delivery-store.ts'
 import { searchDeliveries } from '../../../src/messages/reading/search-deliveries.ts'
+import { createInsertMail } from '../../../src/messages/sending/insert-mail.ts'
+import { serviceListsReader } from '../../../src/tenants/service-lists.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import {
   addTenant,
@@ -155,6 +158,44 @@ forEachEngine((engine) => {
         await under('mixed', 'a@example.com', { transactional: true }),
       ].map(({ id }) => id)
       assert.equal(new Set(ids).size, 3)
+    })
+
+    it('begins nothing of a delivery that is cancelled while the mail is being stored', async () => {
+      const done: string[] = []
+      const insertMail = createInsertMail(capabilities.database)
+      const accept = createAcceptDelivery({
+        ...capabilities,
+        deliveryIds: capabilities.ids.delivery,
+        messageIds: capabilities.ids.message,
+        readServiceLists: serviceListsReader(capabilities.database),
+        insertMail: async (mail) => {
+          const id = mail.delivery ? undefined : mail.messages[0]?.delivery_id
+          if (id !== undefined) {
+            await changeDelivery(
+              capabilities.database,
+              tenant.service,
+              id,
+              'cancelled',
+              installation.time.now,
+            )
+          }
+          await insertMail(mail)
+        },
+        handOff: {
+          wake: () => {},
+          take: () => ({
+            epochOf: () => 1,
+            hold: () => {},
+            begin: () => void done.push('begun'),
+            release: () => void done.push('released'),
+          }),
+        },
+        onAccepted: () => {},
+      })
+      for (const to of ['a@example.com', 'b@example.com']) {
+        await accept(someDelivery(tenant, [to], { reference: 'ending' }))
+      }
+      assert.deepEqual(done, ['begun', 'released'])
     })
 
     it('of a paused delivery makes mail wait with it, of a cancelled one refuses it', async () => {
