@@ -36,10 +36,10 @@ export default defineConfig({
     rolldownOptions: {
       output: {
         codeSplitting: {
+          // Few files for a page, and none that the first screen could do without: each costs a request.
           groups: [
-            { name: 'react', test: /node_modules.(react|react-dom|scheduler)[/\\]/, priority: 2 },
-            // It places what opens over the page, which the first screen does not need.
-            { name: 'floating', test: /node_modules.@floating-ui/, priority: 1 },
+            { name: 'start', tags: ['$initial'], priority: 1 },
+            { name: 'shared', minShareCount: 20 },
           ],
         },
       },
