@@ -1,6 +1,6 @@
-import { decodeHeaderText } from '../mail/encoded-word.ts'
 import { findFeedbackTokens } from '../mail/feedback-id.ts'
 import { valuesOf } from '../mail/header-block.ts'
+import { decodeHeaderText } from '../mail/header-text.ts'
 import { isMessage, type MimePart, readMimeTree, textOf, walkParts } from '../mail/mime-tree.ts'
 import type { BouncedRecipient, Conclusion, Understanding } from './conclusion.ts'
 import { unlessAboutSender } from './judging/blames-sender.ts'

@@ -1,5 +1,5 @@
-import { decodeHeaderText } from '../mail/encoded-word.ts'
 import { valuesOf } from '../mail/header-block.ts'
+import { decodeHeaderText } from '../mail/header-text.ts'
 import { isMessage, readMimeTree, textOf, walkParts } from '../mail/mime-tree.ts'
 import { DatabaseUnavailable } from '../storage/database-errors.ts'
 import type { Links } from '../tokens/link.ts'

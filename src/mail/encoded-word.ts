@@ -1,6 +1,5 @@
 import { encodeWord } from 'nodemailer/lib/mime-funcs'
 import MimeNode from 'nodemailer/lib/mime-node'
-import { decodeWords } from 'postal-mime'
 import { invalid } from '../kernel/domain-error.ts'
 import { foldedField, type HeaderField, headerField } from './header-block.ts'
 import { encodeJapanese, type MailCharset } from './japanese-charset.ts'
@@ -14,15 +13,6 @@ const MAX_LITERAL = 900
 const ASCII_TEXT = /^[\t -~]*$/
 
 const encoder = new MimeNode()
-
-/**
- * A header value with its RFC 2047 words decoded: any charset that `TextDecoder` knows, B and Q, characters split
- * between adjacent words joined. For comparing and showing only: the result may hold any character, including CR and
- * LF.
- */
-export function decodeHeaderText(value: string): string {
-  return decodeWords(value)
-}
 
 /**
  * Text as the value of an unstructured header: ASCII as it is, anything else as words of at most 75 characters in the

@@ -1,5 +1,5 @@
 import { addressKey } from '../kernel/address.ts'
-import { decodeHeaderText } from './encoded-word.ts'
+import { decodeHeaderText } from './header-text.ts'
 import { readMimeTree, textOf, walkParts } from './mime-tree.ts'
 
 /** Something like an address in texts and URLs; adjoining characters may be taken for a part of it. */

@@ -3,8 +3,8 @@ import { describe, test } from 'node:test'
 import PostalMime from 'postal-mime'
 import { composeHead, type MailHead } from '../../src/mail/compose.ts'
 import { composeBody, type MailContent } from '../../src/mail/compose-body.ts'
-import { decodeHeaderText } from '../../src/mail/encoded-word.ts'
 import { joinMessage, parseHeaderBlock, splitMessage } from '../../src/mail/header-block.ts'
+import { decodeHeaderText } from '../../src/mail/header-text.ts'
 import { fc } from '../support/properties.ts'
 
 const mail = {

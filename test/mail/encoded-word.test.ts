@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { decodeHeaderText, encodeHeaderText, textField } from '../../src/mail/encoded-word.ts'
+import { encodeHeaderText, textField } from '../../src/mail/encoded-word.ts'
+import { decodeHeaderText } from '../../src/mail/header-text.ts'
 import { fc } from '../support/properties.ts'
 
 describe('decoding', () => {

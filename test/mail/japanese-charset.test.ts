@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { composeHead } from '../../src/mail/compose.ts'
 import { composeBody } from '../../src/mail/compose-body.ts'
-import { decodeHeaderText } from '../../src/mail/encoded-word.ts'
+import { decodeHeaderText } from '../../src/mail/header-text.ts'
 import { encodeJapanese } from '../../src/mail/japanese-charset.ts'
 
 const LONG = 'ワンクリック登録解除のお知らせ 〜 特別なご案内を、あなたに — お届けします。'.repeat(3)

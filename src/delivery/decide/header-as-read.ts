@@ -1,6 +1,6 @@
 import addressparser from 'nodemailer/lib/addressparser'
 import { parseAddress } from '../../kernel/address.ts'
-import { decodeHeaderText } from '../../mail/encoded-word.ts'
+import { decodeHeaderText } from '../../mail/header-text.ts'
 
 /** Headers that hold mailboxes (RFC 5322 §3.6.2, §3.6.3). */
 const OF_MAILBOXES = /^(?:from|sender|reply-to|to|cc)$/i

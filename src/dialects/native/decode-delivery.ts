@@ -1,8 +1,8 @@
 import { refuseBeside } from '../../delivery/accept/check-content.ts'
 import type { DeliveryRequest } from '../../delivery/accept/delivery-request.ts'
 import { invalid } from '../../kernel/domain-error.ts'
-import { decodeHeaderText } from '../../mail/encoded-word.ts'
 import { headerFields, valuesOf } from '../../mail/header-block.ts'
+import { decodeHeaderText } from '../../mail/header-text.ts'
 import { decodeMailbox, decodeRaw } from './decode.ts'
 import type { DeliveryBody } from './delivery-schemas.ts'
 

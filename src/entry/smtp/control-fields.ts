@@ -1,6 +1,6 @@
 import { invalid } from '../../kernel/domain-error.ts'
-import { decodeHeaderText } from '../../mail/encoded-word.ts'
 import { type HeaderField, parseHeaderBlock, splitMessage, valuesOf } from '../../mail/header-block.ts'
+import { decodeHeaderText } from '../../mail/header-text.ts'
 
 const OURS = 'x-kaijo-'
 const TRANSACTIONAL = 'X-Kaijo-Transactional'

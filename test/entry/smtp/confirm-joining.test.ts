@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
-import { decodeHeaderText } from '../../../src/mail/encoded-word.ts'
+import { decodeHeaderText } from '../../../src/mail/header-text.ts'
 import { findSubscriber } from '../../../src/subscribers/search.ts'
 import { mintConfirmation } from '../../../src/tokens/confirmation.ts'
 import { forEachEngine } from '../../support/engines.ts'
