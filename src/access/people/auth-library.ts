@@ -153,7 +153,7 @@ export async function openAuthLibrary(
         }
         if (ctx.path !== EMAIL_SIGN_IN) return
         // Word for word what a wrong password is answered.
-        if (await lock.isLocked(emailOf(ctx.body))) {
+        if (!(await lock.admits(emailOf(ctx.body)))) {
           throw new APIError('UNAUTHORIZED', {
             code: 'INVALID_EMAIL_OR_PASSWORD',
             message: 'Invalid email or password',
@@ -165,8 +165,8 @@ export async function openAuthLibrary(
         if (ctx.path === EMAIL_SIGN_IN) {
           const email = emailOf(ctx.body)
           const failed = ctx.context.returned instanceof Error
-          await (failed ? lock.failed(email) : lock.succeeded(email))
           if (failed) await record(email, 'refused', clientAddress)
+          else await lock.succeeded(email)
         }
         const owner = ctx.request && owners.get(ctx.request)
         if (owner && ctx.context.returned instanceof Error) {

@@ -108,11 +108,10 @@ export function createConsoleAuth(parts: ConsoleAuthParts): ConsoleAuth {
       return { id: found.session.id, person, confirmedAt: row?.confirmed_at ?? null }
     },
     confirm: async ({ id, person }, headers, password) => {
-      const locked = await lock.isLocked(person.email)
-      if (locked || !(await passwordIsRight(headers, password))) {
-        await lock.failed(person.email)
+      if (!(await lock.admits(person.email)) || !(await passwordIsRight(headers, password))) {
         throw new DomainError('unauthenticated', 'the password is wrong', { field: 'password' })
       }
+      await lock.confirmed(person.email)
       await database.transact([
         database.query.updateTable('person_session').set({ confirmed_at: clock() }).where('id', '=', id),
       ])

@@ -12,7 +12,25 @@ const LOCKED_MS = 15 * 60_000
 export function createSignInLock(database: Database, clock: Clock) {
   const { query } = database
   const ofEmail = (email: string) => query.updateTable('person').where('email', '=', email.toLowerCase())
+  const counted = () => ({
+    failed_sign_ins: sql<number>`case when failed_sign_ins + 1 >= ${FAILURES} then 0 else failed_sign_ins + 1 end`,
+    locked_until: sql<number>`case when failed_sign_ins + 1 >= ${FAILURES} then ${clock() + LOCKED_MS} else locked_until end`,
+  })
   return {
+    /**
+     * Whether a password may be tried, which counts as a wrong one until it is found to be right: of many that are tried at the same
+     * time no more are looked at than one after the other. True for an address that nobody has.
+     */
+    async admits(email: string): Promise<boolean> {
+      const [rows] = await database.transact([
+        ofEmail(email)
+          .set(counted())
+          .where('disabled_at', 'is', null)
+          .where(({ or, eb }) => or([eb('locked_until', 'is', null), eb('locked_until', '<=', clock())]))
+          .returning('id'),
+      ])
+      return rows.length > 0 || !(await this.isLocked(email))
+    },
     async isLocked(email: string): Promise<boolean> {
       const [row] = await database.read(
         query
@@ -24,12 +42,11 @@ export function createSignInLock(database: Database, clock: Clock) {
       return row !== undefined
     },
     async failed(email: string): Promise<void> {
-      await database.transact([
-        ofEmail(email).set({
-          failed_sign_ins: sql<number>`case when failed_sign_ins + 1 >= ${FAILURES} then 0 else failed_sign_ins + 1 end`,
-          locked_until: sql<number>`case when failed_sign_ins + 1 >= ${FAILURES} then ${clock() + LOCKED_MS} else locked_until end`,
-        }),
-      ])
+      await database.transact([ofEmail(email).set(counted())])
+    },
+    /** The password was right, of somebody who is signed in already. */
+    async confirmed(email: string): Promise<void> {
+      await database.transact([ofEmail(email).set({ failed_sign_ins: 0, locked_until: null })])
     },
     async succeeded(email: string): Promise<void> {
       await database.transact([

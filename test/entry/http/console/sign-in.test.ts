@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { it } from 'node:test'
 import { CLIENT_ADDRESS_HEADER } from '../../../../src/access/people/auth-library.ts'
+import { createSignInLock } from '../../../../src/access/people/sign-in-lock.ts'
 import { findAudit } from '../../../../src/audit/find-audit.ts'
 import { forEachEngine } from '../../../support/engines.ts'
 import { sharedInstallation } from '../../../support/installation.ts'
@@ -47,6 +48,14 @@ forEachEngine((engine) => {
     assert.equal(wrong.status, 401)
     assert.equal(unknown.status, 401)
     assert.equal(await wrong.text(), await unknown.text())
+  })
+
+  it('looks at five passwords of a person, however many are tried at once', async () => {
+    await signedIn(installation(), 'guessed@example.com')
+    const { database, clock } = installation().capabilities
+    const lock = createSignInLock(database, clock)
+    const tried = await Promise.all(Array.from({ length: 30 }, () => lock.admits('guessed@example.com')))
+    assert.equal(tried.filter(Boolean).length, 5)
   })
 
   it('locks a person for a while after five wrong passwords in a row', async () => {
