@@ -24,8 +24,8 @@ export interface ApiClient {
   patch<T>(path: string, body: object): Promise<T>
   delete(path: string, query?: Query): Promise<void>
   /**
-   * The answer as it comes. A body that is a stream is written while the answer is read. Streams may take hours, so
-   * nothing times out: a server that dies closes the connection.
+   * The answer as it comes. A stream as body is written while the answer is read. Streams may take hours, so nothing
+   * times out: a server that dies closes the connection.
    */
   stream(call: StreamCall): Promise<Readable>
 }
@@ -118,7 +118,7 @@ function exchange(
     outgoing.once('error', (cause) => reject(unreachable(cause)))
     if (!body) outgoing.end()
     else if (typeof body.content === 'string') outgoing.end(body.content)
-    // What breaks the input breaks the whole call; what breaks the connection is told by the answer.
+    // A failing input fails the whole call; a broken connection shows in the answer.
     else pipeline(body.content, outgoing).catch(reject)
   })
 }

@@ -77,14 +77,14 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
     .version(host.version)
     .exitOverride()
     .showSuggestionAfterError()
-    // What it has to say is in the errors that it throws, too.
+    // What commander would print is in the errors that it throws, too.
     .configureOutput(asJson ? { writeErr: () => {} } : {})
     .addHelpText(
       'after',
       '\nSettings are KAIJO_… variables. Exit codes: 0 done, 1 failed, 2 a mistake in what was given.',
     )
   for (const add of COMMANDS) add(program, host)
-  // Whoever reads us has seen enough, as in `kaijo check … | head`.
+  // The reader of our output has seen enough, as in `kaijo check … | head`.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0)
     const failure = new Failure(1, `stdout cannot be written (${error.code})`, { cause: error })
@@ -100,7 +100,9 @@ export async function runCli(args: readonly string[], host: CliHost): Promise<nu
   }
 }
 
-/** Before the arguments are read: they may be what is wrong. Behind `--` they are nothing of ours. */
+/**
+ * Looked for before the arguments are parsed, since they may be what is wrong. Arguments after `--` are not options.
+ */
 function asksForJson(args: readonly string[]): boolean {
   const end = args.indexOf('--')
   return args.slice(0, end < 0 ? undefined : end).includes('--json')
@@ -110,7 +112,7 @@ function asksForJson(args: readonly string[]): boolean {
 async function tellFailure(error: Error, told: { asJson: boolean; withStack: boolean }): Promise<void> {
   if (exitCodeOf(error) === 0) return
   if (!told.asJson) return void process.stderr.write(describeFailure(error, told))
-  // What is needed for it takes long to load.
+  // Loaded here because what it needs takes long to load.
   const { problemOf } = await import('./problem.ts')
   process.stderr.write(`${JSON.stringify(problemOf(error, told))}\n`)
 }

@@ -6,7 +6,9 @@ export interface CommonOptions {
   json?: true
 }
 
-/** Adds a command in the house's form: `--json`, and examples below its help. Examples are without `kaijo`. */
+/**
+ * Adds a command in the house's form: with `--json`, and examples below its help. Examples are given without `kaijo`.
+ */
 export function addCommand(
   parent: Command,
   nameAndArguments: string,
@@ -26,7 +28,7 @@ export function gather(value: string, before: string[] = []): string[] {
   return [...before, value]
 }
 
-/** Headers of a mail by name; one that occurs several times has all its values. */
+/** Headers of a mail by name; one that occurs several times has an array of its values. */
 export type GivenHeaders = Record<string, string | string[]>
 
 /** Gathers `Name: value` options into headers. */
@@ -45,7 +47,7 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
-/** For people: never mixed with the result. */
+/** Writes a line for people, on stderr: never mixed with the result. */
 export function note(line: string): void {
   process.stderr.write(`${line}\n`)
 }

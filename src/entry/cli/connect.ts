@@ -11,7 +11,7 @@ const POLL_MS = 50
 /** Starts the application in this process, for the operator alone. Throws DataDirectoryInUse. */
 type StartHere = (config: Config) => Promise<{ control: Control; stop(): Promise<void> }>
 
-/** Reaches the server that works in the data directory, or does without one. */
+/** Reaches the server that works in the data directory, or starts the application in this process. */
 export async function connect(config: Config, startHere: StartHere): Promise<Connection> {
   for (const deadline = performance.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
     try {
@@ -26,7 +26,7 @@ export async function connect(config: Config, startHere: StartHere): Promise<Con
   }
 }
 
-/** Undefined while it is starting or stopping; what a server left that was killed leads nowhere. */
+/** Undefined while it is starting or stopping, and when the control file was left by a server that was killed. */
 async function findServer(dataDir: string): Promise<Control | undefined> {
   const control = await readControlFile(dataDir).catch(() => undefined)
   const found = control && (await fetch(`${control.url}/healthz`).catch(() => undefined))

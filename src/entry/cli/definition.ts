@@ -3,7 +3,7 @@ import { Refused } from './api-client.ts'
 import { Failure, mistake } from './failure.ts'
 import { nameOf, readText } from './input.ts'
 
-/** Reads what a YAML or JSON file says of one thing. Rejects with a Failure that names the file. */
+/** Reads the definition of one thing from a YAML or JSON file. Rejects with a Failure that names the file. */
 export async function readDefinition(file: string): Promise<Record<string, unknown>> {
   const said = await readText(file).then((text) => parsed(file, text))
   if (said !== null && typeof said === 'object' && !Array.isArray(said))
@@ -11,7 +11,7 @@ export async function readDefinition(file: string): Promise<Record<string, unkno
   throw mistake(`${nameOf(file)} holds no object`)
 }
 
-/** Does what a file asks for; what the server refuses of it is told with the file's name on each line. */
+/** Awaits what a file asks for; a refusal by the server names the file on each line. */
 export async function refusedBy<T>(file: string, work: Promise<T>): Promise<T> {
   return work.catch((error: unknown) => {
     if (!(error instanceof Refused)) throw error

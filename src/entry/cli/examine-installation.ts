@@ -19,7 +19,7 @@ export interface ExaminedCapabilities extends Pick<InstallationParts, 'keyring' 
   publicParts: Pick<AcceptParts, 'unverified' | 'journal'>
 }
 
-/** The doctor at an installation that is open. */
+/** Runs the doctor on an installation that is open. */
 export function examineInstallation(capabilities: ExaminedCapabilities): Promise<Diagnosis> {
   const { config, clock, database, publicParts } = capabilities
   const senders = async () => {
@@ -31,7 +31,7 @@ export function examineInstallation(capabilities: ExaminedCapabilities): Promise
   return examine({ config, clock, fetch, resolver: { resolveTxt }, resolveMx, installation })
 }
 
-/** The doctor where the installation cannot be opened: what can be seen without it. */
+/** Runs the doctor where the installation cannot be opened, on what can be seen without it. */
 export function examineWithout(config: Config, reason: Error): Promise<Diagnosis> {
   return examine({
     config,
@@ -48,7 +48,9 @@ export function lookUpTxt(name: string): Promise<TxtRecords> {
   return txtRecords({ resolveTxt }, name)
 }
 
-/** What the doctor finds of one sender's domain beside its DKIM keys, and of where its links lead. Never rejects. */
+/**
+ * The doctor's findings on one sender's domain, apart from its DKIM keys, and on where its links lead. Never rejects.
+ */
 export async function examineDomain(config: Pick<Config, 'publicUrl'>, domain: string): Promise<Finding[]> {
   const resolver = { resolveTxt }
   const findings = await Promise.all([

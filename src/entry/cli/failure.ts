@@ -10,7 +10,7 @@ export type ExitCode = 1 | 2
 export class Failure extends Error {
   override readonly name = 'Failure'
   readonly exitCode: ExitCode
-  /** What went wrong one by one, where it is several things. */
+  /** The single things that went wrong, if there are several. */
   readonly errors: readonly { detail: string }[] | undefined
 
   constructor(
@@ -29,7 +29,7 @@ export function mistake(message: string, cause?: unknown): Failure {
   return new Failure(2, message, cause === undefined ? {} : { cause })
 }
 
-/** What to say on stderr about an error to people. Commander has already said what it had to say. */
+/** What to tell people on stderr about an error. Commander has already printed its own. */
 export function describeFailure(error: Error, { withStack }: { withStack: boolean }): string {
   if (error instanceof CommanderError) return ''
   const sentence = sentenceOf(error)
@@ -37,7 +37,7 @@ export function describeFailure(error: Error, { withStack }: { withStack: boolea
   return withStack ? `${text}\n${error.stack}\n` : `${text}\n`
 }
 
-/** 0 for who only asked for help. */
+/** 0 when only help was asked for. */
 export function exitCodeOf(error: Error): ExitCode | 0 {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
   if (error instanceof Failure) return error.exitCode

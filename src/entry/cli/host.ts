@@ -23,7 +23,7 @@ export interface Started {
   publicUrl: string
   /** Sentences for the operator. */
   warnings: readonly string[]
-  /** Made by the very first start, to be shown this once. */
+  /** Credentials made by the very first start, to be shown this once. */
   created: FirstCredentials | undefined
 }
 

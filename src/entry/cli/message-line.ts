@@ -25,7 +25,7 @@ export function messageLine(message: Message | FoundMessage): string {
 
 function whyOf({ state, list, reason, since, reply }: Message): string {
   if (state === 'excluded') return `${list} (${reason}) since ${since}`
-  // The list of another state is one that a transactional mail overrode.
+  // In any other state, the list is one that a transactional mail overrode.
   const overridden = list === null ? '' : `although on ${list} (${reason}) since ${since}`
   return [reply ?? '', overridden].filter(Boolean).join(' ') || '-'
 }

@@ -1,4 +1,4 @@
-/** How far something is. */
+/** How far some work has come. */
 export interface Measure {
   /** From 0 to 1; undefined where nobody knows how much there is. */
   part: number | undefined

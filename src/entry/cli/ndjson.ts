@@ -3,8 +3,8 @@ import { type Problem, Refused } from './api-client.ts'
 import { Failure } from './failure.ts'
 
 /**
- * The lines of an NDJSON answer as they come, some at a time. Rejects with a Failure when the answer says `{"problem"}` or
- * breaks off.
+ * The lines of an NDJSON answer as they come, some at a time. Rejects with a Failure when the answer has a line
+ * `{"problem"}` or breaks off.
  */
 export async function* readAnswer<T extends object>(answer: Readable): AsyncGenerator<T[]> {
   const decoder = new TextDecoder()

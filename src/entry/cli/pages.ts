@@ -3,12 +3,12 @@ export interface Page<T> {
   next: string | null
 }
 
-/** Reads a page; what it is given stands in the query of the call. */
+/** Reads a page, given what goes into the query of the call. */
 type ReadPage<T> = (page: { limit: number; cursor: string | undefined }) => Promise<Page<T>>
 
 const MOST_PER_PAGE = 1_000
 
-/** Things as they come, page by page, at most so many; pages may be empty while there is a next one. */
+/** Items page by page, at most `most`; a page may be empty although there is a next one. */
 export async function* readPages<T>(read: ReadPage<T>, most = Number.POSITIVE_INFINITY): AsyncGenerator<T[]> {
   let cursor: string | undefined
   for (let left = most; left > 0; ) {
@@ -20,7 +20,7 @@ export async function* readPages<T>(read: ReadPage<T>, most = Number.POSITIVE_IN
   }
 }
 
-/** All of them together, where they are few or `most` says how many are wanted. */
+/** All items together, for when they are few or `most` limits them. */
 export async function readAll<T>(read: ReadPage<T>, most?: number): Promise<T[]> {
   const found: T[] = []
   for await (const items of readPages(read, most)) found.push(...items)

@@ -10,7 +10,7 @@ import { exitCodeOf, Failure, sentenceOf } from './failure.ts'
 interface CommandProblem {
   type: string
   title: string
-  /** What the interface would answer, or did. */
+  /** The status that the interface would answer, or did. */
   status: number
   code: string
   /** What people are told, a sentence a line. */
@@ -21,7 +21,7 @@ interface CommandProblem {
   stack?: string
 }
 
-/** It was tried and did not succeed: no code of the interface says more. */
+/** It was tried and did not succeed; no code of the interface says more than that. */
 const FAILED = {
   type: 'urn:kaijo:problem:failed',
   title: 'The command did not succeed',
@@ -30,8 +30,8 @@ const FAILED = {
 }
 
 /**
- * A command's failure for programs: what the server said of it, word for word, or else the code that the interface has for such a
- * thing.
+ * A command's failure, for programs: what the server said, word for word, or else the interface's code for such a
+ * failure.
  */
 export function problemOf(error: Error, { withStack }: { withStack: boolean }): CommandProblem {
   const detail = detailOf(error)
@@ -47,7 +47,7 @@ export function problemOf(error: Error, { withStack }: { withStack: boolean }): 
 
 function knownOf(error: Error, detail: string): Partial<CommandProblem> & { detail: string } {
   if (error instanceof Refused) return error.problem
-  // What a command says around it names the file, or how far it was.
+  // What a command adds around it names the file, or how far it came.
   if (error.cause instanceof Refused) return { ...error.cause.problem, detail }
   if (error.cause instanceof DomainError) return { ...toProblem(error.cause), detail }
   if (error instanceof Unreachable || error instanceof DataDirectoryInUse) {

@@ -2,7 +2,7 @@ const MS_BETWEEN = 100
 
 export interface Progress {
   show(text: string): void
-  /** Clears the line, so that whatever comes next begins on a clean one. */
+  /** Clears the line, so that whatever comes next begins on an empty one. */
   end(): void
 }
 

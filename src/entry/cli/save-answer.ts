@@ -7,9 +7,9 @@ import { watched } from './transfer.ts'
 import { whenInterrupted } from './when-interrupted.ts'
 
 /**
- * Writes an answer as it comes to stdout, which `-` means too, or to a file. That appears when it is complete: until then what there
- * is of it is called `FILE.partial`, and is taken away again when it breaks off or the command is interrupted. Whoever watches is told how much has come, and how
- * many rows where each of them is a line.
+ * Writes an answer, as it comes, to stdout (also named `-`) or to a file. The file appears when it is complete: until
+ * then it is called `FILE.partial`, which is removed when the answer breaks off or the command is interrupted. Reports
+ * how much has come, and how many rows if each row is a line.
  */
 export async function saveAnswer(
   answer: Readable,

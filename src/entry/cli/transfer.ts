@@ -1,9 +1,9 @@
 import { meterLine, startMeter } from './meter.ts'
 import { startProgress } from './progress.ts'
 
-/** What is known of a file on its way. */
+/** What is known about a file being transferred. */
 interface File {
-  /** Each row is a line. */
+  /** True when each row is a line. */
   lines?: boolean
   /** In bytes. */
   size?: number | undefined
@@ -11,7 +11,7 @@ interface File {
 
 const LINE_FEED = 0x0a
 
-/** Passes a file on, and tells whoever watches how much of it has gone by. */
+/** Passes a file on, and reports how much of it has gone by. */
 export function watched(
   content: AsyncIterable<Buffer>,
   file: File,

@@ -1,14 +1,14 @@
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
- * Does something when the command is interrupted: by Ctrl-C, or with the terminal that it runs in. It ends all the same, and
- * its exit code tells why. What is answered takes the arrangement back.
+ * Does something when the command is interrupted, by Ctrl-C or because its terminal closes. The command ends all the
+ * same, and its exit code tells why. Returns a function that cancels this.
  */
 export function whenInterrupted(act: () => void): () => void {
   const given = SIGNALS.map((signal) => {
     const onSignal = () => {
       act()
-      // Nobody listens any more, which leaves the signal what it is.
+      // With no listener left, the signal has its default effect.
       process.kill(process.pid, signal)
     }
     process.once(signal, onSignal)

@@ -8,17 +8,18 @@ import { type MigrationReport, migrate } from '../../storage/migrate.ts'
 import { openDatabase } from '../../storage/open-database.ts'
 
 /*
- * What must not, or cannot, go through a server: it works on a database that no server of this release could open.
+ * What must not, or cannot, go through a server, since it works on a database that no server of this release could
+ * open.
  */
 
-/** Rejects with DataDirectoryInUse beside a server on SQLite; PostgreSQL is migrated whoever works on it. */
+/** Rejects with DataDirectoryInUse while a server runs on SQLite; PostgreSQL is migrated whoever else works on it. */
 export async function migrateHere(env: NodeJS.ProcessEnv): Promise<MigrationReport & { engine: EngineName }> {
   const config = toConfig(env)
   if (config.database.kind === 'sqlite') return alone(config, migrateDatabase)
   return withDatabase(config, migrateDatabase)
 }
 
-/** Rejects with RestoreRefused, before it makes anything, and with DataDirectoryInUse beside a server. */
+/** Rejects with RestoreRefused before it creates anything, and with DataDirectoryInUse while a server runs. */
 export async function restoreHere(
   env: NodeJS.ProcessEnv,
   directory: string,

@@ -3,9 +3,9 @@ import { isIP } from 'node:net'
 import proxyAddr from 'proxy-addr'
 
 /**
- * Makes the reader of a request's client address, kept as evidence. X-Forwarded-For is believed as far as trusted
- * proxies have written it, from the right; a part of it that is no address ends the belief. IPv6 is shortened as
- * RFC 5952 says, IPv4-mapped addresses are IPv4 and ports are dropped. Undefined once the connection is gone.
+ * Makes the reader of a request's client address, kept as evidence. X-Forwarded-For is believed, from the right, as far
+ * as trusted proxies have written it; a part of it that is not an address ends that. IPv6 is shortened as RFC 5952
+ * says, IPv4-mapped addresses are IPv4 and ports are dropped. Undefined once the connection is gone.
  */
 export function clientAddressReader(
   trustedProxies: readonly string[],

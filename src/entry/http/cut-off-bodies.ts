@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import type { FastifyInstance } from 'fastify'
 import { DomainError } from '../../kernel/domain-error.ts'
 
-/** What cannot be read as a request at all is of no interface: it gets a status and no words. */
+/** What cannot be parsed as a request belongs to no interface: it gets a status and no words. */
 const STATUSES: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
@@ -11,8 +11,8 @@ const STATUSES: Readonly<Record<string, number>> = {
 }
 
 /**
- * Ends a body where it breaks off: the client closed its side too early, wrote chunks that are none, or took an hour. Whoever
- * reads it finds it ended and not `complete`, and answers in a form of its own; the connection is closed behind the answer.
+ * Ends a body where it breaks off: the client closed its side too early, wrote invalid chunks, or took an hour. Whoever
+ * reads it finds it ended and not `complete`, and answers in its own form; the connection is closed after the answer.
  */
 export function endCutOffBodies(server: Server): void {
   const latest = new WeakMap<object, { request: IncomingMessage; response: ServerResponse }>()
@@ -43,8 +43,8 @@ function endBody(request: IncomingMessage, response: ServerResponse): void {
 }
 
 /**
- * Has whatever an interface reads as a body fail with DomainError `malformed-body`, which names the byte, where that body is not
- * whole: what looks like the end of a list would be taken for it.
+ * Makes reading a body that is not whole fail with DomainError `malformed-body`, which names the byte: otherwise what
+ * looks like the end of a list would be taken for it.
  */
 export function refuseCutOffBodies(app: FastifyInstance): void {
   app.addHook('preParsing', (request, _reply, payload, done) => {
@@ -54,7 +54,7 @@ export function refuseCutOffBodies(app: FastifyInstance): void {
       return done(null, payload)
     }
     const whole = Readable.from(wholeBody(raw, length), { objectMode: false })
-    // When nobody reads it any more, how it ends is nobody's business.
+    // Once nobody reads the body any more, it does not matter how it ends.
     whole.on('error', (err) =>
       request.log.info({ err, route: request.routeOptions.url }, 'a request broke off'),
     )

@@ -151,10 +151,10 @@ async function post(
     if (outcome === 'too-much') return again(outcome, 422, { problem: outcome })
     if (outcome === 'too-many') return again(outcome, 429, { problem: outcome }, { 'retry-after': '3600' })
     if (outcome === 'no-sender') return again(outcome, 503, { problem: 'unavailable' }, TRY_LATER)
-    // A program that gave itself away is answered as if nothing were.
+    // A program that gave itself away is answered as if everything were fine.
     const state = outcome === 'trapped' ? (form.doubleOptIn ? 'sent' : 'joined') : outcome
     if (state === 'sent') {
-      // A program may have said anything.
+      // A program may have sent anything.
       const sentTo = enteredAddress(given).slice(0, MOST_OF_ADDRESS).toWellFormed()
       return { ...stateAnswer(state, language, form, sentTo), outcome }
     }
@@ -172,7 +172,7 @@ function stateAnswer(state: FormState, language: Language, form?: Form, sentTo?:
   return { outcome: state, status: STATUS[state], page: (theme) => noticePage(view, theme) }
 }
 
-/** A browser holds a form to where its answer may lead. */
+/** The origins that a form's answer may lead to, which browsers enforce. */
 function placesOf(form: Form | undefined): string[] {
   return form?.redirectUrl ? [new URL(form.redirectUrl).origin] : []
 }

@@ -33,7 +33,7 @@ export function registerHealth(app: FastifyInstance, parts: HealthParts): void {
   })
 }
 
-/** A request that a proxy on this machine forwards comes from elsewhere. */
+/** Whether a request comes from this machine; one forwarded by a proxy here does not. */
 function isLocal({ socket, headers }: FastifyRequest): boolean {
   const forwarded = headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined
   return !forwarded && /^(::1|127\.|::ffff:127\.)/.test(socket.remoteAddress ?? '')

@@ -14,13 +14,13 @@ import { type HealthParts, registerHealth } from './health.ts'
 import { type Certificate, createServer } from './server.ts'
 import { endSlowBodies } from './slow-bodies.ts'
 
-/** One way of talking to Kaijo over HTTP: a dialect, with everything below its paths. */
+/** One interface over HTTP: a dialect, with everything below its paths. */
 export interface HttpInterface {
   /** What its paths begin with, e.g. `/api/v1`. No other interface has any of them. */
   paths: readonly string[]
   /** Registers its routes, with an answer in its own form for calls below its paths that do not exist. */
   register(app: FastifyInstance): Promise<void>
-  /** For how long a request may take to arrive, where bodies are read whole; unlimited where they are streamed. */
+  /** How long a request may take to arrive, where bodies are read whole; unlimited where they are streamed. */
   slowestBodyMs?: number
   /** Answers an error in its own form, also one that comes before any routing. */
   answerError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply
@@ -44,7 +44,7 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
     forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 200 },
     schemaController: { compilersFactory: { buildValidator: none, buildSerializer: none } },
-    // The server has a way of its own with what cannot be read, which answers in the form of whom it is for.
+    // Malformed requests are handled at the server, which answers in the form of the interface that they are for.
     clientErrorHandler: () => {},
     frameworkErrors: (error, request, reply) => refusePath(parts.interfaces, error, request, reply),
     serverFactory: (handler) =>
@@ -68,7 +68,7 @@ export async function createHttpApp(parts: HttpAppParts): Promise<FastifyInstanc
   return app
 }
 
-/** In place of the framework's own way with schemas, which takes long to load and which no interface uses. */
+/** In place of the framework's own schema compiler, which takes long to load and which no interface uses. */
 function none(): () => never {
   return () => {
     throw new Error('an interface whose routes have schemas says how they are applied')

@@ -49,7 +49,7 @@ export function createJoinEndpoint(
   }
 }
 
-/** What mail clients glue on behind a token does not belong to it. */
+/** What mail clients append to a token is not part of it. */
 function readToken(rawTarget: string, prefix: string): string | undefined {
   const path = publicPath(rawTarget, prefix)
   if (!path.startsWith(JOIN_PATH)) return undefined

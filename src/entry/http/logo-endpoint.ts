@@ -25,8 +25,8 @@ const HEADERS = {
 } as const
 
 /**
- * The logos of public pages. Answers true when the raw target is one of its own. Anyone may call it. A picture's id is made of its
- * bytes, so that whoever has it never asks again, and what is remembered here is never wrong.
+ * The logos of public pages. Answers true when the raw target is one of its own. Anyone may call it. A picture's id is
+ * a hash of its bytes, so that browsers never need to ask again, and what is remembered here is never wrong.
  */
 export function createLogoEndpoint(
   parts: LogoEndpointParts,

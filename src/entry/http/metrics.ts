@@ -19,13 +19,13 @@ export interface Meters {
 }
 
 export interface Gauges {
-  /** Asked for each gauge that is made of it. */
+  /** Called for each gauge that is made from it. */
   queue(): Promise<{ depth: number; oldestMs: number }>
   recorderDepth(): number
   journalPending(): boolean
 }
 
-/** What Prometheus reads. Gauges are asked at the moment of reading; one that cannot be read is left out. */
+/** The metrics for Prometheus. Gauges are read at the moment of scraping; one that cannot be read is left out. */
 export function createMeters(gauges: Gauges): Meters {
   const registry = new Registry()
   const registers = [registry]

@@ -149,14 +149,14 @@ function actionsOf(prefix: string, target: PublicTarget): Actions {
   return { stop: `${base}/-${target.token}`, resume: `${prefix}/-/resume/${target.classId}/${target.token}` }
 }
 
-/** As a page in its theme, or as text where there is none. */
+/** Sends a page in its theme, or text when there is no theme. */
 function send(
   request: IncomingMessage,
   response: ServerResponse,
   { status, view }: Answer,
   { complete, theme }: { complete: boolean; theme: Theme | undefined },
 ): void {
-  // As a string it leaves in one write with the head.
+  // A string is written together with the head.
   const body = theme ? noticePage(view, theme) : noticeText(view)
   response.writeHead(status, {
     ...(theme ? pageHeaders(theme) : TEXT_HEADERS),

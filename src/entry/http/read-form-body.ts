@@ -5,7 +5,7 @@ const MOST_BYTES = 64 * 1024
 const MOST_MS = 10_000
 
 export interface FormBody {
-  /** What was sent, by name; undefined when it is no form, too much or not whole. */
+  /** The fields by name; undefined when the body is not a form, too large or not whole. */
   fields: URLSearchParams | undefined
   /** False when the rest of it was not waited for: the connection cannot be used again. */
   complete: boolean

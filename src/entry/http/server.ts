@@ -28,13 +28,13 @@ const SWEEP_MS = 50
 
 /** A server that is not listening yet. */
 export function createServer(listener: RequestListener, certificate: Certificate | undefined): Server {
-  // An upload may stream for long; a head that does not end may not.
+  // An upload may stream for a long time, but a head must end soon.
   const options = { keepAliveTimeout: 65_000, headersTimeout: 15_000, requestTimeout: 3_600_000 }
   const server = certificate
     ? createHttpsServer({ ...options, ...certificate }, listener)
     : createHttpServer(options, listener)
   endCutOffBodies(server)
-  // A client that has said everything may close its side; Node would hang up without an answer.
+  // A client may close its side once it has sent everything; Node would hang up without an answer.
   return Object.assign(server, { httpAllowHalfOpen: true })
 }
 
@@ -55,7 +55,7 @@ export async function listen(
     url: `${server instanceof HttpsServer ? 'https' : 'http'}://${formatListenAddress({ host, port: taken })}`,
     close: () =>
       new Promise((resolve) => {
-        // A connection whose last request ends now would be kept for its client otherwise.
+        // Otherwise a connection whose last request ends now would be kept alive for its client.
         const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_MS)
         const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS)
         server.close(() => {

@@ -8,7 +8,7 @@ const MOST_TEXT = 500
 const ENHANCED = /^[245]\.\d{1,3}\.\d{1,3} /
 const NOT_PRINTABLE_ASCII = /[^ -~]/gu
 
-/** What smtp-server says about its own stop, about early and about late clients. */
+/** What smtp-server says when it stops, and to early and late clients. */
 const STOPPING = '4.3.2 the server is being stopped; connect again later'
 const BROKEN_OFF = '4.4.2 the message was not complete'
 const TOO_MANY_SIGN_INS = '4.7.0 too many wrong sign-ins on one connection'
@@ -26,7 +26,7 @@ export class Connection extends SMTPConnection {
     return this.secure || isLoopback(this.remoteAddress)
   }
 
-  /** Lets go of a client that nothing is being done for. RFC 5321 §3.8: 421 may come at any time. */
+  /** Dismisses a client for whom nothing is under way. RFC 5321 §3.8: 421 may come at any time. */
   dismiss(): void {
     if (!this._dataStream && !this._handlerPending) this.send(421)
   }
@@ -44,7 +44,7 @@ export class Connection extends SMTPConnection {
     const reply = text
       .map((line, index) => `${code}${index < text.length - 1 ? '-' : ' '}${line}\r\n`)
       .join('')
-    // Nothing goes between the records of a TLS handshake.
+    // Nothing may be written into a TLS handshake.
     if (!this._upgrading && this._socket.writable) this.#write(reply)
     if (code === 421) this.close()
     else if (this._server._closeTimeout && code !== 334 && code !== 354) setImmediate(() => this.dismiss())
@@ -96,7 +96,7 @@ export class Connection extends SMTPConnection {
   }
 }
 
-/** Others' words may stand in it: no control characters, and no more than a line takes. */
+/** The text may hold others' words: makes it free of control characters and no longer than a line takes. */
 function printable(text: string): string {
   return text
     .slice(0, MOST_TEXT)

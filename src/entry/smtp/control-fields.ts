@@ -8,7 +8,7 @@ const DELIVERY = 'X-Kaijo-Delivery'
 const LONGEST_REFERENCE = 100
 
 export interface WithoutControlFields {
-  /** The message without any field of ours, every other byte as it came. */
+  /** The message without our control fields, every other byte as it came. */
   raw: Buffer
   fields: HeaderField[]
   transactional: boolean
@@ -16,9 +16,8 @@ export interface WithoutControlFields {
 }
 
 /**
- * Reads what a client tells us in fields of our own, and takes all of those out: they are for nobody else. Lines must
- * end in CRLF. Throws DomainError `invalid-value` for a value that says nothing, or a field that is there twice: what was
- * meant is not guessed.
+ * Reads what a client tells us in our own fields, and removes all of those: they are for nobody else. Lines must end in
+ * CRLF. Throws DomainError `invalid-value` for an invalid value or a repeated field: what was meant is not guessed.
  */
 export function takeControlFields(raw: Buffer): WithoutControlFields {
   const { head } = splitMessage(raw)

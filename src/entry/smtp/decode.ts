@@ -10,13 +10,13 @@ import { takeControlFields } from './control-fields.ts'
 
 /**
  * A mail transaction as a delivery, for whoever accepts it. Throws DomainError `invalid-value` for a message without
- * exactly one mailbox in exactly one From, and for fields of ours that say nothing.
+ * exactly one mailbox in exactly one From, and for invalid control fields.
  */
 export function decodeTransaction(
   envelope: SMTPServerEnvelope,
   content: Buffer,
 ): Omit<DeliveryRequest, 'service' | 'createdBy'> {
-  // First of all: a bare CR is a line break to others, and could hide a field.
+  // Done first: to other software a bare CR is a line break, and could hide a field.
   const { raw, fields, transactional, reference } = takeControlFields(withCrlf(content))
   return {
     from: { address: fromOf(fields).address },

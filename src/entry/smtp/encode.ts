@@ -3,8 +3,8 @@ import type { Service } from '../../tenants/service.ts'
 import { Refusal } from './errors.ts'
 
 /**
- * The text of the 250: what is durable now. A service may want to hear at once that nobody is left who could get the
- * mail; it is recorded all the same.
+ * The text of the 250: what is durable now. A service may want a refusal when nobody is left who could get the mail;
+ * the mail is recorded all the same.
  */
 export function encodeAnswer(
   { id, accepted, excluded }: Awaited<ReturnType<AcceptDelivery>>,

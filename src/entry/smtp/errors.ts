@@ -45,7 +45,7 @@ export class Refusal extends Error {
   }
 }
 
-/** What is neither the client's mistake nor an outage keeps its cause for the log, and the mail for another attempt. */
+/** An error that is neither the client's mistake nor an outage defers the mail, and keeps its cause for the log. */
 export function toRefusal(error: unknown): Refusal {
   if (error instanceof Refusal) return error
   // RFC 3463 §3.4, X.3.1: mail system full.
@@ -67,7 +67,7 @@ export function toSignInRefusal(error: unknown): Refusal {
   return new Refusal(454, '4.7.0', 'signing in is not possible at the moment; try again later', cause)
 }
 
-/** A value is said to be wrong by its field; over SMTP there is only one, the message. */
+/** The text of a refusal. What is wrong with a value is told with its field; `raw` is the message itself. */
 function textOf({ code, field, message }: DomainError): string {
   if (code !== 'invalid-value' || field === undefined) return message
   return field === 'raw' ? `the message ${message}` : `${field} ${message}`

@@ -82,7 +82,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   }
 }
 
-/** RFC 4616 §2: nobody acts for another identity than the one whose key was given. */
+/** RFC 4616 §2: nobody acts for an identity other than the one whose key was given. */
 async function signInWith(
   { signIn }: SignIn,
   { username = '', password, authcid, authzid }: SMTPServerAuthentication,

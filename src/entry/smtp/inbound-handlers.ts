@@ -50,7 +50,8 @@ export function createInboundHandlers(parts: InboundParts): Handlers {
         const replies = await takeForAll(parts, session, received.raw)
         const refusals = replies.filter((reply) => reply instanceof Refusal)
         for (const refusal of refusals) refused(session, refusal)
-        // By SMTP one answer stands for all; what was done for some of them is known when they come again.
+        // In SMTP one answer stands for all recipients; what was already done for some of them is recognised when the
+        // mail comes again.
         if (!isLmtp(session) && refusals[0]) callback(refusals[0])
         else callback(null, isLmtp(session) ? (replies as string[]) : (replies[0] as string))
       } finally {
@@ -81,7 +82,7 @@ async function checkRecipient(
   const purpose = await purposeOf(address)
   if (!purpose) throw new Refusal(550, '5.1.1', 'there is no such address here')
   const { mailFrom } = session.envelope
-  // RFC 3834 §2: nothing is answered, and nobody joins, by what a program reports.
+  // RFC 3834 §2: mail by which programs report is not answered, and nobody joins by it.
   if (purpose.kind === 'sign-up' && (!mailFrom || mailFrom.address === '')) {
     throw new Refusal(550, '5.7.1', 'nobody can join by a mail without a sender')
   }

@@ -46,7 +46,7 @@ export function createListeners({
     open: async (address, settings, handlers) => {
       const certificate = watchCertificate(await certificateFiles(), failed)
       const server = new MailServer(settings, certificate, handlers)
-      // Clients that break off; what they leave undone is counted.
+      // Clients that break off; their unfinished messages are counted elsewhere.
       server.on('error', (err) => log.debug({ err }, 'an SMTP connection failed'))
       servers.push(server)
       return server.open(address)

@@ -6,8 +6,8 @@ const SOURCE_ROUTE = /^@[^\s,:@]+(?:,@[^\s,:@]+)*:/
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 /**
- * Takes a MAIL FROM or RCPT TO apart: the address exactly as the client wrote it, and the parameters after it. Undefined
- * when it is something else, or not UTF-8 (RFC 6531 §3.3). Whether the address is one is not asked here.
+ * Takes a MAIL FROM or RCPT TO apart: the address exactly as the client wrote it, and the parameters after it.
+ * Undefined when it is something else, or not UTF-8 (RFC 6531 §3.3). Does not check whether the address is valid.
  */
 export function readPathCommand(
   name: string,

@@ -1,6 +1,6 @@
 /** Octets that all messages together may take while they are received and accepted. */
 export interface Room {
-  /** Takes as many more; false, and nothing taken, when they are not there. */
+  /** Takes this many more; false, with nothing taken, when there is not enough room. */
   take(octets: number): boolean
   give(octets: number): void
 }

@@ -41,7 +41,7 @@ export interface SignIn {
 
 /** A connection may bring hundreds of mails a second. */
 const FRESH_MS = 5_000
-/** Names have plus signs too; each way of reading one costs a look-up. */
+/** Names may hold plus signs themselves, and each way of reading one costs a look-up. */
 const MOST_READINGS = 10
 
 export function createSignIn(parts: SignInParts): SignIn {
@@ -70,7 +70,7 @@ export function createSignIn(parts: SignInParts): SignIn {
 
 interface Reading {
   name: string
-  /** Of a service, by name or id. */
+  /** Names a service, by name or id. */
   suffix?: string
 }
 

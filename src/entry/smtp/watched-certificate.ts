@@ -13,13 +13,14 @@ interface Pem {
 
 export interface WatchedCertificate {
   read(): Pem
-  /** What the files hold, when they are others than at the last call; undefined when they cannot be used as they are. */
+  /** The files' content if it has changed since the last call; undefined when it has not, or cannot be used. */
   readIfChanged(): Pem | undefined
 }
 
 /**
- * A certificate that whoever renews it replaces on disk, without a word to us. Files that do not fit together, as in the
- * middle of a renewal, are told once and leave the certificate that is in use. Throws when there is none to begin with.
+ * A certificate that is replaced on disk whenever it is renewed, without our being told. Files that do not belong
+ * together, as in the middle of a renewal, are logged once and leave the current certificate in use. Throws when there
+ * is none to begin with.
  */
 export function watchCertificate(
   files: CertificateFiles,

@@ -17,17 +17,17 @@ export interface Exclusion {
 }
 
 export interface Judged extends Batch {
-  /** By what stands in the row. */
+  /** By the address as the row has it. */
   excluded: Map<string, Exclusion>
   malformed: Set<string>
 }
 
-/** While one call is answered the next rows are looked up, and those behind them are read. */
+/** While one call is being answered, the next rows are looked up, and those after them are read. */
 const AT_ONCE = 3
-/** What is longer is no address: the server takes it for a mistake of the whole call. */
+/** Anything longer is not an address, and the server would refuse the whole call for it. */
 const MOST_CHARACTERS = 1_000
 
-/** Asks about rows as they come, and answers in their order; what has come is never kept waiting for what has not. */
+/** Asks about rows as they come, and answers in their order; rows that have come never wait for more. */
 export async function* judge(
   api: ApiClient,
   path: string,
@@ -65,7 +65,7 @@ async function ask(api: ApiClient, path: string, mail: CheckedMail, batch: Batch
   return { ...batch, excluded: new Map(answer.excluded.map((one) => [one.address, one])), malformed }
 }
 
-/** Its failure is told where it is awaited, which may be later. */
+/** Keeps a failure from counting as unhandled: it is reported where the promise is awaited, which may be later. */
 function awaited<T>(promise: Promise<T>): Promise<T> {
   promise.catch(() => {})
   return promise

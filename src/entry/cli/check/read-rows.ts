@@ -11,18 +11,18 @@ import { mistake } from '../failure.ts'
 import { nameOf } from '../input.ts'
 
 export interface Row {
-  /** What should be an address. */
+  /** The cell that should hold an address. */
   address: string
-  /** The whole row, as it goes on: a CSV keeps its other columns. */
+  /** The whole row, to be passed on: a CSV keeps its other columns. */
   text: string
 }
 
-/** Some rows that came together, in the order of the file. */
+/** Rows that came together, in the order of the file. */
 export interface Batch {
   /** The header of a CSV, before the first rows. */
   head: string
   rows: Row[]
-  /** Of the file, read so far. */
+  /** How many bytes of the file have been read so far. */
   bytes: number
 }
 

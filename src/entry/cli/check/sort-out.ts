@@ -5,9 +5,9 @@ import type { Progress } from '../progress.ts'
 import type { Exclusion, Judged } from './judge.ts'
 import type { Row } from './read-rows.ts'
 
-/** Where the rows go; those that go nowhere are only counted. */
+/** Where the rows go; rows of the other kinds are only counted. */
 export interface Places {
-  /** Rows as they are, or a verdict for each row whatever it is. */
+  /** Deliverable rows as they are, or a verdict for every row. */
   output: { stream: Writable; form: 'rows' | 'verdicts' }
   excluded: Writable | undefined
   malformed: Writable | undefined
@@ -18,11 +18,11 @@ export interface Counts {
   deliverable: number
   excluded: number
   malformed: number
-  /** Of the excluded, by the list that names the reason. */
+  /** How many are excluded, by the list that excludes them. */
   lists: Record<string, number>
 }
 
-/** Writes every row where it belongs, and tells whoever watches how far it is. */
+/** Writes every row where it belongs, and reports the progress. */
 export async function sortOut(
   judged: AsyncIterable<Judged>,
   { output, excluded, malformed }: Places,

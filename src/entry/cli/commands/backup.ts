@@ -34,7 +34,7 @@ export function addBackup(program: Command, host: CliHost): void {
     })
 }
 
-/** What is told once all is written; undefined when that is not told. */
+/** The report that ends the answer once everything is written; undefined when it is missing. */
 async function lastStep(answer: Readable): Promise<BackupReport | undefined> {
   const progress = startProgress()
   let report: BackupReport | undefined

@@ -82,7 +82,7 @@ async function check(host: CliHost, file: string, options: Options): Promise<Cou
         const path = `${await servicePath(api, service)}/check`
         const guessed = /\.csv$/i.test(file) ? 'csv' : 'text'
         const rows = readRows(file, input, { format: format ?? guessed, encoding })
-        // JSON on stdout has them already.
+        // With JSON, stdout has them already.
         const beside = excluded ?? (json && !deliverable ? undefined : process.stderr)
         const form = json && !deliverable ? 'verdicts' : 'rows'
         const places = {
@@ -119,7 +119,7 @@ function openFiles(input: string) {
       const stream = await openOutput(file)
       taken.push(file)
       const written = finished(stream)
-      // Told where it is awaited.
+      // Reported where it is awaited.
       written.catch(() => {})
       opened.push({ stream, written })
       return stream
@@ -131,7 +131,7 @@ function openFiles(input: string) {
   }
 }
 
-/** In bytes; undefined for stdin. */
+/** The size in bytes; undefined for stdin. */
 async function sizeOf(file: string): Promise<number | undefined> {
   return file === '-' ? undefined : (await stat(file)).size
 }

@@ -54,7 +54,7 @@ function ofService(parent: Command, name: string, description: string, examples:
   )
 }
 
-/** The server knows what a count may be; here it has to be a number. */
+/** The server knows which counts are valid; here it only has to be a number. */
 function readCount(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
   throw mistake(`${text} is no count`)

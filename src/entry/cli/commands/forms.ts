@@ -24,7 +24,7 @@ interface Form {
   texts: Record<string, unknown>
 }
 
-/** What `forms show` tells of a form and nobody sets. */
+/** What `forms show` prints of a form although nobody sets it. */
 const TOLD_ONLY = ['id', 'url', 'createdAt', 'updatedAt']
 
 export function addForms(program: Command, host: CliHost): void {

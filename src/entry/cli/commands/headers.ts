@@ -88,7 +88,7 @@ function toJson(outcome: Outcome): string {
   return `${JSON.stringify(outcome)}\n`
 }
 
-/** Nothing for a mistake, which is told on stderr. */
+/** Empty for a mistake, which is reported on stderr. */
 function toRow(outcome: Outcome): string {
   if ('error' in outcome) {
     note(`error: ${outcome.error}`)

@@ -75,7 +75,7 @@ export function addImport(program: Command, host: CliHost): void {
     })
 }
 
-/** A file that was taken is no longer this command's. */
+/** Once taken in, an import goes on without this command. */
 function goesOn(id: number): string {
   return `\nimport ${id} goes on wherever a server runs: ${PROGRAM} imports cancel ${id} stops it`
 }

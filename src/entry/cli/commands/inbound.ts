@@ -36,7 +36,7 @@ export function addInbound(program: Command, host: CliHost): void {
       const all: Taken[] = []
       let tried = 0
       const notTaken: { detail: string }[] = []
-      /** One file, or path, that is not as it should be keeps no other waiting. */
+      /** A file or path that is not as it should be does not keep the others from being taken. */
       const each = async (name: string, work: () => Promise<void>) => {
         await work().catch((error: Error) => {
           if (error instanceof Unreachable) throw new Failure(error.exitCode, `${name}: ${error.message}`)

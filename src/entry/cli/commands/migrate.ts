@@ -14,7 +14,7 @@ export function addMigrate(program: Command, host: CliHost): void {
     'migrate',
     'migrate --json',
   ]).action(async ({ json }: CommonOptions) => {
-    // The database and what belongs to it, which no other command should wait for.
+    // Loads the database code, which no other command should wait for.
     const { migrateHere } = await import('../without-server.ts')
     const report = await migrateHere(host.env).catch((error) => askServer(host, error))
     if (json) return printJson(report)
@@ -24,7 +24,7 @@ export function addMigrate(program: Command, host: CliHost): void {
   })
 }
 
-/** A server on SQLite has migrated its database when it started, and lets nobody else in. */
+/** A server on SQLite migrated its database when it started, and lets nobody else in, so it is asked. */
 async function askServer(host: CliHost, error: unknown): Promise<Report> {
   if (!(error instanceof DataDirectoryInUse)) throw error
   const { engine, schema } = await withApi(host, (api) => api.get<Status>('/operator/status'))

@@ -7,7 +7,7 @@ export function addRestore(program: Command, { env }: CliHost): void {
   addCommand(program, 'restore <directory>', 'fill an empty database from a backup; no server may run', [
     'restore /var/backups/kaijo/kaijo-backup-20261121T093000Z',
   ]).action(async (directory: string, { json }: CommonOptions) => {
-    // The database and what belongs to it, which no other command should wait for.
+    // Loads the database code, which no other command should wait for.
     const { restoreHere } = await import('../without-server.ts')
     const progress = startProgress()
     const { manifest, keys } = await restoreHere(env, directory, (table, rows) =>

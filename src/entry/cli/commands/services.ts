@@ -27,7 +27,7 @@ export function addServices(program: Command, host: CliHost): void {
   })
 }
 
-/** One line for each value; `settings.mailDays` for what stands in a group. */
+/** One line for each value; a value within a group is named like `settings.mailDays`. */
 function flatten(value: object, place = ''): [name: string, value: string][] {
   return Object.entries(value).flatMap(([name, inner]): [string, string][] =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)

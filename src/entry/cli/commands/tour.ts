@@ -24,7 +24,7 @@ export function addTour(program: Command, host: CliHost): void {
       const startedAt = performance.now()
       const account = startAccount(json ? process.stderr : process.stdout)
       const dataDir = mkdtempSync(join(tmpdir(), 'kaijo-tour-'))
-      // The exit takes the server along, which an end by signal would not.
+      // Exiting ends the server too, which ending by a signal would not.
       for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
       process.once('exit', () => {
         if (!keep) rmSync(dataDir, { recursive: true, force: true, maxRetries: 3 })
@@ -43,7 +43,7 @@ export function addTour(program: Command, host: CliHost): void {
 }
 
 async function playIn(dataDir: string, account: Account, { env }: CliHost): Promise<void> {
-  // An SMTP server, which no other command has a use for.
+  // Loads an SMTP server, which no other command needs.
   const { startSink } = await import('../tour/sink.ts')
   const sink = await startSink()
   const port = await freePort()

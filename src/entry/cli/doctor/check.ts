@@ -1,7 +1,9 @@
 /** `warning`: worth a look, mail still goes. `failed`: something that mail or links need does not work. */
 export type Status = 'ok' | 'warning' | 'failed'
 
-/** What is judged of a sender's domain and of where its links lead: named, for who words it in another language. */
+/**
+ * The verdicts on a sender's domain and on where its links lead: named, so that they can be worded in other languages.
+ */
 export const VERDICTS = [
   'spf-published',
   'spf-missing',
@@ -31,11 +33,11 @@ export interface Finding {
   /** What to do about it. */
   advice?: string
   verdict?: (typeof VERDICTS)[number]
-  /** What the verdict was passed on, without words: a record, a name, a URL, the code of an error. */
+  /** What the verdict is about, without words: a record, a name, a URL, the code of an error. */
   seen?: string
 }
 
-/** Looks at one thing and changes nothing. May find any number of things; rejects only by a fault of its own. */
+/** Looks at one thing and changes nothing. May return any number of findings; rejects only because of a bug. */
 export interface Check {
   name: string
   run(): Promise<Finding | Finding[]>
@@ -57,7 +59,7 @@ export function judged(verdict: (typeof VERDICTS)[number], seen: string, finding
   return { ...finding, verdict, seen }
 }
 
-/** Rejects when the work is not done in time; what it still does is its own business. */
+/** Rejects when the work is not done in time; the work itself is not stopped. */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {

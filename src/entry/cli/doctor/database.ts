@@ -55,7 +55,7 @@ function isSupported(version: string): boolean {
   return major >= OLDEST_POSTGRES && major <= NEWEST_POSTGRES
 }
 
-/** A row that nobody waits for is written and taken away again. */
+/** How long a commit takes, by writing a row that nobody uses and removing it again. */
 async function commitMilliseconds(database: Database): Promise<number> {
   const { query } = database
   const started = performance.now()

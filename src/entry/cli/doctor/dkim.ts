@@ -14,7 +14,7 @@ interface DkimParts {
   senders(): Promise<readonly string[]>
 }
 
-/** Each key that signs stands in DNS as it is here (RFC 6376), and each sender's domain has one. */
+/** Each signing key is in DNS as it is here (RFC 6376), and each sender's domain has one. */
 export function dkimCheck({ resolver, clock, dkim, senders }: DkimParts): Check {
   return {
     name: 'DKIM',

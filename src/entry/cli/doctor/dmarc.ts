@@ -30,7 +30,7 @@ export async function examineDmarc(resolver: TxtResolver, domain: string): Promi
   return judged('dmarc-missing', `_dmarc.${domain}`, warning(name, 'no record', advice))
 }
 
-/** What is found above a domain may say something else about the domains below (`sp`). */
+/** A record found above a domain may have another policy for the domains below it (`sp`). */
 function describePolicy(name: string, record: string, above: string | undefined): Finding {
   const tags = readTags(record)
   const place = above === undefined ? '' : ` at ${above}`

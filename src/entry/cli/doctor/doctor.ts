@@ -30,7 +30,7 @@ export interface DoctorParts {
   fetch: typeof fetch
   resolver: TxtResolver
   resolveMx(name: string): Promise<MxRecord[]>
-  /** What runs on the configuration, or why it could not be opened. */
+  /** The opened installation, or the error that kept it from being opened. */
   installation: InstallationParts | Error
 }
 
@@ -54,8 +54,8 @@ export interface Diagnosis {
 const LONGEST_CHECK_MS = 15_000
 
 /**
- * Looks at everything that an installation needs, all at once, and changes nothing. Works without a network: what cannot
- * be seen from here is a warning that says so. Never rejects. No detail holds a secret or a whole address.
+ * Checks everything that an installation needs, all at once, and changes nothing. Works without a network: what cannot
+ * be seen from here becomes a warning that says so. Never rejects. No detail holds a secret or a whole address.
  */
 export async function examine(parts: DoctorParts): Promise<Diagnosis> {
   const checks = (await Promise.all(checksOf(parts).map(runCheck))).flat()

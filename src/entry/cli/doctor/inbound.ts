@@ -8,7 +8,7 @@ const NAME = 'inbound mail'
 const LONGEST_MS = 3_000
 const NOTHING_THERE = ['ENODATA', 'ENOTFOUND']
 
-/** Mail to the inbound domain comes somewhere, and a process here listens for it. */
+/** Mail to the inbound domain arrives somewhere, and a process here listens for it. */
 export function inboundCheck(
   {
     inboundListen,

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { type Check, ok, warning } from './check.ts'
 
 const NAME = 'journal'
-/** What a replay could not carry out or not even read. */
+/** Files of entries that a replay could not carry out, or not even read. */
 const SET_ASIDE = /^(refused|damaged-.*)\.ndjson$/
 
 /** Whether requests wait on this machine's disk for the database, and whether any were set aside. */

@@ -3,7 +3,7 @@ import { type Check, failed, ok, warning, within } from './check.ts'
 
 const NAME = 'relay'
 const LONGEST_MS = 10_000
-/** Without these some messages cannot be sent over it. */
+/** Extensions without which some messages cannot be sent over it. */
 const WANTED = ['8BITMIME', 'SMTPUTF8']
 
 /** The relay greets, takes our name and password, and takes every message. */

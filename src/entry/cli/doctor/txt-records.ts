@@ -1,7 +1,7 @@
 import { parseAddress } from '../../../kernel/address.ts'
 import { type Finding, reasonOf, warning, within } from './check.ts'
 
-/** As `node:dns/promises` has it: each record is the strings that it is made of. */
+/** As in `node:dns/promises`: each record is the array of strings that it is made of. */
 export interface TxtResolver {
   resolveTxt(name: string): Promise<string[][]>
 }

@@ -10,7 +10,7 @@ export interface Minted {
   mailto?: string
 }
 
-/** One mail: what a line says of it, on top of what is the same for all. */
+/** One mail: what its line says, on top of what is the same for all lines. */
 interface MintRequest {
   to: string
   messageId?: string
@@ -24,9 +24,9 @@ export type Outcome = MintRequest & (Minted | { error: string })
 const AT_ONCE = 16
 
 /**
- * Mints for each line of a file (one address, or JSON) as they come, in their order: who writes a line can read its
- * answer before writing the next one. Rejects with a Failure for what is wrong with all lines, and when the server
- * cannot mint: who has no outcome then has no headers.
+ * Mints for each line of a file (an address, or JSON) as lines come, in their order: whoever writes a line can read its
+ * answer before writing the next. Rejects with a Failure for a mistake in all lines, and when the server cannot mint: a
+ * line without an outcome then has no headers.
  */
 export async function* mintAll(
   api: ApiClient,
@@ -51,7 +51,10 @@ export async function* mintAll(
   }
 }
 
-/** A sender that is not registered is everybody's mistake, unless the line's own headers decide whether a filter matches. */
+/**
+ * Whether a mistake is the line's own: an unregistered sender is a mistake of all lines, unless the line's own headers
+ * decide whether a filter matches.
+ */
 function isOwnMistake({ exitCode, field }: Refused, { headers }: MintRequest): boolean {
   return exitCode === 2 && field !== undefined && (field !== 'from' || headers !== undefined)
 }

@@ -28,7 +28,7 @@ export function importLine(view: ImportView): string {
   return [id, createdAt, createdBy, stateOf(view), action, list, fileName ?? '-', counts(view)].join('\t')
 }
 
-/** What came of an import, as sentences. */
+/** The result of an import, as sentences. */
 export function importLines(view: ImportView): string[] {
   const { id, action, list, lists, fileName, format, sha256, sample, undo, error } = view
   return [

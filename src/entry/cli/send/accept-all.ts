@@ -3,14 +3,14 @@ import { Failure, mistake } from '../failure.ts'
 import { startProgress } from '../progress.ts'
 import type { Recipient } from '../recipients.ts'
 
-/** What was accepted, over all deliveries. */
+/** What was accepted, summed over all deliveries. */
 export interface Sent {
   deliveries: number[]
   accepted: number
-  /** How many each list excluded. */
+  /** How many recipients each list excluded. */
   excluded: Record<string, number>
   malformed: string[]
-  /** How many came again within a delivery and were left out. */
+  /** How many were repeats within a delivery and were left out. */
   duplicates: number
 }
 
@@ -19,8 +19,8 @@ interface Accepted extends Omit<Sent, 'deliveries'> {
 }
 
 /**
- * Makes a delivery of each batch. The second one's request id ends in `-2` and so on: a repeat of a command that was
- * cut off takes up where that ended. Rejects with a Failure that names the deliveries already accepted.
+ * Makes a delivery of each batch. The request id of the second ends in `-2`, and so on, so that repeating a command
+ * that was cut off continues where it ended. Rejects with a Failure that names the deliveries already accepted.
  */
 export async function acceptAll(
   api: ApiClient,

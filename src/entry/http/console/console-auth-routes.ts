@@ -9,7 +9,9 @@ export interface ConsoleAuthRouteParts {
 
 const BODY_LIMIT = 16 * 1_024
 
-/** Signing in and out: requests go to the sign-in library as they come, with the client's address as we know it. */
+/**
+ * Signing in and out: requests go to the sign-in library as they come, with the client's address as we determined it.
+ */
 export async function consoleAuthRoutes(scope: FastifyInstance, parts: ConsoleAuthRouteParts): Promise<void> {
   scope.removeAllContentTypeParsers()
   scope.addContentTypeParser('*', { parseAs: 'string', bodyLimit: BODY_LIMIT }, (_request, body, done) =>

@@ -16,7 +16,7 @@ const NONCE_PLACE = /__CSP_NONCE__/g
 
 /** The console below `/console`: its sign-in, its files, and its one page for every other path. Anyone may call them. */
 export async function registerConsole(app: FastifyInstance, parts: ConsoleParts): Promise<void> {
-  // A command without a server has no console.
+  // A command that runs without a server has no console.
   const { default: fastifyStatic } = await import('@fastify/static')
   await app.register(async (scope) => {
     scope.setErrorHandler(answerConsoleError)
@@ -39,7 +39,9 @@ export async function registerConsole(app: FastifyInstance, parts: ConsoleParts)
   app.get('/', (_request, reply) => reply.redirect('/console'))
 }
 
-/** A path that cannot be read, a body that is too large, or a failure of ours: in words, without what was asked for. */
+/**
+ * Answers a malformed path, an oversized body, or a failure of ours: in words, without repeating what was asked for.
+ */
 export function answerConsoleError(
   error: unknown,
   request: FastifyRequest,
@@ -54,7 +56,7 @@ export function answerConsoleError(
   )
 }
 
-/** In the language that the browser asks for. */
+/** Answers in the language that the browser asks for. */
 function say(
   { headers }: FastifyRequest,
   reply: FastifyReply,
@@ -100,7 +102,7 @@ function sendPage(
     .send(html.replace(NONCE_PLACE, nonce))
 }
 
-/** Read once it is there: a console may be built after the start. */
+/** Read when it is first there: a console may be built after the start. */
 function pageReader(file: string): () => string | undefined {
   let html: string | undefined
   return () => {

@@ -27,7 +27,7 @@ export interface OperatorDkimParts {
   remove(request: Named & { force: boolean }): Promise<DkimKey>
 }
 
-// Not for API users: nothing of it stands in their reference.
+// Not for API users, so it is left out of their reference.
 const OPERATOR = { config: { access: 'operator' } } as const
 const accepting = <B extends z.ZodType>(body: B) => ({ ...OPERATOR, schema: { hide: true, body } as const })
 
@@ -61,7 +61,7 @@ export function operatorDkimRoutes(api: Api, parts: OperatorDkimParts): void {
     { ...OPERATOR, schema: { hide: true, querystring: some } },
     async ({ query }) => ({ items: (await parts.list(query.domain)).map(encode) }),
   )
-  // Both kinds are answered as items, a single key as it is.
+  // Two keys are answered as items, a single key as it is.
   api.post('/operator/dkim', accepting(created), async ({ body }) => {
     const keys = await parts.create(body)
     return body.algorithm === 'both' ? { items: keys.map(encode) } : encode(keys[0] as DkimKey)

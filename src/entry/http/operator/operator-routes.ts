@@ -26,11 +26,11 @@ export interface OperatorParts {
   dkim: OperatorDkimParts
   /** Mail that came in for anybody. */
   inbound: InboundParts
-  /** What is well and what is not, as the doctor reports it. */
+  /** The doctor's report. */
   examine(): Promise<object>
 }
 
-// Not for API users: nothing of it stands in their reference.
+// Not for API users, so it is left out of their reference.
 const OPERATOR = { config: { access: 'operator' }, schema: { hide: true } } as const
 
 const backupRequest = z.strictObject({ into: z.string().startsWith('/', 'must be an absolute path') })
@@ -59,7 +59,7 @@ export function operatorRoutes(api: Api, parts: OperatorParts): void {
   api.get('/operator/doctor', OPERATOR, () => parts.examine())
 }
 
-/** Each table's rows while they are written, then the report, or a problem. */
+/** Lines with the progress of each table, then the report, or a problem. */
 function backupLines({ backup }: OperatorParts, into: string, log: FastifyBaseLogger): PassThrough {
   const lines = new PassThrough()
   const write = (line: object) => lines.write(`${JSON.stringify(line)}\n`)
@@ -73,7 +73,7 @@ function backupLines({ backup }: OperatorParts, into: string, log: FastifyBaseLo
   return lines
 }
 
-/** Why a file of the operator's own choice cannot be written is told. */
+/** An error about a file that the operator chose, of which the reason may be told. */
 function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error && 'path' in error
 }

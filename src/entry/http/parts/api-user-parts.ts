@@ -86,7 +86,7 @@ export function createApiUserParts({ database, keyring, clock, ids }: ApiUserCap
   }
 }
 
-/** Whoever administers one site gives rights there alone; and there has to be such a site. */
+/** The site that is meant: whoever administers one site gives rights only there. It has to exist. */
 async function siteMeant(
   database: Database,
   site: number | undefined,

@@ -26,7 +26,7 @@ export interface AraraParts {
   registerSender(service: Service, address: string, actor: string): Promise<Sender>
   /** Throws DomainError `unknown-sender`. */
   requireSender(service: Service, headerFrom: string, field: string): Promise<Sender>
-  /** Makes addresses deliverable again; nobody is on a list that there is not. */
+  /** Makes addresses deliverable again; does nothing when the sender has no list. */
   resume(service: Service, headerFrom: string, addresses: readonly string[], actor: string): Promise<void>
   /** Deliveries that were accepted in a period, newest first. */
   findAccepted(service: Service, period: { from: number; to: number }, most: number): Promise<DeliveryView[]>

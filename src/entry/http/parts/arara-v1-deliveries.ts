@@ -51,7 +51,7 @@ export function createAraraV1Deliveries(
         const { id, accepted, replayed } = await acceptDelivery(delivery)
         return { id, accepted, isRepeat: replayed }
       } catch (error) {
-        // Another one of this id came in the same moment.
+        // Another reservation with this id came at the same moment.
         if (!(error instanceof DomainError) || error.code !== 'request-id-reused') throw error
         const first = requestId === undefined ? undefined : await earlier(service, requestId)
         if (!first) throw error

@@ -20,7 +20,7 @@ export function createAuditParts({ database, clock, ids }: AuditPartsParts): Aud
     file: async (filter, { actor, isOnlyAsked, ...form }) => {
       const { siteId = null } = filter
       const at = clock()
-      // The file ends before the entry that tells of it.
+      // The file ends before the entry that records it.
       const lines = writeAudit(readAudit(database, { ...filter, to: filter.to ?? at }), form)
       const detail = { format: form.format }
       const entry = { at, actor, action: 'export.audit' as const, siteId, subject: 'audit', detail }

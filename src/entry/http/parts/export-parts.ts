@@ -51,7 +51,7 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
     })
   }
 
-  /** A list that applies to no mail any more holds nobody back. */
+  /** Only lists that still apply to mail: others hold nobody back. */
   const applying = async (service: Service, some: SomeLists) =>
     (await listsOf(service, some)).filter(({ archived }) => !archived)
 
@@ -119,7 +119,7 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
   }
 }
 
-/** What is left of today, and so many whole days after it. */
+/** The rest of today, and this many whole days after it. */
 function daysAhead(now: number, days: number, { timeZone }: Service): Day[] {
   const today = Temporal.PlainDate.from(dayOf(now, timeZone))
   return Array.from({ length: days + 1 }, (_, ahead) => {

@@ -6,7 +6,7 @@ import type { Clock } from '../../../kernel/clock.ts'
 import type { Service } from '../../../tenants/service.ts'
 import type { RecordChange } from './change-record.ts'
 
-/** Packs lines as they are wanted, once it is on the record that they were asked for. */
+/** Packs lines into the wanted kind of file, once it is recorded that they were asked for. */
 export type MakeFile = (
   service: Service,
   file: FileRequest & { title: VerbOf<'export'>; filter: object },
@@ -31,7 +31,9 @@ export function createMakeFile({ clock, exportPasswords, record }: MakeFileParts
   }
 }
 
-/** What was asked for; of recipients only that they were named, since the record outlives their erasure. */
+/**
+ * What was asked for, for the record; of recipients only that some were named, since the record outlives their erasure.
+ */
 function onRecord(given: object): Record<string, unknown> {
   const { from, to, contains, recipient, ...filter } = given as Record<string, unknown>
   return {

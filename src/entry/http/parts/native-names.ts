@@ -20,7 +20,7 @@ export function keyOf(address: string, field = 'address'): string {
   return key
 }
 
-/** Reads what a service's lists are called; one that is gone is told by its number. */
+/** Reads the names of a service's lists; one that is gone is named by its number. */
 export async function listNames(database: Database, service: Service): Promise<(listId: number) => string> {
   const names = new Map((await findLists(database, service.id)).map((list) => [list.id, listRef(list)]))
   return (listId) => names.get(listId) ?? String(listId)

@@ -1,7 +1,7 @@
 import type { Page, PageRequest } from '../../../dialects/native/pages.ts'
 import { decodeCursor, encodeCursor } from '../../../storage/cursor.ts'
 
-/** A page of what is small enough to be read whole, in the order of a key. */
+/** A page of a collection that is small enough to be read whole, in the order of a key. */
 export function pageOf<T>(
   items: readonly T[],
   { cursor, limit }: PageRequest,
@@ -12,17 +12,17 @@ export function pageOf<T>(
   return cut(following.slice(0, limit + 1), limit, (item) => [keyOfItem(item)])
 }
 
-/** In the order of their bytes, as the databases sort. */
+/** Compares by bytes, as the databases sort. */
 function isAfter(key: string, after: string): boolean {
   return Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0
 }
 
-/** Numbers as text that sorts as they do. */
+/** Numbers as text that sorts like them. */
 export function sortable(...numbers: number[]): string {
   return numbers.map((number) => String(number).padStart(16, '0')).join(' ')
 }
 
-/** Of `limit + 1` rows the page, and the cursor when there is more. */
+/** The page from `limit + 1` rows, and the cursor when there are more. */
 export function cut<T>(
   found: readonly T[],
   limit: number,

@@ -49,7 +49,7 @@ export function createPeopleParts(capabilities: PeopleCapabilities): PeopleParts
   }
   const invited = async (person: Person) => {
     const token = await consoleAuth.makeSetPasswordToken(person.id)
-    // Behind a #, so that no proxy logs it.
+    // After a #, so that no proxy logs it.
     return { person, setPasswordUrl: `${consoleUrl}/console/set-password#${token}` }
   }
   return {
@@ -91,7 +91,7 @@ export function createPeopleParts(capabilities: PeopleCapabilities): PeopleParts
   }
 }
 
-/** Whoever administers one site enters and moves people there alone. */
+/** Whoever administers one site can only enter people there, and move none elsewhere. */
 function withinSite<T extends { siteId?: number | null | undefined }>(site: number | undefined, given: T): T {
   if (site === undefined || given.siteId === undefined || given.siteId === site) return given
   throw new DomainError('forbidden', 'people of another site, or of all, are not yours to enter', {

@@ -25,7 +25,7 @@ interface Capabilities {
 /** What the native interface does with who is on a list. */
 export function createSuppressionParts(capabilities: Capabilities): NativeParts['suppressions'] {
   const { database, clock, recorder, erased, record } = capabilities
-  /** What stands in the place of who was erased is found by their address. */
+  /** An erased person is found by their address, under the hash that stands for it. */
   const keyInSite = async ({ siteId }: Service, address: string) => {
     const key = keyOf(address)
     return (await erased.find([key], [siteId])).get(key) ?? key
@@ -70,7 +70,7 @@ export function createSuppressionParts(capabilities: Capabilities): NativeParts[
         (standing) => applying.has(standing.listId) && excludes(standing, clock()),
       )
       return {
-        // Who was erased and came again agreed under their address.
+        // Somebody who was erased and came back agreed under their address.
         agreements: await findAgreements(database, service.id, [key, keyOf(address)]),
         events: events.map((event) => named(event, nameOf)),
         excludedBy: excluding.map((standing) => ({
