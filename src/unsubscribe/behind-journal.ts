@@ -22,7 +22,7 @@ export function behindJournal({ lookUp, journal, clock, lastAway }: BehindJourna
   return async (keys, siteId) => {
     if (journal.pending) throw new DatabaseUnavailable('requests in the journal have to be replayed first')
     const away = lastAway()
-    if (away !== undefined && clock() - away < QUIET_MS) {
+    if (away !== undefined && Math.abs(clock() - away) < QUIET_MS) {
       throw new DatabaseUnavailable('the database has just come back: other processes replay their journals')
     }
     return lookUp(keys, siteId)

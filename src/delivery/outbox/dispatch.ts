@@ -56,7 +56,7 @@ export function createDispatch(parts: DispatchParts): Dispatch {
     if (!queue) {
       // A relay that was replaced is never asked for again.
       for (const [other, { isIdle }] of queues) if (isIdle) queues.delete(other)
-      queue = createRelayQueue(relay?.connections ?? KEPT_AT_ONCE)
+      queue = createRelayQueue(relay?.connections ?? KEPT_AT_ONCE, clock)
       queues.set(relay, queue)
     }
     return queue

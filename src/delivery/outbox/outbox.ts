@@ -75,6 +75,8 @@ export function startOutbox(parts: OutboxParts): Outbox {
   /** The epoch of each bucket whose lease is ours; `open` are those in which something new may be begun. */
   let epochs = new Map<number, number>()
   let open = new Map<number, number>()
+  // Before the one as after the other nothing is held: others go by clocks that were not put back.
+  let leasedFrom = 0
   let leasedUntil = 0
   let renewAt = 0
   // After an outage everyone's leases have lapsed, and a former holder may still have results of what it sent.
@@ -121,20 +123,22 @@ export function startOutbox(parts: OutboxParts): Outbox {
   const putBackAfter = putterBack({ clock, onError })
 
   const share = () => Math.max(1, open.size) / BUCKETS
+  const isLeased = (marginMs = 0) => leasedFrom <= clock() && clock() < leasedUntil - marginMs
   const dispatch = createDispatch({
     ...parts,
     stateOf: deliveryStates(database),
     pacer: createPacer(share),
     caps: createDailyCaps(database, share),
-    isHeld: ({ bucket, epoch }) => epochs.get(bucket) === epoch && clock() < leasedUntil,
+    isHeld: ({ bucket, epoch }) => epochs.get(bucket) === epoch && isLeased(),
     settle,
     putBackAfter,
   })
   const carry = createCarry({ ...parts, dispatch, settle, putBackAfter })
 
   const renewLeases = async () => {
-    if (clock() < renewAt && clock() < leasedUntil) return
     const now = clock()
+    if (isLeased() && now < renewAt) return
+    renewOnlyUntil = Math.min(renewOnlyUntil, now + LEASE_MS)
     const terms = { owner, now, lifetimeMs: LEASE_MS, renewOnly: now < renewOnlyUntil }
     const isBusy = (name: string) => (underWay.get(bucketOfLease(name))?.size ?? 0) > 0
     const { held, leaving } = await takeShare(database, GROUP, names, { ...terms, isBusy })
@@ -144,6 +148,7 @@ export function startOutbox(parts: OutboxParts): Outbox {
     // hearing of it.
     const kept = [...underWay.values()].flatMap((own) => [...own.keys()])
     await recoverBuckets(database, epochs, { now, kept, orphanedBefore: now - ORPHANED_MS })
+    leasedFrom = now
     leasedUntil = now + LEASE_MS - LEASE_MARGIN_MS
     renewAt = now + RENEW_MS
   }
@@ -191,9 +196,13 @@ export function startOutbox(parts: OutboxParts): Outbox {
   return {
     wake,
     take: (wanted) => {
-      const isLeased = clock() < leasedUntil - LEASE_MARGIN_MS
       const isFull = count + wanted > MOST_UNDER_WAY - KEPT_FOR_CLAIMS
-      if (stopping.signal.aborted || !isLeased || isFull || dispatch.blockedUntil() > clock())
+      if (
+        stopping.signal.aborted ||
+        !isLeased(LEASE_MARGIN_MS) ||
+        isFull ||
+        dispatch.blockedUntil() > clock()
+      )
         return undefined
       const held = open
       let attempts: readonly Attempt[] = []

@@ -28,6 +28,8 @@ export const MOST_HELD_MS = 2_000
  */
 const HORIZON_MS = 3_600_000
 const MOST_KEYS = 10_000
+/** A clock that is put back by more begins anew: what was booked would keep everybody waiting until it gets there again. */
+const PUT_BACK_MS = 1_000
 
 /** When the next turn of a key is free: for bulk, for what has priority, and after all who were told to come back. */
 interface Calendar {
@@ -39,6 +41,7 @@ interface Calendar {
 /** `share` is this process's part of the work, 0 to 1: together the processes keep to the rates. */
 export function createPacer(share: () => number): Pacer {
   const calendars = new Map<string, Calendar>()
+  let latest = 0
 
   const calendarOf = (key: string, now: number): Calendar => {
     if (calendars.size > MOST_KEYS) forgetPast(calendars, now)
@@ -52,6 +55,8 @@ export function createPacer(share: () => number): Pacer {
   return {
     next: (paces, { now, priority, returning }) => {
       if (paces.length === 0) return now
+      if (now < latest - PUT_BACK_MS) calendars.clear()
+      latest = now
       const own = paces.map(({ key, perSecond }) => ({
         calendar: calendarOf(key, now),
         interval: 1_000 / (perSecond * share()),

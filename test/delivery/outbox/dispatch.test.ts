@@ -86,6 +86,25 @@ forEachEngine((engine) => {
     })
   })
 
+  it('goes on sending when the clock is put back by an hour, the relay having been away or not', async () => {
+    const tenant = await tenantWith({ mailsPerSecond: 1_000 })
+    const { id: before } = await capabilities.acceptDelivery(someDelivery(tenant, names(1)))
+    await settled(capabilities, before, 'sent')
+    for (const isAway of [false, true]) {
+      if (isAway) {
+        sink.setReply(() => 'drop')
+        await capabilities.acceptDelivery(someDelivery(tenant, names(1)))
+        await sleep(150)
+        sink.setReply(() => undefined)
+      }
+      installation.time.now -= 3_600_000
+      const { id } = await capabilities.acceptDelivery(someDelivery(tenant, names(3)))
+      capabilities.handOff.wake()
+      await settled(capabilities, id, 'sent')
+    }
+    installation.time.now += 7_200_000
+  })
+
   describe('a daily cap', () => {
     it('lets more go as soon as it is raised', async () => {
       const tenant = await tenantWith({ mailsPerDay: 1 })

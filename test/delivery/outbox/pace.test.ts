@@ -26,6 +26,14 @@ it('keeps to the slowest of several paces', () => {
   assert.deepEqual([pacer.next(both, bulk), pacer.next(both, bulk)], [0, 1_000])
 })
 
+it('begins anew when the clock is put back', () => {
+  const pacer = createPacer(() => 1)
+  const pace = [{ key: 'k', perSecond: 1 }]
+  const now = 3_600_000
+  assert.equal(pacer.next(pace, { ...bulk, now }), now)
+  assert.deepEqual([pacer.next(pace, bulk), pacer.next(pace, bulk)], [0, 1_000])
+})
+
 it('goes at its share of the pace', () => {
   const pacer = createPacer(() => 0.25)
   const pace = [{ key: 'k', perSecond: 4 }]
