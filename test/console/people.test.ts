@@ -30,7 +30,7 @@ const WORDS = {
   },
   en: {
     people: 'People',
-    enter: 'Enter a person',
+    enter: 'Add a person',
     viewer: 'Viewer',
     reset: 'Error count reset',
     continue: 'Continue',

@@ -25,11 +25,11 @@ const WORDS = {
   },
   en: {
     sso: 'Sign in with single sign-on',
-    unknown: /not entered here, or is disabled/,
+    unknown: /unknown here, or is disabled/,
     failed: /did not work/,
     refused: /was called off/,
     people: 'People',
-    enter: 'Enter a person',
+    enter: 'Add a person',
     again: 'Please sign in again',
     goOn: 'Go on',
     notYet: 'You are not signed in yet.',

@@ -101,7 +101,7 @@ export const useListTexts = createTexts('lists', {
     requestedAt: 'Latest request',
     expiresAt: 'Resumes by itself',
     never: 'Never',
-    source: 'Way',
+    source: 'Came by',
     state: 'State',
     excluded: 'Excluded',
     deliverable: 'Deliverable',
@@ -132,11 +132,11 @@ export const useListTexts = createTexts('lists', {
     noneWhy: 'Search for something else, or bring addresses in by CSV.',
     noneAtAll: 'This list is empty',
     'empty-sender':
-      'Who unsubscribes by one click or on the unsubscribe page is shown here. Stop lists can take a CSV file too.',
+      'Whoever unsubscribes by one click or on the unsubscribe page is shown here. Stop lists can take a CSV file too.',
     'empty-hard-bounces':
       'Addresses whose mail fails for good, or whose errors reach the threshold, are shown here. Edit by CSV adds to them.',
     'empty-complaints':
-      'Who reports mail as spam is shown here once their provider has passed the report on. Edit by CSV adds to them.',
+      'Whoever reports mail as spam is shown here once their provider has passed the report on. Edit by CSV adds to them.',
     'empty-blocklist':
       'Neither unsubscribes nor errors come here: whom you leave out by CSV, or on the screen of an address, is shown.',
     cancel: 'Cancel',

@@ -94,11 +94,11 @@ export const useSessionTexts = createTexts('session', {
     signInAsOther: 'Sign in as somebody else',
     ssoGoOn: 'Go on',
     ssoFailed: 'The single sign-on did not work. Please try again.',
-    ssoUnknown: 'This account is not entered here, or is disabled. Ask an administrator.',
+    ssoUnknown: 'This account is unknown here, or is disabled. Ask an administrator.',
     ssoRefused: 'The single sign-on was called off.',
     ssoUnreachable:
       'The provider of the single sign-on cannot be reached, or is set up wrongly. Tell whoever runs the server.',
-    noPerson: 'If nobody has been entered yet, run this where the server runs:',
+    noPerson: 'If nobody has been added yet, run this where the server runs:',
     code: 'Code (6 digits)',
     codeWhy: 'Enter the code that your authenticator app shows.',
     backupCode: 'Use a backup code',

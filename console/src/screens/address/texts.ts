@@ -100,7 +100,7 @@ export const useAddressTexts = createTexts('address', {
     done: 'Done. The next mail will leave this address out.',
     unchanged: 'It was on the list already.',
     errorCount: 'Error count',
-    noErrors: 'No passing errors are on record.',
+    noErrors: 'No temporary errors are on record.',
     lastError: 'Last change',
     subscriber: 'Subscriber',
     noSubscriber: 'Nobody is registered as a subscriber with it.',

@@ -110,7 +110,7 @@ export const useInboundTexts = createTexts('inbound', {
     'sign-upMail': 'Blank mail',
     otherMail: 'Other',
     outcome_hard: 'Hard bounce',
-    outcome_soft: 'Passing error',
+    outcome_soft: 'Temporary error',
     outcome_sender: 'Trouble with the sender',
     outcome_complaint: 'Complaint',
     outcome_unsubscribed: 'Unsubscribed',

@@ -93,7 +93,7 @@ export const useOverviewTexts = createTexts('overview', {
     rate: 'Spam complaint rate of the last 31 days',
     rateWhy:
       'Gmail asks for less than 0.10 %, and restricts mail from 0.30 % on. Only complaints that came to Kaijo are counted here: look at Postmaster Tools too.',
-    rateNone: 'Nothing was sent yet, so that there is no rate.',
+    rateNone: 'Nothing was sent yet, so there is no rate.',
     rateGood: 'Below 0.10 %',
     rateHigh: '0.10 % or more: look at what is sent, and to whom',
     rateTooHigh: '0.30 % or more: Gmail may restrict this mail',
@@ -107,7 +107,7 @@ export const useOverviewTexts = createTexts('overview', {
       'Senders without a DKIM key: {{count}}. Gmail and others ignore one-click header fields that are not signed.',
     noKeyMore:
       'Senders without a DKIM key: {{count}} or more. Gmail and others ignore one-click header fields that are not signed.',
-    kept: 'Mails of the last day with mail that were kept and sent to nobody, as there is no relay: {{count}}.',
+    kept: 'Mails kept and sent to nobody on the last day with mail, as there is no relay: {{count}}.',
     failedImports: 'Files that failed in the last 7 days: {{count}}.',
     unverified:
       'Unsubscribe requests that cannot be verified for lack of a secret key: {{count}}. See which by “kaijo doctor”, and carry them out by “kaijo keys repair”.',
@@ -120,7 +120,7 @@ export const useOverviewTexts = createTexts('overview', {
     peak_failed: 'On {{day}} {{count}} mails failed, far more than usual ({{usual}} a day).',
     peak_bounced: 'On {{day}} {{count}} mails came back for good, far more than usual ({{usual}} a day).',
     peak_returned:
-      'On {{day}} {{count}} mails came back for passing reasons (soft bounces), far more than usual ({{usual}} a day).',
+      'On {{day}} {{count}} mails came back for temporary reasons (soft bounces), far more than usual ({{usual}} a day).',
     peak_blamed:
       'On {{day}} {{count}} mails came back for reasons that blame the sender (reputation, authentication, content), far more than usual ({{usual}} a day).',
     peak_complained: 'On {{day}} {{count}} complaints came, far more than usual ({{usual}} a day).',

@@ -55,8 +55,8 @@ export const usePeopleTexts = createTexts('people', {
   en: {
     title: 'People',
     about:
-      'Who may sign in to the console, and what they may do. Whoever is entered gets a link with which they set a password.',
-    enter: 'Enter a person',
+      'Who may sign in to the console, and what they may do. Whoever is added gets a link with which they set a password.',
+    enter: 'Add a person',
     none: 'There is nobody',
     name: 'Name',
     email: 'E-mail address',

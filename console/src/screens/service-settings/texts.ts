@@ -139,7 +139,7 @@ export const useSettingTexts = createTexts('service-settings', {
       'When off, requests are recorded and hold no mail back. Switch it off only if a system of yours does the excluding.',
     errors: 'Bounces',
     errorsWhy:
-      'How often mail to an address comes back for passing reasons, such as a full mailbox, is counted.',
+      'How often mail to an address comes back for temporary reasons, such as a full mailbox, is counted.',
     thresholdWhy: 'An address with so many is excluded as a hard bounce.',
     windowWhy: 'After so many days without another one the count begins anew.',
     comingBack: 'Coming back',

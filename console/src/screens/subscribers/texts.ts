@@ -95,7 +95,7 @@ export const useSubscriberTexts = createTexts('subscribers', {
     keep: 'Leave as it is ({{state}})',
     all: 'All',
     since: 'Since',
-    via: 'Way',
+    via: 'Came by',
     actions: 'Actions',
     search: 'Part of an address',
     searchUserId: 'User id',
