@@ -50,9 +50,11 @@ const MOST_ERRORS = 100
 
 const ONCE = 'a delivery under the same requestId is sent once'
 
-/** Our own failures never tell their cause: it goes to the log. */
-export function toProblem(error: unknown): Problem {
-  const refusal = toDomainError(error)
+const JSON_ALONE = ['application/json']
+
+/** Our own failures never tell their cause: it goes to the log. `takes` are the media types of the call. */
+export function toProblem(error: unknown, takes: readonly string[] = JSON_ALONE): Problem {
+  const refusal = toDomainError(error, takes)
   const { status, title } = PROBLEMS[refusal.code]
   const mistakes = mistakesOf(refusal).slice(0, MOST_ERRORS)
   return {
@@ -68,22 +70,24 @@ function describe({ code, field, message }: DomainError) {
   return { code, ...(field === undefined ? {} : { field }), detail: message }
 }
 
-function toDomainError(error: unknown): DomainError {
+function toDomainError(error: unknown, takes: readonly string[]): DomainError {
   if (error instanceof DomainError) return error
   if (error instanceof DatabaseUnavailable) {
     return new DomainError('unavailable', `${describeUnavailable(error)}: ${ONCE}`, { cause: error })
   }
-  return fromFastify(error) ?? new DomainError('internal', 'nothing is known to be wrong with the request')
+  return (
+    fromFastify(error, takes) ?? new DomainError('internal', 'nothing is known to be wrong with the request')
+  )
 }
 
 /** What Fastify refuses before a handler sees it: by the error's code, or else as a request that cannot be read. */
-function fromFastify(error: unknown): DomainError | undefined {
+function fromFastify(error: unknown, takes: readonly string[]): DomainError | undefined {
   const { code, statusCode = 500 } = error as { code?: string; statusCode?: number }
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return new DomainError('too-large', 'send less in one request')
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new DomainError(
       'malformed-body',
-      'the Content-Type is not one that this call takes: nearly all take application/json',
+      `the Content-Type is none that this call takes: ${takes.join(', ')}`,
     )
   }
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new DomainError('malformed-body', 'the body is empty')

@@ -97,7 +97,7 @@ const ROUTES: readonly ((api: Api, parts: NativeParts) => void)[] = [
 
 /** Answers a problem document; what is our own failure is logged. */
 export function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toProblem(error)
+  const problem = toProblem(error, request.routeOptions.schema?.consumes)
   if (problem.status >= 500) request.log.error({ err: error }, 'a request failed')
   if (problem.status === 503) reply.header('retry-after', RETRY_AFTER_SECONDS)
   if (problem.status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="Kaijo", charset="UTF-8"')

@@ -235,6 +235,11 @@ forEachEngine((engine) => {
       assert.deepEqual([answer.status, answer.body.code], [status, code])
       assert.match(answer.body.detail, detail)
     }
+    // What curl says of a file unless told otherwise.
+    const form = { 'content-type': 'application/x-www-form-urlencoded' }
+    const untold = await world.call('POST', `${IMPORTS}?list=blocklist&action=add`, 'email\n', form)
+    assert.equal(untold.status, 415)
+    assert.match(untold.body.detail, /text\/csv, text\/plain, application\/octet-stream$/)
     const json = await world.call('POST', `${IMPORTS}?list=blocklist&action=add`, { email: 'a@example.jp' })
     assert.equal(json.status, 400)
     assert.deepEqual((await world.call('GET', IMPORTS)).body.items, [])
