@@ -21,8 +21,8 @@ const FORGOTTEN_AFTER_MS = 15 * 60_000
 const MOST_REMEMBERED = 10_000
 
 /**
- * Counts wrong sign-ins by name and by client, of IPv6 by its network; the answer to each is held back twice as long as the one before.
- * Right credentials never come through here, so that nobody can lock others out by guessing.
+ * Counts wrong sign-ins by name and by client, of IPv6 by its network; the answer to each is held back twice as long as
+ * the one before. Right credentials never come through here, so that nobody can lock others out by guessing.
  */
 export function createRefusals(clock: Clock): (guesser: Guesser) => Refusal {
   const remembered = new Map<string, { count: number; until: number }>()

@@ -23,8 +23,8 @@ export interface AuditEntry {
 export type NewAuditEntry = AuditEntry & { action: AuditAction }
 
 /**
- * Writes an entry under a new id; resolves once it is durable. Neither subject nor detail may name a recipient: entries outlive an
- * erasure.
+ * Writes an entry under a new id; resolves once it is durable. Neither subject nor detail may name a recipient: entries
+ * outlive an erasure.
  */
 export async function recordAudit(
   database: Database,

@@ -29,9 +29,11 @@ export type OwnReason =
 export type BounceReason = HardReason | SoftReason | OwnReason | 'unknown'
 
 /**
- * Whom a failure speaks against, why, and what it is known by. `hard`: this mailbox or host takes no mail, for good. `soft`: a
- * passing state, or one that the recipient can end. `ours`: the sender, its reputation or the content, never held against a
- * recipient. `unknown`: it failed, and nothing says why. `rule` names the rule that fired, for operators. */
+ * Whom a failure speaks against, why, and what it is known by. `hard`: this mailbox or host takes no mail, for good.
+ * `soft`: a passing state, or one that the recipient can end. `ours`: the sender, its reputation or the content, never
+ * held against a recipient. `unknown`: it failed, and nothing says why. `rule` names the rule that fired, for
+ * operators.
+ */
 export type Verdict =
   | { class: 'hard'; reason: HardReason; rule: string }
   | { class: 'soft'; reason: SoftReason; rule: string }

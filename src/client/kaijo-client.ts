@@ -16,8 +16,9 @@ export type KaijoClientOptions = ClientOptions
 export type KaijoClient = ReturnType<typeof kaijoClient>
 
 /**
- * The native API of a service, for other applications' processes. What Kaijo refuses, and that it cannot be asked, rejects with
- * an error that has a `code` and, where Kaijo answered, its `problem`. Throws for options that cannot work. Times are UTC, ISO 8601.
+ * The native API of a service, for other applications' processes. What Kaijo refuses, and that it cannot be asked,
+ * rejects with an error that has a `code` and, where Kaijo answered, its `problem`. Throws for options that cannot
+ * work. Times are UTC, ISO 8601.
  */
 export function kaijoClient(options: ClientOptions) {
   const client = createClient(options)

@@ -4,7 +4,10 @@ import type { Database } from '../storage/database.ts'
 
 /** The passwords with which services encrypt their ZIP files, kept sealed. */
 export interface ExportPasswords {
-  /** Undefined when the service has none. Rejects when no secret key of this process opens it: a file that ought to be encrypted is never written in the clear. */
+  /**
+   * Undefined when the service has none. Rejects when no secret key of this process opens it: a file that ought to be
+   * encrypted is never written in the clear.
+   */
   find(serviceId: number): Promise<string | undefined>
   isSet(serviceId: number): Promise<boolean>
   /** Null removes it. Answers whether anything changed. */

@@ -55,8 +55,8 @@ export async function findProven(
 }
 
 /**
- * The message that a report names by its Message-ID, which proves nothing: only one of the service that vouches for the report, or
- * whose complaint address it came to.
+ * The message that a report names by its Message-ID, which proves nothing: only one of the service that vouches for the
+ * report, or whose complaint address it came to.
  */
 export async function findNamed(
   { database, erased }: FindParts,

@@ -25,8 +25,8 @@ const MOST_BREAKS = 8
 const MOST_BODY = 500
 
 /**
- * A mail to the address beside the one-click link (RFC 2369 §3.2): the same as a one-click request, whoever sent it and however,
- * since the token is what counts. Apple's come as auto-replied. Rejects with DatabaseUnavailable.
+ * A mail to the address beside the one-click link (RFC 2369 §3.2): the same as a one-click request, whoever sent it and
+ * however, since the token is what counts. Apple's come as auto-replied. Rejects with DatabaseUnavailable.
  */
 export async function judgeUnsubscribe(
   { planRequest, links, journal }: UnsubscribeParts,

@@ -1,6 +1,6 @@
 /**
- * Whom a client address stands for: of IPv6, as RFC 5952 writes it, the first 64 bits, which one customer has to itself (RFC 6177), with
- * more addresses in them than anybody could count one by one; IPv4 as it is.
+ * Whom a client address stands for: of IPv6, as RFC 5952 writes it, the first 64 bits, which one customer has to itself
+ * (RFC 6177), with more addresses in them than anybody could count one by one; IPv4 as it is.
  */
 export function clientNetwork(address: string): string {
   if (!address.includes(':')) return address

@@ -85,7 +85,10 @@ export async function signHeaders(
   )
 }
 
-/** The names for `h=` and the lines that they stand for; several fields of one name count from the bottom (RFC 6376 §5.4.2). */
+/**
+ * The names for `h=` and the lines that they stand for; several fields of one name count from the bottom (RFC 6376
+ * §5.4.2).
+ */
 function chooseSigned(fields: readonly HeaderField[]): { names: string[]; lines: string } {
   const present: HeaderField[][] = SIGNED_FIELDS.map(() => [])
   for (const field of fields.toReversed()) {

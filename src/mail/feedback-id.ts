@@ -22,8 +22,8 @@ const TOKEN = /(?<![a-z0-9-])f-[a-z2-7]{23}(?![a-z0-9-])/gi
 const MOST_TOKENS = 20
 
 /**
- * The value of a Feedback-ID in Gmail's form `a:b:c:SenderId`: the delivery, the service, and, sealed, which message it is. Gmail
- * counts complaints by each of the four; nothing in it tells who the recipient is.
+ * The value of a Feedback-ID in Gmail's form `a:b:c:SenderId`: the delivery, the service, and, sealed, which message it
+ * is. Gmail counts complaints by each of the four; nothing in it tells who the recipient is.
  */
 export function makeFeedbackId(
   { deliveryId, serviceId, bucket, messageId, sender }: FeedbackIdOf,

@@ -18,7 +18,10 @@ export interface SmtpNeeds {
   octets: number
 }
 
-/** `raw` is a whole message whose lines end in CRLF; the paths are as `smtpPath` writes them; `declared` as internationalised. */
+/**
+ * `raw` is a whole message whose lines end in CRLF; the paths are as `smtpPath` writes them; `declared` as
+ * internationalised.
+ */
 export function smtpNeeds(
   { from, to, declared = false }: { from: string; to: string; declared?: boolean | undefined },
   raw: Buffer,

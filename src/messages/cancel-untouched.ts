@@ -39,8 +39,8 @@ function hasMessage(deliveryId: number, state: ReturnType<typeof sql>) {
 }
 
 /**
- * On PostgreSQL a claim that is under way would not be seen, nor see this: it is waited for. One that comes later reads the state
- * of the delivery behind its own commit, and puts back what it claimed.
+ * On PostgreSQL a claim that is under way would not be seen, nor see this: it is waited for. One that comes later reads
+ * the state of the delivery behind its own commit, and puts back what it claimed.
  */
 function lockWaiting({ engine, query }: Database, id: number): Compilable[] {
   if (engine === 'sqlite') return []

@@ -14,8 +14,8 @@ type State = Tables['delivery']['state']
 const ROWS_PER_COMMIT = 2_000
 
 /**
- * Has the waiting messages of a delivery follow a state that it has been given: in small commits, so that nobody waits behind a
- * million of them. What is not done when the process ends, whoever claims a message does.
+ * Has the waiting messages of a delivery follow a state that it has been given: in small commits, so that nobody waits
+ * behind a million of them. What is not done when the process ends, whoever claims a message does.
  */
 export async function moveWaiting(
   database: Database,

@@ -5,7 +5,8 @@ const NIGHT = { paper: '#16181b', ink: '#f1f1f1' }
 
 /*
  * Old phones know neither variables nor media queries: they drop these lines and show black on white with buttons of
- * their own. No character in here may need escaping, or the policy's hash would not fit. Every pair of colours has a contrast of 4.5 to 1 at least (WCAG 2.2 AA).
+ * their own. No character in here may need escaping, or the policy's hash would not fit. Every pair of colours has a
+ * contrast of 4.5 to 1 at least (WCAG 2.2 AA).
  */
 const STYLE = `
 :root{color-scheme:light dark;--paper:${DAY.paper};--ink:${DAY.ink};--quiet:#555555;--accent:#0a5aa8;--on-accent:#ffffff;--edge:#0a5aa8;--wrong:#a3001b}

@@ -114,8 +114,8 @@ export interface DayCountTable {
     | 'kept'
     | 'failed'
     | 'cancelled'
-    // What came back about mail that the relay had taken: for good, for a passing reason, for one that blames the sender, and complaints.
-    // `blamed` also counts where the relay itself refused so.
+    // What came back about mail that the relay had taken: for good, for a passing reason, for one that blames the
+    // sender, and complaints. `blamed` also counts where the relay itself refused so.
     | 'bounced'
     | 'returned'
     | 'blamed'

@@ -11,11 +11,11 @@ export type RowSet<C extends Record<string, ColumnKind>, A extends string> = Ali
 type Columns = Record<string, ColumnKind>
 
 /**
- * Rows handed to the database as one parameter per column (PostgreSQL) or one in all (SQLite), to be read like a
- * table: the one place where the engines' bulk statements differ.
+ * Rows handed to the database as one parameter per column (PostgreSQL) or one in all (SQLite), to be read like a table:
+ * the one place where the engines' bulk statements differ.
  *
- * Contract: text holds no NUL and no lone surrogate (PostgreSQL cannot store them), integers are safe, booleans come as 0 and 1.
- * A breach is a bug of the caller and throws RangeError.
+ * Contract: text holds no NUL and no lone surrogate (PostgreSQL cannot store them), integers are safe, booleans come as
+ * 0 and 1. A breach is a bug of the caller and throws RangeError.
  */
 export function rowSet<const C extends Columns, const A extends string>(
   database: Pick<Database, 'engine'>,

@@ -82,8 +82,9 @@ export type CarryOutParts = Pick<AcceptParts, 'directory' | 'links'> & {
 }
 
 /**
- * Carries out one request in the database. May be repeated; rejects with DatabaseUnavailable when nothing was done. Requests that have
- * waited (`isLate`) undo nobody's later wish to stop, which another process may have recorded meanwhile.
+ * Carries out one request in the database. May be repeated; rejects with DatabaseUnavailable when nothing was done.
+ * Requests that have waited (`isLate`) undo nobody's later wish to stop, which another process may have recorded
+ * meanwhile.
  */
 export function createCarryOut(parts: CarryOutParts, { isLate = false } = {}): AcceptRequest {
   const { directory, links, recorder, opaque, unverified } = parts

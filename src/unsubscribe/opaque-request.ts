@@ -14,7 +14,10 @@ interface OpaqueRequest {
 }
 
 export interface OpaqueStore {
-  /** Keeps the part, once per calendar day of the service. Throws OpaqueQuotaReached; the caller then must not acknowledge. */
+  /**
+   * Keeps the part, once per calendar day of the service. Throws OpaqueQuotaReached; the caller then must not
+   * acknowledge.
+   */
   keep(request: OpaqueRequest): Promise<void>
 }
 

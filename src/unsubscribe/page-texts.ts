@@ -1,6 +1,9 @@
 import type { Language } from '../kernel/texts.ts'
 
-/** The kinds of lists that links belong to: `sender` is a From address's, `filter` that of a kind of mail that the service has named. */
+/**
+ * The kinds of lists that links belong to: `sender` is a From address's, `filter` that of a kind of mail that the
+ * service has named.
+ */
 export type LinkedListKind = 'sender' | 'filter'
 
 /** Where a recipient stands with a list. */

@@ -14,7 +14,8 @@ export interface JournalReplayReport {
 }
 
 /**
- * Watches the journal and replays it as soon as the database takes it. Requests keep their order and the time at which they came.
+ * Watches the journal and replays it as soon as the database takes it. Requests keep their order and the time at which
+ * they came.
  */
 export function startJournalReplay(
   journal: Journal<PublicRequest>,

@@ -17,8 +17,8 @@ type AuthTable = (typeof AUTH_TABLES)[keyof typeof AUTH_TABLES]
 type Row = Record<string, unknown>
 
 /**
- * Keeps what the sign-in library (better-auth) stores in this installation's database. Times become epoch milliseconds. The token
- * of a session is stored as a hash alone: whoever reads the database cannot take a session over.
+ * Keeps what the sign-in library (better-auth) stores in this installation's database. Times become epoch milliseconds.
+ * The token of a session is stored as a hash alone: whoever reads the database cannot take a session over.
  */
 export function authAdapter(database: Database) {
   return createAdapterFactory({

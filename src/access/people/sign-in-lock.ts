@@ -18,8 +18,8 @@ export function createSignInLock(database: Database, clock: Clock) {
   })
   return {
     /**
-     * Whether a password may be tried, which counts as a wrong one until it is found to be right: of many that are tried at the same
-     * time no more are looked at than one after the other. True for an address that nobody has.
+     * Whether a password may be tried, which counts as a wrong one until it is found to be right: of many that are
+     * tried at the same time no more are looked at than one after the other. True for an address that nobody has.
      */
     async admits(email: string): Promise<boolean> {
       const [rows] = await database.transact([

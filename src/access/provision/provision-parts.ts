@@ -33,7 +33,10 @@ interface ServiceSecret {
   set(serviceId: number, value: string | null): Promise<boolean>
 }
 
-/** A service's addresses for mail that comes in; null where there is no inbound domain, or the service takes none of the kind. */
+/**
+ * A service's addresses for mail that comes in; null where there is no inbound domain, or the service takes none of the
+ * kind.
+ */
 interface InboundOf {
   /** A mail to it makes its sender join (空メール). */
   signUp: string | null

@@ -13,7 +13,10 @@ import type { Service } from '../../tenants/service.ts'
 /** How often mail to an address came back for a passing reason, counting only what still counts. */
 export interface ErrorCount {
   address: string
-  /** 0 to 99, in tenths. At the service's threshold or above it when the address is on `hard-bounces`, whatever put it there. */
+  /**
+   * 0 to 99, in tenths. At the service's threshold or above it when the address is on `hard-bounces`, whatever put it
+   * there.
+   */
   count: number
   registeredAt: number
   updatedAt: number

@@ -9,9 +9,9 @@ import { type Counting, countIsOver, upsertCounts } from './error-count.ts'
 const MOST_TENTHS = 990
 
 /**
- * The statements that count one more bounce for a passing reason and, when the address thereby reaches the service's threshold,
- * put it on `hard-bounces`: to be run as part of one transaction. Who was erased is written under the hash. `at` is the time of
- * recording. Nothing happens unless `when` holds.
+ * The statements that count one more bounce for a passing reason and, when the address thereby reaches the service's
+ * threshold, put it on `hard-bounces`: to be run as part of one transaction. Who was erased is written under the hash.
+ * `at` is the time of recording. Nothing happens unless `when` holds.
  */
 export async function softBounceStatements(
   { database, erased }: { database: Database; erased: Pick<ErasedPeople, 'replace'> },

@@ -8,8 +8,8 @@ const MOST_RECIPIENTS = 1_000
 type Json = Readonly<Record<string, unknown>>
 
 /**
- * A notification of Amazon SES, in JSON, as its topics send it by mail, bare or in the envelope of SNS. Undefined when the text
- * holds none.
+ * A notification of Amazon SES, in JSON, as its topics send it by mail, bare or in the envelope of SNS. Undefined when
+ * the text holds none.
  */
 export function readSesNotification(text: string): Understanding | undefined {
   const begin = text.indexOf('{')

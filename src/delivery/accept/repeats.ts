@@ -38,8 +38,8 @@ export async function findAnswer(
 }
 
 /**
- * Whether the delivery that a stored mail has joined is still active: whoever pauses or cancels it from here on finds the mail there.
- * False when that cannot be told.
+ * Whether the delivery that a stored mail has joined is still active: whoever pauses or cancels it from here on finds
+ * the mail there. False when that cannot be told.
  */
 export async function isStillActive(
   database: Database,

@@ -78,8 +78,8 @@ function encode({ createdAt, lastUsedAt, previousKey, timeZone = null, ...user }
 const encodeWithKey = ({ user, key }: WithKey) => ({ apiUser: encode(user), key })
 
 /**
- * What programs sign in with, for whoever administers a site as a whole: they have every right there that they could give. Where
- * people do it, they enter their password again.
+ * What programs sign in with, for whoever administers a site as a whole: they have every right there that they could
+ * give. Where people do it, they enter their password again.
  */
 export function apiUserRoutes(api: Api, { apiUsers }: NativeParts): void {
   const site = ({ caller }: FastifyRequest) => administeredSite(caller)

@@ -48,8 +48,9 @@ const STATUS: Record<FormState, number> = {
 const TRY_LATER = { 'retry-after': '60' }
 
 /**
- * The public page of a registration form (PC登録フォーム). Answers true when the raw target is one of its own. Anyone may call it, from
- * any site: that is what it is for. It reads no cookie and sets none; what is entered stands in the body alone, never in a URL.
+ * The public page of a registration form (PC登録フォーム). Answers true when the raw target is one of its own. Anyone may
+ * call it, from any site: that is what it is for. It reads no cookie and sets none; what is entered stands in the body
+ * alone, never in a URL.
  */
 export function createFormEndpoint(
   parts: FormEndpointParts,

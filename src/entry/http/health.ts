@@ -11,8 +11,8 @@ export interface HealthParts {
 }
 
 /**
- * `/healthz` (anyone: the process runs), `/readyz` (anyone: mail can be accepted now) and `/metrics` (the machine itself, or the
- * operator: figures of all tenants stand in it).
+ * `/healthz` (anyone: the process runs), `/readyz` (anyone: mail can be accepted now) and `/metrics` (the machine
+ * itself, or the operator: figures of all tenants stand in it).
  */
 export function registerHealth(app: FastifyInstance, parts: HealthParts): void {
   app.get('/healthz', async () => ({ status: 'ok' }))

@@ -35,8 +35,9 @@ const STATUS: Record<ConfirmState, number> = {
 }
 
 /**
- * The page on which somebody confirms that they want to join. Answers true when the raw target is one of its own. Anyone may
- * call it: the sealed token is the credential. GET changes nothing; POST joins, and leads to where a form says that it should.
+ * The page on which somebody confirms that they want to join. Answers true when the raw target is one of its own.
+ * Anyone may call it: the sealed token is the credential. GET changes nothing; POST joins, and leads to where a form
+ * says that it should.
  */
 export function createJoinEndpoint(
   parts: JoinEndpointParts,

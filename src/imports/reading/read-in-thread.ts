@@ -15,8 +15,8 @@ type Answer<Summary, Piece> =
   | 'end'
 
 /**
- * What a row leaves behind is short-lived; left to itself, the thread would keep a heap for far more. The largest file that is
- * taken needs a third of the old generation; given more, V8 would let garbage treble before collecting it.
+ * What a row leaves behind is short-lived; left to itself, the thread would keep a heap for far more. The largest file
+ * that is taken needs a third of the old generation; given more, V8 would let garbage treble before collecting it.
  */
 const HEAP = { maxYoungGenerationSizeMb: 16, maxOldGenerationSizeMb: 1_024 }
 

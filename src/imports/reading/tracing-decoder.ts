@@ -23,9 +23,9 @@ export class BadByte extends Error {
 }
 
 /**
- * Tells which byte is invalid though nothing can be looked at again. A decoder that has failed does not tell: a second one stays as
- * far behind as the bytes that were given last, and then takes them one by one. Throws RangeError for what is no label of the Encoding
- * Standard.
+ * Tells which byte is invalid though nothing can be looked at again. A decoder that has failed does not tell: a second
+ * one stays as far behind as the bytes that were given last, and then takes them one by one. Throws RangeError for what
+ * is no label of the Encoding Standard.
  */
 export function tracingDecoder(label: string): TracingDecoder {
   const decoder = decoderOf(label)

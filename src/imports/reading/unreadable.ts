@@ -10,8 +10,8 @@ const SAVED_AS: Readonly<Record<FileFormat, string>> = {
 }
 
 /**
- * Everything that can be wrong with a file, worded with the row or the byte at fault, both counted from 1. The list is closed: the
- * console has words of its own for each, and a test holds it to that.
+ * Everything that can be wrong with a file, worded with the row or the byte at fault, both counted from 1. The list is
+ * closed: the console has words of its own for each, and a test holds it to that.
  */
 export const UNREADABLE = {
   empty: () => 'the file is empty',

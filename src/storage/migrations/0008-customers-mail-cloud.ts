@@ -1,8 +1,8 @@
 import type { Migration } from '../migration.ts'
 
 /**
- * What clients of Customers Mail Cloud expect: a time zone of each API user, cancellations that wait for a certain hour, mails
- * in the order in which they came to a bad end, and a site's record by day.
+ * What clients of Customers Mail Cloud expect: a time zone of each API user, cancellations that wait for a certain
+ * hour, mails in the order in which they came to a bad end, and a site's record by day.
  */
 export const customersMailCloud: Migration = {
   id: 8,

@@ -1,6 +1,9 @@
 import type { Migration } from '../migration.ts'
 
-/** What operators look for among millions of rows of which few are meant: who was resumed, mail that waits for somebody, requests in the order in which they came. */
+/**
+ * What operators look for among millions of rows of which few are meant: who was resumed, mail that waits for somebody,
+ * requests in the order in which they came.
+ */
 export const operatorsReading: Migration = {
   id: 16,
   name: 'operators-reading',

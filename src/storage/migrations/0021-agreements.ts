@@ -1,6 +1,9 @@
 import type { Migration } from '../migration.ts'
 
-/** What people agreed to when they registered by a form, and how: read by an address, and as a file by time. Each text is there once. */
+/**
+ * What people agreed to when they registered by a form, and how: read by an address, and as a file by time. Each text
+ * is there once.
+ */
 export const agreements: Migration = {
   id: 21,
   name: 'agreements',

@@ -4,9 +4,9 @@ const BEFORE = `(select coalesce(sum(e.recipients), 0) from import_part as e
   where e.import_id = import_part.import_id and e.first_chunk < import_part.first_chunk)`
 
 /**
- * How far an import has come is kept by part instead of on the import, so that several can be carried out at once; the file for
- * one list is one part. Parts were carried out in their order: what each has had follows from what all of them have
- * had. Chunks are no longer compressed, which took longer than to store them.
+ * How far an import has come is kept by part instead of on the import, so that several can be carried out at once; the
+ * file for one list is one part. Parts were carried out in their order: what each has had follows from what all of them
+ * have had. Chunks are no longer compressed, which took longer than to store them.
  */
 export const partsOfEveryImport: Migration = {
   id: 23,

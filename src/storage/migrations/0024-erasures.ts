@@ -1,6 +1,9 @@
 import type { Migration } from '../migration.ts'
 
-/** Erasures that were asked for: under way until they are finished, then their receipts. Of one person in one site one at a time. */
+/**
+ * Erasures that were asked for: under way until they are finished, then their receipts. Of one person in one site one
+ * at a time.
+ */
 export const erasures: Migration = {
   id: 24,
   name: 'erasures',

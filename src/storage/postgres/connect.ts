@@ -7,8 +7,8 @@ const TOO_MANY_CONNECTIONS = '53300'
 const SHARED_FOR_MS = 10_000
 
 /**
- * A connection of the pool's. Where the server, or the limit of the role, has no further one to give, those that are there are shared for a
- * while: work waits for one as if that were all, and is not refused.
+ * A connection of the pool's. Where the server, or the limit of the role, has no further one to give, those that are
+ * there are shared for a while: work waits for one as if that were all, and is not refused.
  */
 export async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   for (;;) {

@@ -16,8 +16,8 @@ const MOST_ATTEMPTS = 3
 /*
  * Our bulk statements probe big tables by key from a small row set whose size the planner cannot see. Left alone it
  * once chose to scan the whole list, and a plan made while a table was still empty would scan it for ever: with hash
- * joins, merge joins and scans discouraged it seeks. Before version 18 a scan that cannot be avoided is charged so much for it that
- * PostgreSQL compiles the statement to machine code first.
+ * joins, merge joins and scans discouraged it seeks. Before version 18 a scan that cannot be avoided is charged so much
+ * for it that PostgreSQL compiles the statement to machine code first.
  *
  * The rest is what our statements are written for, whatever the database or the role has for its defaults.
  */
@@ -28,17 +28,17 @@ const SESSION = `set enable_hashjoin = off; set enable_mergejoin = off; set enab
   set log_parameter_max_length_on_error = 0`
 
 /*
- * A backup keeps its transaction for as long as the disk takes, and a pooled connection rests until it is used again. Not every
- * version has all of them.
+ * A backup keeps its transaction for as long as the disk takes, and a pooled connection rests until it is used again.
+ * Not every version has all of them.
  */
 const NO_OTHER_TIMEOUTS = `select set_config(name, '0', false)
   from (values ('idle_in_transaction_session_timeout'), ('idle_session_timeout'), ('transaction_timeout')) as wanted (name)
   where current_setting(name, true) is not null`
 
 /*
- * PostgreSQL's own log names the key of a row that is there already, and statements that failed with the texts that stand in
- * them: addresses. Only superusers may change that, and roles that were granted it (`docs/operating.md`); asking for more than one
- * may have would be an error in the same log.
+ * PostgreSQL's own log names the key of a row that is there already, and statements that failed with the texts that
+ * stand in them: addresses. Only superusers may change that, and roles that were granted it (`docs/operating.md`);
+ * asking for more than one may have would be an error in the same log.
  */
 const QUIET_LOG = `select set_config(name, value, false)
   from (values ('log_error_verbosity', 'terse'), ('log_min_error_statement', 'panic'), ('log_parameter_max_length', '0'))

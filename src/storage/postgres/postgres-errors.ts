@@ -4,7 +4,10 @@ import { DatabaseUnavailable, DiskFull, UniqueViolation } from '../database-erro
 const UNIQUE_VIOLATION = '23505'
 const DISK_FULL = '53100'
 const RETRYABLE = new Set(['40001', '40P01'])
-/** Connection exceptions, insufficient resources, operator intervention, system errors, read-only transaction, lock timeout. */
+/**
+ * Connection exceptions, insufficient resources, operator intervention, system errors, read-only transaction, lock
+ * timeout.
+ */
 const REFUSING = /^(08|53|57|58|25006|55P03)/
 const CONNECTION_MESSAGES =
   /connect|terminated|timeout exceeded|ECONN|EPIPE|ENOTFOUND|ENOENT|Client has encountered/i

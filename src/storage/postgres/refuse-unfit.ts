@@ -6,7 +6,8 @@ const OLDEST = 15
 const ENCODING = 'UTF8'
 
 /**
- * Whatever else answers, now or after a failover, would take the schema and refuse addresses later. Rejects with DatabaseUnavailable.
+ * Whatever else answers, now or after a failover, would take the schema and refuse addresses later. Rejects with
+ * DatabaseUnavailable.
  */
 export async function refuseUnfit(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ version: string; encoding: string }>(

@@ -8,11 +8,11 @@ import { PageSet } from './page-set.ts'
 import type { CheckpointOptions, Reply, Task } from './protocol.ts'
 
 /*
- * Carries the write-ahead log over into the database beside the writer, which would otherwise stop for it in the middle of a
- * commit. A passive checkpoint holds nobody up; under constant load it never reaches the log's end, and what it carried over
- * is written over without the file growing. So a log that has grown long is now and then carried over to its end, for which
- * the writer waits while the short rest is; the log then begins anew. So is any other log, since it still tells what was deleted,
- * and the pages that it wrote are cleared of what SQLite leaves on them (`page-gap.ts`).
+ * Carries the write-ahead log over into the database beside the writer, which would otherwise stop for it in the middle
+ * of a commit. A passive checkpoint holds nobody up; under constant load it never reaches the log's end, and what it
+ * carried over is written over without the file growing. So a log that has grown long is now and then carried over to
+ * its end, for which the writer waits while the short rest is; the log then begins anew. So is any other log, since it
+ * still tells what was deleted, and the pages that it wrote are cleared of what SQLite leaves on them (`page-gap.ts`).
  */
 const LOOK_MS = 200
 const WORTH_BYTES = 16 * 1024 * 1024

@@ -8,8 +8,9 @@ import { gapOf, MOST_PAGES } from './page-gap.ts'
 const VACUUM_MODE = { at: 52, bytes: 4 } as const
 
 /**
- * Overwrites the gaps of these pages with zeros. The caller holds a read transaction that began when the whole log had been carried
- * over: as long as it lasts, SQLite lets no process write into the file itself, and whoever reads a page reads its cells.
+ * Overwrites the gaps of these pages with zeros. The caller holds a read transaction that began when the whole log had
+ * been carried over: as long as it lasts, SQLite lets no process write into the file itself, and whoever reads a page
+ * reads its cells.
  */
 export function clearGaps(database: number, pageSize: number, pages: Iterable<number>): void {
   const count = pageCount(database, pageSize)

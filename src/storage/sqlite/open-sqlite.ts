@@ -13,9 +13,9 @@ const READER_CACHE_KIB = 16 * 1024
 const CHECKPOINT_CACHE_KIB = 2 * 1024
 
 /**
- * Opens the embedded engine: one writer thread, two readers at most and one that checkpoints, so that nothing blocks the event
- * loop and no export blocks a POST. WAL with `synchronous=full`: committed means on disk. What is deleted may be found in the files
- * for `clearEveryMs`, or while a snapshot is read.
+ * Opens the embedded engine: one writer thread, two readers at most and one that checkpoints, so that nothing blocks
+ * the event loop and no export blocks a POST. WAL with `synchronous=full`: committed means on disk. What is deleted may
+ * be found in the files for `clearEveryMs`, or while a snapshot is read.
  */
 export async function openSqlite(file: string, clearEveryMs?: number): Promise<Database> {
   const wasAbandoned = (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0

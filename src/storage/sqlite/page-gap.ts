@@ -1,7 +1,7 @@
 /*
- * https://www.sqlite.org/fileformat2.html: pages of trees ("1.6. B-tree Pages"). `secure_delete` overwrites a row where it lies;
- * where a tree's pages are split or merged, copies of rows that moved stay behind in the gap between a page's cell pointers
- * and its cells, which SQLite neither reads nor clears.
+ * https://www.sqlite.org/fileformat2.html: pages of trees ("1.6. B-tree Pages"). `secure_delete` overwrites a row where
+ * it lies; where a tree's pages are split or merged, copies of rows that moved stay behind in the gap between a page's
+ * cell pointers and its cells, which SQLite neither reads nor clears.
  */
 const FILE_HEADER_BYTES = 100
 /** By a page's first byte: inner pages of indexes and of tables, and their leaves. */
@@ -9,8 +9,8 @@ const HEADER_BYTES: Readonly<Record<number, number>> = { 2: 12, 5: 12, 10: 8, 13
 const MOST_FRAGMENTED_BYTES = 60
 
 /**
- * Pages of other kinds begin with the number of another page, big-endian in four bytes, unless the file is one with auto-vacuum. In
- * files of fewer pages none of those can be taken for a tree's.
+ * Pages of other kinds begin with the number of another page, big-endian in four bytes, unless the file is one with
+ * auto-vacuum. In files of fewer pages none of those can be taken for a tree's.
  */
 export const MOST_PAGES = 2 ** 25 - 1
 

@@ -36,7 +36,10 @@ export interface ThreadOptions {
 }
 
 export interface CheckpointOptions extends ThreadOptions {
-  /** The open file itself. Who closes it gives up every lock that the process has on it (https://www.sqlite.org/howtocorrupt.html, 2.2). */
+  /**
+   * The open file itself. Who closes it gives up every lock that the process has on it
+   * (https://www.sqlite.org/howtocorrupt.html, 2.2).
+   */
   database: number
   /** A process that had the file died. */
   wasAbandoned: boolean

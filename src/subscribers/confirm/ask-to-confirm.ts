@@ -28,17 +28,17 @@ interface Asking {
 }
 
 /**
- * `asked-before`: today (UTC); `excluded`: bounces, complaints or the blocklist hold every mail back; `own-address`: one of the
- * installation's or the service's own; `no-sender`: the service has no address to ask from;
- * `unmailable`: an internationalised address, which no composed mail can name.
+ * `asked-before`: today (UTC); `excluded`: bounces, complaints or the blocklist hold every mail back; `own-address`:
+ * one of the installation's or the service's own; `no-sender`: the service has no address to ask from; `unmailable`: an
+ * internationalised address, which no composed mail can name.
  */
 type AskedToConfirm = 'asked' | 'asked-before' | 'excluded' | 'own-address' | 'no-sender' | 'unmailable'
 
 /**
- * Mails a link by which an address's reader confirms a joining that anybody may have asked for. Resolves once the mail is
- * durable. An address is asked once a day by a service at most, so that nobody can have others flooded. Throws DomainError
- * `invalid-value` for data that is too much for a link, `from-not-allowed` for a `from` that is given, or `unavailable` when the
- * service's bounds for such mails are reached.
+ * Mails a link by which an address's reader confirms a joining that anybody may have asked for. Resolves once the mail
+ * is durable. An address is asked once a day by a service at most, so that nobody can have others flooded. Throws
+ * DomainError `invalid-value` for data that is too much for a link, `from-not-allowed` for a `from` that is given, or
+ * `unavailable` when the service's bounds for such mails are reached.
  */
 export type AskToConfirm = (asking: Asking) => Promise<AskedToConfirm>
 

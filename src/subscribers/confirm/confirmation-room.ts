@@ -6,7 +6,10 @@ import type { Service } from '../../tenants/service.ts'
 
 const HOUR_MS = DAY_MS / 24
 
-/** What the request ids of the mails that ask for a confirmation begin with, by the day (UTC) on which they were asked for. */
+/**
+ * What the request ids of the mails that ask for a confirmation begin with, by the day (UTC) on which they were asked
+ * for.
+ */
 export function confirmationsOf(day: number): string {
   return `confirm ${day} `
 }

@@ -14,10 +14,10 @@ import { isOfOperators, spellingsOf } from './spellings.ts'
 
 /**
  * Erases a person from all of a site: wherever they are excluded a keyed hash takes the place of their address, and
- * everything else about them goes. Mail to them that waits is cancelled. Resolves once all of it is durable; answers how many rows
- * were rewritten or removed, by table. Can be repeated, from wherever it was cut off. `onLooked` is told after each page that was
- * looked at, and ends it by rejecting. Throws DomainError `unavailable` while something waits in a file of this machine, which may be
- * about them.
+ * everything else about them goes. Mail to them that waits is cancelled. Resolves once all of it is durable; answers
+ * how many rows were rewritten or removed, by table. Can be repeated, from wherever it was cut off. `onLooked` is told
+ * after each page that was looked at, and ends it by rejecting. Throws DomainError `unavailable` while something waits
+ * in a file of this machine, which may be about them.
  */
 export type ErasePerson = (
   siteId: number,

@@ -32,15 +32,19 @@ export interface ErasureView {
 
 export interface Erasures {
   /**
-   * Resolves once it is durable that the person is to be erased: from then on it is done, by whichever process. Asked for while it
-   * is under way it is the same one, which looks at everything once more. Answers its id. Throws DomainError `unavailable`.
+   * Resolves once it is durable that the person is to be erased: from then on it is done, by whichever process. Asked
+   * for while it is under way it is the same one, which looks at everything once more. Answers its id. Throws
+   * DomainError `unavailable`.
    */
   begin(siteId: number, person: Address, requestedBy: string): Promise<string>
   /** `siteId` undefined stands for all sites. Throws DomainError `not-found`. */
   find(siteId: number | undefined, id: string): Promise<ErasureView>
   /** The same once it is finished, or after so many milliseconds. */
   settled(siteId: number | undefined, id: string, withinMs: number): Promise<ErasureView>
-  /** Goes on with those at which nobody is at work any more, and resolves once this process has done what it could of them. */
+  /**
+   * Goes on with those at which nobody is at work any more, and resolves once this process has done what it could of
+   * them.
+   */
   goOn(): Promise<void>
   /** Leaves what is under way here to others. */
   stop(): Promise<void>

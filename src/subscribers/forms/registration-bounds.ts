@@ -11,8 +11,8 @@ const MOST_REMEMBERED = 10_000
 export type CountRegistration = (clientAddress: string | undefined, serviceId: number) => boolean
 
 /**
- * Bounds how many registrations a process takes in an hour from a client and for a service, so that no program fills a list or has
- * strangers mailed by the thousand. A client of IPv6 is its network.
+ * Bounds how many registrations a process takes in an hour from a client and for a service, so that no program fills a
+ * list or has strangers mailed by the thousand. A client of IPv6 is its network.
  */
 export function createRegistrationBounds(
   clock: Clock,

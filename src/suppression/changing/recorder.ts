@@ -119,8 +119,8 @@ function isRepeat(before: SuppressionChange, change: SuppressionChange): boolean
 }
 
 /**
- * A new message adds an event for a recipient who was excluded all along, and for one whose exclusion lapsed after a later request
- * than this one.
+ * A new message adds an event for a recipient who was excluded all along, and for one whose exclusion lapsed after a
+ * later request than this one.
  */
 function altered(change: SuppressionChange, event: Written): boolean {
   const before = readStateBefore(event.before)

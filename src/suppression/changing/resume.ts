@@ -18,8 +18,8 @@ export const RESUME_COLUMNS = {
 } as const
 
 /**
- * Makes recipients deliverable again; if `where` is given, only those for whom it holds. Whoever asked to stop later than `up_to` stays excluded,
- * where that is not null.
+ * Makes recipients deliverable again; if `where` is given, only those for whom it holds. Whoever asked to stop later
+ * than `up_to` stays excluded, where that is not null.
  */
 export function resume(
   database: Database,

@@ -1,6 +1,9 @@
 import type { BounceFormat } from './format.ts'
 
-/** qmail-send and its descendants (netqmail, s/qmail): a paragraph for each recipient, headed by its address in angle brackets. */
+/**
+ * qmail-send and its descendants (netqmail, s/qmail): a paragraph for each recipient, headed by its address in angle
+ * brackets.
+ */
 export const QMAIL: BounceFormat = {
   name: 'qmail',
   signs: [

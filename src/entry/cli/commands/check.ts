@@ -105,7 +105,10 @@ async function check(host: CliHost, file: string, options: Options): Promise<Cou
   }
 }
 
-/** Opening a file empties it: each has to be another one than `input`, which is still to be read, and than those before it. */
+/**
+ * Opening a file empties it: each has to be another one than `input`, which is still to be read, and than those before
+ * it.
+ */
 function openFiles(input: string) {
   const opened: { stream: Writable; written: Promise<void> }[] = []
   const taken = [input]

@@ -21,8 +21,8 @@ interface Changed {
 }
 
 /**
- * Changes addresses on a list, as many as there are: those given, or those of a file with one a line. `call` is the call below the
- * service; `tell` says what came of it.
+ * Changes addresses on a list, as many as there are: those given, or those of a file with one a line. `call` is the
+ * call below the service; `tell` says what came of it.
  */
 export async function changeList(
   host: CliHost,
