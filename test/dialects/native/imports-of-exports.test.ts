@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { it } from 'node:test'
+import { after, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
 import { forEachEngine } from '../../support/engines.ts'
@@ -11,40 +11,43 @@ const IMPORTS = '/services/10/imports'
 type World = Awaited<ReturnType<typeof startNativeApi>>
 
 forEachEngine((engine) => {
-  for (const { name, query = '', file, listed, skipped = [] } of FILES) {
-    it(`each row goes to the list of its reason: ${name}`, async (t) => {
-      const world = await startWorld(t, engine)
-      const trial = await imported(world, `list=auto&action=add&dryRun=true${query}`, file)
-      assert.equal(trial.rows.changed, listed.length)
-      assert.deepEqual(await everyone(world), [])
+  describe('each row goes to the list of its reason', () => {
+    const shared = sharedWorld(engine)
+    for (const { name, query = '', file, listed, skipped = [] } of FILES) {
+      it(name, async () => {
+        const world = shared()
+        const trial = await imported(world, `list=auto&action=add&dryRun=true${query}`, file)
+        assert.equal(trial.rows.changed, listed.length)
+        assert.deepEqual(await everyone(world), [])
 
-      const view = await imported(world, `list=auto&action=add${query}`, file)
-      assert.deepEqual(await everyone(world), listed)
-      assert.deepEqual(
-        [view.list, view.rows.changed, view.rows.skipped],
-        ['auto', listed.length, skipped.length],
-      )
-      assert.deepEqual(
-        view.lists.map((part: Json) => part.changed).reduce((a: number, b: number) => a + b, 0),
-        listed.length,
-      )
-      const { text } = await world.call('GET', `${IMPORTS}/${view.id}/rejects`)
-      const told = text.split('\r\n').slice(1, -1)
-      assert.deepEqual(
-        told.map((line) => line.replace(/,[a-z-]+$/, '')),
-        skipped,
-      )
+        const view = await imported(world, `list=auto&action=add${query}`, file)
+        assert.deepEqual(await everyone(world), listed)
+        assert.deepEqual(
+          [view.list, view.rows.changed, view.rows.skipped],
+          ['auto', listed.length, skipped.length],
+        )
+        assert.deepEqual(
+          view.lists.map((part: Json) => part.changed).reduce((a: number, b: number) => a + b, 0),
+          listed.length,
+        )
+        const { text } = await world.call('GET', `${IMPORTS}/${view.id}/rejects`)
+        const told = text.split('\r\n').slice(1, -1)
+        assert.deepEqual(
+          told.map((line) => line.replace(/,[a-z-]+$/, '')),
+          skipped,
+        )
 
-      const again = await imported(world, `list=auto&action=add${query}`, file)
-      assert.equal(again.rows.changed, 0)
+        const again = await imported(world, `list=auto&action=add${query}`, file)
+        assert.equal(again.rows.changed, 0)
 
-      await world.call('POST', `${IMPORTS}/${view.id}/undo`)
-      const { undo, lists } = await ended(world, view.id)
-      assert.deepEqual(undo, { undone: listed.length, left: 0 })
-      assert.ok(lists.every(({ changed, undone }: Json) => changed === undone))
-      assert.deepEqual(await everyone(world), [])
-    })
-  }
+        await world.call('POST', `${IMPORTS}/${view.id}/undo`)
+        const { undo, lists } = await ended(world, view.id)
+        assert.deepEqual(undo, { undone: listed.length, left: 0 })
+        assert.ok(lists.every(({ changed, undone }: Json) => changed === undone))
+        assert.deepEqual(await everyone(world), [])
+      })
+    }
+  })
 
   it('what a provider said of a row is kept with its event', async (t) => {
     const world = await startWorld(t, engine)
@@ -205,6 +208,19 @@ forEachEngine((engine) => {
 
 // biome-ignore lint/suspicious/noExplicitAny: what the API answers
 type Json = any
+
+/** One for all tests of a block, each of which leaves its lists empty. To be called in the block itself. */
+function sharedWorld(engine: Json): () => World {
+  let world: World | undefined
+  const cleanUps: (() => unknown)[] = []
+  before(async () => {
+    world = await startWorld({ after: (cleanUp) => void cleanUps.push(cleanUp) }, engine)
+  })
+  after(async () => {
+    for (const cleanUp of cleanUps) await cleanUp()
+  })
+  return () => world as World
+}
 
 async function startWorld(t: Parameters<typeof startNativeApi>[0], engine: Json): Promise<World> {
   const world = await startNativeApi(t, { engine })
