@@ -96,7 +96,12 @@ export function stop(
     oc.columns(['address_key', 'list_id']).doUpdateSet((eb) => {
       const row = eb as unknown as ExpressionBuilder<Tables, 'suppression'>
       const excluded = excludesSql(row, sql`${asked('revision')}`)
-      const { begins, changes } = stopChanges(row, asked('revision'), asked)
+      const { begins, changes: alters } = stopChanges(row, asked('revision'), asked)
+      // A request that is carried out late, after a file that came later than it: without an event of its own it would
+      // be lost when that file is undone.
+      const outlasts = sql<boolean>`(${excluded} and ${row.ref('suppression.source')} = 'import'
+        and ${asked('source')} <> 'import' and ${asked('requested_at')} <= ${row.ref('suppression.requested_at')})`
+      const changes = sql<boolean>`(${alters} or ${outlasts})`
       const either = (condition: unknown, name: keyof Tables['suppression']) =>
         sql<never>`case when ${condition} then ${asked(name)} else ${row.ref(`suppression.${name}`)} end`
       const later = sql`(${begins} or ${asked('requested_at')} > ${row.ref('suppression.requested_at')})`

@@ -3,6 +3,7 @@ import { it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { purgeImports } from '../../../src/imports/discard.ts'
 import { DAY_MS } from '../../../src/kernel/clock.ts'
+import { resolveList } from '../../../src/tenants/list.ts'
 import { forEachEngine } from '../../support/engines.ts'
 import { startNativeApi, VIEWER_KEY } from './native-api.ts'
 
@@ -118,20 +119,24 @@ forEachEngine((engine) => {
     await stop(world, list, 'before@example.jp', 'resumed@example.jp')
     await resume(world, list, 'resumed@example.jp')
     world.time.now += 1_000
-    const file =
-      'email\nbefore@example.jp\nresumed@example.jp\nnew@example.jp\nlater@example.jp\nagain@example.jp\n'
-    const { body: view } = await applied(world, `list=${list}&action=add`, file)
-    assert.equal(view.rows.changed, 4)
+    const everyone = ['before', 'resumed', 'new', 'later', 'again', 'replayed'].map(
+      (name) => `${name}@example.jp`,
+    )
+    const askedAt = world.time.now
     world.time.now += 1_000
+    const { body: view } = await applied(world, `list=${list}&action=add`, `email\n${everyone.join('\n')}\n`)
+    assert.equal(view.rows.changed, 5)
+    world.time.now += 1_000
+    await replay(world, list, 'replayed@example.jp', askedAt)
     await resume(world, list, 'later@example.jp')
     await stop(world, list, 'again@example.jp')
     world.time.now += 1_000
     const { body: undone } = await undo(world, view.id)
-    assert.deepEqual([undone.state, undone.undo], ['undone', { undone: 2, left: 2 }])
-    const everyone = ['before', 'resumed', 'new', 'later', 'again'].map((name) => `${name}@example.jp`)
+    assert.deepEqual([undone.state, undone.undo], ['undone', { undone: 2, left: 3 }])
     assert.deepEqual(await excluded(world, ...everyone), [
       `before@example.jp ${list} listed`,
       `again@example.jp ${list} listed`,
+      `replayed@example.jp ${list} unsubscribed`,
     ])
     const { body: found } = await world.call('POST', '/services/10/suppressions/search', { list })
     assert.ok(!found.items.some(({ address }: { address: string }) => address === 'new@example.jp'))
@@ -324,6 +329,15 @@ async function stop({ call }: World, list: string, ...addresses: string[]) {
 
 async function resume({ call }: World, list: string, ...addresses: string[]) {
   assert.equal((await call('POST', '/services/10/suppressions/resume', { list, addresses })).status, 200)
+}
+
+/** A click of then that the journal hands on only now: the database was away. */
+async function replay({ database, recorder }: World, list: string, address: string, requestedAt: number) {
+  const { id } = await resolveList(database, 10, list)
+  await recorder.record({
+    ...{ kind: 'stop', listId: id, recipient: { address, key: address }, requestedAt },
+    ...{ reason: 'unsubscribed', source: 'one-click', messageId: null, mailedAt: null, evidence: null },
+  })
 }
 
 async function search({ call }: World) {
