@@ -31,7 +31,7 @@ export function authorise(
     throw new DomainError('forbidden', `${name} may not use the service ${service.name}`)
   }
   if (isAdmin) return
-  if (need === 'admin') throw new DomainError('forbidden', `${name} is no ${ADMIN[caller.kind]}`)
+  if (need === 'admin') throw new DomainError('forbidden', `${name} is not ${ADMIN[caller.kind]}`)
   if (!permissions.has(need)) throw new DomainError('forbidden', `${name} lacks the permission ${need}`)
 }
 
@@ -85,7 +85,7 @@ export function actorOf(caller: Caller): string {
   return caller.kind === 'person' ? `person:${caller.session.person.email}` : `api:${caller.user.name}`
 }
 
-const ADMIN = { 'api-user': 'group admin', person: 'administrator' } as const
+const ADMIN = { 'api-user': 'a group admin', person: 'an administrator' } as const
 
 interface Grants {
   /** As refusals name the caller. */

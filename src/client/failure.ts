@@ -65,5 +65,5 @@ export function nobodyLeft(excluded: readonly Exclusion[]): Failure {
 }
 
 export function noAddresses(malformed: readonly string[]): Failure {
-  return new Failure('EKAIJOADDRESS', `no mail address: ${malformed.join(', ')}`)
+  return new Failure('EKAIJOADDRESS', `not a mail address: ${malformed.join(', ')}`)
 }

@@ -14,7 +14,7 @@ interface CheckedMail {
 export interface Checked {
   deliverable: string[]
   excluded: Exclusion[]
-  /** What is no mail address. */
+  /** What is not a mail address. */
   malformed: string[]
 }
 

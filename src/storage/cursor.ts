@@ -20,7 +20,7 @@ export function decodeCursor<const K extends readonly ColumnKind[]>(text: string
     kinds.every((kind, index) =>
       kind === 'text' ? isStorableText(position[index]) : Number.isSafeInteger(position[index]),
     )
-  if (!fits) throw invalid('cursor', 'is none that a page gave as its next')
+  if (!fits) throw invalid('cursor', 'must be the next cursor of an earlier page')
   return position as Position<K>
 }
 

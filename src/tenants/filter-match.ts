@@ -23,7 +23,7 @@ export function checkPattern(pattern: string): string | undefined {
     const isLong = RE2JS.compile(pattern).programSize() > LONGEST_PROGRAM
     return isLong ? 'repeats too much: each mail would take long to match' : undefined
   } catch (error) {
-    return `is no regular expression of RE2: ${(error as Error).message}`
+    return `is not a regular expression of RE2: ${(error as Error).message}`
   }
 }
 

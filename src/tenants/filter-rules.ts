@@ -11,7 +11,7 @@ const fields = z.strictObject({
     'must not end in (archived), as the names of deleted ones do',
   ),
   // RFC 5322 §3.6.8: ftext.
-  header: shortName(100).refine((name) => /^[!-9;-~]+$/.test(name), 'is no header name'),
+  header: shortName(100).refine((name) => /^[!-9;-~]+$/.test(name), 'is not a header name'),
   pattern: shortLine(100),
   match: z.enum(['exact', 'regex']),
   position: z

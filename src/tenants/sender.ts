@@ -74,7 +74,7 @@ export async function registerSender(
   request: SenderRequest & { now: number },
 ): Promise<Sender> {
   const parsed = parseAddress(request.address)
-  if (!parsed) throw invalid('address', `${request.address} is no mail address`)
+  if (!parsed) throw invalid('address', `${request.address} is not a mail address`)
   const existing = await findSender(database, service.id, parsed.key)
   if (existing) return confirm(database, service, existing, request)
 

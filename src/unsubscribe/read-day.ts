@@ -66,7 +66,7 @@ type Place = [requestedAt: number, rank: number, key: string]
 function readCursor(cursor: string, { from, to }: { from: number; to: number }): Place {
   const place = decodeCursor(cursor, ['integer', 'integer', 'text'])
   if (place[0] >= from && place[0] < to) return place
-  throw invalid('cursor', 'is none of this day')
+  throw invalid('cursor', 'must be the next cursor of an earlier page of this day')
 }
 
 function stopsBehind([requestedAt, rank, key]: Place): [number, string] {

@@ -36,7 +36,7 @@ const WORDS = {
     left: 'Left',
     update: 'Save',
     import: 'Import a CSV file',
-    malformed: 'this is no mail address',
+    malformed: 'this is not a mail address',
     importGo: 'Import',
     importDone: 'The file is imported',
     liftsNothing: 'An import takes nobody off any list',

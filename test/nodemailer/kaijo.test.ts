@@ -236,7 +236,7 @@ describe('the nodemailer plugin', () => {
       send({ to: reader, envelope: { from: 'news@example.com', to: [reader, 'nobody'] } }),
       {
         code: 'EKAIJOADDRESS',
-        message: 'no mail address: nobody',
+        message: 'not a mail address: nobody',
       },
     )
   })

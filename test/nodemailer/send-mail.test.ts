@@ -137,7 +137,7 @@ describe('the nodemailer transport', () => {
   it('tells why Kaijo does not take a mail', async () => {
     await assert.rejects(send({ from: 'a@elsewhere.example', to: reader }), {
       code: 'EKAIJOREFUSED',
-      message: /^Kaijo: from: a@elsewhere\.example is no sender/,
+      message: /^Kaijo: from: a@elsewhere\.example is not a sender/,
     })
   })
 })

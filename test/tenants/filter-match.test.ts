@@ -36,7 +36,7 @@ describe('a filter', () => {
       assert.equal(checkPattern(pattern), undefined)
     }
     for (const pattern of ['(', '(?=a)', '(a)\\1', '(?<!a)b']) {
-      assert.match(String(checkPattern(pattern)), /is no regular expression/)
+      assert.match(String(checkPattern(pattern)), /is not a regular expression/)
     }
   })
 

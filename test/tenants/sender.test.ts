@@ -112,7 +112,7 @@ forEachEngine((engine) => {
     assert.equal(await takesOpaque(), true)
   })
 
-  it('refuses what is no mail address', async () => {
+  it('refuses what is not a mail address', async () => {
     const database = shared()
     const { service, listIds } = await someService(database)
     for (const address of [

@@ -35,7 +35,7 @@ const TEXTS: readonly Text[] = [
     () => 'メールアドレスの行がありません。1 行に 1 件ずつ、メールアドレスを入れてください。',
   ],
   [
-    /^the file is no (CSV|plain text): it is (.+)$/,
+    /^the file is not (CSV|plain text): it is (.+)$/,
     (format = '', what = '') =>
       `中身は ${kindOf(what)} です。${FORMATS[format]} のファイルを選んでください。`,
   ],
@@ -69,7 +69,7 @@ const TEXTS: readonly Text[] = [
       `先頭から ${byte} バイト目に、文字ではないデータ(NUL)があります。元のファイルを確認し、UTF-8 で保存し直してください。`,
   ],
   [
-    /NUL character behind row (\d+)$/,
+    /NUL character after row (\d+)$/,
     (row) =>
       `${row} 行目より後に、文字ではないデータ(NUL)があります。元のファイルを確認し、UTF-8 で保存し直してください。`,
   ],
@@ -97,11 +97,11 @@ const TEXTS: readonly Text[] = [
       `${row} 行目(見出し)に email カラムがありません。メールアドレスの列の見出しを email にしてください。`,
   ],
   [
-    /^row (\d+), the header, is of no export that is known/,
+    /^row (\d+), the header, is not that of a known export/,
     (row) => `${row} 行目(見出し)から、登録先のリストを判別できません。登録先のリストを指定してください。`,
   ],
   [
-    /^row (\d+), the header, has two columns email: the (\d+)\. and the (\d+)\.$/,
+    /^row (\d+), the header, has two columns named email: columns (\d+) and (\d+)$/,
     (row, first, second) =>
       `${row} 行目(見出し)に email カラムが複数あります(${first} 列目と ${second} 列目)。1 つだけにしてください。`,
   ],
@@ -110,7 +110,7 @@ const TEXTS: readonly Text[] = [
     (row) => `${row} 行目(見出し)にメールアドレスのカラムが複数あります。1 つだけにしてください。`,
   ],
   [
-    /^row (\d+), the header, has two columns (.*)$/s,
+    /^row (\d+), the header, has two columns named (.*)$/s,
     (row, name) => `${row} 行目(見出し)に「${name}」のカラムが複数あります。1 つだけにしてください。`,
   ],
   [
@@ -119,7 +119,7 @@ const TEXTS: readonly Text[] = [
       `${row} 行目(見出し)のカラム名が使えません。属性のカラムは 50 個まで、名前はそれぞれ 100 文字以内の 1 行にしてください。`,
   ],
   [
-    /^more than (\d+) rows are no subscribers: see row (\d+)$/,
+    /^more than (\d+) rows cannot be taken as subscribers: see row (\d+)$/,
     (most, row) =>
       `登録できない行が ${grouped(most)} 行を超えました(${row} 行目)。ファイルの内容を確認してください。`,
   ],

@@ -188,7 +188,7 @@ function administers({ role, siteId, disabledAt }: Person): boolean {
 
 function readEmail(text: string): string {
   const address = parseAddress(text)
-  if (!address) throw invalid('email', 'is no e-mail address')
+  if (!address) throw invalid('email', 'is not a mail address')
   return address.address.toLowerCase()
 }
 

@@ -97,7 +97,7 @@ async function decide(parts: AcceptDeliveryParts, request: DeliveryRequest): Pro
   }
   requirePace(mails, request.mailsPerHour)
   const from = parseAddress(request.from.address)
-  if (!from) throw invalid('from', `${request.from.address} is no mail address`)
+  if (!from) throw invalid('from', `${request.from.address} is not a mail address`)
   const service = await parts.readServiceLists(request.service.id)
   requireAllowedFrom(request.service, service, from)
   checkContent(request, from)

@@ -55,7 +55,7 @@ function requireClean(raw: Buffer): void {
   if (raw.includes(0)) throw invalid('raw', 'must not hold NUL')
   const { head } = splitMessage(raw)
   const stray = parseHeaderBlock(head).find(({ name }) => name === '')
-  if (stray) throw invalid('raw', 'has a line in its header that is no header field')
+  if (stray) throw invalid('raw', 'has a line in its header that is not a header field')
 }
 
 /** The Message-ID of a whole message, without brackets. */

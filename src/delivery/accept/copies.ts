@@ -40,7 +40,7 @@ export function copiesOf(request: Copied, content: Content, placed: readonly Pla
 function addresses(request: Copied, as: 'cc' | 'bcc') {
   return (request[as] ?? []).map(({ address: given }, index) => {
     const address = mailable(given, undefined)
-    if (!address) throw invalid(`${as}[${index}]`, 'is no mail address')
+    if (!address) throw invalid(`${as}[${index}]`, 'is not a mail address')
     return [address.key, { address, as }] as const
   })
 }

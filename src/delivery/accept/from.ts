@@ -10,7 +10,7 @@ export function requireAllowedFrom(service: Service, { senders }: ServiceLists, 
   if (senders.has(from.key) || service.allowedDomains.includes(from.domain)) return
   throw new DomainError(
     'from-not-allowed',
-    `${from.address} is no sender of ${service.name}; register it, or allow its domain`,
+    `${from.address} is not a sender of ${service.name}: register it, or allow its domain`,
     { field: 'from' },
   )
 }

@@ -32,11 +32,12 @@ export interface MintedHeaders extends HeaderPair {
 export function createMintHeaders(parts: { database: Database; links: Links; clock: Clock }) {
   return async ({ service, from, to, messageId, headers = {} }: MintRequest): Promise<MintedHeaders> => {
     const sender = parseAddress(from.address)
-    if (!sender) throw invalid('from', `${from.address} is no mail address`)
+    if (!sender) throw invalid('from', `${from.address} is not a mail address`)
     const recipient = parseAddress(to)
-    if (!recipient) throw invalid('to', `${to} is no mail address`)
+    if (!recipient) throw invalid('to', `${to} is not a mail address`)
     const bare = messageId?.replace(/^<(.*)>$/s, '$1')
-    if (bare !== undefined && !/^[!-;=?-~]{1,998}$/.test(bare)) throw invalid('messageId', 'is no Message-ID')
+    if (bare !== undefined && !/^[!-;=?-~]{1,998}$/.test(bare))
+      throw invalid('messageId', 'must be a Message-ID of 1 to 998 visible ASCII characters')
 
     const lists = await readServiceLists(parts.database, service.id)
     const known = headersAsContent(from, { ...headers, ...(bare && { 'Message-ID': `<${bare}>` }) })

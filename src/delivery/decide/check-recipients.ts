@@ -42,7 +42,7 @@ export function createCheckRecipients(parts: {
 }): CheckRecipients {
   return async ({ service, from, headers = {}, transactional = false, recipients }) => {
     const sender = parseAddress(from.address)
-    if (!sender) throw invalid('from', `${from.address} is no mail address`)
+    if (!sender) throw invalid('from', `${from.address} is not a mail address`)
     const lists = await readServiceLists(parts.database, service.id)
     const { ids } = listFinder(lists, sender.key, headersAsContent(from, headers))({})
 

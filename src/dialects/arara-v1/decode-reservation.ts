@@ -138,5 +138,5 @@ function requireKnown(element: XmlElement | undefined, names: readonly string[])
   const stranger = element?.children.find(({ name }) => !names.includes(name))
   if (!stranger) return
   const field = `${element?.name}/${stranger.name}`
-  throw new DomainError('unknown-field', 'is no element that is known there', { field })
+  throw new DomainError('unknown-field', 'is not an element that is known there', { field })
 }

@@ -43,7 +43,7 @@ export function optionalAddress(parent: XmlElement | undefined, name: string): s
 function mailAddress(text: string, field: string): string {
   const address = parseAddress(text)
   if (address) return address.address
-  throw invalid(field, 'is no mail address')
+  throw invalid(field, 'is not a mail address')
 }
 
 /** The subject of a request of the unsubscribe family. The vendor's pages name its element only for the list. */
@@ -62,7 +62,7 @@ export function dayOf(parent: XmlElement): string {
   try {
     return Temporal.PlainDate.from({ year, month, day }, { overflow: 'reject' }).toString()
   } catch {
-    throw invalid('day', 'is none of that month')
+    throw invalid('day', 'is not a day of that month')
   }
 }
 
@@ -107,7 +107,7 @@ export function deliveryIdOf(parent: XmlElement): number | undefined {
   const text = textOf(parent, 'deliver_id')
   if (text === undefined) return undefined
   if (/^[1-9]\d{0,14}$/.test(text)) return Number(text)
-  throw new DomainError('unknown-delivery', 'is none of ours', { field: 'deliver_id' })
+  throw new DomainError('unknown-delivery', 'is not the id of a delivery', { field: 'deliver_id' })
 }
 
 /** The recipients that `message_to` elements name. Throws DomainError `invalid-value` or `too-many-recipients`. */

@@ -128,7 +128,8 @@ async function results(
 ): Promise<string[]> {
   const { id, requestId, from } = await meant(parts, service, delivery)
   const after = textOf(delivery, 'cursor')
-  if (after !== undefined && !/^\d{1,15}$/.test(after)) throw invalid('cursor', 'is none that an answer gave')
+  if (after !== undefined && !/^\d{1,15}$/.test(after))
+    throw invalid('cursor', 'must be the cursor of an earlier answer')
   const page = { failedOnly, after: after === undefined ? undefined : Number(after), most: budget.rows }
   const { messages, next } = await parts.results(service, id, page)
   budget.rows -= messages.length

@@ -5,7 +5,7 @@ import type { Day } from './parts.ts'
 /** Throws DomainError `invalid-value` naming the field. */
 export function decodeAddress(given: string, field: string): { address: string; key: string } {
   const address = parseAddress(given)
-  if (!address) throw invalid(field, 'is no mail address')
+  if (!address) throw invalid(field, 'is not a mail address')
   return address
 }
 

@@ -87,7 +87,7 @@ function fromFastify(error: unknown, takes: readonly string[]): DomainError | un
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') {
     return new DomainError(
       'malformed-body',
-      `the Content-Type is none that this call takes: ${takes.join(', ')}`,
+      `the Content-Type must be one that this call takes: ${takes.join(', ')}`,
     )
   }
   if (code === 'FST_ERR_CTP_EMPTY_JSON_BODY') return new DomainError('malformed-body', 'the body is empty')

@@ -51,7 +51,7 @@ function treeParser(): { parser: SaxesParser<SaxesOptions & { xmlns: true }>; ro
   let attributes = 0
 
   parser.on('error', ({ message }) => {
-    throw new DomainError('malformed-body', `is no well-formed XML: ${message.slice(0, LONGEST_MESSAGE)}`)
+    throw new DomainError('malformed-body', `is not well-formed XML: ${message.slice(0, LONGEST_MESSAGE)}`)
   })
   parser.on('doctype', () => {
     throw new DomainError('malformed-body', 'a document type declaration (DOCTYPE) is not taken')

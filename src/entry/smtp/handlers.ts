@@ -100,7 +100,7 @@ function checkReturnPath({ address, args }: SMTPServerAddress): Refusal | undefi
   if (unknown !== undefined) return new Refusal(555, '5.5.4', `MAIL does not take ${unknown}`)
   if (NOT_ASCII.test(address) && !parameters['SMTPUTF8']) return needsUtf8()
   if (senderPath(address) !== undefined) return undefined
-  return new Refusal(553, '5.1.7', 'that is no mail address')
+  return new Refusal(553, '5.1.7', 'that is not a mail address')
 }
 
 function checkRecipient(
@@ -110,7 +110,7 @@ function checkRecipient(
   const [unknown] = Object.keys(args || {})
   if (unknown !== undefined) return new Refusal(555, '5.5.4', `RCPT does not take ${unknown}`)
   if (NOT_ASCII.test(address) && !session.envelope.smtpUtf8) return needsUtf8()
-  return parseAddress(address) ? undefined : new Refusal(553, '5.1.3', 'that is no mail address')
+  return parseAddress(address) ? undefined : new Refusal(553, '5.1.3', 'that is not a mail address')
 }
 
 /** RFC 6531 §3.5. */

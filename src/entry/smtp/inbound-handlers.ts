@@ -69,7 +69,7 @@ function checkSender({ address, args }: SMTPServerAddress): Refusal | undefined 
   const unknown = Object.keys(args || {}).find((name) => !MAIL_PARAMETERS.includes(name))
   if (unknown !== undefined) return new Refusal(555, '5.5.4', `MAIL does not take ${unknown}`)
   if (senderPath(address) !== undefined) return undefined
-  return new Refusal(553, '5.1.7', 'that is no mail address')
+  return new Refusal(553, '5.1.7', 'that is not a mail address')
 }
 
 async function checkRecipient(

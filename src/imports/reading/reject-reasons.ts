@@ -10,20 +10,20 @@ type Sentences = Readonly<Record<Language, (...found: string[]) => string>>
 const REASONS = {
   'no-address': { en: () => 'there is no address', ja: () => 'メールアドレスがありません' },
   'malformed-address': {
-    en: () => 'this is no mail address',
+    en: () => 'this is not a mail address',
     ja: () => 'メールアドレスの形式が正しくありません',
   },
   'malformed-sender': {
-    en: () => 'the sender is no mail address',
+    en: () => 'the sender is not a mail address',
     ja: () => '送信元アドレスの形式が正しくありません',
   },
   'archived-list': {
-    en: () => 'the list applies to no mail any more',
+    en: () => 'the list no longer applies to any mail',
     ja: () => 'このリストは、もうどのメールにも使われていません',
   },
-  'no-list': { en: () => 'it names no list', ja: () => 'どのリストの行かが分かりません' },
+  'no-list': { en: () => 'the row does not name a list', ja: () => 'どのリストの行かが分かりません' },
   'resumed-later': {
-    en: () => 'mail is delivered again since',
+    en: () => 'a later row resumes delivery',
     ja: () => '後の行で配信が再開されています',
   },
   deliverable: {
@@ -44,7 +44,7 @@ const REASONS = {
     ja: (most = '') => `1 行が ${most} バイトを超えています`,
   },
   'unfit-user-ids': {
-    en: () => 'user ids are at most 20, each of at most 255 characters in one line',
+    en: () => 'a subscriber has at most 20 user ids, each a single line of at most 255 characters',
     ja: () => 'ユーザーIDは 20 個まで、それぞれ 255 文字以内の 1 行にしてください',
   },
   'unfit-attribute': {

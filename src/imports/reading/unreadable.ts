@@ -16,7 +16,7 @@ const SAVED_AS: Readonly<Record<FileFormat, string>> = {
 export const UNREADABLE = {
   empty: () => 'the file is empty',
   noRows: () => 'the file has no data rows',
-  foreign: (format: FileFormat, what: string) => `the file is no ${KIND[format]}: it is ${what}`,
+  foreign: (format: FileFormat, what: string) => `the file is not ${KIND[format]}: it is ${what}`,
   workbook: (format: FileFormat, what: string) => `the file is ${what}: save it as ${SAVED_AS[format]}`,
   packed: (what: string) => `the file is ${what}: unpack it first`,
   otherEncoding: (name: string) => `the file is ${name}: save it as UTF-8`,
@@ -27,23 +27,24 @@ export const UNREADABLE = {
   notWestern: (byte: number, value: string) =>
     `the file is neither UTF-8 nor Windows-1252: byte ${byte} is 0x${value}`,
   nulByte: (byte: number) => `byte ${byte} is NUL`,
-  nulBehindRow: (row: number) => `there is a NUL character behind row ${row}`,
+  nulBehindRow: (row: number) => `there is a NUL character after row ${row}`,
   nul: () => 'the file holds a NUL character',
   endless: (row: number, most: number) =>
     `row ${row} does not end within ${most} characters: is a quote not closed?`,
   openQuote: (row: number) => `row ${row}: a quote is opened and never closed`,
-  brokenQuote: (row: number) => `row ${row}: a quoted field goes on behind its closing quote`,
+  brokenQuote: (row: number) => `row ${row}: a quoted field goes on after its closing quote`,
   noEmailColumn: (row: number) => `row ${row}, the header, has no column email`,
   unknownHeader: (row: number) =>
-    `row ${row}, the header, has no column email, and is of no export that is known`,
+    `row ${row}, the header, has no column email, and is not that of a known export`,
   unknownExport: (row: number) =>
-    `row ${row}, the header, is of no export that is known: name the list instead of auto`,
+    `row ${row}, the header, is not that of a known export: name a list instead of auto`,
   twoEmailColumns: (row: number, first: number, second: number) =>
-    `row ${row}, the header, has two columns email: the ${first}. and the ${second}.`,
+    `row ${row}, the header, has two columns named email: columns ${first} and ${second}`,
   twoAddressColumns: (row: number) => `row ${row}, the header, has two columns of addresses`,
-  twoColumns: (row: number, name: string) => `row ${row}, the header, has two columns ${name}`,
+  twoColumns: (row: number, name: string) => `row ${row}, the header, has two columns named ${name}`,
   badHeader: (row: number, mistake: string) => `row ${row}, the header: ${mistake}`,
-  manyRejects: (most: number, row: number) => `more than ${most} rows are no subscribers: see row ${row}`,
+  manyRejects: (most: number, row: number) =>
+    `more than ${most} rows cannot be taken as subscribers: see row ${row}`,
 } as const
 
 /** Everything that a file can have too much of, worded and kept in the same way. */

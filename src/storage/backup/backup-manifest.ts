@@ -53,7 +53,7 @@ async function readText(directory: string): Promise<string> {
   try {
     return await readFile(join(directory, MANIFEST_FILE), 'utf8')
   } catch (cause) {
-    throw new RestoreRefused(`${directory} is no backup: it has no ${MANIFEST_FILE} that can be read`, {
+    throw new RestoreRefused(`${directory} is not a backup: it has no ${MANIFEST_FILE} that can be read`, {
       cause,
     })
   }

@@ -258,7 +258,7 @@ describe('a mail', () => {
     [
       'from an envelope that is no address',
       { setting: `<from>${NEWS}</from><envelope_from>a b@example.com</envelope_from>` },
-      /envelope_from: is no mail address/,
+      /envelope_from: is not a mail address/,
     ],
     [
       'for a past time',

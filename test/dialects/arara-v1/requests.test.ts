@@ -22,7 +22,7 @@ describe('a request that is refused', () => {
     ['no credentials', '<request><a/></request>', 401, 'auth', '0101', /needed/],
     ['no subject', request(''), 400, 'parameter', '0301', /unsubscription_request/],
     ['no From', asked('', [2024, 5, 4]), 400, 'parameter', '0301', /header_from: is needed/],
-    ['no address', asked('x', [2024, 5, 4]), 400, 'parameter', '0301', /header_from: is no mail address/],
+    ['no address', asked('x', [2024, 5, 4]), 400, 'parameter', '0301', /header_from: is not a mail address/],
     ['a sender that is none', asked('x@example.com', [2024, 5, 4]), 400, 'parameter', '0312', /header_from/],
     [
       'a day that is none',
@@ -30,7 +30,7 @@ describe('a request that is refused', () => {
       400,
       'parameter',
       '0301',
-      /day: is none of that month/,
+      /day: is not a day of that month/,
     ],
     ['a month that is none', asked(NEWS, [2023, 13, 1]), 400, 'parameter', '0301', /month/],
     [

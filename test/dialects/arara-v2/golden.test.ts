@@ -25,7 +25,7 @@ const PAIRS: readonly (readonly [
     'POST /unsubscribe-receivers',
     '{"header-from": "sender"}',
     400,
-    '{"message":"header-from: is no mail address"}',
+    '{"message":"header-from: is not a mail address"}',
   ],
   [
     'PUT /re-subscribers',

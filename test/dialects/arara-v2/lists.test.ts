@@ -173,7 +173,7 @@ describe('what is wrong with a call', () => {
   test('is told by field, and nothing is stored', async () => {
     const refused: [string, string, unknown, number, RegExp][] = [
       ['POST', RECEIVERS, {}, 400, /^header-from: /],
-      ['POST', RECEIVERS, { 'header-from': 'nobody' }, 400, /^header-from: is no mail address$/],
+      ['POST', RECEIVERS, { 'header-from': 'nobody' }, 400, /^header-from: is not a mail address$/],
       ['POST', RECEIVERS, { 'header-from': ['a@example.com'] }, 400, /^header-from: /],
       ['POST', RECEIVERS, '{"header-from":', 400, /JSON/],
       ['POST', RECEIVERS, Buffer.from([0x7b, 0xff, 0x7d]), 400, /UTF-8/],

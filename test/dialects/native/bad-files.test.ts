@@ -96,7 +96,7 @@ const BAD: readonly (readonly [what: string, file: Buffer | string, code: string
     'with two of them',
     'email,x,EMAIL\na,b,c\n',
     'unreadable-file',
-    /row 1, the header, has two columns email/,
+    /row 1, the header, has two columns named email/,
   ],
   ['1,000,001 rows', `email\n${'a@example.jp\n'.repeat(1_000_001)}`, 'too-large', /row 1000002 is one more/],
   ['104,857,601 bytes', Buffer.alloc(MOST_BYTES + 1, ROWS), 'too-large', /byte 104857601/],

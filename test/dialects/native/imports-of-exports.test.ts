@@ -149,7 +149,7 @@ forEachEngine((engine) => {
         'unknown-filter',
         /^row 2: .* filter Nothing/,
       ],
-      ['', 'email\na@example.jp\n', 'unreadable-file', /no export that is known/],
+      ['', 'email\na@example.jp\n', 'unreadable-file', /not that of a known export/],
       ['', 'mail\na@example.jp\n', 'unreadable-file', /no column email/],
       ['&filter=Nothing', 'email,created\na@example.jp,1\n', 'unknown-filter', /Nothing/],
       ['&sender=nobody', 'email,created\na@example.jp,1\n', 'invalid-value', /mail address/],

@@ -40,7 +40,7 @@ forEachEngine((engine) => {
     const rejects = await world.call('GET', `${IMPORTS}/${view.id}/rejects`)
     assert.equal(
       rejects.text,
-      'row,text,reason,code\r\n4,nobody,this is no mail address,malformed-address\r\n5,"x,y",this is no mail address,malformed-address\r\n',
+      'row,text,reason,code\r\n4,nobody,this is not a mail address,malformed-address\r\n5,"x,y",this is not a mail address,malformed-address\r\n',
     )
     const inJapanese = await world.call(
       'GET',

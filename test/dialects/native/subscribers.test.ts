@@ -135,7 +135,9 @@ test('a file registers its rows in one call, on the record by its hash, and one 
   const file = (content: string, query = '') =>
     call('POST', `${SUBSCRIBERS}/import${query}`, content, { 'content-type': 'text/csv' })
   const { status, body } = await file('email,user_id\na@example.jp,7\nnobody,8\n', '?membership=left')
-  const rejects = [{ row: 3, text: 'nobody,8', code: 'malformed-address', reason: 'this is no mail address' }]
+  const rejects = [
+    { row: 3, text: 'nobody,8', code: 'malformed-address', reason: 'this is not a mail address' },
+  ]
   const { sha256, ...done } = body
   assert.deepEqual([status, done], [200, { encoding: 'utf-8', rows: 2, imported: 1, erased: 0, rejects }])
   assert.match(sha256, /^[0-9a-f]{64}$/)

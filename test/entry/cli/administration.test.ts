@@ -21,7 +21,7 @@ describe('what a service has and who may use it, by commands beside a server', (
     const stopped = done(await ofService(['stop', ...list, 'taro@example.jp', 'nobody']))
     assert.deepEqual(
       [stopped.stdout, stopped.stderr],
-      ['1 stopped, 0 excluded already, 1 malformed\n', 'warning: nobody is no mail address\n'],
+      ['1 stopped, 0 excluded already, 1 malformed\n', 'warning: nobody is not a mail address\n'],
     )
     const again = done(await ofService(['stop', ...list, '--file', '-'], 'taro@example.jp\n'))
     assert.equal(again.stdout, '0 stopped, 1 excluded already, 0 malformed\n')

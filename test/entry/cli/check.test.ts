@@ -115,7 +115,7 @@ describe('check, beside a server', () => {
     for (const [text, sentence] of [
       ['email\na@example.jp\n"b@example.jp\n', 'row 3: a quote is opened and never closed'],
       ['mail\na@example.jp\n', 'row 1, the header, has no column email'],
-      ['email,EMAIL\na@example.jp\n', 'row 1, the header, has two columns email: the 1. and the 2.'],
+      ['email,EMAIL\na@example.jp\n', 'row 1, the header, has two columns named email: columns 1 and 2'],
       ['email,name\na@example.jp,\0\n', 'byte 25 is NUL'],
       ['email,name\na@example.jp,\x1b$B;3ED\x1b(B\n', 'the file is ISO-2022-JP: save it as UTF-8'],
       ['', 'the file is empty'],

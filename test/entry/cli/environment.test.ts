@@ -75,8 +75,8 @@ describe('the environment of commands', () => {
   it('a stack is shown when the log level is debug, and not before', async (t) => {
     const { kaijo } = await place(t)
     const quiet = await kaijo(['restore', '/nowhere'])
-    assert.match(quiet.stderr, /^error: \/nowhere is no backup: [^\n]+\n$/)
+    assert.match(quiet.stderr, /^error: \/nowhere is not a backup: [^\n]+\n$/)
     const loud = await kaijo(['restore', '/nowhere'], { env: { KAIJO_LOG_LEVEL: 'debug' } })
-    assert.match(loud.stderr, /^error: \/nowhere is no backup[\s\S]+^ {4}at /m)
+    assert.match(loud.stderr, /^error: \/nowhere is not a backup[\s\S]+^ {4}at /m)
   })
 })

@@ -56,7 +56,10 @@ describe('kaijo headers for many mails', () => {
     const rows = await headers('nobody\ntaro@example.jp\n')
     assert.equal(rows.code, 2)
     assert.match(rows.stdout, /^taro@example\.jp\t[^\n]+\n$/)
-    assert.equal(rows.stderr, 'error: to: nobody is no mail address\nerror: 1 of 2 mails have no headers\n')
+    assert.equal(
+      rows.stderr,
+      'error: to: nobody is not a mail address\nerror: 1 of 2 mails have no headers\n',
+    )
     const input = '{"to":"taro@example.jp","messageID":"<1@example.com>"}\n{"to":"hanako@example.jp"}'
     const json = await headers(input, '--json')
     const [wrong, right] = json.stdout.split('\n')

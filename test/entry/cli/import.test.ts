@@ -59,7 +59,7 @@ describe('files in, by commands beside a server', () => {
     done(await kaijo(['imports', 'rejects', '2', ...ofService, '--output', rejects]))
     assert.equal(
       readFileSync(rejects, 'utf8'),
-      'row,text,reason,code\r\n4,nobody,this is no mail address,malformed-address\r\n',
+      'row,text,reason,code\r\n4,nobody,this is not a mail address,malformed-address\r\n',
     )
     assert.match(
       done(await kaijo(['imports', 'undo', '2', ...ofService])).stdout,

@@ -49,7 +49,7 @@ describe('subscribers, by commands beside a server', () => {
       await kaijo(['subscribers', 'import', '-', '--service', 'news'], { input }),
     )
     assert.equal(stdout, '1 of 2 rows imported (utf-8)\n')
-    assert.match(stderr, /row 3: this is no mail address: nobody,1\n/)
+    assert.match(stderr, /row 3: this is not a mail address: nobody,1\n/)
     assert.match(
       done(await subscribers('list', '--user-id', '77')).stdout,
       /^hanako@example\.jp\tjoined\t\S+\timport\t77\n$/,

@@ -98,7 +98,7 @@ const MISTAKES = [
   [['resume', '--list', 'blocklist'], /give addresses, or --file, and not both/],
   [['stop', '--list', 'blocklist'], /give addresses, or --file, and not both/],
   [['filters', 'create', 'tips', '--header', 'Subject'], /give --header and --pattern/],
-  [['error-counts', 'set', 'many', 'a@example.com'], /many is no count/],
+  [['error-counts', 'set', 'many', 'a@example.com'], /many is not a count/],
   [[], /^Usage: kaijo/],
 ] as const
 

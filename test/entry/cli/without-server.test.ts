@@ -27,7 +27,7 @@ describe('commands without a server', () => {
     const args = ['resume', '--service', 'news', '--list', 'sender:news@example.com']
     const { stdout, stderr } = done(await kaijo([...args, 'taro@example.jp', 'nobody']))
     assert.equal(stdout, '0 resumed, 1 not excluded, 1 malformed\n')
-    assert.equal(stderr, 'warning: nobody is no mail address\n')
+    assert.equal(stderr, 'warning: nobody is not a mail address\n')
     const wrong = await kaijo([...args, '--file', '-', '--json'], { input: 'nobody\n' })
     assert.deepEqual(JSON.parse(wrong.stdout), { changed: 0, unchanged: 0, malformed: ['nobody'] })
     const [, said = ''] = wrong.stderr.split('\n')
@@ -91,7 +91,7 @@ describe('commands without a server', () => {
         'Hello',
         /^error: from: .+\n$/,
       ],
-      [['restore', '/nowhere'], '', /^error: \/nowhere is no backup: .+\n$/],
+      [['restore', '/nowhere'], '', /^error: \/nowhere is not a backup: .+\n$/],
     ] as const) {
       const { code, stdout, stderr } = await kaijo(args, { input })
       if (typeof sentence === 'string') assert.equal(stderr, sentence)

@@ -23,7 +23,7 @@ describe('what the SMTP gateway refuses', () => {
     [
       'a From that is not its own',
       mail().replace('news@', 'ceo@'),
-      /^550 5\.7\.1 ceo@example\.com is no sender/,
+      /^550 5\.7\.1 ceo@example\.com is not a sender/,
     ],
     ['no From', mail().replace('From', 'X-From'), /^550 5\.6\.0 the message has no From field$/],
     [

@@ -128,7 +128,7 @@ describe('signing in over SMTP', () => {
   it('ends on open connections too, and what a service allows changes there, within seconds', async () => {
     await raw.say(authPlain(client.user))
     const other = mail().replace('news@example.com', 'info@other.example')
-    assert.match(await send(raw, other), /^550 5\.7\.1 info@other\.example is no sender/)
+    assert.match(await send(raw, other), /^550 5\.7\.1 info@other\.example is not a sender/)
     const { database } = gateway.installation.capabilities
     await updateService(database, client.service.id, { allowedDomains: ['other.example'] })
     gateway.installation.time.now += 5_000

@@ -119,7 +119,7 @@ describe('a file of addresses', () => {
     [
       'two of them',
       Buffer.from('email,x, E-Mail,Email\na,b,c,d\n'),
-      /two columns email: the 1\. and the 4\./,
+      /two columns named email: columns 1 and 4$/,
     ],
     [
       'a quote that is not closed',

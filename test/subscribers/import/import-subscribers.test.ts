@@ -156,14 +156,17 @@ forEachEngine((engine) => {
         'email,メールアドレス\na@example.jp,b@example.jp\n',
         /row 1, the header, has two columns of addresses/,
       ],
-      ['email,x,x\na@example.jp,1,2\n', /row 1, the header, has two columns x/],
+      ['email,x,x\na@example.jp,1,2\n', /row 1, the header, has two columns named x/],
       ['email\na@example.jp\n"b@example.jp\n', /row 3: a quote is opened and never closed/],
       ['email\na@example.jp\n\0\n', /NUL/],
       [
         Buffer.from('a@example.jp\n\xff\xfe\xff', 'latin1'),
         /the file is neither UTF-8 nor Shift_JIS: see byte 14/,
       ],
-      [`email\n${'nobody\n'.repeat(10_001)}`, /more than 10000 rows are no subscribers: see row 10002/],
+      [
+        `email\n${'nobody\n'.repeat(10_001)}`,
+        /more than 10000 rows cannot be taken as subscribers: see row 10002/,
+      ],
       [`email\n${'a@example.jp\n'.repeat(100_001)}`, /^row 100002 is one more than the 100000 data rows/],
       [
         `email,${Array.from({ length: 51 }, (_, index) => `k${index}`).join(',')}\na@example.jp\n`,

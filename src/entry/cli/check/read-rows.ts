@@ -112,6 +112,6 @@ function openDecoder(encoding: string): TracingDecoder {
   try {
     return tracingDecoder(encoding)
   } catch (cause) {
-    throw mistake(`--encoding: ${encoding} is no label of the Encoding Standard, such as shift_jis`, cause)
+    throw mistake(`--encoding: ${encoding} is not a label of the Encoding Standard, such as shift_jis`, cause)
   }
 }

@@ -131,7 +131,7 @@ export function addDeliveries(program: Command, host: CliHost): void {
     .action(async (id: string, addresses: string[], { service, list, file, json }: ResendOptions) => {
       if (addresses.length > 0 && file !== undefined) throw mistake('give addresses or --file, and not both')
       const named = file === undefined ? addresses : await addressesIn(file)
-      if (file !== undefined && named.length === 0) throw mistake('--file: there is no address in it')
+      if (file !== undefined && named.length === 0) throw mistake('--file: the file holds no address')
       const total = await withApi(host, async (api) =>
         resend(api, `${await pathOf(api, service, id)}/resend`, list, named),
       )

@@ -25,7 +25,7 @@ export function addErrorCounts(program: Command, host: CliHost): void {
     const found = await withApi(host, async (api) =>
       api.post<Found>(`${await servicePath(api, service)}/error-counts/search`, { addresses }),
     )
-    for (const address of found.malformed) note(`warning: ${address} is no mail address`)
+    for (const address of found.malformed) note(`warning: ${address} is not a mail address`)
     if (json) printJson(found)
     else for (const { address, count, updatedAt } of found.items) print(`${address}\t${count}\t${updatedAt}`)
   })
@@ -57,5 +57,5 @@ function ofService(parent: Command, name: string, description: string, examples:
 /** The server knows which counts are valid; here it only has to be a number. */
 function readCount(text: string): number {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
-  throw mistake(`${text} is no count`)
+  throw mistake(`${text} is not a count: give a number such as 3 or 1.5`)
 }

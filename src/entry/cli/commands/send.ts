@@ -115,7 +115,7 @@ function tell({ json }: CommonOptions, sent: Sent & { messages?: Record<string, 
     return
   }
   for (const address of sent.malformed)
-    note(`warning: ${address} cannot be mailed: it is no mail address, or a placeholder lacks its value`)
+    note(`warning: ${address} cannot be mailed: it is not a mail address, or a placeholder lacks its value`)
   print(`delivery ${sent.deliveries.join(', ')}: ${sent.accepted} accepted`)
   for (const [list, count] of Object.entries(sent.excluded)) print(`${count} excluded by ${list}`)
   if (sent.duplicates > 0) print(`${sent.duplicates} left out: their address came before`)

@@ -35,7 +35,7 @@ export async function changeList(
   const changed = await withApi(host, async (api) =>
     changeAll(api, `${await servicePath(api, service)}/${call}`, list, batches),
   )
-  for (const address of changed.malformed) note(`warning: ${address} is no mail address`)
+  for (const address of changed.malformed) note(`warning: ${address} is not a mail address`)
   if (json) printJson(changed)
   else print(tell(changed))
   return changed

@@ -32,7 +32,7 @@ export function createExportParts({ database, clock, makeFile }: ExportPartsPart
   const listOfSender = async (service: Service, address: string) => {
     const sender = await findSender(database, service.id, keyOf(address, 'sender'))
     if (sender) return sender.listId
-    throw new DomainError('unknown-sender', `${address} is no sender of the service`, { field: 'sender' })
+    throw new DomainError('unknown-sender', `${address} is not a sender of the service`, { field: 'sender' })
   }
 
   const listsOf = async (service: Service, { sender, filter, list }: SomeLists): Promise<List[]> => {

@@ -74,6 +74,6 @@ function refuseForAuto({ action, format, sender, filter }: NewImport): void {
 
 function keyOfSender(sender: string): string {
   const key = addressKey(sender)
-  if (key === undefined) throw invalid('sender', 'is no mail address')
+  if (key === undefined) throw invalid('sender', 'is not a mail address')
   return key
 }

@@ -6,17 +6,17 @@ import type { Database } from '../../../storage/database.ts'
 import { findLists, listRef } from '../../../tenants/list.ts'
 import type { Service } from '../../../tenants/service.ts'
 
-/** Throws DomainError `invalid-value` for what is no mail address. */
+/** Throws DomainError `invalid-value` for what is not a mail address. */
 export function addressOf(text: string): Address {
   const address = parseAddress(text)
-  if (!address) throw invalid('address', `${text} is no mail address`)
+  if (!address) throw invalid('address', `${text} is not a mail address`)
   return address
 }
 
-/** Throws DomainError `invalid-value` for what is no mail address. */
+/** Throws DomainError `invalid-value` for what is not a mail address. */
 export function keyOf(address: string, field = 'address'): string {
   const key = addressKey(address)
-  if (key === undefined) throw invalid(field, `${address} is no mail address`)
+  if (key === undefined) throw invalid(field, `${address} is not a mail address`)
   return key
 }
 
