@@ -71,7 +71,7 @@ export function administeredSite(caller: Caller): number | undefined {
  */
 export function requireInstallation(caller: Caller): void {
   if (administeredSite(caller) === undefined) return
-  throw new DomainError('forbidden', 'only who administers all sites may do this')
+  throw new DomainError('forbidden', 'only an administrator of all sites may do this')
 }
 
 /** The one site whose services the caller may see; undefined means every site. */

@@ -95,7 +95,10 @@ export async function updatePerson(
     if (await write(database, before, person, now)) return person
     const after = await findPersonById(database, id)
     if (after && revisionOfPerson(after) === revisionOfPerson(before)) {
-      throw new DomainError('wrong-state', 'nobody else administers the installation')
+      throw new DomainError(
+        'wrong-state',
+        'this is the only administrator of all sites: make somebody else one first',
+      )
     }
   }
 }

@@ -117,7 +117,7 @@ function repeats({ sites }: ProvisionFile): DomainError[] {
   const once = (field: string, kind: string, value: string | number | undefined) => {
     if (value === undefined) return
     const key = `${kind} ${value}`
-    if (seen.has(key)) found.push(invalid(field, `${value} stands in the file twice`))
+    if (seen.has(key)) found.push(invalid(field, `${value} appears twice in the file`))
     seen.add(key)
   }
   for (const [at, site] of sites.entries()) {

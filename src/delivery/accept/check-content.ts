@@ -44,7 +44,7 @@ export function checkContent(
 export function refuseBeside(raw: Buffer | undefined, given: Record<string, unknown>): void {
   if (!raw) return
   const fields = Object.keys(given).filter((field) => given[field] !== undefined)
-  refuseIfAny(fields.map((field) => invalid(field, 'cannot stand beside raw, which says it itself')))
+  refuseIfAny(fields.map((field) => invalid(field, 'cannot be given with raw, which holds it already')))
 }
 
 /**

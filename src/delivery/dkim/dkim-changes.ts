@@ -93,7 +93,7 @@ export function createDkimChanges(database: Database, keyring: Keyring): DkimCha
 
     rotate: async ({ algorithm, at, ...request }) => {
       const { domain, serviceId = null, now } = request
-      if (at !== undefined && at <= now) throw invalid('at', 'must be a time to come')
+      if (at !== undefined && at <= now) throw invalid('at', 'must be in the future')
       const keys = await readDkimKeys(database, domain)
       const signing = keys.filter((key) => key.serviceId === serviceId && dkimState(key, now) === 'signing')
       const drafts = await draftKeys(request, algorithm ?? onlyAlgorithm(signing, domain))

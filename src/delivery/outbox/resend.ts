@@ -73,7 +73,7 @@ export function createResend(parts: ResendParts): Resend {
       asked += loaded
     }
     if (asked === 0 && answer.expired > 0) {
-      throw new DomainError('wrong-state', 'what these mails said is not kept any longer', { field: 'id' })
+      throw new DomainError('wrong-state', 'the content of these mails is no longer kept', { field: 'id' })
     }
     for (const [recipient, key] of named) {
       if (key === undefined || !found.has(key)) answer.unknown.push(recipient)

@@ -89,7 +89,7 @@ async function signInWith(
   clientAddress: string,
 ): Promise<SignedIn> {
   if (authcid && authzid && authcid !== authzid) {
-    throw new DomainError('forbidden', 'nobody may sign in for someone else')
+    throw new DomainError('forbidden', 'signing in on behalf of someone else is not allowed')
   }
   return signIn(username, password ?? '', clientAddress)
 }

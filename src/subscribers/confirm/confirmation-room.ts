@@ -31,7 +31,7 @@ export function createConfirmationRoom(
     const turn = (last.get(id) ?? Promise.resolve()).then(async () => {
       const sent = await countSent(database, id, clock())
       if (sent.hour >= (perHour ?? Infinity) || sent.day >= (perDay ?? Infinity)) {
-        throw new DomainError('unavailable', 'so many were asked to confirm that no more can be for now')
+        throw new DomainError('unavailable', 'too many people were asked to confirm lately: try again later')
       }
       return ask()
     })

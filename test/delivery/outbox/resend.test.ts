@@ -119,7 +119,7 @@ forEachEngine((engine) => {
     await resend(kept)
     await settled(capabilities, kept, 'sent')
     await purgeContents(capabilities.database, now + 14 * DAY_MS)
-    await assert.rejects(resend(gone), { code: 'wrong-state', message: /not kept any longer/ })
+    await assert.rejects(resend(gone), { code: 'wrong-state', message: /is no longer kept/ })
     const contents = capabilities.database.query
       .selectFrom('content')
       .select('id')

@@ -30,7 +30,7 @@ export function addKeys(program: Command, host: CliHost): void {
     const rotation = await withApi(host, (api) => api.post<Rotation>('/operator/keys/rotate'))
     if (json) printJson(rotation)
     else tellRotation(rotation)
-    if (!rotation.rotated) throw new Failure(1, 'nothing was rotated: the keys stand in KAIJO_SECRET_KEYS')
+    if (!rotation.rotated) throw new Failure(1, 'nothing was rotated: the keys are set in KAIJO_SECRET_KEYS')
   })
 
   addCommand(keys, 'repair', 'carry out the requests that waited for a key which is here by now', [

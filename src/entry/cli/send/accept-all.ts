@@ -41,7 +41,7 @@ export async function acceptAll(
   } finally {
     progress.end()
   }
-  if (sent.deliveries.length === 0) throw mistake('there is no recipient')
+  if (sent.deliveries.length === 0) throw mistake('no recipient was given')
   return sent
 }
 

@@ -93,7 +93,7 @@ async function siteMeant(
   named: number | undefined,
 ): Promise<number> {
   if (site !== undefined && (named ?? site) !== site) {
-    throw new DomainError('forbidden', 'API users of another site are not yours to create', {
+    throw new DomainError('forbidden', 'you may not create API users of another site', {
       field: 'siteId',
     })
   }

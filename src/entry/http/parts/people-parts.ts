@@ -94,7 +94,7 @@ export function createPeopleParts(capabilities: PeopleCapabilities): PeopleParts
 /** Whoever administers one site can only enter people there, and move none elsewhere. */
 function withinSite<T extends { siteId?: number | null | undefined }>(site: number | undefined, given: T): T {
   if (site === undefined || given.siteId === undefined || given.siteId === site) return given
-  throw new DomainError('forbidden', 'people of another site, or of all, are not yours to enter', {
+  throw new DomainError('forbidden', 'you may not add people of another site, or of all sites', {
     field: 'siteId',
   })
 }
