@@ -89,7 +89,9 @@ describe('a download in the console', () => {
       const isStarted = startedOf(page)
       await endSessions(installation())
       await follow(page, words)
-      await signInDialog(page, language).waitFor()
+      // The menu that closes holds the focus, and with it the key, until the window has it.
+      await page.getByRole('menu').waitFor({ state: 'detached' })
+      await signInDialog(page, language).locator(':focus').waitFor()
       await page.keyboard.press('Escape')
       const notice = page.getByRole('alert').filter({ hasText: words.notDownloaded })
       await notice.getByText(words.signedOut).waitFor()

@@ -92,14 +92,20 @@ forEachEngine((engine) => {
     await settled(capabilities, before, 'sent')
     for (const isAway of [false, true]) {
       if (isAway) {
-        sink.setReply(() => 'drop')
+        const dropped = Promise.withResolvers<void>()
+        sink.setReply(() => {
+          dropped.resolve()
+          return 'drop'
+        })
         await capabilities.acceptDelivery(someDelivery(tenant, names(1)))
+        await dropped.promise
         await sleep(150)
         sink.setReply(() => undefined)
       }
       installation.time.now -= 3_600_000
       const { id } = await capabilities.acceptDelivery(someDelivery(tenant, names(3)))
-      capabilities.handOff.wake()
+      // The relay may be left alone for some seconds yet, when it was noticed late that it is away.
+      for (let count = 0; count < (isAway ? 5 : 1); count++) await turn(2_000)
       await settled(capabilities, id, 'sent')
     }
     installation.time.now += 7_200_000
