@@ -122,7 +122,7 @@ describe('a restore is refused, and nothing is written,', () => {
       /secret-keys.json is not as/,
     ],
     ['when a file is missing', (dir) => rmSync(join(dir, 'tables.ndjson.gz')), /tables.ndjson.gz is missing/],
-    ['without a manifest', (dir) => rmSync(join(dir, 'manifest.json')), /is no backup/],
+    ['without a manifest', (dir) => rmSync(join(dir, 'manifest.json')), /is not a backup/],
     [
       'when the manifest was cut short',
       (dir) => cut(join(dir, 'manifest.json')),
