@@ -100,7 +100,7 @@ describe('whatever a client sends', () => {
     })
     await fc.assert(
       fc.asyncProperty(authentic, async ({ path, body }) => void (await isAnswered(kaijo, path, body))),
-      { numRuns: runs(150) },
+      { numRuns: runs(100) },
     )
     await fc.assert(
       fc.asyncProperty(
@@ -110,7 +110,7 @@ describe('whatever a client sends', () => {
           assert.equal(await isAnswered(kaijo, path, Buffer.from(bytes)), 400)
         },
       ),
-      { numRuns: runs(60) },
+      { numRuns: runs(40) },
     )
     for (const path of Object.keys(RIGHT))
       assert.equal(await isAnswered(kaijo, path, RIGHT[path] as string), 200)

@@ -111,7 +111,7 @@ describe('whatever a client sends', () => {
           await isAnswered(method, path, JSON.stringify(spoil(RIGHT[path], where, odd)) ?? '')
         },
       ),
-      { numRuns: runs(300) },
+      { numRuns: runs(150) },
     )
   })
 
@@ -170,7 +170,7 @@ describe('whatever a client sends', () => {
           await isAnswered('GET', `${path}?${query}`, undefined)
         },
       ),
-      { numRuns: runs(200) },
+      { numRuns: runs(100) },
     )
     for (const path of [
       '/send/-1',

@@ -161,7 +161,7 @@ describe('whatever comes to the interface of Customers Mail Cloud', () => {
           await check(`${path}.${format}`, form, 'application/x-www-form-urlencoded')
         },
       ),
-      { numRuns: runs(150) },
+      { numRuns: runs(100) },
     )
   })
 })
