@@ -72,7 +72,7 @@ forEachEngine((engine) => {
       const rows = await messagesOf(capabilities, id)
       const queued = rows.filter(({ state }) => state === 'queued').map(({ to }) => to)
       assert.deepEqual(queued, ['r1@slow.example', 'r2@slow.example'])
-      for (let count = 0; count < 5; count++) await turn(100_000)
+      for (let count = 0; count < 10; count++) await turn(100_000)
       await settled(capabilities, id, 'sent')
     })
 
