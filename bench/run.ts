@@ -14,7 +14,8 @@ import type { Result } from './support/result.ts'
  * npm run bench -- B1 --rounds 5
  * npm run bench -- B7 --full   also with a hundred million rows, which takes hours and 60 GB
  * npm run bench -- B3 --try    with a fiftieth of the rows, to try the bench itself; nothing is written
- * Ratios are the promise: each figure stands beside a baseline that ran in turn with it. Absolute figures are this machine's.
+ * The ratios are what counts: each figure stands next to a baseline whose runs alternated with it. Absolute figures are
+ * those of one machine.
  */
 const ROWS = [b1, b2, b3, b4, b5, b6, b7, b8]
 const args = process.argv.slice(2)

@@ -4,9 +4,9 @@ import { DatabaseSync } from 'node:sqlite'
 import pg from 'pg'
 
 /*
- * The least that tells who of a file is on a list: reads addresses, asks for a batch of them in one statement, counts the
- * answers. A process of its own, as the command is:
- *   bare-probe.ts FILE      with DATABASE (a file of SQLite) or DATABASE_URL
+ * The least that can tell which addresses of a file are on a list: reads them, looks up a batch in one statement,
+ * counts the hits. A process of its own, as the command is:
+ *   bare-probe.ts FILE      with DATABASE (an SQLite file) or DATABASE_URL
  */
 const KEYS_PER_PROBE = 10_000
 const { DATABASE, DATABASE_URL } = process.env

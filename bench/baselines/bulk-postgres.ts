@@ -22,7 +22,7 @@ export function bulkPostgres(url: string): Bulk {
         const took = await timed(() =>
           pipeline(createReadStream(file), client.query(from('copy stop from stdin (format csv)'))),
         )
-        // What it leaves to be written and analysed must not be done beside what is compared with it.
+        // Writing and analysing what it leaves behind must not fall into the time of what it is compared with.
         await client.query('drop table stop')
         await client.query('checkpoint')
         return took

@@ -7,12 +7,12 @@ import { type Bulk, timed } from '../support/bulk.ts'
 import type { Installation } from '../support/installation.ts'
 import { STATE_COLUMNS } from '../support/list-files.ts'
 
-/** The cache that Kaijo's writer has, and its durability: the program's own cache of 2 MB takes twice as long. */
+/** The cache and durability of Kaijo's writer: with the program's own cache of 2 MB the load takes twice as long. */
 const PRAGMAS = 'pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536;'
 const TABLE = `create table stop (${STATE_COLUMNS}, primary key (address_key, list_id)) without rowid;`
 const WITHOUT_PROGRAM = fileURLToPath(new URL('sqlite-files.ts', import.meta.url))
 
-/** The sqlite3 program where it is installed; else the least that does the same through node:sqlite. */
+/** The sqlite3 program if it is installed, otherwise the least that does the same through node:sqlite. */
 export function bulkSqlite({ dir, env }: Pick<Installation, 'dir' | 'env'>): Bulk {
   const isInstalled = spawnSync('sqlite3', ['-version']).status === 0
   const run = (command: string, args: readonly string[]) => promisify(execFile)(command, args)

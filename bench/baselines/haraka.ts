@@ -8,7 +8,7 @@ import { freePort } from '../../test/support/free-port.ts'
 import { isListening, startProgram } from '../support/child.ts'
 import type { MailServer } from '../support/mail-server.ts'
 
-/** What is compared with stays the same: this version, and what its dependencies were on that day. */
+/** Pinned so that the comparison stays the same: this version, with its dependencies as of that day. */
 export const HARAKA_VERSION = '3.3.4'
 const AS_OF = '2026-10-10'
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/kaijo-bench/haraka/', import.meta.url))
@@ -16,8 +16,8 @@ const HARAKA = join(CACHE, 'node_modules/haraka')
 const INSTALLED_WITHIN_MS = 180_000
 
 /**
- * Haraka as a relay: it takes mail for anyone into its outbound queue, a file with fsync for each, before it answers 250, and
- * hands it to the sink. Nothing else is plugged in. Rejects when npm cannot bring it.
+ * Haraka as a relay: before it answers 250 it puts each mail into its outbound queue, a file with fsync, and then hands
+ * it to the sink. It accepts mail for anyone and loads no other plugins. Rejects when npm cannot install it.
  */
 export async function startHaraka(sinkPort: number): Promise<MailServer> {
   await install()

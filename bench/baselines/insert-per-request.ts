@@ -2,7 +2,9 @@ import { DatabaseSync } from 'node:sqlite'
 import Fastify from 'fastify'
 import pg from 'pg'
 
-/** What one would write first: one insert of one row and its commit for each POST, nothing verified, no event. */
+/**
+ * The obvious first version: one insert of one row and its commit for each POST, with nothing verified and no event.
+ */
 const { PORT, FILE, DATABASE_URL } = process.env
 const table = 'create table if not exists stop (path text primary key, requested_at bigint not null)'
 const insert = DATABASE_URL ? await inPostgres(DATABASE_URL) : inSqlite(FILE ?? ':memory:')

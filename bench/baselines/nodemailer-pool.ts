@@ -3,7 +3,7 @@ import { mailOf, recipientOf } from '../support/bench-mail.ts'
 import type { MailOrder, MailsSent } from '../support/mail-order.ts'
 import { now } from '../support/now.ts'
 
-/** Sends by nodemailer's pool, in place of `mail-load.ts`: no server between it and the sink. */
+/** Sends through nodemailer's pool instead of `mail-load.ts`: no server stands between it and the sink. */
 const order = JSON.parse(process.argv[2] ?? '') as MailOrder
 const { port, connections, from, run, first, count, withinMs } = order
 setTimeout(() => process.exit(1), withinMs).unref()

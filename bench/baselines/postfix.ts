@@ -11,16 +11,16 @@ const env = { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin:/usr/local
 const run = (command: string, args: string[]) => promisify(execFile)(command, args, { env, timeout: 60_000 })
 
 /**
- * Postfix as a relay to the sink, an instance of its own beside any that the machine runs, with the defaults of its release.
- * It takes a mail into its queue, a file with fsync, before it answers 250. Rejects when it is not installed, or when we are
- * not root: nobody else may start it.
+ * Postfix as a relay to the sink, as an instance separate from any that the machine runs, with the defaults of its
+ * release. It writes a mail to its queue, a file with fsync, before it answers 250. Rejects when Postfix is not
+ * installed, or when we are not root, since only root may start it.
  */
 export async function startPostfix(sinkPort: number): Promise<MailServer> {
   if (process.getuid?.() !== 0) throw new Error('only root can start it')
   await run('postconf', ['-d', 'mail_version'])
   const dir = await mkdtemp(join(tmpdir(), 'kaijo-bench-postfix-'))
   const port = await freePort()
-  // Its parts run as users of their own.
+  // Its daemons run as users of their own.
   await chmod(dir, 0o755)
   for (const folder of ['queue', 'data']) await mkdir(join(dir, folder))
   await run('chown', ['postfix', join(dir, 'data')])
@@ -30,7 +30,7 @@ export async function startPostfix(sinkPort: number): Promise<MailServer> {
     try {
       process.kill(Number(readFileSync(join(dir, 'queue/pid/master.pid'), 'utf8')))
     } catch {
-      // It has ended, or never began.
+      // It has ended, or never started.
     }
   }
   process.once('exit', end)
@@ -40,7 +40,7 @@ export async function startPostfix(sinkPort: number): Promise<MailServer> {
     await rm(dir, { recursive: true, force: true })
   }
   try {
-    // Waits until its master process listens.
+    // Returns only once the master process listens.
     await run('postfix', ['-c', dir, 'start'])
   } catch (error) {
     await stop()
@@ -68,7 +68,7 @@ smtp_tls_security_level = none
 `
 }
 
-/** As it comes, without chroot and without what this does not need. */
+/** As shipped, but without chroot and without services that are not needed here. */
 function masterCf(port: number): string {
   return `
 127.0.0.1:${port} inet n - n - - smtpd

@@ -7,7 +7,7 @@ import { compared, type Result, type Row } from '../support/result.ts'
 
 const SECONDS = 5
 const WARM_UP_SECONDS = 2
-/** More than any machine takes in one run. */
+/** More than any machine handles in one run. */
 const PATHS_PER_RUN = 150_000
 
 /** Durable one-click POSTs per second: design B1. */

@@ -22,7 +22,7 @@ async function onEngine(engine: Engine, { rounds, rows }: RunOptions): Promise<R
   const memory: number[] = []
   let loader = ''
   for (let round = 0; round < rounds; round++) {
-    // A fresh one each time, as the baseline's table is.
+    // A fresh one each time, like the baseline's table.
     const installation = await createInstallation(engine)
     try {
       const bulk = bulkOf(installation)

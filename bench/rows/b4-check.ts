@@ -7,7 +7,7 @@ const ROWS_PER_FILE = 1_000_000
 const FILES = 10
 const LEAST = 0.7
 
-/** A file of a million recipients, each looked up on five lists, of which ten million rows are: design B4. */
+/** A file of a million recipients, each looked up on five lists that hold ten million rows together: design B4. */
 export const b4: Row = {
   id: 'B4',
   title: 'kaijo check of 1,000,000 recipients, 5 lists each, against 10,000,000 rows',
@@ -21,7 +21,7 @@ async function onEngine(engine: Engine, { rounds, rows }: RunOptions): Promise<R
     const count = rows(RECIPIENTS)
     await store.prepareRecipients(count)
     const runs: { value: number; baseline: number }[] = []
-    // The first of both finds cold caches.
+    // The first run of each finds cold caches.
     for (let round = 0; round <= rounds; round++) {
       const [baseline, value] = [await store.probe(), await store.check()]
       if (round > 0) runs.push({ value: count / (value / 1000), baseline: count / (baseline / 1000) })

@@ -13,7 +13,7 @@ const MOST_MIB = 64
 const DUMP = `select address, reason, since, requested_at, expires_at, source, message_id, active
   from suppression where list_id = (select id from list where kind = 'blocklist')`
 
-/** A list of a million rows as CSV, as its client gets it: design B5. */
+/** A list of a million rows as CSV, as a client receives it: design B5. */
 export const b5: Row = {
   id: 'B5',
   title: 'export of 1,000,000 rows as CSV',

@@ -16,17 +16,17 @@ const CONNECTIONS = 50
 const MAILS = 4_000
 const WARM_UP_MAILS = 1_000
 const WITHIN_MS = 120_000
-/** What a server does after its last mail must not weigh on the next one. */
+/** Work that a server does after its last mail must not slow down the next run. */
 const SETTLING_MS = 1_000
 const LOAD = 'support/mail-load.ts'
 const POOL = 'baselines/nodemailer-pool.ts'
 
-/** A way by which mails come to the sink. */
+/** A way for mails to reach the sink. */
 interface Way {
   name: 'rsa-sha256' | 'ed25519-sha256' | 'haraka' | 'postfix' | 'nodemailer' | 'load'
   script: typeof LOAD | typeof POOL
   order: Pick<MailOrder, 'port' | 'from' | 'credentials'>
-  /** By a Kaijo, which leaves the suppressed ones out. */
+  /** Whether a Kaijo sends them, which leaves the suppressed ones out. */
   algorithm?: Algorithm
 }
 
@@ -59,7 +59,7 @@ async function onEngine(engine: Engine, rounds: number): Promise<Result[]> {
       }
       runs.push(measured)
     }
-    // What comes twice may come late.
+    // Duplicates may arrive late, so the servers are stopped before anything is checked.
     for (const server of servers.splice(0)) await server.stop()
     for (const measured of runs.flat()) await check(sink, gateway, measured)
     return results(engine, runs.slice(1))
@@ -105,7 +105,7 @@ function waysTo(
 interface Measured {
   way: Way
   run: number
-  /** Serials of the mails that had to come. */
+  /** Serials of the mails that had to arrive. */
   wanted: number[]
   perSecond: number
 }
@@ -127,7 +127,10 @@ async function measure(
   return { way, run, wanted, perSecond: wanted.length / ((lastAt - startedAt) / 1000) }
 }
 
-/** Throws unless every mail of the run came once, no suppressed one did, and those of a Kaijo are stamped and signed. */
+/**
+ * Throws unless every mail of the run arrived once, no suppressed one did, and those sent by a Kaijo are stamped and
+ * signed.
+ */
 async function check(sink: Sink, gateway: Gateway, { way, run, wanted }: Measured): Promise<void> {
   const { counts, stamped, samples } = await sink.report(run)
   const times = new Map(counts)

@@ -5,7 +5,7 @@ import { compared, type Result, type Row, type RunOptions } from '../support/res
 const ROWS_PER_FILE = 1_000_000
 const RECIPIENTS = 1_000_000
 const TIMES_TEN = 2
-/** What is not PostgreSQL's default, and SQLite's in src/storage/sqlite/open-sqlite.ts. */
+/** Settings that differ from PostgreSQL's defaults, and those of SQLite in src/storage/sqlite/open-sqlite.ts. */
 const CACHES: Record<Engine, string> = {
   sqlite: 'caches 64 MiB writing, 16 MiB reading',
   postgres: 'shared_buffers 128 MiB',
@@ -36,7 +36,7 @@ async function grown(engine: Engine, millions: number, { rounds, rows }: RunOpti
     for (let round = 0; round < rounds; round++) {
       const small = await createStore(engine)
       try {
-        // Each run makes the large store larger still.
+        // Each run makes the large store even larger.
         imports.push({ baseline: await small.grow(perFile), value: await large.grow(perFile) })
         checks.push({
           baseline: await checked(small, rows(RECIPIENTS)),
@@ -63,7 +63,7 @@ async function grown(engine: Engine, millions: number, { rounds, rows }: RunOpti
   return [result('import', imports), result('check', checks)]
 }
 
-/** The second of two: the first finds cold caches. */
+/** The second of two runs: the first finds cold caches. */
 async function checked(store: Store, count: number): Promise<number> {
   await store.prepareRecipients(count)
   await store.check()

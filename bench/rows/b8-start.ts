@@ -8,7 +8,10 @@ const MOST_MS = 1_500
 const MOST_MIB = 200
 const SETTLING_MS = 3_000
 
-/** Warm start to the first 200 and memory when idle: design B8. There is no baseline; the goals are absolute. */
+/**
+ * Time from a warm start to the first 200, and memory when idle: design B8. There is no baseline; the goals are
+ * absolute.
+ */
 export const b8: Row = {
   id: 'B8',
   title: 'warm start to first 200, idle memory',

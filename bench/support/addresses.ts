@@ -1,6 +1,7 @@
 /*
- * Addresses as they lie in customers' lists: a few mailbox providers and carriers have most of them, thousands of companies
- * the rest; names, dots, years, some capitals. The serial alone decides, so every run has the same ones and none comes twice.
+ * Addresses like those in customers' lists: a few mailbox providers and carriers have most of them, thousands of
+ * companies the rest; with names, dots, years and some capitals. The serial alone determines an address, so every run
+ * has the same ones and none occurs twice.
  */
 const SEED = 0x6b61696a
 const PROVIDERS: readonly (readonly [domain: string, share: number])[] = [
@@ -31,7 +32,7 @@ export function addressOf(serial: number): string {
 }
 
 function localPart(serial: number, draw: () => number): string {
-  // Multiplying by an odd number makes no two serials alike, and puts them in no order.
+  // Multiplying by an odd number keeps serials distinct and shuffles them.
   const own = (Math.imul(serial, 2_654_435_761) >>> 0).toString(36)
   const name =
     draw() < 0.5 ? pick(given, draw) : `${pick(families, draw)}${draw() < 0.4 ? pick(given, draw) : ''}`
@@ -45,7 +46,7 @@ function domain(draw: () => number): string {
     if (left < share) return name
     left -= share
   }
-  // Few companies have many of the addresses.
+  // A few companies have many of the addresses.
   return `company${Math.floor(COMPANIES ** draw())}.co.example`
 }
 
@@ -53,7 +54,7 @@ function pick(values: readonly string[], draw: () => number): string {
   return values[Math.floor(draw() * values.length)] as string
 }
 
-/** Numbers in [0, 1) that the serial decides (mulberry32). */
+/** Numbers in [0, 1) determined by the serial (mulberry32). */
 function drawsOf(serial: number): () => number {
   let state = Math.imul(serial ^ SEED, 0x9e3779b1)
   return () => {

@@ -1,24 +1,24 @@
-/** Every mail of the mail rows is this long, header and body. */
+/** The length of every mail in the mail rows, header and body. */
 const SIZE = 2_048
 const FIELD = 'X-Bench'
 const SUPPRESSED = 20
 const MINE = new RegExp(`^${FIELD}: (\\d+)\\.(\\d+)\\r$`, 'm')
 const LINE = 'This is one of the lines that make the mail as long as a short newsletter.\r\n'
 
-/** The filter of the row is on this field. */
+/** The field that the row's filter looks at. */
 export const CAMPAIGN = { header: 'X-Campaign', value: 'weekly' }
 
-/** Of mail number `serial`. Nobody gets two. */
+/** The recipient of mail number `serial`. Nobody gets two. */
 export function recipientOf(serial: number): string {
   return `user${(Math.imul(serial, 2_654_435_761) >>> 0).toString(36)}.${serial}@mail${serial % 50}.example`
 }
 
-/** One in twenty is on a list. */
+/** Whether the recipient is on a list: one in twenty is. */
 export function isSuppressed(serial: number): boolean {
   return serial % SUPPRESSED === 0
 }
 
-/** A text mail of 2 KB as it goes over the wire, the final dot too. No two have the same body. */
+/** A text mail of 2 KB as it goes over the wire, including the final dot. No two have the same body. */
 export function mailOf({ from, run, serial }: { from: string; run: number; serial: number }): string {
   const head = [
     `From: Example <${from}>`,
@@ -38,7 +38,7 @@ export function mailOf({ from, run, serial }: { from: string; run: number; seria
   return `${head}${body}\r\n.\r\n`
 }
 
-/** Which mail it is, by its header; undefined for anyone else's. */
+/** The run and serial of a mail, read from its header; undefined for mail that is not the bench's. */
 export function readNumbers(head: string): { run: number; serial: number } | undefined {
   const [, run, serial] = MINE.exec(head) ?? []
   return run && serial ? { run: Number(run), serial: Number(serial) } : undefined

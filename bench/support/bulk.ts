@@ -1,10 +1,10 @@
-/** What an engine's own tools do with a whole file. Times are milliseconds. */
+/** Loads and dumps whole files with an engine's own tools. Times are milliseconds. */
 export interface Bulk {
   loader: string
   dumper: string
-  /** Loads CSV into a table of its own, made anew, with the key of a list's state and no other index. */
+  /** Loads CSV into a fresh table of its own, with the key of a list's state and no other index. */
   load(file: string): Promise<number>
-  /** Writes what a select of the installation's database finds as CSV. */
+  /** Writes the result of a select on the installation's database as CSV. */
   dump(select: string, file: string): Promise<number>
 }
 

@@ -9,16 +9,16 @@ import { createInstallation, type Engine, FROM } from './installation.ts'
 import { listedAmong, writeImportFile, writeRecipients } from './list-files.ts'
 import { type Server, startServer } from './server.ts'
 
-/** A running Kaijo with lists that grow by files, and a file of recipients to be checked against all five of them. */
+/** A running Kaijo whose lists grow by imports, and a file of recipients to be checked against all five of them. */
 export interface Store {
   server: Server
-  /** Puts further rows on the next list, by an import of its own. In milliseconds. */
+  /** Adds rows to the next list in an import of its own; answers how long it took in milliseconds. */
   grow(rows: number): Promise<number>
-  /** Writes the recipients whom `check` and `probe` are about; one in ten is on a list. */
+  /** Writes the recipients that `check` and `probe` look up; one in ten is on a list. */
   prepareRecipients(count: number): Promise<void>
-  /** `kaijo check` of the recipients, from its start to its end. */
+  /** Runs `kaijo check` on the recipients and times it from start to end. */
   check(): Promise<number>
-  /** The engine's bare probe of them. */
+  /** Runs the engine's bare probe on them. */
   probe(): Promise<number>
   remove(): Promise<void>
 }

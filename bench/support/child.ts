@@ -12,7 +12,7 @@ export interface Child {
 const READY_WITHIN_MS = 30_000
 const STOPPED_WITHIN_MS = 30_000
 
-/** Starts a script of this repository in a process of its own and waits until it is ready: a URL answers 200. */
+/** Starts a script of this repository in a process of its own and waits until it is ready, when a URL answers 200. */
 export async function startChild(
   script: string,
   args: readonly string[],

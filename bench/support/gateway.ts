@@ -18,18 +18,18 @@ export type Algorithm = (typeof ALGORITHMS)[number]
 /** A running Kaijo that relays to the sink. */
 export interface Gateway extends MailServer {
   credentials: { user: string; key: string }
-  /** Whether the mail, a character a byte, has exactly one signature, of this algorithm and valid. */
+  /** Whether the mail, given as one character per byte, has exactly one signature, valid and of this algorithm. */
   isSigned(raw: string, algorithm: Algorithm): Promise<boolean>
 }
 
-/** The sender whose domain has a key of this algorithm alone. */
+/** The sender whose domain has a key of this algorithm only. */
 export function senderOf(algorithm: Algorithm): string {
   return `news@${algorithm.slice(0, algorithm.indexOf('-'))}.example`
 }
 
 /**
- * A Kaijo with an API user, a sender for each algorithm, a filter that fits every mail, and the suppressed ones of `count`
- * recipients, half of them on the senders' lists and half on the filter's.
+ * A Kaijo with an API user, a sender for each algorithm, a filter that matches every mail, and the suppressed ones
+ * among `count` recipients, half of them on the senders' lists and half on the filter's.
  */
 export async function startGateway(engine: Engine, sinkPort: number, count: number): Promise<Gateway> {
   const credentials = { user: 'bench', key: randomBytes(24).toString('base64url') }

@@ -13,16 +13,16 @@ import { startPostgres } from '../../test/support/postgres.ts'
 
 export type Engine = 'sqlite' | 'postgres'
 
-/** A fresh Kaijo with one registered sender, not running, and what it takes to start it. */
+/** A fresh Kaijo with one registered sender, not running yet, and what is needed to start it. */
 export interface Installation {
   env: NodeJS.ProcessEnv
   port: number
-  /** Where it takes mail. */
+  /** Where it accepts mail. */
   smtpPort: number
   dir: string
   databaseUrl: string | undefined
   serviceId: number
-  /** Writes the paths of `count` links, none minted before, to a file and answers its name. */
+  /** Writes the paths of `count` freshly minted links to a file and answers its name. */
   mintPaths(count: number): Promise<string>
   remove(): Promise<void>
 }
@@ -30,7 +30,7 @@ export interface Installation {
 /** The registered sender. */
 export const FROM = 'news@example.com'
 
-/** `furnish` adds what one row needs beside that. */
+/** `furnish` adds what a single row needs on top. */
 export async function createInstallation(
   engine: Engine,
   furnish: (capabilities: Capabilities, service: Service) => Promise<void> = async () => {},
@@ -94,7 +94,7 @@ export async function createInstallation(
   }
 }
 
-/** Local parts in no order: a campaign's recipients do not answer alphabetically. */
+/** Local parts in random order: a campaign's recipients do not answer alphabetically. */
 function scattered(number: number): string {
   return `user${(Math.imul(number, 2_654_435_761) >>> 0).toString(36)}${number}`
 }

@@ -2,9 +2,9 @@ import { writeFile } from 'node:fs/promises'
 import { addressOf } from './addresses.ts'
 
 const LINES_PER_WRITE = 10_000
-/** Serials from here on are on no list. */
+/** Serials from here on are not on any list. */
 const STRANGERS = 3_000_000_000
-/** One in so many of those who are checked is on a list. */
+/** One in this many of the checked recipients is on a list. */
 const LISTED_EVERY = 10
 
 /** A file as it is uploaded: CSV with the column email among others. */
@@ -13,7 +13,7 @@ export function writeImportFile(file: string, from: number, count: number): Prom
   return writeLines(file, 'user_id,email,registered\n', count, (index) => row(from + index))
 }
 
-/** The columns of a list's state, as far as an import fills them. */
+/** The columns of a list's state that an import fills. */
 export const STATE_COLUMNS =
   'address_key text not null, list_id bigint not null, address text not null, active bigint not null, since bigint not null,' +
   ' requested_at bigint not null, removed bigint not null, reason text not null, source text not null, revision bigint not null'
@@ -27,7 +27,7 @@ export function writeStateFile(file: string, from: number, count: number): Promi
   })
 }
 
-/** Who is about to be mailed, an address a line; one in ten is among the first `listed` serials. */
+/** The recipients of a mailing, one address per line; one in ten is among the first `listed` serials. */
 export function writeRecipients(file: string, count: number, listed: number): Promise<void> {
   return writeLines(file, '', count, (index) => {
     const isListed = index % LISTED_EVERY === 0

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
 
 /*
- * Posts one-click requests over keep-alive connections, each waiting for its answer, and prints what it saw as JSON.
- * A process of its own, so that the load does not run in what is measured:
+ * Posts one-click requests over keep-alive connections, each waiting for its answer, and prints its observations as
+ * JSON. A process of its own, so that the load does not run inside what is measured:
  *   load.ts PORT CONNECTIONS SECONDS (PATHS-FILE FROM | PATH)
  * Bounded in time, and ended earlier by SIGTERM; every path of the file is used once, from line FROM on.
  */

@@ -6,10 +6,10 @@ import type { MailOrder, MailsSent } from './mail-order.ts'
 import { now } from './now.ts'
 
 /*
- * Submits mails over connections that stay open, each waiting for the answer to its mail, and prints what it saw as JSON.
- * A process of its own, so that the load does not run in what is measured:
+ * Submits mails over connections that stay open, each waiting for the answer to its mail, and prints its observations
+ * as JSON. A process of its own, so that the load does not run inside what is measured:
  *   mail-load.ts ORDER
- * The commands before the content go out together (RFC 2920), to every server alike.
+ * The commands before the content are pipelined (RFC 2920), with every server alike.
  */
 const order = JSON.parse(process.argv[2] ?? '') as MailOrder
 const { port, connections, from, run, first, count, withinMs, credentials } = order
@@ -42,7 +42,7 @@ async function open() {
   const client = {
     write: (text: string) => void socket.write(text, 'latin1'),
     end: () => socket.off('close', onClose).end('QUIT\r\n'),
-    /** The next reply, which must begin so. */
+    /** Reads the next reply, which must begin with this. */
     hear: async (code: string) => {
       while (replies.length === 0) await new Promise<void>((resolve) => (heard = resolve))
       const reply = replies.shift() as string

@@ -1,20 +1,20 @@
-/** What a process that submits mail is told, as JSON. */
+/** The orders of a process that submits mail, as JSON. */
 export interface MailOrder {
-  /** Of 127.0.0.1. */
+  /** On 127.0.0.1. */
   port: number
   connections: number
   /** The sender, in the envelope and in From. */
   from: string
   run: number
-  /** The serial of the first mail, of `count`. */
+  /** The serial of the first of `count` mails. */
   first: number
   count: number
-  /** It gives up after this. */
+  /** The process gives up after this time. */
   withinMs: number
   credentials?: { user: string; key: string } | undefined
 }
 
-/** What it answers, as JSON: every mail was answered 250. Times are those of `now`. */
+/** Its answer, as JSON, once every mail was answered 250. Times are those of `now`. */
 export interface MailsSent {
   startedAt: number
   endedAt: number

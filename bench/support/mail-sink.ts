@@ -5,8 +5,8 @@ import { now } from './now.ts'
 import type { Arrived, SinkOrder, SinkWord } from './sink.ts'
 
 /*
- * The least that an SMTP server can do: answers 250 to everything and counts what arrives, by run and serial. A process of
- * its own, told by messages from its parent what to wait for and what to report (sink.ts).
+ * The least that an SMTP server can do: answers 250 to everything and counts what arrives, by run and serial. A process
+ * of its own; messages from its parent say what to wait for and what to report (sink.ts).
  */
 const END = Buffer.from('\r\n.\r\n')
 const NO_HEADER = Buffer.from('.\r\n')
@@ -16,7 +16,7 @@ const EHLO =
   '250-sink.localhost\r\n250-PIPELINING\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 ENHANCEDSTATUSCODES\r\n'
 
 interface Run {
-  /** How often each serial came. */
+  /** How often each serial arrived. */
   counts: Map<number, number>
   stamped: number
   samples: string[]
@@ -58,7 +58,7 @@ function serve(socket: Socket): void {
     if (replies) socket.write(replies)
   })
 
-  /** Behind the next command, or the message, that is there in full; negative when none is. */
+  /** The index after the next complete command or message; negative when none is complete. */
   function endOfNext(): number {
     if (!inData) return held.indexOf('\n') + 1 || -1
     if (held.subarray(0, NO_HEADER.length).equals(NO_HEADER)) return NO_HEADER.length

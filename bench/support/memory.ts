@@ -4,7 +4,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 /** Resident memory of a process in MiB, as Linux counts it (proc_pid_status(5)). */
 export interface Memory {
   now(): Promise<number>
-  /** Forgets the peak so far. */
+  /** Resets the peak. */
   reset(): Promise<void>
   peak(): Promise<number>
 }

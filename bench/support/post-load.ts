@@ -5,25 +5,25 @@ import { fileURLToPath } from 'node:url'
 const CONNECTIONS = 64
 const LOAD = fileURLToPath(new URL('load.ts', import.meta.url))
 
-/** What a load saw. Times are milliseconds. */
+/** The observations of a load. Times are milliseconds. */
 export interface Seen {
   perSecond: number
   p99: number
   refused: number
-  /** The line of the first path that was not used. */
+  /** The line of the first unused path. */
   next: number
 }
 
 export interface LoadOrder {
   port: number
-  /** At most. */
+  /** The most that it may take. */
   seconds: number
-  /** A file of paths, each used once, from line `from` on; or the one path to post to. */
+  /** A file of paths, each used once, from line `from` on; or a single path to post to. */
   source: string
   from: number
 }
 
-/** Posts over 64 connections, in a process of its own. `stop` ends it before its time. Rejects when a request was refused. */
+/** Posts over 64 connections, in a process of its own. `stop` ends it early. Rejects when a request was refused. */
 export function postLoad({ port, seconds, source, from }: LoadOrder): { seen: Promise<Seen>; stop(): void } {
   const args = [LOAD, port, CONNECTIONS, seconds, source, from].map(String)
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,4 +1,4 @@
-/** One line of `bench/results.json`: a figure of Kaijo's beside the same figure of a baseline. */
+/** One line of `bench/results.json`: a figure of Kaijo next to the same figure of a baseline. */
 export interface Result {
   row: string
   name: string
@@ -11,7 +11,7 @@ export interface Result {
   ratio: number | null
   goal: string
   met: boolean
-  /** Every run in order, Kaijo and baseline in turn. */
+  /** Every run in order, Kaijo and baseline alternating. */
   runs: { value: number; baseline: number | null }[]
 }
 
@@ -23,9 +23,9 @@ export interface Row {
 
 export interface RunOptions {
   rounds: number
-  /** Also what takes hours. */
+  /** Whether to run what takes hours, too. */
   full: boolean
-  /** As many rows as are asked for; fewer when only the bench itself is tried. */
+  /** The number of rows asked for, or fewer when only the bench itself is being tried. */
   rows(count: number): number
 }
 
@@ -36,7 +36,7 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? upper) + upper) / 2
 }
 
-/** A figure whose runs were made in turn with its baseline's. */
+/** A figure whose runs alternated with its baseline's. */
 export function compared(
   given: Pick<Result, 'row' | 'name' | 'engine' | 'unit' | 'goal'> & {
     runs: { value: number; baseline: number }[]
@@ -50,7 +50,7 @@ export function compared(
   return { ...rest, value, baseline, ratio, met: meets(ratio) }
 }
 
-/** A figure that has no baseline: reported, or held to a most. */
+/** A figure without a baseline: only reported, or held to a maximum. */
 export function absolute(
   given: Pick<Result, 'row' | 'name' | 'engine' | 'unit'> & { values: readonly number[]; most?: number },
 ): Result {

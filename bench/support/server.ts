@@ -8,12 +8,15 @@ import { startChild } from './child.ts'
 import type { Installation } from './installation.ts'
 import { type Memory, memoryOf } from './memory.ts'
 
-/** A running Kaijo, asked as its operator. */
+/** A running Kaijo, called as its operator. */
 export interface Server {
   call(path: string, init?: RequestInit): Promise<Response>
-  /** Writes what a path answers into a file. */
+  /** Writes the answer of a path to a file. */
   download(path: string, file: string): Promise<void>
-  /** Puts a CSV file on a list: from the first byte of the upload until the last row is visible, in milliseconds. */
+  /**
+   * Imports a CSV file into a list; answers the milliseconds from the first byte of the upload until the last row is
+   * visible.
+   */
   importFile(list: string, file: string, rows: number): Promise<number>
   memory: Memory
   stop(): Promise<void>
@@ -26,7 +29,7 @@ interface ImportView {
 }
 
 const POLL_MS = 100
-/** What a start still does once it answers must not count as what comes next. */
+/** Work that a start still does after it answers must not count towards what is measured next. */
 const SETTLING_MS = 3_000
 
 export async function startServer(installation: Installation): Promise<Server> {
@@ -45,7 +48,7 @@ export async function startServer(installation: Installation): Promise<Server> {
   }
   return {
     call,
-    // Not by `fetch`, which takes as long for a million rows as the server that writes them.
+    // Not by `fetch`, which takes as long to read a million rows as the server takes to write them.
     download: async (path, file) => {
       const [response] = (await once(get(url(path), { headers: { authorization } }), 'response')) as [
         IncomingMessage,

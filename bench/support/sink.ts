@@ -1,23 +1,26 @@
 import { fork } from 'node:child_process'
 import { on, once } from 'node:events'
 
-/** What came of one run's mails. */
+/** The outcome of one run's mails. */
 export interface Arrived {
-  /** Serials, and how often each came. */
+  /** Serials, and how often each arrived. */
   counts: [serial: number, times: number][]
-  /** Mails that had each of List-Unsubscribe, List-Unsubscribe-Post and DKIM-Signature once. */
+  /** The number of mails with exactly one each of List-Unsubscribe, List-Unsubscribe-Post and DKIM-Signature. */
   stamped: number
-  /** Some of the mails as they came, a character a byte. */
+  /** Some of the mails as they arrived, one character per byte. */
   samples: string[]
 }
 
 export type SinkOrder = { run: number; wanted: number } | { run: number; report: true }
 export type SinkWord = { port: number } | { run: number; lastAt: number } | { run: number; arrived: Arrived }
 
-/** Where all mail ends, in a process of its own. */
+/** The destination of all mail, in a process of its own. */
 export interface Sink {
   port: number
-  /** When the last of so many mails of the run came (`now`). Rejects when they do not come in time. */
+  /**
+   * Resolves with the time (`now`) at which the last of this many mails of the run arrived. Rejects when they do not
+   * arrive in time.
+   */
   complete(run: number, wanted: number, withinMs: number): Promise<number>
   report(run: number): Promise<Arrived>
   stop(): Promise<void>
