@@ -4,8 +4,8 @@ import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /*
- * Builds the console unless what lies in `dist` was built from what lies here. `npm start` and the tests call it first, so that
- * nobody has to think of it.
+ * Builds the console unless `dist` is already up to date with the sources. `npm start` and the tests call it first, so
+ * that nobody has to think of it.
  */
 
 const here = fileURLToPath(new URL('.', import.meta.url))

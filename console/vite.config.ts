@@ -4,7 +4,7 @@ import { brotliCompressSync, gzipSync } from 'node:zlib'
 import react from '@vitejs/plugin-react'
 import { defineConfig, type Plugin } from 'vite'
 
-/** The server sends files as they lie there: compressed once, here, and never per request. */
+/** The server sends files as they are on disk: they are compressed once, here, and never per request. */
 function compressed(): Plugin {
   let assets = ''
   return {
@@ -31,12 +31,12 @@ export default defineConfig({
   build: {
     assetsInlineLimit: 0,
     target: 'es2023',
-    // Says which files a screen is made of.
+    // Lists the files that each screen is made of.
     manifest: true,
     rolldownOptions: {
       output: {
         codeSplitting: {
-          // Few files for a page, and none that the first screen could do without: each costs a request.
+          // Few files per page, and none that the first screen does not need: each one costs a request.
           groups: [
             { name: 'start', tags: ['$initial'], priority: 1 },
             { name: 'shared', minShareCount: 20 },

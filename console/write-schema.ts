@@ -6,8 +6,8 @@ import type { NativeParts } from '../src/dialects/native/parts.ts'
 import { registerNativeApi } from '../src/dialects/native/routes.ts'
 
 /*
- * Writes the types of every call, from the native interface's own description: the console compiles against what the server says of
- * itself. The routes are registered and never called, so that nothing has to stand behind them.
+ * Writes the types of every call from the native interface's own description: the console compiles against what the
+ * server says about itself. The routes are registered and never called, so nothing real has to stand behind them.
  */
 
 const FILE = fileURLToPath(new URL('src/api/schema.d.ts', import.meta.url))

@@ -7,7 +7,10 @@ import { useAgreementTexts } from './texts.ts'
 export type Agreement =
   paths['/api/v1/services/{service}/timeline']['post']['responses']['200']['content']['application/json']['agreements'][number]
 
-/** What somebody agreed to word for word, by which version of a form, when and from where: as it is to be shown as proof. */
+/**
+ * What somebody agreed to, word for word, with the form's version, the time and the origin: in a form that can be shown
+ * as proof.
+ */
 export function AgreementDetails({ agreement }: { agreement: Agreement }) {
   const t = useAgreementTexts()
   const { form, language, text, textSha256, agreedAt, origin, confirmed } = agreement

@@ -3,7 +3,7 @@ export class Unreachable extends Error {
   override readonly name = 'Unreachable'
 }
 
-/** Fetches; throws `Unreachable`, by which a network that is away is told from a mistake of the console's own. */
+/** Fetches; throws `Unreachable`, which tells a lost network from a mistake of the console's own. */
 export async function reach(...[input, init]: Parameters<typeof fetch>): Promise<Response> {
   try {
     return await fetch(input, init)

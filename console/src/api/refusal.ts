@@ -3,7 +3,7 @@ import type { paths } from './schema.d.ts'
 
 type Problem = paths['/api/v1/me']['get']['responses']['default']['content']['application/problem+json']
 
-/** What stands between a browser and the server answers by itself at times, in words of its own. */
+/** A proxy between the browser and the server sometimes answers by itself, in words of its own. */
 const CODE_OF: Readonly<Record<number, Problem['code']>> = {
   413: 'too-large',
   502: 'unavailable',
@@ -11,12 +11,12 @@ const CODE_OF: Readonly<Record<number, Problem['code']>> = {
   504: 'unavailable',
 }
 
-/** What the server refuses, as it words it (RFC 9457). */
+/** A refusal in the server's words (RFC 9457). */
 export class Refusal extends Error {
   override readonly name = 'Refusal'
   readonly status: number
   readonly code: Problem['code']
-  /** Everything that is wrong, told at once. */
+  /** Everything that is wrong, reported at once. */
   readonly mistakes: readonly Mistake[]
 
   constructor(status: number, problem: Partial<Problem>) {

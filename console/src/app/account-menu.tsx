@@ -6,7 +6,7 @@ import { signOut } from '../session/auth.ts'
 import { useMe } from '../session/me.ts'
 import { useFrameTexts } from './texts.ts'
 
-/** @param isAskedFor it was pressed before it was there */
+/** @param isAskedFor whether it was opened before it had loaded */
 export default function AccountMenu({ isAskedFor }: { isAskedFor: boolean }) {
   const t = useFrameTexts()
   const { data } = useMe()

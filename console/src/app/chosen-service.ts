@@ -5,7 +5,7 @@ const STORED = 'kaijo-service'
 
 type Service = Me['services'][number]
 
-/** The service of the address, or else the one that was looked at last, or else the first. Undefined when there is none. */
+/** The service in the address, otherwise the one looked at last, otherwise the first. Undefined when there is none. */
 export function useChosenService(): Service | undefined {
   const { data } = useMe()
   const { service } = useParams({ strict: false }) as { service?: string }

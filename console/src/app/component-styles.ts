@@ -1,6 +1,6 @@
 /*
- * What Mantine's components look like that stand on most screens, in Mantine's own order: what is made of others comes after them.
- * Those of few screens have their styles beside them.
+ * The styles of the Mantine components that most screens use, in Mantine's own order: components come after those that
+ * they are made of. Components that few screens use have their styles imported beside them.
  */
 import '@mantine/core/styles/baseline.css'
 import '@mantine/core/styles/default-css-variables.css'

@@ -19,13 +19,13 @@ import icon from './icon.svg'
 import { SideBar } from './side-bar.tsx'
 import { useFrameTexts } from './texts.ts'
 
-// What opens over the page is loaded behind the first screen.
+// Whatever opens over the page is loaded after the first screen.
 const AccountMenu = lazy(() => import('./account-menu.tsx'))
 const ServicePicker = lazy(() => import('./service-picker.tsx'))
 
 export const Route = createLazyRoute('/inside')({ component: Frame })
 
-/** What stands around every screen of someone who is signed in. */
+/** The frame around every screen of a signed-in person. */
 function Frame() {
   const t = useFrameTexts()
   const [opened, { toggle, close }] = useDisclosure()
@@ -76,14 +76,14 @@ function Frame() {
   )
 }
 
-/** Every screen knows who looks at it: none is shown before that is known. */
+/** Every screen depends on who is signed in: none is shown before that is known. */
 function Content() {
   const { data, error, refetch } = useMe()
   if (data) return <Outlet />
   return error && <Failure error={error} reset={() => void refetch()} />
 }
 
-/** As the link would, but what stands behind the # of the address is the screen's. */
+/** Does what the link would, without touching the part of the address after the #, which belongs to the screen. */
 function skipToContent(event: MouseEvent): void {
   event.preventDefault()
   document.getElementById('content')?.focus()
@@ -101,7 +101,7 @@ function SchemeSwitch() {
   )
 }
 
-/** The way to one's account, which opens as soon as its menu is there. */
+/** The button for the account menu, which opens as soon as the menu has loaded. */
 function Account() {
   const t = useFrameTexts()
   const [isAskedFor, { open }] = useDisclosure()

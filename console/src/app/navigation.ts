@@ -28,10 +28,10 @@ type Name = Parameters<ReturnType<typeof useFrameTexts>>[0]
 export interface NavigationItem {
   label: Name
   icon: ComponentType<{ size?: number }>
-  /** Below `/services/{service}/`, or of the whole site. */
+  /** The path below `/services/{service}/`, or below the whole site. */
   screen: string
   ofSite?: true
-  /** Shown to whoever may do this. */
+  /** The permission needed to see it. */
   needs: 'view' | 'admin' | 'site-admin' | 'installation' | 'error-count-reset'
 }
 

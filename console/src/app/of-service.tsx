@@ -19,7 +19,7 @@ const useTexts = createTexts('of-service', {
 
 export const Route = createLazyRoute('/inside/services/$service')({ component: OfService })
 
-/** The screens of a service, for whoever may use it; others are told so before anything is asked for. */
+/** The screens of a service, for people who may use it; others are told so before any data is requested. */
 function OfService() {
   const t = useTexts()
   const { service } = Route.useParams()

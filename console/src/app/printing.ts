@@ -1,4 +1,4 @@
-/** On paper every screen is light, and what is folded on it is open: a record that is handed on is whole. */
+/** On paper every screen is light and everything folded is open, so that a printed record is complete. */
 export function preparePrinting(): void {
   let putBack = () => {}
   addEventListener('beforeprint', () => {

@@ -8,14 +8,14 @@ import { i18n } from '../texts/i18n.ts'
 import { styleNonce } from './style-nonce.ts'
 import { contrast, theme } from './theme.ts'
 
-/** In the place of what cannot be loaded, which keeps nobody from the screens. */
+/** Stands in for a part that cannot be loaded, so that the screens work without it. */
 function Nothing(): ReactNode {
   return null
 }
 
 const Notices = lazy(() => import('./notices.tsx').catch(() => ({ default: Nothing })))
 
-/** A refusal stays one however often it is asked; only what never reached the server, or an outage, is tried again. */
+/** A refusal stays a refusal however often it is repeated; only lost connections and outages are tried again. */
 const queries = new QueryClient({
   defaultOptions: {
     queries: {

@@ -4,7 +4,7 @@ import { routes } from './routes.ts'
 export const router = createRouter({
   routeTree: routes,
   basepath: '/console',
-  // What no screen can read of an address is dropped from it, instead of being handed on as it came.
+  // Search parameters that no screen can read are dropped from the address rather than passed on as they came.
   search: { strict: true },
   defaultPreload: 'intent',
   scrollRestoration: true,

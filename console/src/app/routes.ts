@@ -12,13 +12,13 @@ import { keepNextPage, takeNextPage } from '../session/next-page.ts'
 import { NotFound } from './not-found.tsx'
 
 /*
- * Every address of the console. Screens are loaded when they are gone to. What is filtered and which page is shown stands in the
- * query string, so that a link shows another person the same; an e-mail address never stands in a path.
+ * Every address of the console. Screens are loaded when they are first visited. Filters and the page number are kept in
+ * the query string, so that a link shows another person the same; an e-mail address never appears in a path.
  */
 
 let known = false
 
-/** Asked once: a session that ends later is renewed where the person is. */
+/** Asked once: a session that ends later is renewed in place. */
 async function isSignedOut(): Promise<boolean> {
   if (known) return false
   const { status } = await reach('/api/v1/me')
@@ -26,7 +26,7 @@ async function isSignedOut(): Promise<boolean> {
   return !known
 }
 
-/** Of a list that goes on over several pages. */
+/** The search parameters of a paged list. */
 const paged = ({ cursor }: Record<string, unknown>): { cursor?: string } =>
   typeof cursor === 'string' ? { cursor } : {}
 
@@ -43,7 +43,7 @@ const setPassword = createRoute({ getParentRoute: () => root, path: '/set-passwo
   import('../session/set-password.tsx').then(({ Route }) => Route),
 )
 
-/** Everything that needs someone who is signed in. */
+/** Everything that requires a signed-in person. */
 const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
@@ -57,7 +57,7 @@ const inside = createRoute({
 const home = createRoute({
   getParentRoute: () => inside,
   path: '/',
-  // The single sign-on comes back here.
+  // The single sign-on returns here.
   beforeLoad: ({ preload }) => {
     const next = preload ? '/' : takeNextPage()
     if (next !== '/') throw redirect({ href: next, replace: true })
@@ -84,7 +84,7 @@ const audit = createRoute({
   validateSearch: readAuditSearch,
 }).lazy(() => import('../screens/audit/audit.tsx').then(({ Route }) => Route))
 
-/** What is no service's. */
+/** Screens that belong to no service. */
 const nobodysInbound = createRoute({
   getParentRoute: () => inside,
   path: '/nobodys-inbound',

@@ -4,7 +4,7 @@ import { useMe } from '../session/me.ts'
 import { useChosenService } from './chosen-service.ts'
 import { useFrameTexts } from './texts.ts'
 
-/** Which service the screens show. Changing it stays on the screen, without what was filtered there. */
+/** Chooses the service that the screens show. A change stays on the same screen but drops its filters. */
 export default function ServicePicker() {
   const t = useFrameTexts()
   const { data } = useMe()

@@ -5,7 +5,7 @@ import { useChosenService } from './chosen-service.ts'
 import { NAVIGATION, type NavigationItem } from './navigation.ts'
 import { useFrameTexts } from './texts.ts'
 
-/** It is longer than most windows are high. */
+/** Needed because the side bar is taller than most windows. */
 function bringIntoSight(link: HTMLAnchorElement | null): void {
   link?.scrollIntoView({ block: 'nearest' })
 }

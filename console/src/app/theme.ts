@@ -9,15 +9,15 @@ export const theme = createTheme({
   defaultRadius: 'md',
   cursorType: 'pointer',
   autoContrast: true,
-  // Whoever asked their system for less motion has windows open and close at once.
+  // For people whose system asks for less motion, windows open and close at once.
   respectReducedMotion: true,
   components: {
-    // An element without a role in a menu, which only takes the focus, is nothing that a menu may hold.
+    // Mantine's placeholder for the initial focus has no role, and a menu must not contain such an element.
     Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
     Badge: Badge.extend({ defaultProps: { tt: 'none' } }),
     Notification: {
       defaultProps: { closeButtonProps: { 'aria-label': '閉じる / Close' } },
-      // Its own grey is paler than what `contrast` makes of it.
+      // Its default grey is paler than the one that `contrast` sets.
       styles: { description: { color: 'var(--mantine-color-dimmed)' } },
     },
   },
@@ -25,7 +25,7 @@ export const theme = createTheme({
 
 const COLORS = ['indigo', 'blue', 'teal', 'green', 'yellow', 'orange', 'red', 'gray'] as const
 
-/** Shades of text that keep WCAG's contrast of 4.5, where the library's own do not. */
+/** Shades of text that meet WCAG's contrast of 4.5, which the library's own do not. */
 export const contrast: CSSVariablesResolver = ({ colors }) => {
   const tinted = (shade: (color: (typeof COLORS)[number]) => string) =>
     Object.fromEntries(COLORS.map((color) => [`--mantine-color-${color}-light-color`, shade(color)]))

@@ -5,11 +5,11 @@ import type { Conflict } from './use-editing.ts'
 import type { HeldConflict } from './use-held-action.ts'
 
 interface DescribedProps<T> {
-  /** What a field is called, and what its value is in words. */
+  /** The name of a field, and its value in words. */
   describe(key: keyof T & string, value: unknown): { name: string; value: string }
 }
 
-/** Tells what somebody else saved meanwhile, and lets the person decide whose counts. */
+/** Shows what somebody else saved meanwhile, and lets the person decide whose version counts. */
 export function ChangedMeanwhile<T extends object>({
   conflict,
   describe,
@@ -30,7 +30,10 @@ export function ChangedMeanwhile<T extends object>({
   )
 }
 
-/** Tells the same of something that was to be deleted, moved or the like, and lets the person decide whether it still is. */
+/**
+ * Shows the same for something that was about to be deleted, moved or the like, and lets the person decide whether to
+ * go on.
+ */
 export function ChangedBefore<T extends object>({
   conflict,
   describe,
@@ -38,7 +41,7 @@ export function ChangedBefore<T extends object>({
   giveUp,
 }: DescribedProps<T> & {
   conflict: Pick<HeldConflict<T>, 'theirs' | 'proceed' | 'giveUp'>
-  /** What the button says that does it all the same, and the one that does not, where nothing else leads out. */
+  /** The label of the button that goes on anyway, and of the one that does not, where there is no other way out. */
   proceed: string
   giveUp?: string
 }) {
@@ -67,7 +70,7 @@ function described<T extends object>(theirs: Partial<T>, describe: DescribedProp
 interface MeanwhileProps {
   title: string
   changes: readonly { name: string; value: string }[]
-  /** Whether the person was editing it, or had only seen it. */
+  /** Whether the person was editing it or had only looked at it. */
   isEdited: boolean
   children: ReactNode
 }

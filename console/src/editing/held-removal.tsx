@@ -8,15 +8,15 @@ import type { HeldAction } from './use-held-action.ts'
 interface HeldRemovalProps<T extends object> {
   removal: HeldAction<T, void>
   title: string
-  /** What stays, or comes instead. */
+  /** What stays, or what takes its place. */
   why: string
-  /** What the button says that removes it although somebody changed it meanwhile. */
+  /** The label of the button that removes it even though somebody else changed it meanwhile. */
   anyway: string
   describe: Parameters<typeof ChangedBefore<T>>[0]['describe']
   onClose(): void
 }
 
-/** Asks before something is removed that others may edit too. */
+/** Asks for confirmation before removing something that others may be editing too. */
 export function HeldRemoval<T extends object>({
   removal,
   title,

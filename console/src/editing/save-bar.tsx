@@ -13,8 +13,8 @@ interface SaveBarProps {
 }
 
 /**
- * Stays in sight below a long form while something of it is not saved, with what the server said about it: whoever saves looks
- * there. The form's own submit saves.
+ * Stays in sight below a long form while it has unsaved changes, and shows what the server said about them, since that
+ * is where people look when they save. Saving is the form's own submit.
  */
 export function SaveBar({ isDirty, isSaving, onReset, failure, decision }: SaveBarProps) {
   const t = useEditingTexts()

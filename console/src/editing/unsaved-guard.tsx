@@ -3,7 +3,7 @@ import { useBlocker } from '@tanstack/react-router'
 import { Dialog } from '../parts/dialog.tsx'
 import { useEditingTexts } from './texts.ts'
 
-/** Asks before a page is left on which something is not saved; the browser asks by itself before it is closed. */
+/** Asks before leaving a page with unsaved changes; before the page is closed the browser asks by itself. */
 export function UnsavedGuard({ isDirty }: { isDirty: boolean }) {
   const t = useEditingTexts()
   const { status, proceed, reset } = useBlocker({

@@ -2,18 +2,18 @@ import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { Refusal } from '../api/refusal.ts'
 
-/** Something that several people may edit, as the server has it, with the name of what it is like. */
+/** Something that several people may edit, as the server has it, with the revision of that state. */
 export interface Saved<T> {
   values: T
   revision: string
 }
 
 interface EditingParts<T> {
-  /** What is edited, as it was when the editing began. */
+  /** The values as they were when the editing began. */
   loaded: Saved<T>
-  /** What the server has at the moment. */
+  /** Reads the server's current state. */
   read(): Promise<Saved<T>>
-  /** Hands over what was changed, held to the revision that was seen; answers what there is then. */
+  /** Sends the changes, on condition that the revision is still the one that was seen; answers the new state. */
   save(changes: Partial<T>, edited: Saved<T>): Promise<Saved<T>>
   onSaved?(saved: Saved<T>): unknown
 }
@@ -24,24 +24,24 @@ export interface Editing<T> {
   isDirty: boolean
   save(): void
   isSaving: boolean
-  /** Why it was not saved, unless somebody else was quicker. */
+  /** Why it was not saved, unless the reason is that somebody else saved first. */
   error: Error | null
-  /** What somebody else saved meanwhile; nothing of one's own is lost until one has decided. */
+  /** What somebody else saved meanwhile; one's own changes are kept until one has decided. */
   conflict: Conflict<T> | undefined
-  /** Gives up what was changed. */
+  /** Discards one's own changes. */
   reset(): void
 }
 
 export interface Conflict<T> {
-  /** What they changed, as it is now. */
+  /** The other person's changes, as they are now. */
   theirs: Partial<T>
-  /** Takes what they changed into what is edited; the rest of one's own stays, to be saved. */
+  /** Takes their changes over into the draft; the rest of one's own changes stay, to be saved. */
   takeOver(): void
-  /** Saves one's own all the same; what only they changed stays. */
+  /** Saves one's own changes anyway; changes that only the other person made stay. */
   overwrite(): void
 }
 
-/** Edits something that others may edit too: whoever saves second is told, and decides. */
+/** Edits something that others may be editing too: whoever saves second is told, and decides. */
 export function useEditing<T extends object>({ loaded, read, save, onSaved }: EditingParts<T>): Editing<T> {
   const [seen, setSeen] = useState(loaded)
   const [values, setValues] = useState(loaded.values)
@@ -63,7 +63,7 @@ export function useEditing<T extends object>({ loaded, read, save, onSaved }: Ed
     onSuccess: async (saved, edited) => {
       setSeen(saved)
       setTheirs(undefined)
-      // What was typed while it was being saved is still to be saved.
+      // Changes typed during the saving still have to be saved.
       setValues((current) => ({ ...saved.values, ...difference(edited.values, current) }))
       await onSaved?.(saved)
     },
@@ -101,7 +101,7 @@ export function isConflict(error: unknown): boolean {
   return error instanceof Refusal && error.code === 'changed-meanwhile'
 }
 
-/** What `after` has otherwise than `before`. */
+/** The values of `after` that differ from `before`. */
 export function difference<T extends object>(before: T, after: T): Partial<T> {
   const isSame = (key: keyof T) => JSON.stringify(before[key]) === JSON.stringify(after[key])
   return Object.fromEntries(Object.entries(after).filter(([key]) => !isSame(key as keyof T))) as Partial<T>

@@ -3,11 +3,11 @@ import { useState } from 'react'
 import { difference, isConflict, type Saved } from './use-editing.ts'
 
 interface HeldActionParts<T, W> {
-  /** What it is done to, as the person sees it. */
+  /** What the action applies to, as the person sees it. */
   seen: Saved<T>
-  /** What the server has at the moment. */
+  /** Reads the server's current state. */
   read(): Promise<Saved<T>>
-  /** Carries it out, held to the revision of what was seen. */
+  /** Carries the action out, on condition that the revision is still the one that was seen. */
   act(seen: Saved<T>, wanted: W): Promise<unknown>
   onDone?(): unknown
 }
@@ -15,7 +15,7 @@ interface HeldActionParts<T, W> {
 export interface HeldAction<T, W> {
   run(wanted: W): void
   isPending: boolean
-  /** Why it was not done, unless somebody changed the thing meanwhile. */
+  /** Why it was not done, unless the reason is that somebody else changed the thing meanwhile. */
   error: Error | null
   conflict: HeldConflict<T, W> | undefined
 }
@@ -25,12 +25,15 @@ export interface HeldConflict<T, W = void> {
   wanted: W
   /** What somebody else changed, as it is now. */
   theirs: Partial<T>
-  /** Does it all the same, to the thing as it was shown now. */
+  /** Does it anyway, to the thing as it is shown now. */
   proceed(): void
   giveUp(): void
 }
 
-/** Does something to what others may edit too, such as deleting it: whoever has not seen their change is told of it, and decides. */
+/**
+ * Does something, such as deleting, to a thing that others may be editing too: a person who has not seen their change
+ * is shown it, and decides.
+ */
 export function useHeldAction<T extends object, W = void>({
   seen,
   read,

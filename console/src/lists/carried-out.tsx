@@ -9,14 +9,14 @@ import { useListTexts } from './texts.ts'
 import { hasEnded, type ImportView } from './upload.ts'
 import { canBeUndone, useImport, useImportChange } from './use-import.ts'
 
-/** What came of a file that was carried out to its end, and taking it back while it is still in view. */
+/** The result of a file that was carried out to the end, and the way to undo it while it is still in view. */
 export function CarriedOut({ service, ended }: { service: number; ended: ImportView }) {
   const t = useListTexts()
   const queries = useQueryClient()
   const { data: view = ended } = useImport(service, ended.id, ended)
   const change = useImportChange(service, ended.id)
   const { state, undo } = view
-  // Who is on the list is another matter at each end: once applied, once undone.
+  // The list changes twice: when the file has been applied, and when it has been undone.
   useEffect(() => {
     if (hasEnded({ state })) void queries.invalidateQueries({ queryKey: ['suppressions', service] })
   }, [state, service, queries])
@@ -49,7 +49,7 @@ export function CarriedOut({ service, ended }: { service: number; ended: ImportV
   )
 }
 
-/** Grouped, as the counts beside them. */
+/** Digits grouped, like the counts beside them. */
 export function inDigits({ undone, left }: NonNullable<ImportView['undo']>) {
   return { undone: undone.toLocaleString(), left: (left ?? 0).toLocaleString() }
 }

@@ -8,11 +8,11 @@ interface DownloadMenuProps {
   /** The file's name in the native interface. */
   file: string
   query?: Record<string, string | undefined>
-  /** Where there is more than one file on the screen. */
+  /** Needed where the screen offers more than one file. */
   label?: string
 }
 
-/** A list as a file, written by the server while it is read, whatever its size. */
+/** Downloads a list as a file of any size: the server writes it while it is being read. */
 export function DownloadMenu({ service, file, query = {}, label }: DownloadMenuProps) {
   const t = useListTexts()
   const href = (form: Record<string, string>) => {

@@ -21,21 +21,22 @@ interface EditByFileProps {
   onClose(): void
   title: string
   format: 'csv' | 'text'
-  /** What can be done: stopping and resuming for a sender, adding and removing for a list of the service. */
+  /** The possible actions: stopping and resuming for a sender, adding and removing for a list of the service. */
   actions: readonly { value: 'add' | 'remove'; label: string }[]
-  /** The list; or the senders to choose from, whose lists they are. */
+  /** The list, or the senders whose lists can be chosen. */
   list?: string
   senders?: readonly string[]
   sender?: string | undefined
-  /** Where the screen has a name of its own for it. */
+  /** Needed where the screen calls it by a name of its own. */
   senderLabel?: string
 }
 
 type Step = 'choose' | 'preview' | 'run'
 
 /**
- * 「CSVで編集」 of seed 001, and 再配信設定 of seed 000: a file is first looked at, which changes nothing, and carried out once the
- * operator has seen what would change. Closing the window stops nothing: the server goes on, and the history tells.
+ * 「CSVで編集」 of seed 001, and 再配信設定 of seed 000: a file is examined first, which changes nothing, and carried out once
+ * the operator has seen what would change. Closing the window stops nothing: the server goes on, and the history shows
+ * the result.
  */
 export function EditByFile(props: EditByFileProps) {
   const { service, opened, onClose, title, format, actions, senders } = props
@@ -67,12 +68,12 @@ export function EditByFile(props: EditByFileProps) {
     setId(undefined)
     setStep('choose')
   }
-  // What was said of the file before says nothing of this one.
+  // The findings about the previous file do not apply to this one.
   const choose = (given: File | undefined) => {
     restart()
     setFile(given)
   }
-  // The next time it begins with what the screen shows, not with what was chosen for another file.
+  // The next time it starts with what the screen shows, not with what was chosen for another file.
   const close = () => {
     restart()
     setFile(undefined)

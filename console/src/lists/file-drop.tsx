@@ -7,14 +7,14 @@ import { useListTexts } from './texts.ts'
 
 interface FileDropProps {
   format: 'csv' | 'text'
-  /** What the file has to be like, where it is not a list's. */
+  /** The requirements for the file, where it is not a list's. */
   rules?: string
   file: File | undefined
-  /** Told of every choice: undefined for one that is refused, which takes the place of the one before it. */
+  /** Called on every choice: with undefined for a refused file, which replaces the previous choice. */
   onFile(file: File | undefined): void
 }
 
-/** Where a file is dropped or chosen. Its ending is looked at here; what is in it, by the server. */
+/** A place to drop or choose a file. Its extension is checked here; its content, by the server. */
 export function FileDrop({ format, rules, file, onFile }: FileDropProps) {
   const t = useListTexts()
   const [wrong, setWrong] = useState<'wrongType' | 'workbook'>()

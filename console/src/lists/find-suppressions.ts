@@ -2,15 +2,15 @@ import { api, bodyOf } from '../api/client.ts'
 import type { ListSearch } from './list-search.ts'
 
 const PAGE = 50
-/** A search that finds nothing goes on by itself so often: the server looks at a part of a long list each time. */
+/** How often a search that finds nothing goes on by itself: each call looks at one part of a long list. */
 const MOST_CALLS = 20
 
 /** Looks like a whole address, as nearly every one does. */
 const WHOLE_ADDRESS = /^[\w.+-]{1,64}@(?:[a-z\d-]{1,63}\.)+[a-z]{2,63}$/i
 
 /**
- * The next page of those on a list whom a search is for. Ends early when the part that was looked at is long enough. A whole address is
- * sought as such besides: it is found at once, wherever it lies, and comes first.
+ * The next page of a list's entries that match a search. Ends early when the part that was looked at is long enough. A
+ * whole address is also looked up exactly: it is then found at once, wherever it lies, and comes first.
  */
 export async function findSuppressions(
   service: number,

@@ -6,16 +6,17 @@ const [FIRST_DELAY_MS, LONGEST_DELAY_MS] = [500, 10_000]
 
 interface Follower {
   onView(view: ImportView): void
-  /** The connection is away; what the server does goes on. */
+  /** The connection is lost; the server's work goes on. */
   onLost(): void
-  /** It can be followed no more. */
+  /** The import cannot be followed any longer. */
   onRefused(error: Refusal): void
 }
 
 /**
- * Follows an import until it has ended, through lost connections, restarts of the server and ends of sessions. The browser by itself
- * gives up at the first answer that is an error; so the import is asked for once more before it is followed on, which asks
- * whoever was signed out to sign in again where they are. Answers what stops the following.
+ * Follows an import to its end, through lost connections, restarts of the server and expired sessions. A browser by
+ * itself gives up at the first answer that is an error, so the import is requested once more before following resumes;
+ * that request also asks a person who was signed out to sign in again in place. Answers a function that stops the
+ * following.
  */
 export function follow(service: number, id: number, { onView, onLost, onRefused }: Follower): () => void {
   let stopped = false

@@ -3,7 +3,7 @@ import { Alert, Progress, Stack, Text } from '@mantine/core'
 import { useListTexts } from './texts.ts'
 import type { ImportView } from './upload.ts'
 
-/** How far an import is, or taking it back, with its speed and the time that is left. */
+/** The progress of an import, or of undoing it, with its speed and the time left. */
 export function ImportProgress({ view, lost }: { view: ImportView | undefined; lost: boolean }) {
   const t = useListTexts()
   const isUndoing = view?.state === 'undoing'
@@ -33,7 +33,7 @@ function appliedOf(view: ImportView | undefined) {
   return { done: applied, total: read - skipped - repeated, rate, secondsLeft }
 }
 
-/** What others changed since is left as it is: the end may come before all. */
+/** Rows that others have changed since are left alone, so undoing may end before the count reaches the total. */
 function undoneOf({ undo, rows }: ImportView) {
   return { done: undo?.undone ?? 0, total: rows.changed, rate: null, secondsLeft: null }
 }

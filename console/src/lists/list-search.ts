@@ -1,4 +1,4 @@
-/** What is looked for on a list, as it stands in the address. */
+/** The search of a list, as kept in the address. */
 export interface ListSearch {
   contains?: string
   state?: 'active' | 'resumed' | 'expired' | 'all'

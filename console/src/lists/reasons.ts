@@ -47,7 +47,7 @@ const useTexts = createTexts('reasons', {
   },
 })
 
-/** Says why someone is on a list, or by which way they came; a word that is not known here is shown as it is. */
+/** Says why somebody is on a list, or how they came onto it; an unknown word is shown as it is. */
 export function useReasons(): (word: string) => string {
   const t = useTexts()
   return (word) => t(word as Parameters<typeof t>[0], { defaultValue: word })

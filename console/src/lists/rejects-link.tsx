@@ -4,7 +4,7 @@ import { useCan } from '../session/me.ts'
 import { useLanguage } from '../texts/i18n.ts'
 import { useListTexts } from './texts.ts'
 
-/** The rows of an import that were skipped, as a file; nothing where there are none, or for who may download nothing. */
+/** The skipped rows of an import as a file; nothing where there are none, or for people who may not download. */
 export function RejectsLink({ service, id, count }: { service: number; id: number; count: number }) {
   const t = useListTexts()
   const [language] = useLanguage()

@@ -17,7 +17,7 @@ interface ResumeDialogProps {
 
 const SHOWN = 5
 
-/** Says what resuming means before it is done. */
+/** Explains what resuming means before doing it. */
 export function ResumeDialog({ service, list, addresses, onClose, onDone }: ResumeDialogProps) {
   const t = useListTexts()
   const queries = useQueryClient()

@@ -3,7 +3,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useListTexts } from './texts.ts'
 import { MOST_SHOWN } from './use-senders.ts'
 
-/** Whose list is shown; the choice stands in the address. */
+/** Chooses the sender whose list is shown; the choice is kept in the address. */
 export function SenderPicker({
   senders,
   sender,
@@ -11,7 +11,7 @@ export function SenderPicker({
 }: {
   senders: readonly string[]
   sender: string | undefined
-  /** Where the screen has a name of its own for it. */
+  /** Needed where the screen calls it by a name of its own. */
   label?: string
 }) {
   const t = useListTexts()

@@ -14,17 +14,17 @@ import { useReasons } from './reasons.ts'
 import { ResumeDialog } from './resume-dialog.tsx'
 import { useListTexts } from './texts.ts'
 
-/** Each list is filled by something of its own; the others are those of senders. */
+/** The lists of the service, each filled in a way of its own; all others are lists of senders. */
 const SERVICE_LISTS = ['hard-bounces', 'complaints', 'blocklist'] as const
 
 interface SuppressionTableProps {
   service: number
-  /** As the native interface names it. */
+  /** The list's name in the native interface. */
   list: string
   mayResume: boolean
 }
 
-/** Who is or was on a list: found by a part of the address, resumed one by one or many at once. */
+/** The people who are or were on a list: found by a part of the address, resumed one by one or many at once. */
 export function SuppressionTable({ service, list, mayResume }: SuppressionTableProps) {
   const t = useListTexts()
   const reasons = useReasons()
@@ -138,13 +138,13 @@ export function SuppressionTable({ service, list, mayResume }: SuppressionTableP
   )
 }
 
-/** What is looked for goes into the address once it is asked for. */
+/** The search goes into the address once it is submitted. */
 function SearchBar({ search }: { search: ListSearch }) {
   const t = useListTexts()
   const navigate = useNavigate()
   const { contains: wanted = '' } = search
   const [contains, setContains] = useState(wanted)
-  // Whoever goes back to another search sees what it was for.
+  // Going back to an earlier search shows its text again.
   useEffect(() => setContains(wanted), [wanted])
   const go = (change: Partial<ListSearch>) =>
     void navigate({
@@ -155,7 +155,7 @@ function SearchBar({ search }: { search: ListSearch }) {
     event.preventDefault()
     const part = typedAddress(contains)
     setContains(part)
-    // Who only passes by stays on the page that is shown.
+    // Leaving the field without a change keeps the page that is shown.
     if (part !== wanted) go({ contains: part === '' ? undefined : part } as Partial<ListSearch>)
   }
   return (

@@ -13,7 +13,7 @@ export interface Upload {
   file: File
 }
 
-/** Hands a file over; resolves with the import's id once the server has read all of it. */
+/** Uploads a file; resolves with the import's id once the server has read all of it. */
 export async function upload({ service, list, action, dryRun, format, file }: Upload): Promise<number> {
   const query = new URLSearchParams({ list, action, dryRun: String(dryRun), format, name: file.name })
   const response = await callAsPerson(

@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
 import { hasEnded, type ImportView } from './upload.ts'
 
-/** An import by its id, asked for until it has ended; none for the id 0. */
+/** An import by its id, polled until it has ended; nothing for the id 0. */
 export function useImport(service: number, id: number, known?: ImportView) {
   const path = { service, id }
   return useQuery({
@@ -14,7 +14,7 @@ export function useImport(service: number, id: number, known?: ImportView) {
   })
 }
 
-/** Calls an import off, before its end or after. */
+/** Cancels an import before its end, or undoes it afterwards. */
 export function useImportChange(service: number, id: number) {
   const queries = useQueryClient()
   const path = { service, id }
@@ -30,6 +30,6 @@ export function useImportChange(service: number, id: number) {
   })
 }
 
-/** Whether there is something of it to take back. */
+/** Whether any of it can be undone. */
 export const canBeUndone = ({ dryRun, state, rows }: ImportView): boolean =>
   !dryRun && ['done', 'cancelled', 'failed'].includes(state) && rows.changed > 0

@@ -3,7 +3,10 @@ import type { Refusal } from '../api/refusal.ts'
 import { follow } from './follow.ts'
 import type { ImportView } from './upload.ts'
 
-/** How far an import is, as it goes on; `lost` while the connection is away, `refused` when it can be followed no more. */
+/**
+ * The progress of an import as it goes on; `lost` while there is no connection, `refused` when it cannot be followed
+ * any longer.
+ */
 export function useProgress(
   service: number,
   id: number | undefined,

@@ -5,7 +5,10 @@ type Senders = readonly { address: string; oneClick: boolean }[]
 
 const MOST_PAGES = 20
 
-/** Of so many senders or lists to choose from, more are found by a part of their address: each one that is shown takes its time. */
+/**
+ * The most senders or lists shown to choose from, since each takes time to render; others are found by a part of their
+ * address.
+ */
 export const MOST_SHOWN = 100
 
 /** The senders of a service, to choose from: 20,000 at most. */

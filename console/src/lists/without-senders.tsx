@@ -18,7 +18,7 @@ interface AwaitedSendersProps {
   query: Pick<UseQueryResult, 'error' | 'refetch'>
 }
 
-/** A screen about the lists of senders, before these are known. */
+/** A screen about the lists of senders while these are still loading. */
 export function AwaitedSenders({ title, about, query: { error, refetch } }: AwaitedSendersProps) {
   return (
     <Screen title={title} about={about}>
@@ -33,7 +33,7 @@ interface NoSenderProps {
   children: ReactNode
 }
 
-/** In the place of the lists where there is no sender to have one. */
+/** Shown instead of the lists where there is no sender yet. */
 export function NoSender({ service, title, children }: NoSenderProps) {
   const t = useTexts()
   return (

@@ -6,10 +6,10 @@ import { useFailureNotice } from '../parts/use-failure-notice.ts'
 import type { MessageFilter } from './message-filter.ts'
 import { useMessageTexts } from './texts.ts'
 
-/** What a relay answered is anybody's text: no spreadsheet is to calculate it. */
+/** A relay's answer can be any text: no spreadsheet may take it for a formula. */
 const FORM = 'format=csv&bom=true&formulas=neutral'
 
-/** What a search finds as a CSV file. What is looked for goes in the body, since it may be an address. */
+/** Downloads the results of a search as a CSV file. The search goes in the body, since it may be an address. */
 export function DownloadMessages({ service, filter }: { service: number; filter: MessageFilter }) {
   const t = useMessageTexts()
   const download = useMutation({

@@ -51,7 +51,7 @@ export function SenderFilter({ service, search }: { service: number; search: { s
   )
 }
 
-/** Which list excluded the recipient. */
+/** The list that excluded the recipient. */
 export function ListFilter({ service, search }: FilterProps) {
   const t = useMessageTexts()
   const filter = useFilter<MailSearch>()

@@ -13,7 +13,7 @@ interface FoundMessagesProps {
   without?: readonly ('delivery' | 'recipient')[]
 }
 
-/** What a search for mails finds, page by page. */
+/** The results of a search for mails, page by page. */
 export function FoundMessages({ service, filter, cursor, without = [] }: FoundMessagesProps) {
   const t = useMessageTexts()
   const query = useQuery({

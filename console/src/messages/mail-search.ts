@@ -1,12 +1,12 @@
 import { isDay } from '../parts/day.ts'
 import { MESSAGE_STATES, type MessageState } from './message-state.tsx'
 
-/** What mails are looked for, as it stands in the address; a recipient stands behind its #. */
+/** A search for mails, as kept in the address; a recipient is kept after the #. */
 export interface MailSearch {
   state?: MessageState
   sender?: string
   list?: string
-  /** Days of the service's zone, which count whole. */
+  /** Whole days of the service's zone. */
   from?: string
   to?: string
   cursor?: string

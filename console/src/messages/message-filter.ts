@@ -1,7 +1,7 @@
 import type { paths } from '../api/schema.d.ts'
 import type { MailSearch } from './mail-search.ts'
 
-/** What mails are looked for, as the native interface takes it. */
+/** A search for mails, in the form that the native interface takes. */
 export type MessageFilter = NonNullable<
   paths['/api/v1/services/{service}/messages/search']['post']['requestBody']
 >['content']['application/json']

@@ -27,7 +27,7 @@ const COLORS: Record<MessageState, string> = {
   cancelled: 'gray',
 }
 
-/** What became of a message, and of how many where they are counted. */
+/** The state of a message, with a number where messages are counted. */
 export function MessageStateBadge({ state, count }: { state: MessageState; count?: number }) {
   const t = useMessageTexts()
   return (

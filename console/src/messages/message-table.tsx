@@ -11,11 +11,11 @@ import { useMessageTexts } from './texts.ts'
 interface MessageTableProps {
   service: number
   messages: readonly FoundMessage[]
-  /** What the screen says already. */
+  /** What the screen says already and the table need not repeat. */
   without?: readonly ('delivery' | 'recipient')[]
 }
 
-/** Messages with what became of each: why it was left out, or what the other side answered. */
+/** Messages with the outcome of each: why it was left out, or what the other side answered. */
 export function MessageTable({ service, messages, without = [] }: MessageTableProps) {
   const t = useMessageTexts()
   const shows = (column: 'delivery' | 'recipient') => !without.includes(column)

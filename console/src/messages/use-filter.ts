@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router'
 
-/** Changes what is looked for: it goes into the address, and the first page of what is found is shown. */
+/** Changes the search: it goes into the address, and the first page of results is shown. */
 export function useFilter<S extends object>(): (
   change: { [K in keyof S]?: S[K] | null | undefined },
 ) => void {

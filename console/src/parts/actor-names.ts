@@ -5,7 +5,7 @@ const useTexts = createTexts('actors', {
   en: { operator: 'Operator (command line)', program: 'API' },
 })
 
-/** Says who did something, from what the server records of them: `person:EMAIL`, `api:NAME` or `operator`. */
+/** Says who did something, from the server's record of the actor: `person:EMAIL`, `api:NAME` or `operator`. */
 export function useActorNames(): (actor: string) => string {
   const t = useTexts()
   return (actor) => {

@@ -1,15 +1,15 @@
 import { useLocation } from '@tanstack/react-router'
 
 /*
- * Which person a screen is about stands behind the # of its address: it can be shared and gone back to, and a browser tells it to
- * no server, so that no log has it.
+ * The person that a screen is about is named after the # of its address: the address can be shared and gone back to,
+ * yet a browser never sends that part to a server, so it appears in no log.
  */
 
 const NAME = 'address='
 
 export const addressFragment = (address: string): string => `${NAME}${encodeURIComponent(address)}`
 
-/** The address behind the #, if there is one. */
+/** The address after the #, if there is one. */
 export function useAddressFragment(): string | undefined {
   const { hash } = useLocation()
   if (!hash.startsWith(NAME)) return undefined

@@ -8,7 +8,7 @@ const useTexts = createTexts('copyable', {
   en: { copy: 'Copy', copied: 'Copied' },
 })
 
-/** Text that people carry elsewhere. `name` says what it is, for who cannot see it. */
+/** Text for people to copy. `name` says what it is, for people who cannot see it. */
 export function Copyable({ value, name }: { value: string; name: string }) {
   const t = useTexts()
   return (

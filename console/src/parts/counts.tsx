@@ -2,7 +2,7 @@ import { SimpleGrid, type SimpleGridProps, Text } from '@mantine/core'
 
 interface CountsProps {
   counts: readonly (readonly [name: string, count: number])[]
-  /** How many stand in a row where there is room. */
+  /** The number of columns where there is room. */
   cols?: Exclude<SimpleGridProps['cols'], undefined>
 }
 

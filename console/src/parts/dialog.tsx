@@ -8,13 +8,13 @@ import { useFocusInside } from './use-focus-inside.ts'
 
 const useTexts = createTexts('dialog', { ja: { close: '閉じる' }, en: { close: 'Close' } })
 
-/** For what asks something in the middle of another dialog. */
+/** For dialogs that open on top of another dialog. */
 export const ABOVE_DIALOGS = 300
 
-/** For what is shown this once: it goes by its buttons alone, and not by a key too many. */
+/** For things that are shown only once: the dialog closes by its buttons alone, not by a stray key or click. */
 export const NOT_BY_CHANCE = { closeOnClickOutside: false, closeOnEscape: false } as const
 
-/** A window over the page, which says what it asks in its title and can be closed by keyboard. */
+/** A window over the page; its title says what it is about, and it can be closed by keyboard. */
 export function Dialog(props: ModalProps) {
   const t = useTexts()
   const root = useRef<HTMLDivElement>(null)

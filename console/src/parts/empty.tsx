@@ -1,7 +1,7 @@
 import { Paper, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** Nothing is there yet: says what would stand here, and how it comes. */
+/** Shown where there is nothing yet: says what would be here, and how it gets here. */
 export function Empty({
   title,
   children,

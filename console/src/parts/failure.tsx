@@ -5,7 +5,7 @@ import { useFrameTexts } from '../app/texts.ts'
 import { describeRefusal } from '../refusals/describe-refusal.ts'
 import { useLanguage } from '../texts/i18n.ts'
 
-/** What went wrong, in a sentence that says what to do, and a way to try again. */
+/** An error in a sentence that says what to do, with a way to try again. */
 export function Failure({ error, reset }: { error: unknown; reset?: () => void }) {
   const t = useFrameTexts()
   const [first, ...others] = useFailureSentences()(error)
@@ -31,7 +31,7 @@ export function Failure({ error, reset }: { error: unknown; reset?: () => void }
   )
 }
 
-/** What went wrong, a sentence for each mistake, in the language of who reads it. */
+/** An error in the reader's language, one sentence per mistake. */
 export function useFailureSentences(): (error: unknown) => string[] {
   const t = useFrameTexts()
   const [language] = useLanguage()

@@ -11,7 +11,7 @@ interface FormDialogProps {
   size?: 'lg'
   opened: boolean
   onClose(): void
-  /** What the button says that carries it out. */
+  /** The label of the button that carries it out. */
   submit: string
   carryOut: { mutate(): void; error: Error | null; isPending: boolean }
   /** It cannot be carried out yet. */
@@ -19,7 +19,7 @@ interface FormDialogProps {
   children: ReactNode
 }
 
-/** A dialog with fields: carries something out by them, or says why it cannot, and can be left. */
+/** A dialog with fields: carries something out with their values, or says why it cannot; it can always be left. */
 export function FormDialog({
   title,
   size,

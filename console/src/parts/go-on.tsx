@@ -19,7 +19,7 @@ const useTexts = createTexts('go-on', {
   },
 })
 
-/** A search of very much is under way: how far it has come. */
+/** Shows how far a long search has come while it is under way. */
 export function StillSearching({ lookedBackTo }: { lookedBackTo: string }) {
   const t = useTexts()
   return (
@@ -31,7 +31,7 @@ export function StillSearching({ lookedBackTo }: { lookedBackTo: string }) {
   )
 }
 
-/** A search of very much ended before everything was looked at: says so, and how to go on. */
+/** Says that a long search ended before everything was looked at, and how to go on. */
 export function GoOn({ lookedBackTo }: { lookedBackTo?: string | null | undefined }) {
   const t = useTexts()
   return (

@@ -2,7 +2,7 @@ import { Text } from '@mantine/core'
 import { useChosenService } from '../app/chosen-service.ts'
 import { useLanguage } from '../texts/i18n.ts'
 
-/** A time in the zone of the service that is looked at. Each screen says which one it is, and so does what one points at. */
+/** A time in the zone of the current service. Each screen names the zone, and so does the tooltip. */
 export function Moment({ at }: { at: string | null | undefined }) {
   const format = useMoments()
   if (!at) return <span>–</span>
@@ -17,12 +17,12 @@ export function Moment({ at }: { at: string | null | undefined }) {
 
 const WHOLE = { whiteSpace: 'nowrap' } as const
 
-/** Of the service that is looked at. */
+/** The zone of the current service. */
 export function useTimeZone(): string {
   return useChosenService()?.timeZone ?? 'Asia/Tokyo'
 }
 
-/** Writes times in the service's zone: the day, and the time of it. */
+/** Formats times in the service's zone: the day, and the time of day. */
 function useMoments(): (at: string) => { parts: readonly [string, string]; zone: string } {
   const [language] = useLanguage()
   const timeZone = useTimeZone()

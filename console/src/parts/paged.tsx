@@ -4,24 +4,27 @@ import { Failure } from './failure.tsx'
 import { GoOn } from './go-on.tsx'
 import { Pager } from './pager.tsx'
 
-/** What a query of a list has by now. */
+/** What a query of a list has loaded so far. */
 export interface PagedQuery<T> {
   data: { items: readonly T[]; next?: string | null; lookedBackTo?: string | null } | undefined
   error: Error | null
-  /** What is shown is still the page before. */
+  /** The previous page is still being shown. */
   isPlaceholderData?: boolean
   refetch(): unknown
 }
 
 interface PagedProps<T> {
   query: PagedQuery<T>
-  /** In the place of items where there are none. */
+  /** Shown instead of items where there are none. */
   none: ReactNode
-  /** Shows the items of the page, of which there is one at least. */
+  /** Shows the items of the page; there is at least one. */
   children(items: readonly T[]): ReactNode
 }
 
-/** A page of a list, and the way to the next; or that it is coming, why it does not come, that there is nothing, or nothing so far. */
+/**
+ * A page of a list with the way to the next one; or else says that it is loading, why it does not load, or that there
+ * is nothing, or nothing so far.
+ */
 export function Paged<T>({ query, none, children }: PagedProps<T>) {
   const { data, error, isPlaceholderData = false, refetch } = query
   const isEmpty = data?.items.length === 0

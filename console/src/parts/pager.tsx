@@ -7,7 +7,7 @@ const useTexts = createTexts('pager', {
   en: { first: 'First page', next: 'Next page', pages: 'Pages' },
 })
 
-/** Goes through a long list page by page; the page stands in the address, and the browser's way back goes back. */
+/** Pages through a long list; the page is kept in the address, so that the browser's back button goes back. */
 export function Pager({ next, loading = false }: { next: string | null | undefined; loading?: boolean }) {
   const t = useTexts()
   const navigate = useNavigate()

@@ -7,7 +7,7 @@ const useTexts = createTexts('password-input', {
   en: { toggle: 'Show or hide the password' },
 })
 
-/** A field for a password, which can be looked at. */
+/** A field for a password, which can be made visible. */
 export function PasswordInput(props: PasswordInputProps) {
   const t = useTexts()
   return <Input visibilityToggleButtonProps={{ 'aria-label': t('toggle') }} {...props} />

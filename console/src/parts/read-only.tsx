@@ -14,7 +14,7 @@ const useTexts = createTexts('read-only', {
   },
 })
 
-/** Says above a form who may change it, to whoever may not. */
+/** Tells people who may not change a form, above it, who may. */
 export function ReadOnly({ needs }: { needs: 'edit' | 'admin' }) {
   const t = useTexts()
   const grants = useGrantTexts()

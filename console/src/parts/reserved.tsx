@@ -34,11 +34,14 @@ interface ReservedProps {
   title: string
   /** One sentence: what the screen shows. */
   about: string
-  /** The screen, which asks for what it shows by itself. */
+  /** The screen, which loads its own data. */
   children: ReactNode
 }
 
-/** A screen that not everyone may open. Whoever may not, and followed a link, is told what it shows and who may; nothing is asked for. */
+/**
+ * A screen that not everyone may open. People who follow a link without the right to it are told what the screen shows
+ * and who may open it; no data is requested.
+ */
 export function Reserved({ needs, title, about, children }: ReservedProps) {
   const { data: me } = useMe()
   if (!me) return null

@@ -5,15 +5,15 @@ import { WideTable } from './wide-table.tsx'
 
 interface RowsProps<T> {
   query: PagedQuery<T>
-  /** In the place of rows where there are none. */
+  /** Shown instead of rows where there are none. */
   none: ReactNode
   /** In pixels: see `WideTable`. */
   minWidth: number
-  /** What the table is called where its screen has several. */
+  /** The table's name, needed where a screen has several. */
   label?: string
   /** The cells of the table's head. */
   head: ReactNode
-  /** The row of one. */
+  /** Renders the row of one item. */
   children(item: T, index: number): ReactNode
 }
 

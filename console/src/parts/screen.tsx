@@ -16,7 +16,7 @@ interface ScreenProps {
   children: ReactNode
 }
 
-/** A screen: its title, what can be done on it, and what it shows. */
+/** A screen: its title, its actions and its content. */
 export function Screen({ title, about, actions, children }: ScreenProps) {
   const t = useTexts()
   const zone = useTimeZone()

@@ -5,9 +5,10 @@ import { reach } from '../api/reach.ts'
 import { useFailureNotice } from './use-failure-notice.ts'
 
 /**
- * What makes a link download a file of the server: `<Anchor {...useDownload(href)}>`. The browser writes the file to disk as it comes, and
- * tells nobody of an answer that is none; so that the server is asked first whether the file may be had. Whoever was signed out
- * meanwhile signs in where they are, and what is refused is told. `name` is for a file that the server does not name.
+ * Makes a link download a file from the server: `<Anchor {...useDownload(href)}>`. The browser writes the file to disk
+ * as it arrives and does not report an error answer, so the server is asked first whether the file may be downloaded. A
+ * person who was signed out meanwhile signs in again in place, and a refusal is shown. `name` is for files that the
+ * server does not name.
  */
 export function useDownload(href: string, name = '') {
   const tell = useFailureNotice()
@@ -25,10 +26,10 @@ export function useDownload(href: string, name = '') {
 
 async function makeSure(href: string): Promise<void> {
   if (await mayHave(href)) return
-  // Asks to sign in again where that is what it takes.
+  // Asks the person to sign in again if necessary.
   await api.GET('/api/v1/me')
   if (await mayHave(href)) return
-  // An answer to HEAD has no words.
+  // An answer to HEAD has no body that could say why.
   const { body } = await callAsPerson(() => new Request(href))
   await body?.cancel()
 }

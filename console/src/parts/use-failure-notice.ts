@@ -7,7 +7,7 @@ const useTexts = createTexts('failure-notice', {
   en: { notDownloaded: 'The file was not downloaded' },
 })
 
-/** Tells why a file could not be had, beside whatever is on the screen. */
+/** Says why a file could not be downloaded, without replacing what is on the screen. */
 export function useFailureNotice(): (error: unknown) => void {
   const t = useTexts()
   const sentences = useFailureSentences()

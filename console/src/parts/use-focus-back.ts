@@ -3,8 +3,8 @@ import { useEffect } from 'react'
 const FADED_MS = 300
 
 /**
- * Lets the focus go back to where it was before a window took it, also where the window is there only while it is open, and its opener
- * was a menu or is gone: who works by keyboard would otherwise begin at the top of the page again.
+ * Returns the focus to where it was before a window took it, even where the window exists only while it is open and its
+ * opener was in a menu or is gone: otherwise people who work by keyboard would start at the top of the page again.
  */
 export function useFocusBack(opened: boolean): void {
   useEffect(() => {
@@ -12,14 +12,14 @@ export function useFocusBack(opened: boolean): void {
     const opener = document.activeElement
     const menu = opener?.closest('[role=menu]')?.getAttribute('aria-labelledby')
     const place = menu ? document.getElementById(menu) : opener
-    // Unless something else took the focus meanwhile.
+    // Unless something else has taken the focus meanwhile.
     const goBack = () => {
       if (document.activeElement !== document.body) return
       const isThere = place?.isConnected && place !== document.body
       const target = isThere ? place : document.getElementById('content')
       if (target instanceof HTMLElement) target.focus({ preventScroll: true })
     }
-    // At once where the window is gone with what it stood in, else once it has faded.
+    // At once if the window disappeared together with what contained it, otherwise once it has faded out.
     return () => {
       setTimeout(goBack)
       setTimeout(goBack, FADED_MS)

@@ -1,8 +1,8 @@
 import { type RefObject, useEffect } from 'react'
 
 /**
- * Keeps the focus in an open window where the control that had it is gone, as at each step of a procedure: it goes to the window itself,
- * whose title is then read, and Tab leads on from there.
+ * Keeps the focus in an open window when the focused control disappears, as at each step of a procedure: it moves to
+ * the window itself, whose title is then read out, and Tab goes on from there.
  */
 export function useFocusInside(root: RefObject<HTMLElement | null>, opened: boolean): void {
   useEffect(() => {

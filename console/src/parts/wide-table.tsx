@@ -2,11 +2,14 @@ import { Table, type TableProps } from '@mantine/core'
 import { useLayoutEffect, useRef } from 'react'
 
 interface WideTableProps extends TableProps {
-  /** In pixels: what its words need to be read with ease. Where there is less room each row is a card (app.css). */
+  /**
+   * In pixels: the width at which its words are easy to read. Where there is less room each row becomes a card
+   * (app.css).
+   */
   minWidth: number
 }
 
-/** A table of more columns than a telephone is wide. Its first row of heads names the cells of the cards. */
+/** A table with more columns than fit a telephone. Its first header row names the cells of the cards. */
 export function WideTable({ minWidth, children, ...props }: WideTableProps) {
   const room = useRef<HTMLDivElement>(null)
   const table = useRef<HTMLTableElement>(null)
@@ -32,13 +35,13 @@ export function WideTable({ minWidth, children, ...props }: WideTableProps) {
   )
 }
 
-/** Nobody has to move a table sideways to read it: one that is wider than its room becomes cards. */
+/** Turns a table that is wider than its room into cards, so that nobody has to scroll sideways. */
 function showWhatFits(room: HTMLDivElement, table: HTMLTableElement): void {
   room.removeAttribute('data-cards')
   room.toggleAttribute('data-cards', table.offsetWidth > room.clientWidth)
 }
 
-/** Roles are said out loud: some browsers no longer take for a table what is laid out as anything else. */
+/** Roles are stated explicitly: some browsers stop treating a table as one when it is laid out differently. */
 function labelCells(table: HTMLTableElement): void {
   table.setAttribute('role', 'table')
   const labels = [...(table.tHead?.rows[0]?.cells ?? [])].map((head) => head.textContent)

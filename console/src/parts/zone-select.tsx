@@ -10,7 +10,7 @@ const ZONES = Intl.supportedValuesOf('timeZone')
 
 type ZoneSelectProps = Omit<SelectProps, 'data' | 'searchable' | 'limit' | 'value'> & { value: string | null }
 
-/** One of the time zones that the browser knows, or the one that is chosen already. */
+/** Chooses one of the time zones that the browser knows, or keeps the one already chosen. */
 export function ZoneSelect({ value, ...props }: ZoneSelectProps) {
   const t = useTexts()
   const data = value === null || ZONES.includes(value) ? ZONES : [value, ...ZONES]

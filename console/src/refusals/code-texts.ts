@@ -1,6 +1,9 @@
 import type { Language } from '../texts/language.ts'
 
-/** What each refusal of the native interface means for who works in the console, and what to do about it: a test holds it to have all of them. */
+/**
+ * What each refusal of the native interface means for people who work in the console, and what to do about it; a test
+ * checks that none is missing.
+ */
 export const CODE_TEXTS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   ja: {
     'invalid-value': '入力された値は使えません。',
@@ -68,7 +71,7 @@ export const CODE_TEXTS: Readonly<Record<Language, Readonly<Record<string, strin
   },
 }
 
-/** Codes under which many different things are refused: which one it is, the server says in English. */
+/** Codes that stand for many different refusals: the server says which one it is, in English. */
 export const DETAILED: ReadonlySet<string> = new Set([
   'invalid-value',
   'unknown-field',

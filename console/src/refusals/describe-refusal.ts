@@ -4,10 +4,10 @@ import { nameOfField } from './field-names.ts'
 import { asOffered, fileInJapanese } from './file-texts.ts'
 import { ruleInJapanese } from './rule-texts.ts'
 
-/** Codes under which files are refused. */
+/** Codes with which files are refused. */
 const FILE_CODES: ReadonlySet<string> = new Set(['unreadable-file', 'too-large', 'malformed-body'])
 
-/** One thing that the server refuses. */
+/** One mistake named in a refusal. */
 export interface Mistake {
   code: string
   field?: string | undefined
@@ -15,7 +15,7 @@ export interface Mistake {
   detail: string
 }
 
-/** Everything that the server refuses, a sentence each, in the language of who reads it. */
+/** Everything that a refusal names, one sentence each, in the reader's language. */
 export function describeRefusal(mistakes: readonly Mistake[], language: Language): string[] {
   return mistakes.map((mistake) => {
     const sentence = describeMistake(mistake, language)
@@ -26,8 +26,8 @@ export function describeRefusal(mistakes: readonly Mistake[], language: Language
 }
 
 /**
- * One of them, without the field's name: which rule is broken, or else what the code means. What a reader of Japanese cannot be
- * told of a code that stands for many things stays in the server's words behind it.
+ * One mistake, without the field's name: the broken rule, or else the meaning of the code. For a code that stands for
+ * many things, whatever has no Japanese text is added in the server's words.
  */
 export function describeMistake({ code, detail }: Mistake, language: Language): string {
   const sentence = CODE_TEXTS[language][code] ?? detail

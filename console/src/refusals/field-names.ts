@@ -121,10 +121,13 @@ export const FIELD_NAMES: Names = {
   'page.texts.en.footer': { ja: 'フッター(英語)', en: 'Footer (English)' },
 }
 
-/** Fields that hold things by a name of their own. */
+/** Fields whose entries have names of their own. */
 const OPEN = ['settings.domainRates']
 
-/** A field as people call it; one that nobody named keeps the name that the interface has for it. `items[3].to` is that of `to`, with its place. */
+/**
+ * A field as people call it; a field without such a name keeps that of the interface. `items[3].to` gets the name of
+ * `to`, with its position.
+ */
 export function nameOfField(field: string, language: Language): string {
   const [, place] = /\[(\d+)\]/.exec(field) ?? []
   const plain = field.replace(/\[\d+\]/g, '')

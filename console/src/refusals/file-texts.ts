@@ -1,4 +1,4 @@
-/** Says in Japanese what is wrong with a file and what to do, by the server's sentence about it. */
+/** Says in Japanese what is wrong with a file and what to do about it, given the server's sentence. */
 type Text = readonly [sentence: RegExp, inJapanese: (...found: string[]) => string]
 
 const KINDS: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   'text in UTF-8, one address a line': '1 行に 1 アドレスのテキストファイル(UTF-8)',
 }
 
-/** An image or something compressed is named by its format. */
+/** Images and compressed files are named by their format. */
 function kindOf(what: string): string {
   const image = /^an? (\S+) image$/.exec(what)?.[1]
   const packer = /^compressed by (.+)$/.exec(what)?.[1]
@@ -152,7 +152,7 @@ export function fileInJapanese(sentence: string): string | undefined {
   return undefined
 }
 
-/** The server's sentence without what callers of the interface can choose and nobody can here. */
+/** The server's sentence without the option that callers of the interface have and people in the console do not. */
 export function asOffered(sentence: string): string {
   return sentence.replace(', or name its encoding', '')
 }

@@ -1,4 +1,4 @@
-/** Says in Japanese which rule a value breaks, by the server's sentence about it. */
+/** Says in Japanese which rule a value breaks, given the server's sentence. */
 type Rule = readonly [sentence: RegExp, inJapanese: (...found: string[]) => string]
 
 const RULES: readonly Rule[] = [
@@ -69,7 +69,7 @@ const RULES: readonly Rule[] = [
   [/^must be the file itself$/, () => 'ファイルを選んでください。'],
 ]
 
-/** Undefined for a rule that nobody put into Japanese. */
+/** Undefined for a rule without a Japanese text. */
 export function ruleInJapanese(sentence: string): string | undefined {
   for (const [pattern, inJapanese] of RULES) {
     const [found, ...parts] = pattern.exec(sentence) ?? []

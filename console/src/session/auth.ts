@@ -5,12 +5,13 @@ import { askToSignIn } from './prompt.ts'
 const PLACE = '/console/auth'
 
 /**
- * What came of a try to sign in: done, a second factor is asked for, wrong, or the server did not answer; `over` where it has to begin anew,
- * since what came before is no longer valid, and `locked` where that helps only after a while.
+ * The outcome of an attempt to sign in: done, a second factor is required, wrong, or no answer from the server; `over`
+ * where it has to start again, since the earlier steps are no longer valid, and `locked` where trying again only helps
+ * after a while.
  */
 export type SignedIn = 'done' | 'second-factor' | 'refused' | 'over' | 'locked' | 'unreachable'
 
-/** What a sign-in, or a session, answers that does not count any more. */
+/** The codes that say that a sign-in, or a session, is no longer valid. */
 const OVER = new Set(['UNAUTHORIZED', 'INVALID_TWO_FACTOR_COOKIE', 'TOO_MANY_ATTEMPTS_REQUEST_NEW_CODE'])
 
 interface Answer {
@@ -45,7 +46,10 @@ function outcomeOf(status: number, { code = '', twoFactorRedirect }: Answer): Si
   return twoFactorRedirect ? 'second-factor' : 'done'
 }
 
-/** The same by who is signed in. Whose session has ended signs in where they are, and it is tried once more. */
+/**
+ * The same, as the signed-in person. If the session has ended, the person signs in again in place and the call is
+ * repeated.
+ */
 async function attemptAsPerson(path: string, body: object): ReturnType<typeof attempt> {
   const tried = await attempt(path, body)
   return tried.outcome === 'over' && (await askToSignIn()) ? attemptAsPerson(path, body) : tried
@@ -63,10 +67,10 @@ export const changePassword = (currentPassword: string, newPassword: string) =>
   outcome(attemptAsPerson('/change-password', { currentPassword, newPassword, revokeOtherSessions: true }))
 export const turnSecondFactorOff = (password: string) =>
   outcome(attemptAsPerson('/two-factor/disable', { password }))
-/** The first code of the app, by which the second factor is on. */
+/** Confirms the app's first code, which turns the second factor on. */
 export const enterFirstCode = (code: string) => outcome(attemptAsPerson('/two-factor/verify-totp', { code }))
 
-/** Begins a second factor: what the app scans, and the codes for when it is not at hand. Or why it does not begin. */
+/** Begins setting up a second factor: answers what the app scans and the backup codes, or why it cannot begin. */
 export async function beginSecondFactor(
   password: string,
 ): Promise<{ totpURI: string; backupCodes: string[] } | SignedIn> {
@@ -82,7 +86,7 @@ export async function signOut(): Promise<boolean> {
   return true
 }
 
-/** The id of who is signed in by now, here or on another page of this browser. */
+/** The id of the person signed in now, on this page or another one of this browser. */
 export async function signedInPerson(): Promise<string | undefined> {
   const response = await fetch('/api/v1/me').catch(() => undefined)
   return response?.ok ? ((await response.json()) as { person: { id: string } }).person.id : undefined
@@ -93,7 +97,7 @@ export async function hasSso(): Promise<boolean> {
   return response.ok && ((await response.json()) as { sso: boolean }).sso
 }
 
-/** Goes to the single sign-on, which comes back to the console's start; false when it cannot be gone to. */
+/** Goes to the single sign-on, which returns to the console's start; false when it cannot be reached. */
 export async function goToSso(): Promise<boolean> {
   try {
     const { answer } = await call<{ url?: string }>('/sign-in/social', {

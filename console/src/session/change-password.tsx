@@ -15,7 +15,7 @@ export function ChangePassword() {
     setBusy(true)
     const result = await changePassword(current, fresh)
     setBusy(false)
-    // Who did not sign in again is told by what asked for it.
+    // A person who did not sign in again has already been told by the prompt.
     setOutcome(result === 'over' ? undefined : result)
     if (result !== 'done') return
     setCurrent('')

@@ -8,7 +8,7 @@ import { PasswordInput } from '../parts/password-input.tsx'
 import { passwordPrompt } from './prompt.ts'
 import { useSessionTexts } from './texts.ts'
 
-/** Asks for the password again before what is dangerous; the request that needed it waits and goes on. */
+/** Asks for the password again before a dangerous action; the request that needs it waits, then goes on. */
 export default function ConfirmPassword() {
   const t = useSessionTexts()
   const [password, setPassword] = useState('')

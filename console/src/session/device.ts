@@ -1,6 +1,6 @@
 import { parse } from 'bowser'
 
-/** What somebody signed in with. Undefined is what its User-Agent does not tell. */
+/** The device of a sign-in. Undefined is what its User-Agent does not reveal. */
 export interface Device {
   /** Name and major version. */
   browser: string | undefined
@@ -10,7 +10,7 @@ export interface Device {
 
 const KINDS = ['desktop', 'mobile', 'tablet', 'tv'] as const
 
-/** Reads a User-Agent. Of systems the name alone: browsers freeze their versions by now. */
+/** Reads a User-Agent. Only the name of the system is used, since browsers freeze its version nowadays. */
 export function deviceOf(userAgent: string | null): Device {
   if (!userAgent) return { browser: undefined, system: undefined, kind: undefined }
   const { browser, os, platform } = parse(userAgent)

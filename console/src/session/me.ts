@@ -1,7 +1,7 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { api, bodyOf } from '../api/client.ts'
 
-/** Who is signed in, with the services that they see. */
+/** The signed-in person, with the services that they see. */
 const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: () => bodyOf(api.GET('/api/v1/me')),
@@ -23,7 +23,7 @@ export type Permission =
   | 'site-admin'
   | 'installation'
 
-/** A site is administered as a whole by an administrator of all its services, the installation by one of all sites. */
+/** A whole site is administered by an administrator of all its services, the installation by one of all sites. */
 export function mayDo(me: Me, permission: Permission): boolean {
   const { person, can } = me
   if (permission === 'admin') return person.role === 'administrator'
@@ -32,7 +32,10 @@ export function mayDo(me: Me, permission: Permission): boolean {
   return can.includes(permission)
 }
 
-/** Whether the signed-in person may do something: what they may not is not offered; the server refuses it all the same. */
+/**
+ * Whether the signed-in person may do something: what they may not do is not offered; the server refuses it in any
+ * case.
+ */
 export function useCan(permission: Permission): boolean {
   const { data } = useMe()
   return data !== undefined && mayDo(data, permission)

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 import icon from '../app/icon.svg'
 import { LanguageSwitch } from '../parts/language-switch.tsx'
 
-/** The frame of what is shown to someone who is not signed in. */
+/** The frame around pages for people who are not signed in. */
 export function Outside({ title, children }: { title: string; children: ReactNode }) {
   return (
     <Center component="main" mih="100vh" p="md">

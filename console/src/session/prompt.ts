@@ -1,9 +1,9 @@
 import { useSyncExternalStore } from 'react'
 
-/** Something that is asked of the person in the middle of a request; several requests wait for one answer. */
+/** Asks the person something in the middle of a request; several requests share one answer. */
 interface Prompt {
   ask(): Promise<boolean>
-  /** Hooks: whether it is open, and what answers it. */
+  /** Hooks: whether it is open, and how to answer it. */
   useOpen(): boolean
   answer(done: boolean): void
 }

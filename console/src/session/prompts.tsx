@@ -4,7 +4,7 @@ import { passwordPrompt, signInPrompt } from './prompt.ts'
 const ConfirmPassword = lazy(() => import('./confirm-password.tsx'))
 const SignInAgain = lazy(() => import('./sign-in-again.tsx'))
 
-/** What may be asked of the person in the middle of anything; loaded when it is asked for the first time. */
+/** The prompts that can appear in the middle of anything; loaded when the first one is needed. */
 export function Prompts() {
   const confirming = passwordPrompt.useOpen()
   const signingIn = signInPrompt.useOpen()

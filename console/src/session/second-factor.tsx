@@ -16,7 +16,7 @@ export function SecondFactor({ on }: { on: boolean }) {
   const [refused, setRefused] = useState<'confirmRefused' | 'codeRefused' | 'locked' | 'unreachable'>()
   const [busy, setBusy] = useState(false)
 
-  /** Who was signed out meanwhile and did not sign in again is told by what asked for it. */
+  /** A person who was signed out meanwhile and did not sign in again has already been told by the prompt. */
   const tell = (outcome: SignedIn, wrong: 'confirmRefused' | 'codeRefused') =>
     setRefused(
       outcome === 'unreachable' || outcome === 'locked' ? outcome : outcome === 'refused' ? wrong : undefined,

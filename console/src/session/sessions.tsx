@@ -6,7 +6,7 @@ import { Moment, useTimeZone } from '../parts/moment.tsx'
 import { type Device, deviceOf } from './device.ts'
 import { useSessionTexts } from './texts.ts'
 
-/** Where one is signed in, with what and when last; each of the others can be ended. */
+/** Where the person is signed in, with which device and when last; each other session can be ended. */
 export function Sessions() {
   const t = useSessionTexts()
   const queries = useQueryClient()

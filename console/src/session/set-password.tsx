@@ -8,7 +8,7 @@ import { useSessionTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/set-password')({ component: SetPassword })
 
-/** The token stands behind the #: it reaches no log. */
+/** The token comes after the #, so that it reaches no log. */
 function SetPassword() {
   const t = useSessionTexts()
   const [password, setNew] = useState('')

@@ -8,7 +8,7 @@ import { signInPrompt } from './prompt.ts'
 import { SignInForm } from './sign-in-form.tsx'
 import { useSessionTexts } from './texts.ts'
 
-/** Over the page on which a session ended: what was entered there stays. */
+/** Covers the page on which a session ended: what was entered there is kept. */
 export default function SignInAgain() {
   const t = useSessionTexts()
   const me = useMe({ enabled: false })
@@ -32,7 +32,7 @@ export default function SignInAgain() {
   )
 }
 
-/** The single sign-on leads away from a page, so that it is gone to beside this one. It has to bring the page's own person in. */
+/** The single sign-on leads away from a page, so it is opened beside this one. It must sign in the same person. */
 function ByProvider({ person, onDone }: { person: string | undefined; onDone(): void }) {
   const t = useSessionTexts()
   const [mistake, setMistake] = useState<'ssoNotYet' | 'ssoOther'>()

@@ -5,8 +5,8 @@ import { enterBackupCode, enterCode, type SignedIn, signIn } from './auth.ts'
 import { useSessionTexts } from './texts.ts'
 
 /**
- * Password first, then a second factor where the person has one. `onDone` is called once they are signed in. Where `email` is given nobody
- * but that person signs in by it.
+ * Password first, then a second factor where the person has one. `onDone` is called once they are signed in. Where
+ * `email` is given, only that person can sign in.
  */
 export function SignInForm({ onDone, email: given }: { onDone(): void; email?: string | undefined }) {
   const t = useSessionTexts()
@@ -31,7 +31,7 @@ export function SignInForm({ onDone, email: given }: { onDone(): void; email?: s
       setStep('code')
       setSecret('')
     }
-    // The password counts for a few minutes and five codes; then it has to be entered again.
+    // The password stays valid for a few minutes and five codes; then it has to be entered again.
     if (result === 'over') {
       setStep('password')
       setSecret('')

@@ -10,7 +10,7 @@ import { useSessionTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/sign-in')({ component: SignIn })
 
-/** Why the single sign-on did not bring someone in. */
+/** Why the single sign-on did not sign somebody in. */
 const SSO_ERRORS: Record<string, 'ssoUnknown' | 'ssoUnreachable' | 'ssoRefused'> = {
   signup_disabled: 'ssoUnknown',
   person_disabled: 'ssoUnknown',

@@ -14,7 +14,7 @@ void i18n.use(initReactI18next).init({
 })
 document.documentElement.lang = i18n.language
 
-/** As chosen before, or as the browser asks for. */
+/** The language chosen before, or the one that the browser asks for. */
 function initialLanguage(): Language {
   const stored = localStorage.getItem(STORED)
   if (stored === 'ja' || stored === 'en') return stored
@@ -35,8 +35,8 @@ type Values = Readonly<Record<string, string | number>>
 type Texts = { readonly [name: string]: string }
 
 /**
- * The texts of one screen, in both languages, and the hook that speaks them: a text that one language lacks does not compile.
- * `{{name}}` is filled in by the second argument; `name_one` and `name_other` are chosen by `count`.
+ * The texts of one screen in both languages, with a hook that yields them: a text missing in one language does not
+ * compile. `{{name}}` is filled in from the second argument; `name_one` and `name_other` are chosen by `count`.
  */
 export function createTexts<const T extends Texts>(
   namespace: string,
@@ -49,6 +49,6 @@ export function createTexts<const T extends Texts>(
   }
 }
 
-/** Plural forms are called by the name without their ending. */
+/** Plural forms are used by their name without the suffix. */
 type Name<T> = Base<keyof T & string>
 type Base<K extends string> = K extends `${infer B}_one` | `${infer B}_other` ? B : K

@@ -14,7 +14,7 @@ import { useAddressTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/address')({ component: OneAddress })
 
-/** Everything known about one address, and what can be done for whoever has it. */
+/** Everything known about one address, and what can be done for its owner. */
 function OneAddress() {
   const t = useAddressTexts()
   const service = Number(Route.useParams().service)

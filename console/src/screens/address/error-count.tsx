@@ -6,7 +6,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Card } from './card.tsx'
 import { useAddressTexts } from './texts.ts'
 
-/** How often mail to the address came back for passing reasons. */
+/** How often mail to the address bounced for temporary reasons. */
 export function ErrorCount({ service, address }: { service: number; address: string }) {
   const t = useAddressTexts()
   const { data, error } = useQuery({

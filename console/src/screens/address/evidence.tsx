@@ -13,7 +13,7 @@ const KNOWN = [
   ...(['code', 'diagnostic', 'rule'] as const),
 ] as const
 
-/** What is on record about an event: who asked from where and how, and what held before. */
+/** The record of an event: who asked, from where and how, and what held before. */
 export function Evidence({ event }: { event: Event }) {
   const t = useAddressTexts()
   const reasons = useReasons()

@@ -11,13 +11,13 @@ import { useAddressTexts } from './texts.ts'
 interface ExcludeDialogProps {
   service: number
   address: string
-  /** For every sender, or for one; closed without it. */
+  /** For every sender, or for one; undefined while the dialog is closed. */
   how: 'block' | 'stop' | undefined
   onClose(): void
   onDone(): void
 }
 
-/** Says what excluding an address means before it is done. */
+/** Explains what excluding an address means before doing it. */
 export function ExcludeDialog({ service, address, how, onClose, onDone }: ExcludeDialogProps) {
   const t = useAddressTexts()
   const senders = useSenders(service) ?? []

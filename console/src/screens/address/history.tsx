@@ -14,7 +14,7 @@ import type { Timeline as View } from './use-timeline.ts'
 const COLORS = { stop: 'red', resume: 'teal', remove: 'gray' } as const
 const AGREED = 'indigo'
 
-/** What happened to the address on every list, and what its reader agreed to, newest first, with what is on record about each. */
+/** The address's history on every list, and what its reader agreed to, newest first, with the record of each event. */
 export function History({ events, agreements }: Pick<View, 'events' | 'agreements'>) {
   const t = useAddressTexts()
   const happened = [
@@ -56,7 +56,7 @@ function Title({ color, badge, children }: TitleProps) {
   )
 }
 
-/** Mantine hands a timeline's own properties to each item of it. */
+/** Mantine passes a timeline's own properties on to each of its items. */
 function ListItem({ event, ...rest }: { event: Event }) {
   const t = useAddressTexts()
   const listName = useListNames()

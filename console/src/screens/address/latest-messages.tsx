@@ -10,7 +10,7 @@ import { useAddressTexts } from './texts.ts'
 
 const SHOWN = 10
 
-/** What became of the latest mails to the address. */
+/** The outcome of the latest mails to the address. */
 export function LatestMessages({ service, address }: { service: number; address: string }) {
   const t = useAddressTexts()
   const { data, error, refetch } = useQuery({

@@ -16,11 +16,11 @@ import { type Timeline, useTimeline } from './use-timeline.ts'
 interface ListStateProps {
   service: number
   address: string
-  /** What else is known, between the state and the history. */
+  /** Further facts, shown between the state and the history. */
   children: ReactNode
 }
 
-/** Whether mail reaches the address now, what can be changed about it, and how it came. */
+/** Whether mail reaches the address now, what can be changed about it, and how it came to be so. */
 export function ListState({ service, address, children }: ListStateProps) {
   const t = useAddressTexts()
   const queries = useQueryClient()
@@ -29,7 +29,7 @@ export function ListState({ service, address, children }: ListStateProps) {
   const [resuming, setResuming] = useState<string>()
   const [excluding, setExcluding] = useState<'block' | 'stop'>()
   const renew = () => void queries.invalidateQueries({ queryKey: ['address', service] })
-  // An address that is none, or a service that is not there: nothing else would be known either.
+  // For an invalid address or a missing service nothing else would be known either.
   if (error) return <Failure error={error} reset={() => void refetch()} />
   if (!data) return <Skeleton h={240} />
   const isBlocked = data.excludedBy.some(({ list }) => list === 'blocklist')
@@ -93,7 +93,7 @@ function Exclusions({ excludedBy, onResume }: ExclusionsProps) {
   const reasons = useReasons()
   const mayEdit = useCan('edit')
   const mayReset = useCan('error-count-reset')
-  // Seed 000 keeps what recipients asked for themselves to those who may reset.
+  // Seed 000 reserves the lifting of stops that recipients asked for themselves to people who may reset.
   const mayResume = (list: string) => mayEdit && (mayReset || !/^(sender|filter):/.test(list))
   return (
     <WideTable minWidth={760}>

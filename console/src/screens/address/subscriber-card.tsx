@@ -9,7 +9,7 @@ import { Moment } from '../../parts/moment.tsx'
 import { Card } from './card.tsx'
 import { useAddressTexts } from './texts.ts'
 
-/** Who has the address, as far as the customer told. */
+/** The address's owner, as far as the customer has told us. */
 export function SubscriberCard({ service, address }: { service: number; address: string }) {
   const t = useAddressTexts()
   const reasons = useReasons()

@@ -5,7 +5,7 @@ import type { paths } from '../../api/schema.d.ts'
 export type Timeline =
   paths['/api/v1/services/{service}/timeline']['post']['responses']['200']['content']['application/json']
 
-/** What happened to an address on the lists, and which of them exclude it now. */
+/** The history of an address on the lists, and the lists that exclude it now. */
 export function useTimeline(service: number, address: string) {
   return useQuery({
     queryKey: ['address', service, address, 'timeline'],

@@ -14,13 +14,13 @@ import { useEntryInWords } from './use-entry-in-words.ts'
 
 interface ApiUserDialogProps {
   me: Me
-  /** Who is changed; nobody is a new one. */
+  /** The user to change; undefined for a new one. */
   user?: ApiUser
   onClose(): void
   onKey(client: ShownClient): void
 }
 
-/** Creates an API user, or changes what one may do. To be mounted while it is open. */
+/** Creates an API user, or changes what it may do. To be mounted while it is open. */
 export function ApiUserDialog({ me, user, onClose, onKey }: ApiUserDialogProps) {
   const t = useApiUserTexts()
   const queries = useQueryClient()

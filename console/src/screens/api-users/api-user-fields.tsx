@@ -11,7 +11,7 @@ interface ApiUserFieldsProps {
   me: Me
   entry: Entry
   onChange(entry: Entry): void
-  /** One that is there keeps its name, its site and its key. */
+  /** An existing user keeps its name, its site and its key. */
   isNew: boolean
 }
 

@@ -15,7 +15,7 @@ interface ApiUserStepProps {
   onClose(): void
 }
 
-/** What ends something at once, after a question that says what. To be mounted while it is open. */
+/** Ends something at once, after a question that says what. To be mounted while it is open. */
 export function ApiUserStep({ step, user: { id, name }, onClose }: ApiUserStepProps) {
   const t = useApiUserTexts()
   const queries = useQueryClient()

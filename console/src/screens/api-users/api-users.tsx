@@ -29,7 +29,7 @@ function ReservedApiUsers() {
   )
 }
 
-/** What is open over the list. */
+/** The dialog that is open over the list. */
 type Open = { choice: 'create' } | { choice: Choice; user: ApiUser }
 
 function ApiUsers() {
@@ -107,7 +107,7 @@ function ApiUsers() {
   )
 }
 
-/** One key, or for a time two: whether a client still uses the one before is what decides when to end it. */
+/** One key, or two for a while: whether a client still uses the previous one decides when to end it. */
 function KeyState({ user: { previousKey } }: { user: ApiUser }) {
   const t = useApiUserTexts()
   if (!previousKey) return <Badge variant="light">{t('oneKey')}</Badge>

@@ -10,7 +10,7 @@ import { useApiUserTexts } from './texts.ts'
 
 export interface ShownClient {
   user: ApiUser
-  /** As it was just made: it can be shown this once. */
+  /** The key that was just made: it can be shown only this once. */
   apiKey: string | null
 }
 
@@ -20,7 +20,7 @@ interface ClientDialogProps {
   onClose(): void
 }
 
-/** What a program has to be told, by each of the interfaces; with its key right after that was made. */
+/** The settings that a program needs for each of the interfaces, including the key right after it was made. */
 export function ClientDialog({ me, client, onClose }: ClientDialogProps) {
   const t = useApiUserTexts()
   const isShownOnce = client !== undefined && client.apiKey !== null

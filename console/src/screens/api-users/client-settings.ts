@@ -9,11 +9,11 @@ export interface Client {
   /** Where this console was reached, and so the interfaces too. */
   origin: string
   user: string
-  /** Undefined where only those who keep it know it. */
+  /** Undefined where only its holders know it. */
   apiKey: string | undefined
   siteId: number
   service: { id: number; name: string }
-  /** Whether a call has to say which service it is for. */
+  /** Whether a call has to name its service. */
   isOneOfSeveral: boolean
 }
 

@@ -8,7 +8,7 @@ export type Permission = ApiUser['permissions'][number]
 export const ROLES: readonly Role[] = ['user', 'group-admin']
 export const PERMISSIONS: readonly Permission[] = ['view', 'download', 'send', 'edit']
 
-/** What is entered about an API user. */
+/** The entries of the form about an API user. */
 export interface Entry {
   siteId: number
   name: string
@@ -16,11 +16,11 @@ export interface Entry {
   permissions: Permission[]
   services: string[]
   timeZone: string | null
-  /** One that clients have already; none is made by the server. */
+  /** A key that clients have already; the server then makes none. */
   key: string | undefined
 }
 
-/** A group admin may do everything: of permissions nothing is kept. */
+/** A group admin may do everything, so no permissions are stored for one. */
 export function grantsOf({ role, permissions, services, timeZone }: Entry) {
   return { role, permissions: role === 'group-admin' ? [] : permissions, services, timeZone }
 }

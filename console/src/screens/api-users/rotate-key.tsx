@@ -17,7 +17,7 @@ interface RotateKeyProps {
 const HOURS = ['0', '1', '24', '168', '720'] as const
 type Hours = (typeof HOURS)[number]
 
-/** Gives a user a new key, and its clients the time to take it over. To be mounted while it is open. */
+/** Gives a user a new key, and its clients time to switch to it. To be mounted while it is open. */
 export function RotateKey({ user, onClose, onKey }: RotateKeyProps) {
   const t = useApiUserTexts()
   const queries = useQueryClient()

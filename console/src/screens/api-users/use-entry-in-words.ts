@@ -1,7 +1,7 @@
 import type { Entry } from './grants.ts'
 import { useApiUserTexts } from './texts.ts'
 
-/** What a field of an API user is called, and what it holds, to tell what somebody else changed. */
+/** The name of an API user's field and its value in words, to show what somebody else changed. */
 export function useEntryInWords(): (part: keyof Entry, value: unknown) => { name: string; value: string } {
   const t = useApiUserTexts()
   const inWords = (part: keyof Entry, value: unknown): string => {

@@ -2,7 +2,7 @@ import type { Language } from '../../texts/language.ts'
 
 type Names = Readonly<Record<string, Readonly<Record<Language, string>>>>
 
-/** What people call what is done, thing and verb as the server records it: a test holds this to have all of it. */
+/** What people call actions, which the server records as thing and verb; a test checks that none is missing. */
 export const ACTION_NAMES: Names = {
   'site.create': { ja: 'サイトの作成', en: 'Site created' },
   'site.rename': { ja: 'サイト名の変更', en: 'Site renamed' },
@@ -82,7 +82,7 @@ export const ACTION_NAMES: Names = {
   'backup.create': { ja: 'バックアップの作成', en: 'Backup created' },
 }
 
-/** What is done to things, by what stands before the dot. */
+/** What people call the kinds of things, which are named before the dot. */
 export const KIND_NAMES: Names = {
   person: { ja: '利用者・サインイン', en: 'People and their sign-ins' },
   'api-user': { ja: 'API ユーザー・認証', en: 'API users and their sign-ins' },

@@ -5,7 +5,7 @@ import { useAuditTexts } from './texts.ts'
 
 const ALL = 'all'
 
-/** Everything, all that is done to a kind of thing, or one action; found by a part of its name too. */
+/** Chooses everything, all actions on a kind of thing, or one action; can also be searched by a part of the name. */
 export function ActionSelect({ value, onChange }: { value: string; onChange(value: string): void }) {
   const t = useAuditTexts()
   const [language] = useLanguage()

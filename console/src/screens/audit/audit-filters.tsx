@@ -5,7 +5,7 @@ import { ActionSelect } from './action-select.tsx'
 import type { AuditSearch } from './audit-search.ts'
 import { useAuditTexts } from './texts.ts'
 
-/** What is looked for goes into the address once it is asked for. */
+/** The search goes into the address once it is submitted. */
 export function AuditFilters({ search }: { search: AuditSearch }) {
   const t = useAuditTexts()
   const navigate = useNavigate()

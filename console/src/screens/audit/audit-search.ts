@@ -1,6 +1,6 @@
 import { isDay } from '../../parts/day.ts'
 
-/** What is looked for in the record, as it stands in the address. */
+/** The search of the record, as kept in the address. */
 export interface AuditSearch {
   actor?: string
   action?: string

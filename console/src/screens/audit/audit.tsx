@@ -31,7 +31,7 @@ function ReservedAudit() {
 const PER_PAGE = 50
 const HEAD = ['at', 'actor', 'action', 'subject', 'detail'] as const
 
-/** The record of the site: searched, paged, and downloaded as it was searched. */
+/** The site's record: searched, paged, and downloaded as searched. */
 function Audit() {
   const t = useAuditTexts()
   const nameOf = useActorNames()

@@ -1,6 +1,8 @@
 import { createTexts } from '../../texts/i18n.ts'
 
-/** Names and words of details that are of the record alone; fields of the interface have theirs in refusals/field-names.ts. */
+/**
+ * Names and words of details that only the record has; fields of the interface have theirs in refusals/field-names.ts.
+ */
 export const useDetailTexts = createTexts('audit-detail', {
   ja: {
     name_id: '番号',

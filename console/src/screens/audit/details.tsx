@@ -8,8 +8,8 @@ import { useDetailTexts } from './detail-texts.ts'
 type Detail = Readonly<Record<string, unknown>>
 
 /**
- * What was asked for, as names and values in the person's language, behind what it took the place of, where that is on record; a name
- * or a word that is not known here is shown as recorded.
+ * The details of a request as names and values in the person's language, each after the value that it replaced, where
+ * that is on record; an unknown name or word is shown as recorded.
  */
 export function Details({ detail }: { detail: Detail }) {
   const [language] = useLanguage()
@@ -19,7 +19,7 @@ export function Details({ detail }: { detail: Detail }) {
   const { before, ...asked } = detail
   const pairs = new Map(pairsOf(asked))
   const replaced = new Map(pairsOf((before ?? {}) as Detail))
-  // What a thing has no longer stands among what it had alone.
+  // A value that was removed occurs only among the replaced ones.
   const paths = [...new Set([...pairs.keys(), ...replaced.keys()])]
   if (paths.length === 0) return null
   return (
@@ -57,7 +57,7 @@ const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/
 interface ValueProps {
   value: unknown
   isOfList: boolean
-  /** Where none means all. */
+  /** Whether an empty list means all. */
   isOfScope: boolean
 }
 
@@ -77,7 +77,7 @@ function Value({ value, isOfList, isOfScope }: ValueProps) {
   return value.map(word).join(t('comma'))
 }
 
-/** One of several things that are themselves made of parts, as the fields of a form. */
+/** One of several things that have parts of their own, such as the fields of a form. */
 function inWords(thing: object, language: 'ja' | 'en'): string {
   const parts = [...pairsOf(thing as Detail)].map(
     ([path, value]) => `${nameOfField(path, language)}: ${value}`,
@@ -85,7 +85,7 @@ function inWords(thing: object, language: 'ja' | 'en'): string {
   return `(${parts.join(language === 'ja' ? '、' : ', ')})`
 }
 
-/** What is within something is named by the way to it, as the fields of the interface are: `settings.mailDays`. */
+/** Nested values are named by their path, as the fields of the interface are: `settings.mailDays`. */
 function* pairsOf(detail: Detail, before = ''): Generator<[string, unknown]> {
   for (const [name, value] of Object.entries(detail)) {
     const isGroup = typeof value === 'object' && value !== null && !Array.isArray(value)

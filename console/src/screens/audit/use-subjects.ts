@@ -5,10 +5,10 @@ import { useAuditTexts } from './texts.ts'
 
 const NUMBERED = ['import', 'delivery', 'inbound'] as const
 
-/** Whose subject is a word of the interface. */
+/** Actions whose subject is a word of the interface. */
 const WORDS = new Set(['subscriber.import', 'export.audit', 'keys.repair'])
 
-/** What something was done to, in words: lists by their names, and of what has but a number, what it is. */
+/** The subject of an action in words: lists by their names, and things that have only a number by their kind. */
 export function useSubjects(): (action: string, subject: string) => string {
   const t = useAuditTexts()
   const word = useDetailTexts()

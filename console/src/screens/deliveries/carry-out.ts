@@ -2,10 +2,10 @@ import { api, bodyOf } from '../../api/client.ts'
 
 export type DeliveryChange = 'pause' | 'resume' | 'cancel' | 'resend'
 
-/** Of a resend; the others say nothing more. */
+/** The outcome of a resend; other changes report nothing. */
 export type Outcome = { queued: number; excluded: Record<string, number>; expired: number } | undefined
 
-/** Makes a change to a delivery; `list` narrows a resend to whom that list excluded. */
+/** Makes a change to a delivery; `list` limits a resend to the recipients that this list excluded. */
 export async function carryOut(
   service: number,
   id: number,

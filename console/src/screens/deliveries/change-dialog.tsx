@@ -15,14 +15,14 @@ export type { DeliveryChange } from './carry-out.ts'
 interface ChangeDialogProps {
   service: number
   delivery: Delivery
-  /** Closed without it. */
+  /** Undefined while the dialog is closed. */
   change: DeliveryChange | undefined
   onClose(): void
 }
 
 const VERBS = { pause: 'doPause', resume: 'doResume', cancel: 'doCancel', resend: 'doResend' } as const
 
-/** Says what a change means before it is made. */
+/** Explains what a change means before making it. */
 export function ChangeDialog({ service, delivery, change, onClose }: ChangeDialogProps) {
   const t = useDeliveryTexts()
   const queries = useQueryClient()
@@ -71,7 +71,7 @@ interface ListChoiceProps {
   onChange(list: string | null): void
 }
 
-/** About whom the lists are asked again: everyone, or whom one list excluded. */
+/** Chooses whom the lists are asked about again: everyone, or those whom one list excluded. */
 function ListChoice({ service, list, onChange }: ListChoiceProps) {
   const t = useDeliveryTexts()
   const listName = useListNames()

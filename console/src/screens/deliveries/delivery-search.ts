@@ -1,6 +1,6 @@
 import { isDay } from '../../parts/day.ts'
 
-/** What deliveries are looked for, as it stands in the address. */
+/** The search for deliveries, as kept in the address. */
 export interface DeliverySearch {
   state?: 'active' | 'paused' | 'cancelled'
   sender?: string

@@ -17,7 +17,7 @@ export function DeliveryStateBadge({ state }: Pick<Delivery, 'state'>) {
   )
 }
 
-/** How many messages are in each state, those that there are. */
+/** The number of messages in each state that occurs. */
 export function MessageCounts({ messages }: Pick<Delivery, 'messages'>) {
   const counted = MESSAGE_STATES.filter((state) => (messages[state] ?? 0) > 0)
   return (
@@ -29,6 +29,6 @@ export function MessageCounts({ messages }: Pick<Delivery, 'messages'>) {
   )
 }
 
-/** Something of it has not gone out yet, so that it can be held or called off. */
+/** Whether part of it has not gone out yet, so that it can be held or cancelled. */
 export const isUnderWay = ({ messages }: Pick<Delivery, 'messages'>): boolean =>
   (messages['queued'] ?? 0) + (messages['sending'] ?? 0) > 0

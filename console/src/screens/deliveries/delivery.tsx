@@ -24,7 +24,7 @@ function OneDelivery() {
   return Number.isSafeInteger(id) && id > 0 ? <DeliveryOf id={id} /> : <NotFound />
 }
 
-/** One delivery: what became of each recipient, and what can still be changed about it. */
+/** One delivery: the outcome for each recipient, and what can still be changed. */
 function DeliveryOf({ id }: { id: number }) {
   const t = useDeliveryTexts()
   const params = Route.useParams()
@@ -71,7 +71,7 @@ function DeliveryOf({ id }: { id: number }) {
   )
 }
 
-/** What can be done with it as it is now. */
+/** The actions that are possible in its present state. */
 function Changes({ service, delivery }: { service: number; delivery: Delivery }) {
   const t = useDeliveryTexts()
   const maySend = useCan('send')

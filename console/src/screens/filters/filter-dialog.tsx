@@ -10,7 +10,7 @@ import { useFilterTexts } from './texts.ts'
 
 interface FilterDialogProps {
   service: number
-  /** Which is changed; none is a new one. */
+  /** The filter to change; undefined for a new one. */
   filter: (FilterFields & { classId: string; revision: string }) | undefined
   onClose(): void
 }

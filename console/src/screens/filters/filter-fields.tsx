@@ -14,7 +14,7 @@ interface FilterInputsProps {
   errorOf(field: string): string | undefined
 }
 
-/** What a filter is, to be typed. */
+/** The fields of a filter as inputs. */
 export function FilterInputs({ fields, onChange, errorOf }: FilterInputsProps) {
   const t = useFilterTexts()
   return (
@@ -59,7 +59,7 @@ export function FilterInputs({ fields, onChange, errorOf }: FilterInputsProps) {
   )
 }
 
-/** What somebody changed of a filter, in words. */
+/** Puts somebody's change of a filter into words. */
 export function useDescribeFilter() {
   const t = useFilterTexts()
   return (field: keyof FilterFields, value: unknown) => ({

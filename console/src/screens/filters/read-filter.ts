@@ -3,7 +3,7 @@ import { Refusal } from '../../api/refusal.ts'
 import type { Saved } from '../../editing/use-editing.ts'
 import type { FilterFields } from './filter-fields.tsx'
 
-/** Of a service, in the order in which they are tried: the first thousand. */
+/** The filters of a service in the order in which they are tried: the first thousand. */
 export function readFilters(service: number) {
   return bodyOf(
     api.GET('/api/v1/services/{service}/filters', {
@@ -12,7 +12,7 @@ export function readFilters(service: number) {
   )
 }
 
-/** One of them as it is now. Rejects with the server's own refusal for one that is gone. */
+/** A filter as it is now. Rejects with the server's own refusal if it is gone. */
 export async function readFilter(service: number, classId: string) {
   const { items } = await readFilters(service)
   const found = items.find((filter) => filter.classId === classId)

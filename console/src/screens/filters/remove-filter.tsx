@@ -12,7 +12,7 @@ interface RemoveFilterProps {
   onClose(): void
 }
 
-/** Says what stays before a filter goes. To be mounted while it is open. */
+/** Says what stays before a filter is removed. To be mounted while it is open. */
 export function RemoveFilter({ service, filter, onClose }: RemoveFilterProps) {
   const t = useFilterTexts()
   const queries = useQueryClient()

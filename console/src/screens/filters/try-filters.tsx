@@ -19,7 +19,7 @@ import { useTrialTexts } from './trial-texts.ts'
 
 interface TryFiltersProps {
   service: number
-  /** The first filter, for an example that it catches. */
+  /** The first filter, which supplies an example that it catches. */
   example: { header: string; pattern: string } | undefined
 }
 

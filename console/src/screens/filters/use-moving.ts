@@ -11,15 +11,15 @@ export interface Order {
 }
 
 export interface Move {
-  /** Which comes right before the other. */
+  /** The filter that is to come right before the other. */
   lower: string
   upper: string
-  /** What the person asked for: the same move is the one of either. */
+  /** The move as the person asked for it: moving one filter up is the same as moving the other down. */
   name: string
   way: 'up' | 'down'
 }
 
-/** Puts a filter before another one, held to the order that the person sees. */
+/** Moves a filter before another one, on condition that the order is still the one that the person sees. */
 export function useMoving(service: number, filters: Filters | undefined) {
   const queries = useQueryClient()
   return useHeldAction<Order, Move>({
@@ -30,13 +30,13 @@ export function useMoving(service: number, filters: Filters | undefined) {
     },
     act: async ({ values, revision }, { lower, upper }) => {
       const place = ({ order }: Order, classId: string) => order.findIndex((one) => one.classId === classId)
-      // Somebody else may have done the same, or deleted the one that it was to be put before.
+      // Somebody else may have made the same move, or deleted the filter that this one was to come before.
       const isDone = place(values, lower) < place(values, upper)
       const given = values.order[place(values, upper)]
       if (isDone || !given) return
       await api.PATCH('/api/v1/services/{service}/filters/{classId}', {
         params: { path: { service, classId: lower } },
-        // Whoever stands there gives way.
+        // The filter at that position makes way.
         body: { position: given.position, order: revision },
       })
     },

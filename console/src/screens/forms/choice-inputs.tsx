@@ -11,7 +11,7 @@ interface ChoiceInputsProps {
   onChange(field: DraftField): void
 }
 
-/** What can be chosen in a field: what is stored, and how it is called in each language. */
+/** The choices of a field: the value that is stored, and its name in each language. */
 export function ChoiceInputs({ field, languages, mistakeAt, onChange }: ChoiceInputsProps) {
   const t = useFormTexts()
   const { choices } = field

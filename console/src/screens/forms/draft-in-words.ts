@@ -2,7 +2,7 @@ import { useLanguage } from '../../texts/i18n.ts'
 import type { Draft } from './form-draft.ts'
 import { useFormTexts } from './texts.ts'
 
-/** Says what a part of a form is called and what somebody else made of it. */
+/** The name of a part of a form, and in words what somebody else made of it. */
 export function useDraftInWords(): (part: keyof Draft, value: unknown) => { name: string; value: string } {
   const t = useFormTexts()
   const [language] = useLanguage()

@@ -14,7 +14,7 @@ interface EmbedCodeProps {
   onClose(): void
 }
 
-/** HTML that puts the form on a site of the customer's. To be mounted while it is open. */
+/** HTML that puts the form on one of the customer's pages. To be mounted while it is open. */
 export function EmbedCode({ service, form, onClose }: EmbedCodeProps) {
   const t = useFormTexts()
   const offered = LANGUAGES.filter((one) => form.texts[one])

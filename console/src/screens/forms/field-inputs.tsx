@@ -11,7 +11,7 @@ interface FieldInputsProps {
 
 const MOST_FIELDS = 20
 
-/** What the form asks for beside the address, in its order. */
+/** The fields that the form asks for besides the address, in its order. */
 export function FieldInputs({ draft, onChange, mistakeAt }: FieldInputsProps) {
   const t = useFormTexts()
   const { fields, languages } = draft

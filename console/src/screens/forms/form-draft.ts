@@ -28,7 +28,7 @@ export interface DraftField {
   choices: readonly DraftChoice[]
 }
 
-/** A form as it stands in the inputs of its screen: what is switched off for now stays entered. */
+/** A form as it stands in the inputs of its screen: entries that are switched off for now are kept. */
 export interface Draft {
   name: string
   active: boolean
@@ -38,7 +38,7 @@ export interface Draft {
   doubleOptIn: boolean
   sender: string | null
   redirectUrl: string
-  /** One a line. */
+  /** One per line. */
   embedOrigins: string
 }
 
@@ -71,7 +71,7 @@ export function toDraft(form: RegistrationForm): Draft {
     ...{ name, active, doubleOptIn, sender },
     languages: LANGUAGES.filter((language) => texts[language]),
     texts: { ja: texts.ja ?? NO_TEXTS, en: texts.en ?? NO_TEXTS },
-    // By their places: what is read twice is the same.
+    // Keyed by position, so that reading the same form twice gives equal values.
     fields: fields.map(({ label, choices, ...field }, index) => ({
       ...{ ...field, key: String(index), label: { ...NO_WORDS, ...label } },
       choices: choices.map(({ value, label: called }, place) => ({
@@ -83,7 +83,7 @@ export function toDraft(form: RegistrationForm): Draft {
   }
 }
 
-/** What the server is told: nothing in a language that the form is not offered in. */
+/** The request's body: without texts in a language that the form is not offered in. */
 export function toRequest(draft: Draft) {
   const { languages, fields } = draft
   const inEach = <T>(of: (language: Language) => T): Partial<Record<Language, T>> =>
@@ -106,14 +106,17 @@ export function toRequest(draft: Draft) {
   }
 }
 
-/** Of a form that is there what was changed of it. */
+/** The changed parts of an existing form. */
 export function toChange({ languages, ...changes }: Partial<Draft>, draft: Draft) {
   const changed = new Set([...Object.keys(changes), ...(languages ? ['texts', 'fields'] : [])])
   const parts = Object.entries(toRequest(draft)).filter(([part]) => changed.has(part))
   return Object.fromEntries(parts) as Partial<ReturnType<typeof toRequest>>
 }
 
-/** What the server says of one place of the form, e.g. `fields[0].label.ja`; of its parts too where the place has several. */
+/**
+ * The server's objection to one place of the form, e.g. `fields[0].label.ja`, or to parts of it where the place has
+ * several.
+ */
 export type MistakeAt = (place: string) => string | undefined
 
 export function mistakesOf(error: unknown, language: Language): MistakeAt {

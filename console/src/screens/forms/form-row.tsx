@@ -9,7 +9,7 @@ interface FormRowProps {
   service: number
   form: RegistrationForm
   mayEdit: boolean
-  /** While it is opened or closed. */
+  /** While it is being opened or closed. */
   isSwitching: boolean
   onSwitch(): void
   onEmbed(): void

@@ -12,7 +12,7 @@ import { useFormTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/forms/$form')({ component: OneForm })
 
-/** A form that is made or changed. */
+/** Creates a form or changes one. */
 function OneForm() {
   const t = useFormTexts()
   const { service, form } = Route.useParams()
@@ -43,7 +43,7 @@ function KnownForm({ service, id }: { service: string; id: string }) {
   const t = useFormTexts()
   const { data, error, refetch } = useQuery({
     queryKey: ['form', service, id],
-    // What is being edited is not replaced below one's hands; what others did is told when it is saved.
+    // A draft is not replaced while it is being edited; changes by others are shown when it is saved.
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     queryFn: () => readForm(Number(service), id),

@@ -14,7 +14,7 @@ import type { Language } from '../../texts/language.ts'
 import type { Draft, DraftField } from './form-draft.ts'
 import { PAGE_WORDS, useFormTexts } from './texts.ts'
 
-/** How the public page will look, while it is edited. */
+/** Previews the public page while the form is being edited. */
 export function Preview({ draft }: { draft: Draft }) {
   const t = useFormTexts()
   const { languages } = draft
@@ -26,7 +26,7 @@ export function Preview({ draft }: { draft: Draft }) {
       p="md"
       component="section"
       aria-label={t('preview')}
-      // In sight beside the long form, whose texts it shows.
+      // Stays in sight beside the long form whose texts it shows.
       style={{ position: 'sticky', top: 72, alignSelf: 'start' }}
     >
       <Stack gap="sm">

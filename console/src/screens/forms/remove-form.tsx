@@ -12,7 +12,7 @@ interface RemoveFormProps {
   onClose(): void
 }
 
-/** Says what stays before a form goes. To be mounted while it is open. */
+/** Says what stays before a form is removed. To be mounted while it is open. */
 export function RemoveForm({ service, form, onClose }: RemoveFormProps) {
   const t = useFormTexts()
   const queries = useQueryClient()

@@ -12,7 +12,7 @@ interface RuleInputsProps {
   mistakeAt: MistakeAt
 }
 
-/** What a form is called, in which languages it is, and what follows a registration. */
+/** A form's name, its languages, and what follows a registration. */
 export function RuleInputs({ service, draft, onChange, mistakeAt }: RuleInputsProps) {
   const t = useFormTexts()
   const senders = useSenders(service)

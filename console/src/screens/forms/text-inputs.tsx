@@ -13,7 +13,7 @@ interface TextInputsProps {
 const OF_ONE_LINE = new Set<keyof FormTexts>(['title', 'button', 'mailSubject'])
 const OF_MAIL = new Set<keyof FormTexts>(['mailSubject', 'mailText'])
 
-/** What the form says in one language. */
+/** The texts of the form in one language. */
 export function TextInputs({ draft, language, onChange, mistakeAt }: TextInputsProps) {
   const t = useFormTexts()
   const texts = draft.texts[language]

@@ -1,6 +1,6 @@
 import { createTexts } from '../../texts/i18n.ts'
 
-/** What the public page itself says where a form has no words of its own. */
+/** The public page's default texts, where a form has none of its own. */
 export const PAGE_WORDS = {
   ja: { address: 'メールアドレス', button: '登録する', required: '(必須)', choose: '選択してください' },
   en: { address: 'E-mail address', button: 'Register', required: '(required)', choose: 'Please choose' },

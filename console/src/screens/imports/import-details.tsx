@@ -12,7 +12,7 @@ import { Failure } from '../../parts/failure.tsx'
 import { useCan } from '../../session/me.ts'
 import { useImportTexts } from './texts.ts'
 
-/** One file: what came of its rows, and calling it off, before its end or after. */
+/** One file: the outcome of its rows, and the way to cancel or undo it. */
 export function ImportDetails({
   service,
   id = 0,

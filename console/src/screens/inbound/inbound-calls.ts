@@ -1,7 +1,7 @@
 import { api, bodyOf } from '../../api/client.ts'
 import type { InboundMail } from './inbound-mail.ts'
 
-/** Whose mail: a service's by its id, or what came in for none. */
+/** Whose mail it is: that of a service by its id, or mail that belongs to none. */
 export type Whose = number | 'nobody'
 
 interface Query {
@@ -11,7 +11,7 @@ interface Query {
   cursor?: string
 }
 
-/** What the native interface does with mail that came in, wherever that lies. */
+/** The native interface's calls for incoming mail, whichever path they are under. */
 export function inboundCalls(whose: Whose) {
   return whose === 'nobody' ? ofNobody : ofService(whose)
 }

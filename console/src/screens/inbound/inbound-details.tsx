@@ -14,12 +14,12 @@ import { useConclusion } from './use-conclusion.ts'
 
 interface InboundDetailsProps {
   whose: Whose
-  /** Closed without it. */
+  /** Undefined while it is closed. */
   id: number | undefined
   onClose(): void
 }
 
-/** One mail that came in: what was concluded, what it says, and what can be done about it. */
+/** One incoming mail: what was concluded, what it says, and what can be done about it. */
 export function InboundDetails({ whose, id, onClose }: InboundDetailsProps) {
   const t = useInboundTexts()
   const mayRead = useCan('download')

@@ -15,7 +15,7 @@ import { useConclusion } from './use-conclusion.ts'
 
 const HEAD = ['mail', 'outcome', 'why', 'address', 'receivedAt'] as const
 
-/** Mail that came in and was not understood, or all of it. */
+/** Incoming mail that was not understood, or all of it. */
 export function InboundMails({
   whose,
   search: { show, outcome, cursor },

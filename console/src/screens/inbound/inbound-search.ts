@@ -11,7 +11,7 @@ export const OUTCOMES = [
 ] as const
 type Outcome = (typeof OUTCOMES)[number]
 
-/** Which mail that came in is shown, as it stands in the address: what waits for somebody unless all of it is asked for. */
+/** Which incoming mail is shown, as kept in the address: what waits for somebody, unless all of it is asked for. */
 export interface InboundSearch {
   show?: 'all'
   outcome?: Outcome

@@ -15,7 +15,7 @@ function ReservedNobodysInbound() {
   )
 }
 
-/** Mail of which nobody can tell whose it is: for who looks after all sites. */
+/** Mail that belongs to no known service: for people who look after all sites. */
 function NobodysInbound() {
   const t = useInboundTexts()
   return (

@@ -4,10 +4,10 @@ import { callAsPerson } from '../../api/client.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { useInboundTexts } from './texts.ts'
 
-/** More of it would not be read here; the file has all of it. */
+/** Nobody would read more here; the downloaded file is complete. */
 const SHOWN_BYTES = 65_536
 
-/** A mail as it came, as nothing but text: whatever a stranger wrote into it, a browser is never made to carry it out. */
+/** A mail as it arrived, as plain text only: a browser must never run what a stranger wrote into it. */
 export function RawMail({ url }: { url: string }) {
   const t = useInboundTexts()
   const { data, error } = useQuery({

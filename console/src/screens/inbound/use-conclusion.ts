@@ -8,7 +8,7 @@ export function useConclusion(): (mail: InboundMail) => string {
   const reasons = useReasons()
   return (mail) => {
     const why = detailOf(mail, 'why') ?? detailOf(mail, 'what')
-    // A word that is not known here is shown as it is.
+    // An unknown word is shown as it is.
     if (why) return t(`why_${why}` as 'why_unknown', { defaultValue: why })
     const reason = detailOf(mail, 'reason')
     return reason ? reasons(reason) : t(`outcome_${mail.outcome}`)

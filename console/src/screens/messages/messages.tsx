@@ -13,7 +13,7 @@ import { useMessageSearchTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/messages')({ component: Messages })
 
-/** Looks for mails in all deliveries. */
+/** Searches the mails of all deliveries. */
 function Messages() {
   const t = useMessageSearchTexts()
   const service = Number(Route.useParams().service)

@@ -9,23 +9,24 @@ import { useOverviewTexts } from './texts.ts'
 interface Matter {
   key: string
   text: string
-  /** Where it is seen to. */
+  /** Where it is dealt with. */
   to?: string
   search?: object
 }
 
-/** Of senders without a key the server names no more. */
+/** The server names at most this many senders without a key. */
 const MOST_NAMED = 100
 
-/** As incoming mail calls what is counted. */
+/** The counted kinds under the names that incoming mail has for them. */
 const CAME_BACK = { bounced: 'hard', returned: 'soft', blamed: 'sender', complained: 'complaint' } as const
 
-/** What somebody should see to, each with the way to where that is done. */
+/** Matters that somebody should deal with, each with a link to the place for it. */
 export function AttentionList({ service, figures }: { service: number; figures: Figures }) {
   const t = useOverviewTexts()
   const ofInstallation = useOfInstallation()
   const ofService = useOfService(service, figures)
-  // Those of the service are among all, and who looks after all of them sees to them there.
+  // The service's own are included in the installation's, and people who look after the installation deal with them
+  // there.
   const isAmongAll = ({ key }: Matter) =>
     key === 'unverified' && ofInstallation.some((matter) => matter.key === 'allUnverified')
   const open = [...ofService.filter((matter) => !isAmongAll(matter)), ...ofInstallation]
@@ -83,7 +84,7 @@ function useOfService(service: number, { attention, kept }: Figures): Matter[] {
   return [...steep, ...matters]
 }
 
-/** For who looks after all sites: what is no service's. */
+/** For people who look after all sites: matters that belong to no service. */
 function useOfInstallation(): Matter[] {
   const t = useOverviewTexts()
   const may = useCan('installation')

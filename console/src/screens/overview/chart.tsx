@@ -4,11 +4,11 @@ import { BarChart } from '@mantine/charts'
 import { ColorSwatch, Group, Text, useMantineTheme } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 
-/** A kind of bar, by the name of its figure. */
+/** A kind of bar, named after its figure. */
 export interface Series {
   name: string
   label: string
-  /** A colour of the theme and its shade, as `teal.6`. */
+  /** A colour of the theme with its shade, such as `teal.6`. */
   color: string
 }
 
@@ -18,16 +18,16 @@ interface ChartProps {
   sideways?: boolean
 }
 
-/** Nobody mails three quarters of a message. */
+/** Messages are counted in whole numbers. */
 const COUNTS = { allowDecimals: false }
 
-/** Of few days, in pixels: one day is no wall. */
+/** In pixels: with few days the bars would otherwise fill the plot. */
 const WIDEST_BAR = 48
 
-/** As many characters as fit the axis of names, and its width in pixels. */
+/** The characters that fit the axis of names, and its width in pixels. */
 const NAMES = { wide: { most: 28, width: 180 }, narrow: { most: 14, width: 112 } }
 
-/** A picture alone: the table beside it says the same to who cannot see it. */
+/** Hidden from screen readers: the table beside it says the same. */
 export default function Chart({ data, series, sideways = false }: ChartProps) {
   const names = NAMES[useMediaQuery('(max-width: 48em)') ? 'narrow' : 'wide']
   const shortened = (name: string) => (name.length > names.most ? `${name.slice(0, names.most - 1)}…` : name)
@@ -44,7 +44,7 @@ export default function Chart({ data, series, sideways = false }: ChartProps) {
         xAxisProps={sideways ? COUNTS : {}}
         yAxisProps={sideways ? { width: names.width, tickFormatter: shortened } : { ...COUNTS, width: 60 }}
         barChartProps={{ accessibilityLayer: false }}
-        // One day of many is no wall.
+        // A single day must not fill the plot.
         barProps={{ maxBarSize: 48 }}
         series={[...series]}
       />
@@ -52,7 +52,7 @@ export default function Chart({ data, series, sideways = false }: ChartProps) {
   )
 }
 
-/** Outside the plot, whose height it would take as its names break into lines. */
+/** Kept outside the plot, since it would take height from it whenever its names break into lines. */
 function Legend({ series }: { series: readonly Series[] }) {
   const { colors } = useMantineTheme()
   return (

@@ -2,13 +2,16 @@ import { Badge, Group, Paper, Table, Text, Title } from '@mantine/core'
 import type { Figures } from './figures.ts'
 import { useOverviewTexts } from './texts.ts'
 
-/** What Gmail asks of bulk senders (its Email sender guidelines): below the first, and never at the second. */
+/**
+ * Gmail's requirements for bulk senders (its Email sender guidelines): stay below the first, and never reach the
+ * second.
+ */
 const ASKED = 0.001
 const NEVER = 0.003
-/** One complaint about a handful of mails says nothing of a day or a sender. */
+/** One complaint about a handful of mails says nothing about a day or a sender. */
 const LEAST_SENT = 100
 
-/** How the complaints stand to Gmail's limits: over all days, on the worst of them, and by sender. */
+/** The complaint rate against Gmail's limits: over all days, on the worst of them, and by sender. */
 export function ComplaintRate({ figures: { days, listed, senders } }: { figures: Figures }) {
   const t = useOverviewTexts()
   const sent = sum(days.map((day) => day.sent))

@@ -1,14 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { api, bodyOf } from '../../api/client.ts'
 
-/** What was mailed on a day, or by a sender. */
+/** The mail of a day, or of a sender. */
 export interface Mailed {
   sent: number
   excluded: number
   failed: number
 }
 
-/** What came of it: who wants no more, what did not arrive, who complained. */
+/** Its results: who unsubscribed, what did not arrive, who complained. */
 export interface Answered {
   unsubscribed: number
   bounced: number
@@ -62,7 +62,7 @@ export function useFigures(service: number) {
         ),
         isMore: lists.items.some((day) => day.isMore),
         attention,
-        /** Of the last day with mail: accepted, and sent to nobody for lack of a relay. */
+        /** On the last day with mail: accepted, but not sent to anybody for lack of a relay. */
         kept: days.items.at(-1)?.kept ?? 0,
         senders: withUnsubscribed(sums, lists.lists),
       }
@@ -72,7 +72,7 @@ export function useFigures(service: number) {
 
 export type Figures = NonNullable<ReturnType<typeof useFigures>['data']>
 
-/** What each sender's mail met with; a bounce is a failure at once or one that came back later. */
+/** The results of each sender's mail; a bounce is an immediate failure or one reported later. */
 async function sumSenders(service: number): Promise<Map<string, Mailed & Answered>> {
   const sums = new Map<string, Mailed & Answered>()
   const add = (sender: string, name: keyof (Mailed & Answered), count: number) => {
@@ -99,7 +99,7 @@ async function sumSenders(service: number): Promise<Map<string, Mailed & Answere
   return sums
 }
 
-/** Who sends most first. */
+/** In descending order of mail sent. */
 function withUnsubscribed(
   sums: ReadonlyMap<string, Mailed & Answered>,
   lists: readonly { list: string; count: number }[],
@@ -107,7 +107,7 @@ function withUnsubscribed(
   const all = new Map(sums)
   for (const { list, count } of lists) {
     const [kind, sender = ''] = list.split(/:(.*)/s)
-    // Addresses of senders are counted in lower case.
+    // Senders' addresses are counted in lower case.
     const key = sender.toLowerCase()
     if (kind === 'sender') all.set(key, { ...(all.get(key) ?? NOTHING), unsubscribed: count })
   }
@@ -121,7 +121,7 @@ function volume({ sent, excluded, failed }: Mailed): number {
 
 const DAY_MS = 86_400_000
 
-/** With the days between them on which nothing happened, which a plot must not leave out. */
+/** Fills in the days on which nothing happened, which a plot must not leave out. */
 function withoutGaps<C extends object>(
   rows: readonly ({ day: string } & C)[],
   none: C,

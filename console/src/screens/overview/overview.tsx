@@ -14,7 +14,7 @@ import { useOverviewTexts } from './texts.ts'
 
 export const Route = createLazyRoute('/inside/services/$service/')({ component: Overview })
 
-/** What an operator looks at first in the morning. */
+/** The screen that an operator looks at first in the morning. */
 function Overview() {
   const t = useOverviewTexts()
   const service = Number(Route.useParams().service)

@@ -7,7 +7,7 @@ const Chart = lazy(() => import('./chart.tsx'))
 
 interface PlotProps {
   title: string
-  /** What stands at the head of each row. */
+  /** The heading of the column of names. */
   by: string
   series: readonly Series[]
   rows: readonly Record<string, string | number>[]
@@ -17,7 +17,10 @@ interface PlotProps {
 
 const DRAWN_SENDERS = 10
 
-/** A chart, and the same as a table: for screen readers, and for who wants the figures. Each row has a `name`. */
+/**
+ * A chart together with the same data as a table: for screen readers, and for people who want the figures. Each row has
+ * a `name`.
+ */
 export function Plot({ title, by, series, rows, sideways = false, note }: PlotProps) {
   const t = useOverviewTexts()
   const isEmpty = rows.every((row) => series.every(({ name }) => !row[name]))

@@ -2,7 +2,7 @@ import type { Figures } from './figures.ts'
 import { Plot } from './plot.tsx'
 import { useOverviewTexts } from './texts.ts'
 
-/** What was mailed, and what came of it: by day, and by sender. */
+/** The mail and its results: by day, and by sender. */
 export function Plots({ figures: { days, listed, senders, isMore } }: { figures: Figures }) {
   const t = useOverviewTexts()
   const mailed = [

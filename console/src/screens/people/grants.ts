@@ -7,12 +7,12 @@ export type Permission = Person['permissions'][number]
 export const ROLES: readonly Role[] = ['administrator', 'operator', 'viewer']
 export const PERMISSIONS: readonly Permission[] = ['view', 'download', 'send', 'edit', 'error-count-reset']
 
-/** What a role brings along, as the server has it: shown as granted, and not to be taken away. */
+/** Whether a role includes a permission, as the server has it: shown as granted, and not removable. */
 export function isOfRole(role: Role, permission: Permission): boolean {
   return role === 'viewer' ? permission === 'view' : permission !== 'error-count-reset'
 }
 
-/** What is entered about a person. */
+/** The entries of the form about a person. */
 export interface Entry {
   email: string
   name: string
@@ -22,7 +22,7 @@ export interface Entry {
   services: string[]
 }
 
-/** What is granted besides the role: of a permission that the role has anyway nothing is kept. */
+/** The permissions granted besides the role: those that the role includes anyway are not stored. */
 export function grantsOf({ name, role, permissions, siteId, services }: Entry): Omit<Entry, 'email'> {
   const besides = permissions.filter((permission) => !isOfRole(role, permission))
   return { name, role, permissions: besides, siteId, services }

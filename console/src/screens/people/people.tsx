@@ -28,7 +28,7 @@ function ReservedPeople() {
   )
 }
 
-/** What is open over the list: a new person, a change of one, or a step to be taken with one. */
+/** The dialog that is open over the list: for a new person, a change, or a step taken with somebody. */
 type Open = { person?: Person; step: Step | 'edit' }
 
 function People() {

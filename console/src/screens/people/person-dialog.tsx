@@ -16,13 +16,13 @@ import { usePeopleTexts } from './texts.ts'
 
 interface PersonDialogProps {
   me: Me
-  /** Who is changed; nobody is a new one. */
+  /** The person to change; undefined for a new one. */
   person: Person | undefined
   onClose(): void
   onInvited(invitation: Invitation): void
 }
 
-/** Enters a person, or changes what one may do. To be mounted while it is open. */
+/** Enters a person, or changes what they may do. To be mounted while it is open. */
 export function PersonDialog({ me, person, onClose, onInvited }: PersonDialogProps) {
   const t = usePeopleTexts()
   const grants = useGrantTexts()

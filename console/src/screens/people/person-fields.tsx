@@ -10,7 +10,7 @@ interface PersonFieldsProps {
   me: Me
   entry: Entry
   onChange(entry: Entry): void
-  /** Someone who is there keeps their address. */
+  /** An existing person keeps their address. */
   isNew: boolean
 }
 
@@ -57,7 +57,8 @@ export function PersonFields({ me, entry, onChange, isNew }: PersonFieldsProps) 
         label={t('permissions')}
         description={t('permissionsWhy')}
         value={PERMISSIONS.filter((value) => isOfRole(role, value) || permissions.includes(value))}
-        // What the role brings is no grant of its own: it must not stay behind when the role changes.
+        // A permission that comes with the role is not stored as a grant: it must not stay behind when the role
+        // changes.
         onChange={(values) =>
           set({ permissions: (values as Permission[]).filter((value) => !isOfRole(role, value)) })
         }

@@ -6,7 +6,7 @@ import { usePeopleTexts } from './texts.ts'
 
 interface PersonMenuProps {
   person: Person
-  /** Nobody locks themselves out. */
+  /** Keeps people from locking themselves out. */
   isMe: boolean
   onChoose(step: Step | 'edit'): void
 }

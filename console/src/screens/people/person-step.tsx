@@ -8,7 +8,7 @@ import type { Person } from './grants.ts'
 import type { Invitation } from './set-password-link.tsx'
 import { usePeopleTexts } from './texts.ts'
 
-/** What can be done to someone at once, after a question that says what it does. */
+/** What can be done to somebody at once, after a question that explains it. */
 export type Step = 'disable' | 'enable' | 'unlock' | 'reset'
 
 interface PersonStepProps {

@@ -17,7 +17,7 @@ const STATE_COLORS: Record<Key['state'], string> = {
   retired: 'gray',
 }
 
-/** One DKIM key: its life, its record to be copied, and what was found of it in DNS. */
+/** One DKIM key: its life cycle, its record to be copied, and what was found in DNS. */
 export function DnsKey({ dkim, found }: { dkim: Key; found: Found | undefined }) {
   const t = useDnsTexts()
   const { selector, algorithm, bits, dnsName, record, strings, state, signs, ofService } = dkim

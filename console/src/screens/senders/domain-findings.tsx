@@ -5,7 +5,7 @@ import { type Finding, inWords } from './finding-texts.ts'
 
 const COLORS = { ok: 'teal', warning: 'yellow', failed: 'red' } as const
 
-/** SPF, DMARC and where base_url leads, as `kaijo doctor` finds them, and what to do. */
+/** SPF, DMARC and where base_url leads, as `kaijo doctor` finds them, with what to do about it. */
 export function DomainFindings({ findings }: { findings: readonly Finding[] }) {
   const t = useDnsTexts()
   const [language] = useLanguage()

@@ -1,12 +1,12 @@
 import type { Language } from '../../texts/language.ts'
 
-/** What is found of a sender's domain, as `kaijo doctor` judges it. */
+/** A finding about a sender's domain, as judged by `kaijo doctor`. */
 export interface Finding {
   name: string
   status: 'ok' | 'warning' | 'failed'
   detail: string
   advice: string | null
-  /** Which of the known judgements it is, and what it was seen by: a record, a URL, an error's code. */
+  /** Which of the known judgements it is, and its evidence: a record, a URL, an error's code. */
   verdict: string | null
   seen: string | null
 }
@@ -15,7 +15,9 @@ type Words = readonly [about: string, seen: string, advice?: string | null]
 
 const URL_NAME = 'base_url の到達性'
 
-/** In Japanese: what it is about, what was seen, and what to do. A test holds it to have every judgement of the doctor's. */
+/**
+ * In Japanese: the subject, what was seen, and what to do. A test checks that no judgement of the doctor's is missing.
+ */
 export const FINDINGS_IN_JAPANESE: Readonly<Record<string, (seen: string) => Words>> = {
   'spf-published': (record) => ['SPF', record],
   'spf-missing': () => [
@@ -89,7 +91,7 @@ export const FINDINGS_IN_JAPANESE: Readonly<Record<string, (seen: string) => Wor
   ],
 }
 
-/** In the doctor's words where nobody else has any. */
+/** In the doctor's own words where there is no other text. */
 export function inWords({ name, detail, advice, verdict, seen }: Finding, language: Language): Words {
   const words = language === 'ja' ? FINDINGS_IN_JAPANESE[verdict ?? '']?.(seen ?? '') : undefined
   return words ?? [name, detail, advice]

@@ -12,7 +12,7 @@ interface RegisterSenderProps {
   onClose(): void
 }
 
-/** Registers a sender, after saying in words that it is for ever. */
+/** Registers a sender, after a warning that this is permanent. */
 export function RegisterSender({ service, opened, onClose }: RegisterSenderProps) {
   const t = useSenderTexts()
   const queries = useQueryClient()

@@ -13,7 +13,7 @@ interface SenderDnsProps {
   onClose(): void
 }
 
-/** What the domain of a sender has to publish, and, once asked for, what DNS has. To be mounted while it is open. */
+/** What a sender's domain has to publish and, on request, what DNS has. To be mounted while it is open. */
 export function SenderDns({ service, sender: { address, classId }, onClose }: SenderDnsProps) {
   const t = useDnsTexts()
   const params = { path: { service, classId } }

@@ -85,7 +85,7 @@ function Senders() {
   )
 }
 
-/** What a mail carries (RFC 8058 §3.1); the part behind the list's URL is another one for each recipient. */
+/** The header fields of a mail (RFC 8058 §3.1); the part after the list's URL differs for each recipient. */
 function sampleOf(baseUrl: string): string {
   return `List-Unsubscribe: <${baseUrl}/opaque_part>\nList-Unsubscribe-Post: List-Unsubscribe=One-Click`
 }

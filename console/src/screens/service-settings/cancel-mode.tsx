@@ -4,7 +4,7 @@ import { useSettingTexts } from './texts.ts'
 
 const USUAL_HOUR = '03:00'
 
-/** At once, or at an hour of the day: `immediate` or `daily 03:00`. */
+/** Immediately, or at an hour of the day: `immediate` or `daily 03:00`. */
 export function CancelModeSetting() {
   const t = useSettingTexts()
   const { label, value, error, disabled, set } = useSetting('settings.cancelMode')

@@ -5,7 +5,7 @@ import { domainsOf, isGivenTwice, type Rate } from './domain-values.ts'
 import { useFieldError, useSetting } from './setting-form.ts'
 import { useSettingTexts } from './texts.ts'
 
-/** Domains, one a line. What the server says against one of them is said with it. */
+/** Domains, one per line. The server's objection to one of them names it. */
 export function DomainsSetting({ field, why }: { field: string; why: string }) {
   const { label, value, error, disabled, set } = useSetting(field)
   const errorOf = useFieldError()
@@ -29,7 +29,7 @@ export function DomainsSetting({ field, why }: { field: string; why: string }) {
   )
 }
 
-/** How many mails a second go to each domain at most. */
+/** The most mails per second to each domain. */
 export function RatesSetting({ field, why, most }: { field: string; why: string; most: number }) {
   const t = useSettingTexts()
   const { label, value, error, disabled, set } = useSetting(field)

@@ -17,7 +17,7 @@ const LIFETIMES = ['sender', 'filter', 'hardBounces', 'complaints', 'blocklist']
 const ARARA_TIMES = ['minutes', 'rfc3339', 'rfc2822'] as const
 const BLANK_MAIL = ['verified', 'always', 'confirm', 'off'] as const
 
-/** When whoever is on a list gets mail again by itself, and how they come onto it and off it. */
+/** When people on a list get mail again automatically, and how they come onto a list and off it. */
 export function ListSections() {
   const t = useSettingTexts()
   return (
@@ -82,7 +82,7 @@ export function ListSections() {
   )
 }
 
-/** How fast mail goes out, and how long what was sent is kept. */
+/** How fast mail goes out, and how long sent mail is kept. */
 export function MailSections({ service, mayEdit }: { service: number; mayEdit: boolean }) {
   const t = useSettingTexts()
   return (

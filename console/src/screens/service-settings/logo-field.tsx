@@ -7,7 +7,7 @@ import { useCan } from '../../session/me.ts'
 import type { ServiceView } from './settings-draft.ts'
 import { useSettingTexts } from './texts.ts'
 
-/** Shows a service's logo, puts another one in its place, or takes it away: at once, and not with the rest of the form. */
+/** Shows a service's logo, replaces it or removes it: immediately, not together with the rest of the form. */
 export function LogoField({ service: { id: service, logo } }: { service: ServiceView }) {
   const t = useSettingTexts()
   const queries = useQueryClient()
@@ -59,7 +59,7 @@ export function LogoField({ service: { id: service, logo } }: { service: Service
   )
 }
 
-/** What a file is, the server finds out by its bytes. */
+/** The server determines the format from the file's bytes. */
 async function upload(service: number, file: File): Promise<void> {
   await callAsPerson(
     () =>

@@ -13,7 +13,7 @@ import { useSettingTexts } from './texts.ts'
 const STATES = TEXTS.filter((name) => name !== 'footer')
 const SOON_MS = 300
 
-/** The unsubscribe page as it would be with what is in the form, made by the server and shown without being able to do anything. */
+/** The unsubscribe page as it would be with the form's values: rendered by the server, and shown inert. */
 export function PagePreview({ service: { id: service, logo } }: { service: ServiceView }) {
   const t = useSettingTexts()
   const values = useContext(SettingFormContext)?.values ?? {}
@@ -79,8 +79,8 @@ export function PagePreview({ service: { id: service, logo } }: { service: Servi
 }
 
 /**
- * A page within the console's is held to the console's policy, so that its style has to carry the nonce; and it is light or dark as
- * the person wants to see it, whatever their own browser prefers.
+ * A page embedded in the console is subject to the console's policy, so its style has to carry the nonce; and it is
+ * light or dark as the person wants to see it, whatever their own browser prefers.
  */
 function shownAs(html: string, scheme: 'light' | 'dark'): string {
   return html

@@ -13,7 +13,7 @@ import { useSettingTexts } from './texts.ts'
 
 const SWATCHES = ['#0a5aa8', '#0b7285', '#2b8a3e', '#e67700', '#c92a2a', '#862e9c', '#1c1c1c']
 
-/** How public pages look and what they say, beside the page as it would be. */
+/** The look and the texts of public pages, beside a preview. */
 export function PageSection({ service }: { service: ServiceView }) {
   const t = useSettingTexts()
   return (

@@ -22,7 +22,10 @@ interface RelayDialogProps {
   onClose(): void
 }
 
-/** Sets the relay as a whole, its password too, after trying it as often as one likes. To be mounted while it is open. */
+/**
+ * Sets the relay as a whole, including its password; it can be tried as often as needed before. To be mounted while it
+ * is open.
+ */
 export function RelayDialog({ service, loaded, onClose }: RelayDialogProps) {
   const t = useRelayTexts()
   const queries = useQueryClient()
@@ -55,7 +58,7 @@ export function RelayDialog({ service, loaded, onClose }: RelayDialogProps) {
   }
   const go = (event: FormEvent) => {
     event.preventDefault()
-    // React hands it on to the form of the settings, in which the dialog is written though it is not shown there.
+    // React passes the event on to the settings form, which is the dialog's parent although it is not shown there.
     event.stopPropagation()
     trying.reset()
     editing.save()
@@ -132,7 +135,7 @@ export function RelayDialog({ service, loaded, onClose }: RelayDialogProps) {
   )
 }
 
-/** What the server says against the URL, beside the field that it is about; undefined where it says something else. */
+/** The server's objection to the URL, for the field that it is about; undefined for any other objection. */
 function useRelayErrors(error: Error | null): ((field: keyof RelayDraft) => string | undefined) | undefined {
   const [language] = useLanguage()
   const mistakes = error instanceof Refusal ? error.mistakes.filter(({ field }) => field === 'url') : []

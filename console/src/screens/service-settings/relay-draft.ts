@@ -1,10 +1,10 @@
 import { api, bodyOf } from '../../api/client.ts'
 import type { Saved } from '../../editing/use-editing.ts'
 
-/** A relay as it is edited. The password is never known here: it is entered anew for each change. */
+/** A relay as it is edited. Its password is never known here: it has to be entered again for each change. */
 export interface RelayDraft {
   host: string
-  /** '' is the usual one. */
+  /** '' stands for the usual port. */
   port: number | ''
   security: 'starttls' | 'tls'
   user: string
@@ -24,7 +24,7 @@ export function savedRelay({ url, revision }: RelayView): Saved<RelayDraft> {
 
 const FORM = /^(smtps?):\/\/(?:([^:@/]*):[^@/]*@)?(\[[^\]]*\]|[^:/]*)(?::(\d+))?\/?$/
 
-/** By its form: not every browser finds the parts of a URL whose scheme is not the web's. */
+/** Parsed here, because not every browser finds the parts of a URL whose scheme is not one of the web's. */
 function draftOf(url: string): RelayDraft {
   const [, scheme, user = '', host = '', port] = FORM.exec(url) ?? []
   return {
@@ -43,14 +43,14 @@ export function urlOf({ host, port, security, user, password }: RelayDraft): str
   return `${scheme}://${credentials}${hostInUrl(host.trim())}${port === '' ? '' : `:${port}`}`
 }
 
-/** An IPv6 address has colons of its own. */
+/** Brackets are needed because an IPv6 address contains colons. */
 export function hostInUrl(host: string): string {
   return host.includes(':') && !host.startsWith('[') ? `[${host}]` : host
 }
 
 export const USUAL_PORT = { starttls: 25, tls: 465 } as const
 
-/** Which field each sentence of the server is about, which knows a URL alone. */
+/** Maps each of the server's sentences to the field that it is about; the server itself knows only a URL. */
 const ABOUT: readonly (readonly [field: keyof RelayDraft, sentence: RegExp])[] = [
   ['port', /no port/],
   ['user', /^has a user name/],

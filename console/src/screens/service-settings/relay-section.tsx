@@ -9,7 +9,10 @@ import { TrialResult, TryButton, useRelayTrial } from './relay-trial.tsx'
 import { RemoveRelay } from './remove-relay.tsx'
 import { Section } from './section.tsx'
 
-/** Where the mail of the service goes: shown without its password, tried, replaced and removed; at once, and not with the rest of the form. */
+/**
+ * Where the service's mail goes: shown without its password, tried, replaced and removed; immediately, not together
+ * with the rest of the form.
+ */
 export function RelaySection({
   service,
   mayEdit,
@@ -17,7 +20,7 @@ export function RelaySection({
 }: {
   service: number
   mayEdit: boolean
-  /** What belongs to it and is saved with the form around. */
+  /** A related setting that is saved with the surrounding form. */
   children: ReactNode
 }) {
   const t = useRelayTexts()
@@ -28,7 +31,7 @@ export function RelaySection({
     queryFn: () => readRelay(service),
   })
   const close = () => setOpened(undefined)
-  // What was said of a relay says nothing of the next one.
+  // The result for one relay says nothing about the next one.
   const open = (what: 'set' | 'remove') => {
     trying.reset()
     setOpened(what)

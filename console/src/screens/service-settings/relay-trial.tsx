@@ -13,10 +13,10 @@ const tryRelay = (service: number, url: string | undefined) =>
 
 type Trial = Awaited<ReturnType<typeof tryRelay>>
 
-/** Without these some messages cannot be handed over: nothing is re-encoded. */
+/** Extensions without which some messages cannot be handed over, since nothing is re-encoded. */
 const WANTED = ['8BITMIME', 'SMTPUTF8']
 
-/** Has the server connect to the relay that is in use. */
+/** Makes the server connect to the relay that is in use. */
 export function useRelayTrial(service: number) {
   return useMutation({ mutationFn: (url: string | undefined) => tryRelay(service, url) })
 }
@@ -36,7 +36,7 @@ export function TryButton({ trying, url }: { trying: ReturnType<typeof useRelayT
   )
 }
 
-/** What trying the relay came to, in words; with a name and a password or without. */
+/** The result of trying the relay in words; with a user name and a password or without. */
 export function TrialResult({
   trying: { data, isPending },
   hasUser,

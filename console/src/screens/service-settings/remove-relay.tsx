@@ -13,7 +13,7 @@ interface RemoveRelayProps {
   onClose(): void
 }
 
-/** Says where the mail goes then. To be mounted while it is open. */
+/** Says where the mail will go afterwards. To be mounted while it is open. */
 export function RemoveRelay({ service, seen, onClose }: RemoveRelayProps) {
   const t = useRelayTexts()
   const queries = useQueryClient()

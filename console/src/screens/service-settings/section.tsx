@@ -1,7 +1,7 @@
 import { Paper, Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
 
-/** Settings that belong together, with a sentence that says what about. */
+/** Related settings, with a sentence that says what they are about. */
 export function Section({ title, about, children }: { title: string; about?: string; children: ReactNode }) {
   return (
     <Paper withBorder p="md" component="section" aria-label={title}>

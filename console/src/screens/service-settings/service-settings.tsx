@@ -52,7 +52,7 @@ function ServiceSettings() {
   )
 }
 
-/** What is edited stays as it is typed, whatever is read anew meanwhile. */
+/** A draft stays as it was typed, even if the settings are loaded again meanwhile. */
 function SettingsForm({ service }: { service: ServiceView }) {
   const t = useSettingTexts()
   const editingTexts = useEditingTexts()
@@ -75,7 +75,7 @@ function SettingsForm({ service }: { service: ServiceView }) {
       ),
     onSaved: async () => {
       notifications.show({ color: 'teal', message: editingTexts('saved') })
-      // Times everywhere are written in the service's zone.
+      // Times are shown in the service's zone everywhere.
       await Promise.all([['service', id], ['me']].map((queryKey) => queries.invalidateQueries({ queryKey })))
     },
   })

@@ -7,7 +7,7 @@ interface SettingForm {
   values: Draft
   set(change: Draft): void
   errorOf(field: string): string | undefined
-  /** Who may not change them sees them all the same. */
+  /** People who may not change the settings can still see them. */
   readOnly: boolean
 }
 
@@ -19,12 +19,12 @@ function useForm(): SettingForm {
   return form
 }
 
-/** What the server says against a part of a setting. */
+/** The server's objection to a part of a setting. */
 export function useFieldError(): SettingForm['errorOf'] {
   return useForm().errorOf
 }
 
-/** One setting of the form around: its name in words, its value, and what the server says against it. */
+/** One setting of the surrounding form: its name in words, its value, and the server's objection to it. */
 export function useSetting(field: string) {
   const form = useForm()
   const [language] = useLanguage()

@@ -6,7 +6,7 @@ import { useSetting } from './setting-form.ts'
 
 interface SettingProps {
   field: string
-  /** What a change does, in words. */
+  /** The effect of a change, in words. */
   why?: string
 }
 
@@ -30,13 +30,15 @@ export function NumberSetting({ field, why, min, max }: NumberProps) {
   )
 }
 
-/** A number, or none at all: for ever, or without a limit. */
+/** A number, or none at all, which means for ever or without a limit. */
 export function LimitSetting({
   none,
   usual,
   ...props
 }: NumberProps & {
-  /** What none means. */ none: string /** Stands there once there is one. */
+  /** What the absence of a number means, in words. */
+  none: string
+  /** The number to start with when there is to be one. */
   usual: number
 }) {
   const { label, value, error, disabled, set } = useSetting(props.field)

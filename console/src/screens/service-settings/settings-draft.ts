@@ -4,7 +4,9 @@ import { domainsOf, isGivenTwice, type Rate, ratesOf, toDomainRates } from './do
 
 export type Value = string | number | boolean | null | readonly Rate[]
 
-/** What can be edited, by the names under which the native interface refuses it: `settings.mailDays`. Nothing is ''. */
+/**
+ * The editable settings, by the names under which the native interface refuses them: `settings.mailDays`. Empty is ''.
+ */
 export type Draft = Readonly<Record<string, Value>>
 
 export const readService = (service: number) =>
@@ -37,7 +39,7 @@ const SETTINGS = [
   'otherListsOnPage',
 ] as const satisfies readonly (keyof ServiceView['settings'])[]
 
-/** Texts, of which none is '' in the form and null for the server. */
+/** Texts that may be missing: '' in the form and null for the server. */
 const TEXT_SETTINGS: ReadonlySet<string> = new Set(['confirmationFrom', 'confirmationName', 'feedbackId'])
 
 const RATES = 'settings.domainRates'
@@ -74,13 +76,13 @@ export function textKey(language: (typeof LANGUAGES)[number], name: (typeof TEXT
   return `page.texts.${language}.${name}`
 }
 
-/** Of which only one would be saved: nothing is, until a person has decided. */
+/** Only one of two such rows would be saved, so nothing is until a person has decided. */
 export function hasDomainTwice(values: Draft): boolean {
   const rates = values[RATES] as readonly Rate[]
   return rates.some((_, index) => isGivenTwice(rates, index))
 }
 
-/** The body of a change: what was changed alone, but the texts of the pages as a whole. */
+/** The body of a change: only what was changed, except that the texts of the pages are sent as a whole. */
 export function changeOf(changes: Draft, values: Draft): object {
   const ofLifetimes = below('lifetimeDays', changes)
   const ofSettings = mapValues(below('settings', changes), (value, name) => {

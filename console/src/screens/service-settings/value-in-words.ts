@@ -1,7 +1,7 @@
 import type { Value } from './settings-draft.ts'
 import { useSettingTexts } from './texts.ts'
 
-/** What the value of a setting is, as the form shows it. */
+/** The value of a setting, as the form shows it. */
 export function useValueInWords(): (field: string, value: Value) => string {
   const t = useSettingTexts()
   return (field, value) => {

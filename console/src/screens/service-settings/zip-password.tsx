@@ -12,7 +12,7 @@ import { useLanguage } from '../../texts/i18n.ts'
 import type { ServiceView } from './settings-draft.ts'
 import { useSettingTexts } from './texts.ts'
 
-/** The password of the service's ZIP files: it can be set and taken away, and never be seen. */
+/** The password of the service's ZIP files: it can be set and removed, but never seen. */
 export function ZipPassword({ service, mayEdit }: { service: ServiceView; mayEdit: boolean }) {
   const t = useSettingTexts()
   const [opened, setOpened] = useState<'set' | 'remove'>()
@@ -68,7 +68,7 @@ function PasswordDialog({
   const errorOf = useFieldErrors(saving.error)
   const go = (event: FormEvent) => {
     event.preventDefault()
-    // React hands it on to the form of the settings, in which the dialog is written though it is not shown there.
+    // React passes the event on to the settings form, which is the dialog's parent although it is not shown there.
     event.stopPropagation()
     saving.mutate()
   }

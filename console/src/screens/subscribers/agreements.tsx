@@ -6,7 +6,7 @@ import { api, bodyOf } from '../../api/client.ts'
 import { Failure } from '../../parts/failure.tsx'
 import { Moment } from '../../parts/moment.tsx'
 
-/** What a subscriber agreed to by registration forms, newest first. */
+/** What a subscriber agreed to in registration forms, newest first. */
 export function Agreements({ service, address }: { service: number; address: string }) {
   const t = useAgreementTexts()
   const { data, error } = useQuery({

@@ -11,7 +11,7 @@ interface DeleteSubscriberProps {
   onClose(): void
 }
 
-/** Says what is lost by it, and what stays. */
+/** Says what will be lost, and what stays. */
 export function DeleteSubscriber({ service, address, onClose }: DeleteSubscriberProps) {
   const t = useSubscriberTexts()
   const queries = useQueryClient()

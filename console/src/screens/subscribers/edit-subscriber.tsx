@@ -71,7 +71,7 @@ export function EditSubscriber({ service, subscriber, onClose }: EditSubscriberP
       onClose()
     },
   })
-  // Of several services the first may be done when a later one is refused.
+  // With several services, the first ones may be done when a later one is refused.
   const refresh = () =>
     Promise.all(
       ['subscribers', 'memberships', 'suppressions'].map((key) =>

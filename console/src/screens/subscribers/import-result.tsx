@@ -9,7 +9,7 @@ export type Imported =
 
 const SHOWN = 50
 
-/** What came of a file of subscribers, with the rows that are none. */
+/** The result of a file of subscribers, with the rejected rows. */
 export function ImportResult({ imported, onClose }: { imported: Imported; onClose(): void }) {
   const t = useSubscriberTexts()
   const { rows, rejects, erased } = imported
@@ -56,9 +56,9 @@ export function ImportResult({ imported, onClose }: { imported: Imported; onClos
   )
 }
 
-/** The rejected rows as CSV (RFC 4180), with the mark by which spreadsheets know UTF-8. */
+/** The rejected rows as CSV (RFC 4180), with the byte order mark by which spreadsheets recognise UTF-8. */
 function save(header: readonly string[], rejects: Imported['rejects']): void {
-  // A spreadsheet takes what begins like this for a formula.
+  // A spreadsheet takes a cell that begins like this for a formula.
   const safe = (text: string) => (/^[\t\r\n]*[=+\-@＝＋－＠]/.test(text) ? `\t${text}` : text)
   const cell = (text: string) => `"${safe(text).replaceAll('"', '""')}"`
   const lines = rejects.map(({ row, text, reason }) => `${row},${cell(text)},${cell(reason)}`)

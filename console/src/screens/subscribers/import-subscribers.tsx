@@ -15,7 +15,7 @@ interface ImportSubscribersProps {
   onClose(): void
 }
 
-/** CSVインポート of seed 000, which lifts nothing and says so. */
+/** CSVインポート of seed 000, which lifts no suppression and says so. */
 export function ImportSubscribers({ service, opened, onClose }: ImportSubscribersProps) {
   const t = useSubscriberTexts()
   const [language] = useLanguage()

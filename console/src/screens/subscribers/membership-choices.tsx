@@ -5,7 +5,7 @@ import { useSubscriberTexts } from './texts.ts'
 export type OfService =
   paths['/api/v1/services/{service}/subscribers/memberships']['post']['responses']['200']['content']['application/json']['items'][number]
 
-/** What was chosen, by the service's id; nothing where it stays as it is. */
+/** The choices by the service's id; a service without one stays as it is. */
 export type Choices = Readonly<Record<number, 'joined' | 'left'>>
 
 interface MembershipChoicesProps {
@@ -15,8 +15,8 @@ interface MembershipChoicesProps {
 }
 
 /**
- * 「加入」/「退会」 per service of seed 000. Choosing 加入 lifts lists even for who has joined already, so that nothing is chosen at first:
- * whoever only corrects a name makes no mail go out.
+ * 「加入」/「退会」 per service of seed 000. Choosing 加入 lifts suppressions even for a person who has joined already, so
+ * nothing is chosen at first: merely correcting a name must not make mail go out.
  */
 export function MembershipChoices({ services, choices, onChange }: MembershipChoicesProps) {
   const t = useSubscriberTexts()

@@ -15,7 +15,7 @@ interface RegisterSubscriberProps {
   onClose(): void
 }
 
-/** 新規登録 of seed 000: makes mail reach the person again, and says so before. */
+/** 新規登録 of seed 000: makes mail reach the person again, and says so beforehand. */
 export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscriberProps) {
   const t = useSubscriberTexts()
   const queries = useQueryClient()
@@ -24,7 +24,7 @@ export function RegisterSubscriber({ service, opened, onClose }: RegisterSubscri
   const [fields, setFields] = useState(NO_FIELDS)
   const registration = useMutation({
     mutationFn: () => {
-      // What is left empty of somebody who is known stays as it is.
+      // For a known person, fields left empty stay as they are.
       const { userIds, attributes } = toData(fields)
       return bodyOf(
         api.POST('/api/v1/services/{service}/subscribers', {

@@ -3,9 +3,9 @@ import type { paths } from '../../api/schema.d.ts'
 export type Subscriber =
   paths['/api/v1/services/{service}/subscribers/search']['post']['responses']['200']['content']['application/json']['items'][number]
 
-/** What is known of a person, as it stands in the fields of a form. */
+/** What is known about a person, as the fields of a form. */
 export interface SubscriberFields {
-  /** One a line. */
+  /** One per line. */
   userIds: string
   attributes: readonly { key: string; name: string; value: string }[]
 }
@@ -17,7 +17,7 @@ export function toFields({ userIds, attributes }: Subscriber): SubscriberFields 
   return { userIds: userIds.join('\n'), attributes: rows }
 }
 
-/** What the server is told. A number or a flag that nobody touched stays one. */
+/** The request's data. A number or a flag that nobody touched stays a number or a flag. */
 export function toData({ userIds, attributes }: SubscriberFields, before: Subscriber['attributes'] = {}) {
   const rows = attributes.filter(({ name }) => name.trim() !== '')
   const values = rows.map(({ name, value }) => {

@@ -8,7 +8,7 @@ interface FieldsProps {
   onChange(fields: SubscriberFields): void
 }
 
-/** What the customer knows of a person: user ids and attributes. */
+/** What the customer knows about a person: user ids and attributes. */
 export function SubscriberFieldInputs({ fields, onChange }: FieldsProps) {
   const t = useSubscriberTexts()
   const { attributes } = fields

@@ -1,4 +1,4 @@
-/** What is looked for among subscribers, as it stands in the address. */
+/** The search for subscribers, as kept in the address. */
 export interface SubscriberSearch {
   contains?: string
   userId?: string
@@ -7,7 +7,7 @@ export interface SubscriberSearch {
 }
 
 export function readSubscriberSearch(given: Record<string, unknown>): SubscriberSearch {
-  // The router reads what looks like a number as one.
+  // The router parses anything that looks like a number as one.
   const text = (name: keyof SubscriberSearch) => {
     const value = typeof given[name] === 'number' ? String(given[name]) : given[name]
     return typeof value === 'string' && value !== '' ? { [name]: value } : {}

@@ -11,7 +11,7 @@ interface DiscardKeyProps {
   onClose(): void
 }
 
-/** Says what is lost before requests are given up. To be mounted while it is open. */
+/** Says what will be lost before requests are discarded. To be mounted while it is open. */
 export function DiscardKey({ missing: { keyId, count }, onClose }: DiscardKeyProps) {
   const t = useUnverifiedTexts()
   const queries = useQueryClient()

@@ -9,7 +9,7 @@ import { useUnverifiedTexts } from './texts.ts'
 export type MissingKey =
   paths['/api/v1/installation/unverified-requests/keys']['get']['responses']['200']['content']['application/json']['items'][number]
 
-/** For which keys requests wait; those of a key that is here by now need only be carried out. */
+/** The keys that requests wait for; where a key has arrived meanwhile, its requests only need to be carried out. */
 export function MissingKeys({ keys }: { keys: readonly MissingKey[] }) {
   const t = useUnverifiedTexts()
   const [discarding, setDiscarding] = useState<MissingKey>()

@@ -15,7 +15,7 @@ interface RequestsProps {
 
 const HEAD = ['receivedAt', 'service', 'list', 'keyId', 'client', 'userAgent'] as const
 
-/** The requests themselves, newest first: what is known of each but for who asked. */
+/** The requests themselves, newest first: all that is known about each, except who made it. */
 export function Requests({ search: { key, cursor }, keys }: RequestsProps) {
   const t = useUnverifiedTexts()
   const filter = useFilter<UnverifiedSearch>()

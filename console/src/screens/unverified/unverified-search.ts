@@ -1,4 +1,4 @@
-/** Which requests are shown, as it stands in the address. */
+/** Which requests are shown, as kept in the address. */
 export interface UnverifiedSearch {
   key?: string
   cursor?: string
