@@ -1,27 +1,19 @@
 import assert from 'node:assert/strict'
 import { before, beforeEach, describe, it } from 'node:test'
-import { setTimeout } from 'node:timers/promises'
-import { type Compilable, sql } from 'kysely'
 import { createRefusalStatements } from '../../src/delivery/outbox/refusal-statements.ts'
-import { cancelUntouched } from '../../src/messages/cancel-untouched.ts'
 import { changeDelivery } from '../../src/messages/change-delivery.ts'
 import { findDelivery } from '../../src/messages/delivery-store.ts'
 import { findMessages } from '../../src/messages/reading/find-messages.ts'
 import { queueDepth } from '../../src/messages/reading/queue-depth.ts'
-import { bucketOf } from '../../src/messages/sending/bucket.ts'
 import { createClaims } from '../../src/messages/sending/claim-due.ts'
-import { createInsertMail } from '../../src/messages/sending/insert-mail.ts'
 import { recoverBuckets } from '../../src/messages/sending/recover-buckets.ts'
 import { type AttemptResult, createSettleAttempts } from '../../src/messages/sending/settle-attempts.ts'
 import type { MessageTable } from '../../src/storage/mail-tables.ts'
 import { NOBODY_ERASED } from '../../src/suppression/erased/erased.ts'
 import { sharedDatabase } from '../storage/shared-database.ts'
 import { forEachEngine } from '../support/engines.ts'
+import { DAY, DELIVERY, message, SENDER, SERVICE, storeDelivery } from './one-delivery.ts'
 
-const SERVICE = { id: 1, timeZone: 'Asia/Tokyo' }
-const SENDER = 'news@example.com'
-const DAY = '1970-01-01'
-const DELIVERY = 7
 const ALL = { now: 1_000, most: 100 }
 
 forEachEngine((engine) => {
@@ -53,7 +45,7 @@ forEachEngine((engine) => {
 
   describe('what is due', () => {
     it('is claimed from the leased buckets alone, the longest due first, as many as asked for', async () => {
-      await store([message(1, 30), message(2, 10), message(65, 20), message(129, 40)])
+      await storeDelivery(database, [message(1, 30), message(2, 10), message(65, 20), message(129, 40)])
       const claimed = await claim(leases(5, 1), { now: 35, most: 2 })
       assert.deepEqual(
         claimed.map(({ id, state, attempts, epoch }) => [id, state, attempts, epoch]).toSorted(),
@@ -68,7 +60,7 @@ forEachEngine((engine) => {
     })
 
     it('is claimed of transactional mail first, and from every bucket alike', async () => {
-      await store([
+      await storeDelivery(database, [
         ...Array.from({ length: 5 }, (_, index) => message(1 + 64 * index, index)),
         message(2, 50),
         { ...message(3, 90), lane: 0 },
@@ -92,7 +84,7 @@ forEachEngine((engine) => {
     })
 
     it('is not claimed of a delivery that is paused', async () => {
-      await store([message(1)])
+      await storeDelivery(database, [message(1)])
       await change('paused')
       assert.deepEqual(await claim(leases(1, 1), ALL), [])
       await change('active')
@@ -100,7 +92,10 @@ forEachEngine((engine) => {
     })
 
     it('follows the state of its delivery, also when a pause and a resume come at the same time', async () => {
-      await store(Array.from({ length: 4_500 }, (_, index) => message(1 + index)))
+      await storeDelivery(
+        database,
+        Array.from({ length: 4_500 }, (_, index) => message(1 + index)),
+      )
       for (let round = 0; round < 4; round++) {
         await Promise.all([change('paused'), change('active'), change('paused'), change('active')])
         const { state } = await findDelivery(database, SERVICE.id, DELIVERY)
@@ -110,7 +105,10 @@ forEachEngine((engine) => {
     })
 
     it('is claimed once by many who claim at the same time', async () => {
-      await store(Array.from({ length: 200 }, (_, index) => message(1 + 64 * index)))
+      await storeDelivery(
+        database,
+        Array.from({ length: 200 }, (_, index) => message(1 + 64 * index)),
+      )
       const claims = await Promise.all(
         Array.from({ length: 8 }, () => claim(leases(1, 1), { now: 1_000, most: 50 })),
       )
@@ -122,7 +120,7 @@ forEachEngine((engine) => {
 
   describe('a result', () => {
     it('is written with what the relay said', async () => {
-      await store([message(1), message(2)])
+      await storeDelivery(database, [message(1), message(2)])
       const claimed = await claim(leases(1, 1, 2), ALL)
       await settle(claimed.map(resultOf('sent', { reply: '250 OK' })), 2_000)
       const rows = await findMessages(database, DELIVERY, { limit: 10 })
@@ -136,7 +134,7 @@ forEachEngine((engine) => {
     })
 
     it('changes nothing once the bucket has another holder', async () => {
-      await store([message(1)])
+      await storeDelivery(database, [message(1)])
       const claimed = await claim(leases(1, 1), ALL)
       await recoverBuckets(database, leases(2, 1), { now: 2_000, kept: [], orphanedBefore: 0 })
       assert.deepEqual(await view(), { queued: 1 })
@@ -148,7 +146,7 @@ forEachEngine((engine) => {
     })
 
     it('counts although another holder has recovered the message, as long as that one has not begun', async () => {
-      await store([message(1)])
+      await storeDelivery(database, [message(1)])
       const claimed = await claim(leases(1, 1), ALL)
       await recoverBuckets(database, leases(2, 1), { now: 2_000, kept: [], orphanedBefore: 0 })
       await settle(claimed.map(resultOf('sent')), 2_000)
@@ -156,7 +154,7 @@ forEachEngine((engine) => {
     })
 
     it('is counted once, by its day, sender and list, and only when it was written', async () => {
-      await store([message(1), message(2), message(3), message(4), message(5)])
+      await storeDelivery(database, [message(1), message(2), message(3), message(4), message(5)])
       const claimed = await claim(leases(1, 1, 2, 3, 4, 5), ALL)
       const [one, two, three, four, five] = claimed as [
         MessageTable,
@@ -185,7 +183,7 @@ forEachEngine((engine) => {
     })
 
     it('of a message to be tried again parks it when its delivery was paused meanwhile', async () => {
-      await store([message(1)])
+      await storeDelivery(database, [message(1)])
       const claimed = await claim(leases(1, 1), ALL)
       await change('paused')
       await settle(claimed.map(resultOf('queued')), 2_000)
@@ -195,7 +193,7 @@ forEachEngine((engine) => {
     })
 
     it('keeps the mail beside it, once', async () => {
-      await store([message(1)])
+      await storeDelivery(database, [message(1)])
       const claimed = await claim(leases(1, 1), ALL)
       const raw = Buffer.from([0, 255, 13, 10])
       for (let count = 0; count < 2; count++) {
@@ -209,7 +207,7 @@ forEachEngine((engine) => {
     })
 
     it('of a message to be tried again cancels it when its delivery was cancelled meanwhile', async () => {
-      await store([message(1), message(2), message(3)])
+      await storeDelivery(database, [message(1), message(2), message(3)])
       const claimed = await claim(leases(1, 1, 2, 3), ALL)
       const cancelled = await change('cancelled')
       assert.deepEqual(cancelled.messages, { sending: 3 })
@@ -224,7 +222,7 @@ forEachEngine((engine) => {
 
   describe('a bucket that changes hands', () => {
     it('gives attempts that its last holder never ended back to the queue, and no others', async () => {
-      await store([message(1), message(2), message(65, 900_000)])
+      await storeDelivery(database, [message(1), message(2), message(65, 900_000)])
       await claim(leases(1, 1, 2), ALL)
       await recoverBuckets(database, leases(1, 1), { now: 2_000, kept: [], orphanedBefore: 0 })
       assert.deepEqual(await view(), { sending: 2, queued: 1 })
@@ -241,7 +239,7 @@ forEachEngine((engine) => {
     })
 
     it('gives back what was begun under its own lease without its knowledge, and leaves what it makes alone', async () => {
-      await store([message(1), message(65), message(129)])
+      await storeDelivery(database, [message(1), message(65), message(129)])
       await claim(leases(1, 1), { now: 1_000, most: 2 })
       await claim(leases(1, 1), { now: 5_000, most: 1 })
       await recoverBuckets(database, leases(1, 1), { now: 9_000, kept: [1], orphanedBefore: 4_000 })
@@ -257,54 +255,15 @@ forEachEngine((engine) => {
     })
   })
 
-  describe('a delivery that is cancelled whole or not at all', () => {
-    const cancel = () => cancelUntouched(database, SERVICE, DELIVERY, 1_500)
-
-    it('is cancelled as long as everything of it waits, and once', async () => {
-      await store([message(1), message(2, 0, 'excluded')])
-      const answers = await Promise.all([cancel(), cancel()])
-      assert.deepEqual(answers.map(({ isCancelled }) => isCancelled).toSorted(), [false, true])
-      assert.deepEqual(await view(), { cancelled: 1, excluded: 1 })
-      assert.deepEqual(await counts(), [[DAY, SENDER, 'cancelled', 0, 1]])
-    })
-
-    it('stays as it is once anything of it has begun, or when nothing of it waits', async () => {
-      await store([message(1), message(2)])
-      await claim(leases(1, 1), ALL)
-      const { isCancelled, delivery } = await cancel()
-      assert.deepEqual([isCancelled, delivery.state], [false, 'active'])
-      assert.deepEqual(delivery.messages, { sending: 1, queued: 1 })
-    })
-
-    it('stays as it is while a claim is being written, which nobody else can see yet', async () => {
-      await store([message(1), message(2)])
-      const { query } = database
-      const writing = slowly(query.updateTable('message').set({ state: 'sending' }).where('id', '=', 1))
-      if (engine.name === 'postgres') await setTimeout(100)
-      assert.equal((await cancel()).isCancelled, false)
-      await writing
-      assert.deepEqual(await view(), { sending: 1, queued: 1 })
-    })
-  })
-
-  it('is not taken up again by who asks while another one cancels it', async () => {
-    await store([message(1)])
-    const { query } = database
-    const cancelling = slowly(query.updateTable('delivery').set({ state: 'cancelled' }))
-    if (engine.name === 'postgres') await setTimeout(100)
-    await assert.rejects(change('active'), { code: 'wrong-state' })
-    await cancelling
-  })
-
   it('tells how many wait and for how long the oldest has been due', async () => {
     assert.deepEqual(await queueDepth(database, 500), { depth: 0, oldestMs: 0 })
-    await store([message(1, 100), message(2, 300), message(3, 100, 'sent')])
+    await storeDelivery(database, [message(1, 100), message(2, 300), message(3, 100, 'sent')])
     assert.deepEqual(await queueDepth(database, 500), { depth: 2, oldestMs: 400 })
     assert.deepEqual(await queueDepth(database, 50), { depth: 2, oldestMs: 0 })
   })
 
   it('pages through messages by id and state', async () => {
-    await store([message(1), message(2, 0, 'excluded'), message(3), message(4)])
+    await storeDelivery(database, [message(1), message(2, 0, 'excluded'), message(3), message(4)])
     const page = async (given: Omit<Parameters<typeof findMessages>[2], 'limit'>) =>
       (await findMessages(database, DELIVERY, { limit: 2, ...given })).map(({ id }) => id)
     assert.deepEqual(await page({}), [1, 2])
@@ -313,74 +272,10 @@ forEachEngine((engine) => {
     assert.deepEqual(await page({ state: 'excluded' }), [2])
   })
 
-  /** A change that PostgreSQL commits only after a while; until then nobody sees it. */
-  function slowly(statement: Compilable) {
-    const pause = sql`select pg_sleep(0.4)`
-    const then = engine.name === 'postgres' ? [{ compile: () => pause.compile(database.query) }] : []
-    return database.transact([statement, ...then])
-  }
-
   function change(state: 'active' | 'paused' | 'cancelled') {
     return changeDelivery(database, SERVICE, DELIVERY, state, 1_500)
   }
-
-  function store(messages: MessageTable[]): Promise<void> {
-    const delivery = {
-      id: DELIVERY,
-      service_id: SERVICE.id,
-      request_id: null,
-      reference: null,
-      fingerprint: '',
-      from_address: SENDER,
-      sender_key: SENDER,
-      subject: '',
-      transactional: 0,
-      state: 'active',
-      send_at: 0,
-      answer_json: '{}',
-      created_by: '',
-      created_at: 0,
-    } as const
-    const content = {
-      id: DELIVERY,
-      service_id: SERVICE.id,
-      template_json: '{}',
-      raw: null,
-      return_path: null,
-      smtp_utf8: 0,
-      stored_at: 0,
-    } as const
-    return createInsertMail(database)({ delivery, content, messages, facts: [] })
-  }
 })
-
-function message(id: number, dueAt = 0, state: MessageTable['state'] = 'queued'): MessageTable {
-  return {
-    bucket: bucketOf(id),
-    id,
-    delivery_id: DELIVERY,
-    content_id: DELIVERY,
-    service_id: SERVICE.id,
-    address: `r${id}@example.com`,
-    address_key: `r${id}@example.com`,
-    substitutions_json: null,
-    copy_as: null,
-    shown_to: null,
-    unsubscribe_url: null,
-    state,
-    excluded_list_id: null,
-    excluded_reason: null,
-    excluded_since: null,
-    attempts: 0,
-    lane: 1,
-    due_at: dueAt,
-    epoch: 0,
-    reply: null,
-    message_id: `7.${id}@example.com`,
-    accepted_at: 0,
-    updated_at: 0,
-  }
-}
 
 function resultOf(state: AttemptResult['state'], more: Partial<AttemptResult> = {}) {
   return ({ bucket, id, epoch, attempts, lane, due_at }: MessageTable): AttemptResult => ({
