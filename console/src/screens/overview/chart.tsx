@@ -45,7 +45,7 @@ export default function Chart({ data, series, sideways = false }: ChartProps) {
         yAxisProps={sideways ? { width: names.width, tickFormatter: shortened } : { ...COUNTS, width: 60 }}
         barChartProps={{ accessibilityLayer: false }}
         // A single day must not fill the plot.
-        barProps={{ maxBarSize: 48 }}
+        barProps={{ maxBarSize: WIDEST_BAR }}
         series={[...series]}
       />
     </div>
